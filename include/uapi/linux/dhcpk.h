@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * dhcpk: generic netlink interface of the in-kernel DHCPv4 server.
+ *
+ * Family "dhcpk", version 1. Every command needs CAP_NET_ADMIN in the initial user namespace (GENL_ADMIN_PERM), reads
+ * included, and so does joining the multicast group: bindings name people's machines. A socket talks to the network
+ * namespace it was opened in; nothing is shared between namespaces. Unknown or malformed attributes are refused, with
+ * an extended ACK text that says what is wrong. Addresses are __be32 in network order. Times are CLOCK_BOOTTIME in
+ * nanoseconds, durations are seconds; 0xffffffff seconds is infinite (RFC 2131 section 3.3).
+ *
+ * Configuration is a generation: begin, objects, commit. What was staged replaces the running generation whole and at
+ * once, or nothing changes. A begin discards what an earlier begin had staged, so that a program that died half way
+ * blocks nobody; messages with its cookie are then refused with ESTALE. Bindings belong to the pool's name and survive
+ * a new generation in which a pool of that name and subnet exists; when the pool is gone, so are its bindings.
+ *
+ * DHCPK_CMD_GET_INFO  (do)
+ *   reply: DHCPK_A_VERSION, DHCPK_A_GENERATION (of the running configuration, 0: none yet), DHCPK_A_NOW
+ *
+ * DHCPK_CMD_CONFIG_BEGIN  (do)
+ *   reply: DHCPK_A_GENERATION, the cookie that the next three commands must carry
+ *
+ * DHCPK_CMD_CONFIG_POOL  (do)
+ *   request: DHCPK_A_GENERATION, DHCPK_A_POOL:
+ *     DHCPK_A_POOL_NAME      string, 1..31 bytes, unique in its generation
+ *     DHCPK_A_POOL_SUBNET    __be32, host bits zero
+ *     DHCPK_A_POOL_PREFIX    u8, 1..30
+ *     DHCPK_A_POOL_DEV       string; optional. The interface may appear, vanish and be renamed at any time
+ *     DHCPK_A_POOL_RANGE     nested, repeated: DHCPK_A_RANGE_FIRST, DHCPK_A_RANGE_LAST (__be32, both inclusive). Inside
+ *                            the subnet, without its network and broadcast address, apart from each other
+ *     DHCPK_A_POOL_LEASE     u32 s, the default lease time, and the limits a client's wish is held to:
+ *     DHCPK_A_POOL_LEASE_MIN u32 s
+ *     DHCPK_A_POOL_LEASE_MAX u32 s
+ *     DHCPK_A_POOL_FLAGS     u32, DHCPK_POOL_F_*; optional
+ *     DHCPK_A_POOL_OPTIONS   binary, at most DHCPK_OPTIONS_MAX: options as on the wire (code, length, value)*, no pad, no
+ *                            end, no code twice, none that the server owns (50..55, 57..59, 61, 82)
+ *   errors: ESTALE cookie, EEXIST name or an overlap with another pool, EINVAL, ERANGE, E2BIG, ENOMEM
+ *
+ * DHCPK_CMD_CONFIG_HOST  (do)
+ *   request: DHCPK_A_GENERATION, DHCPK_A_HOST:
+ *     DHCPK_A_HOST_POOL      string: a pool staged before
+ *     DHCPK_A_HOST_MAC       binary, 6 bytes, or
+ *     DHCPK_A_HOST_CLIENT_ID binary, 1..255 bytes: option 61 as the client sends it
+ *     DHCPK_A_HOST_IP        __be32; optional. Within the pool's subnet; it need not be in a range
+ *     DHCPK_A_HOST_OPTIONS   binary; optional: this host's whole option set in place of the pool's
+ *   errors: as above; ENOENT no such pool; EEXIST the client or the address is reserved already
+ *
+ * DHCPK_CMD_CONFIG_COMMIT  (do)
+ *   request: DHCPK_A_GENERATION
+ *
+ * DHCPK_CMD_GET_POOL  (dump)
+ *   reply, one message a pool: DHCPK_A_POOL with DHCPK_A_POOL_{NAME,SUBNET,PREFIX,DEV,LEASE,LEASE_MIN,LEASE_MAX,FLAGS}
+ *   and DHCPK_A_POOL_{IFINDEX,SIZE,BOUND,OFFERED,DECLINED,FREE}; IFINDEX is 0 while the interface does not exist
+ *
+ * DHCPK_CMD_GET_LEASE  (dump)
+ *   request: DHCPK_A_LEASE_POOL in DHCPK_A_LEASE, optional: this pool only
+ *   reply, one message a binding, ordered by pool and address: DHCPK_A_LEASE:
+ *     DHCPK_A_LEASE_POOL, _IP, _STATE (u8, enum dhcpk_lease_state), _HTYPE (u8), _MAC (binary, hlen bytes),
+ *     _CLIENT_ID, _HOSTNAME (binary, as the client sent it: not to be trusted, no NUL; absent if unknown),
+ *     _STARTS, _EXPIRES (u64 ns; EXPIRES is U64_MAX for an infinite lease)
+ *
+ * DHCPK_CMD_DEL_LEASE  (do)
+ *   request: DHCPK_A_LEASE with DHCPK_A_LEASE_POOL, DHCPK_A_LEASE_IP. The record is forgotten and the address free at
+ *   once, whatever the client believes.
+ *   errors: ENOENT
+ *
+ * DHCPK_CMD_GET_STATS  (do)
+ *   reply: DHCPK_A_STATS, nested: attribute type N is counter N of enum dhcpk_stat, u64
+ *
+ * DHCPK_CMD_EVENT_LEASE  (multicast, group "events")
+ *   a binding changed: DHCPK_A_LEASE as above. A hint, lost under load; the dump is the truth.
+ */
+#ifndef _UAPI_LINUX_DHCPK_H
+#define _UAPI_LINUX_DHCPK_H
+
+#define DHCPK_GENL_NAME		"dhcpk"
+#define DHCPK_GENL_VERSION	1
+#define DHCPK_MCGRP_EVENTS	"events"
+
+#define DHCPK_POOL_NAME_SIZE	32	/* with the NUL */
+#define DHCPK_OPTIONS_MAX	1024
+#define DHCPK_RANGES_MAX	64
+#define DHCPK_POOL_SIZE_MAX	(1U << 24)
+#define DHCPK_LEASE_INFINITE	0xffffffffU
+
+enum dhcpk_cmd {
+	DHCPK_CMD_UNSPEC,
+	DHCPK_CMD_GET_INFO,
+	DHCPK_CMD_CONFIG_BEGIN,
+	DHCPK_CMD_CONFIG_POOL,
+	DHCPK_CMD_CONFIG_HOST,
+	DHCPK_CMD_CONFIG_COMMIT,
+	DHCPK_CMD_GET_POOL,
+	DHCPK_CMD_GET_LEASE,
+	DHCPK_CMD_DEL_LEASE,
+	DHCPK_CMD_GET_STATS,
+	DHCPK_CMD_EVENT_LEASE,
+	__DHCPK_CMD_MAX
+};
+#define DHCPK_CMD_MAX (__DHCPK_CMD_MAX - 1)
+
+enum dhcpk_attr {
+	DHCPK_A_UNSPEC,
+	DHCPK_A_PAD,
+	DHCPK_A_VERSION,	/* string */
+	DHCPK_A_GENERATION,	/* u32 */
+	DHCPK_A_NOW,		/* u64 ns */
+	DHCPK_A_POOL,		/* nested, enum dhcpk_pool_attr */
+	DHCPK_A_HOST,		/* nested, enum dhcpk_host_attr */
+	DHCPK_A_LEASE,		/* nested, enum dhcpk_lease_attr */
+	DHCPK_A_STATS,		/* nested, enum dhcpk_stat */
+	__DHCPK_A_MAX
+};
+#define DHCPK_A_MAX (__DHCPK_A_MAX - 1)
+
+enum dhcpk_pool_attr {
+	DHCPK_A_POOL_UNSPEC,
+	DHCPK_A_POOL_NAME,
+	DHCPK_A_POOL_SUBNET,
+	DHCPK_A_POOL_PREFIX,
+	DHCPK_A_POOL_DEV,
+	DHCPK_A_POOL_RANGE,
+	DHCPK_A_POOL_LEASE,
+	DHCPK_A_POOL_LEASE_MIN,
+	DHCPK_A_POOL_LEASE_MAX,
+	DHCPK_A_POOL_FLAGS,
+	DHCPK_A_POOL_OPTIONS,
+	DHCPK_A_POOL_IFINDEX,	/* u32, reply only, as are the next */
+	DHCPK_A_POOL_SIZE,	/* u32: addresses in ranges, reserved ones not counted */
+	DHCPK_A_POOL_BOUND,	/* u32: bindings */
+	DHCPK_A_POOL_OFFERED,	/* u32: offers outstanding */
+	DHCPK_A_POOL_DECLINED,	/* u32: addresses in quarantine */
+	DHCPK_A_POOL_FREE,	/* u32: addresses that a new client may get */
+	__DHCPK_A_POOL_MAX
+};
+#define DHCPK_A_POOL_MAX (__DHCPK_A_POOL_MAX - 1)
+
+/* Bits of DHCPK_A_POOL_FLAGS */
+#define DHCPK_POOL_F_AUTHORITATIVE	(1U << 0)	/* NAK where an unsure server is silent */
+#define DHCPK_POOL_F_MASK		DHCPK_POOL_F_AUTHORITATIVE
+
+enum dhcpk_range_attr {
+	DHCPK_A_RANGE_UNSPEC,
+	DHCPK_A_RANGE_FIRST,
+	DHCPK_A_RANGE_LAST,
+	__DHCPK_A_RANGE_MAX
+};
+#define DHCPK_A_RANGE_MAX (__DHCPK_A_RANGE_MAX - 1)
+
+enum dhcpk_host_attr {
+	DHCPK_A_HOST_UNSPEC,
+	DHCPK_A_HOST_POOL,
+	DHCPK_A_HOST_MAC,
+	DHCPK_A_HOST_CLIENT_ID,
+	DHCPK_A_HOST_IP,
+	DHCPK_A_HOST_OPTIONS,
+	__DHCPK_A_HOST_MAX
+};
+#define DHCPK_A_HOST_MAX (__DHCPK_A_HOST_MAX - 1)
+
+enum dhcpk_lease_attr {
+	DHCPK_A_LEASE_UNSPEC,
+	DHCPK_A_LEASE_PAD,
+	DHCPK_A_LEASE_POOL,
+	DHCPK_A_LEASE_IP,
+	DHCPK_A_LEASE_STATE,
+	DHCPK_A_LEASE_HTYPE,
+	DHCPK_A_LEASE_MAC,
+	DHCPK_A_LEASE_CLIENT_ID,
+	DHCPK_A_LEASE_HOSTNAME,
+	DHCPK_A_LEASE_STARTS,
+	DHCPK_A_LEASE_EXPIRES,
+	__DHCPK_A_LEASE_MAX
+};
+#define DHCPK_A_LEASE_MAX (__DHCPK_A_LEASE_MAX - 1)
+
+enum dhcpk_lease_state {
+	DHCPK_LEASE_FREE,	/* only in events: the record is gone */
+	DHCPK_LEASE_OFFERED,
+	DHCPK_LEASE_PENDING,	/* not used yet: bindings are kept in the kernel only */
+	DHCPK_LEASE_BOUND,
+	DHCPK_LEASE_EXPIRED,
+	DHCPK_LEASE_RELEASED,
+	DHCPK_LEASE_DECLINED,
+	__DHCPK_LEASE_STATE_MAX
+};
+
+/* Counters. The comment is the name that programs show. */
+enum dhcpk_stat {
+	DHCPK_STAT_UNSPEC,
+	DHCPK_STAT_RX_DISCOVER,		/* rx-discover */
+	DHCPK_STAT_RX_REQUEST,		/* rx-request */
+	DHCPK_STAT_RX_DECLINE,		/* rx-decline */
+	DHCPK_STAT_RX_RELEASE,		/* rx-release */
+	DHCPK_STAT_RX_INFORM,		/* rx-inform */
+	DHCPK_STAT_RX_OTHER,		/* rx-other */
+	DHCPK_STAT_TX_OFFER,		/* tx-offer */
+	DHCPK_STAT_TX_ACK,		/* tx-ack */
+	DHCPK_STAT_TX_NAK,		/* tx-nak */
+	DHCPK_STAT_DROP_PARSE_FAILED,	/* drop-parse-failed */
+	DHCPK_STAT_DROP_NOT_FOR_US,	/* drop-not-for-us */
+	DHCPK_STAT_DROP_RFC_VIOLATION,	/* drop-rfc-violation */
+	DHCPK_STAT_DROP_UNKNOWN_CLIENT,	/* drop-unknown-client */
+	DHCPK_STAT_DROP_LIMIT_EXCEEDED,	/* drop-limit-exceeded */
+	DHCPK_STAT_DROP_NO_POOL,	/* drop-no-pool */
+	DHCPK_STAT_DROP_POOL_EXHAUSTED,	/* drop-pool-exhausted */
+	DHCPK_STAT_DROP_NO_ADDRESS,	/* drop-no-address */
+	DHCPK_STAT_DROP_NO_MEMORY,	/* drop-no-memory */
+	DHCPK_STAT_DROP_TX_FAILED,	/* drop-tx-failed */
+	__DHCPK_STAT_MAX
+};
+#define DHCPK_STAT_MAX (__DHCPK_STAT_MAX - 1)
+
+#endif /* _UAPI_LINUX_DHCPK_H */

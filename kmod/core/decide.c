@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* RFC 2131 section 4.3 as a table: message and binding to verdict. */
+#include "dhcp.h"
+
+static struct dhcp_decision verdict(enum dhcp_verdict v)
+{
+	return (struct dhcp_decision){ .verdict = v };
+}
+
+static struct dhcp_decision silent(enum dhcp_silence why)
+{
+	return (struct dhcp_decision){ .verdict = DHCP_DO_NOTHING, .silence = why };
+}
+
+static struct dhcp_decision nak(const char *message)
+{
+	return (struct dhcp_decision){ .verdict = DHCP_DO_NAK, .message = message };
+}
+
+/* Where a server that does not know everything stays silent, an authoritative one refuses. */
+static struct dhcp_decision unsure(const struct dhcp_facts *facts, const char *message)
+{
+	return facts->authoritative ? nak(message) : silent(DHCP_SILENT_UNKNOWN);
+}
+
+/* RFC 2131 4.3.2, SELECTING: the client took an offer, ours or another server's. */
+static struct dhcp_decision selecting(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
+{
+	if (!facts->server_id_ours)
+		return verdict(DHCP_DO_FORGET);
+	if (!msg->requested_ip || msg->hdr->ciaddr)
+		return silent(DHCP_SILENT_VIOLATION);
+	if (facts->hold == DHCP_HELD_BY_OTHER)
+		return nak("address in use");
+	if (facts->allowed)
+		return verdict(DHCP_DO_ACK);
+	if (facts->known)
+		return nak("address not available");
+	return unsure(facts, "address not available");
+}
+
+/* RFC 2131 4.3.2, INIT-REBOOT, RENEWING and REBINDING: the client claims to have an address already. */
+static struct dhcp_decision claiming(const struct dhcp_facts *facts)
+{
+	if (!facts->on_link)
+		return nak("wrong network");
+	if (facts->hold == DHCP_HELD_BY_OTHER)
+		return nak("address in use");
+	if (facts->hold == DHCP_HELD_BY_CLIENT)
+		return facts->allowed ? verdict(DHCP_DO_ACK) : nak("address no longer available");
+	if (facts->known)
+		return nak("another address is yours");
+	/* RFC 2131 4.3.2: no record of this client, the server MUST remain silent. */
+	return unsure(facts, "address unknown");
+}
+
+static struct dhcp_decision request(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
+{
+	if (msg->server_id)
+		return selecting(msg, facts);
+	/* RFC 2131 table 4: one of the two names the address; both at once is no state that a client can be in. */
+	if (!msg->requested_ip == !msg->hdr->ciaddr)
+		return silent(DHCP_SILENT_VIOLATION);
+	return claiming(facts);
+}
+
+/* RFC 2131 table 5: DECLINE names the address in option 50, RELEASE in ciaddr, both name the server. */
+static struct dhcp_decision give_back(const struct dhcp_msg *msg, const struct dhcp_facts *facts, enum dhcp_verdict v)
+{
+	if (!msg->server_id || !dhcp_asked_addr(msg))
+		return silent(DHCP_SILENT_VIOLATION);
+	if (!facts->server_id_ours)
+		return silent(DHCP_SILENT_OTHER_SERVER);
+	/* Only the holder gives an address back; anything else would be a way to rob others. */
+	if (facts->hold != DHCP_HELD_BY_CLIENT)
+		return silent(DHCP_SILENT_UNKNOWN);
+	return verdict(v);
+}
+
+static struct dhcp_decision inform(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
+{
+	if (msg->server_id && !facts->server_id_ours)
+		return silent(DHCP_SILENT_OTHER_SERVER);
+	/* RFC 2131 3.4: check the address for consistency, or the answer becomes a weapon against others. */
+	if (!facts->on_link)
+		return silent(DHCP_SILENT_VIOLATION);
+	return verdict(DHCP_DO_INFORM);
+}
+
+/**
+ * dhcp_asked_addr - the address that a message is about
+ * @msg: a parsed message
+ *
+ * RFC 2131 tables 4 and 5: option 50 while the client has no address, ciaddr when it has one.
+ *
+ * Return: the address, 0 where the message names none.
+ * Context: any.
+ */
+__be32 dhcp_asked_addr(const struct dhcp_msg *msg)
+{
+	switch (msg->type) {
+	case DHCP_RELEASE:
+	case DHCP_INFORM:
+		return msg->hdr->ciaddr;
+	case DHCP_REQUEST:
+		return msg->requested_ip ? msg->requested_ip : msg->hdr->ciaddr;
+	default:
+		return msg->requested_ip;
+	}
+}
+
+/**
+ * dhcp_decide - what a message leads to
+ * @msg: a parsed BOOTREQUEST
+ * @facts: what the tables say about its client and about dhcp_asked_addr()
+ *
+ * Return: the verdict with its reason.
+ * Context: any; the caller holds whatever keeps @facts true until it has acted on the verdict.
+ */
+struct dhcp_decision dhcp_decide(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
+{
+	switch (msg->type) {
+	case DHCP_DISCOVER:
+		return verdict(DHCP_DO_OFFER);
+	case DHCP_REQUEST:
+		return request(msg, facts);
+	case DHCP_DECLINE:
+		return give_back(msg, facts, DHCP_DO_DECLINE);
+	case DHCP_RELEASE:
+		return give_back(msg, facts, DHCP_DO_RELEASE);
+	case DHCP_INFORM:
+		return inform(msg, facts);
+	default:
+		return silent(DHCP_SILENT_VIOLATION);
+	}
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Loading, unloading, and the state of a network namespace. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/notifier.h>
+#include <net/netns/generic.h>
+
+#include "dhcpk.h"
+
+static unsigned int dhcpk_net_id __read_mostly;
+
+/**
+ * dhcpk_pernet - the module's state in a namespace
+ * @net: a live namespace
+ *
+ * Context: any.
+ */
+struct dhcpk_net *dhcpk_pernet(const struct net *net)
+{
+	return net_generic(net, dhcpk_net_id);
+}
+
+/* Once a second: what has run out is told to whoever listens, and its counters are brought up to date. */
+static void tick(struct work_struct *work)
+{
+	struct dhcpk_net *dn = container_of(to_delayed_work(work), struct dhcpk_net, tick);
+	const struct dhcpk_config *config;
+	const struct dhcpk_pool *pool;
+
+	rcu_read_lock();
+	config = rcu_dereference(dn->config);
+	if (config) {
+		list_for_each_entry_rcu(pool, &config->pools, list)
+			dhcpk_space_expire(pool->space, ktime_get_boottime_ns());
+	}
+	rcu_read_unlock();
+	if (config)
+		schedule_delayed_work(&dn->tick, HZ);
+}
+
+static int __net_init dhcpk_net_init(struct net *net)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(net);
+
+	dn->net = net;
+	mutex_init(&dn->lock);
+	INIT_DELAYED_WORK(&dn->tick, tick);
+	dn->stats = netdev_alloc_pcpu_stats(struct dhcpk_stats);
+	return dn->stats ? 0 : -ENOMEM;
+}
+
+/* The core waits for a grace period between this and dhcpk_net_exit(). */
+static void __net_exit dhcpk_net_pre_exit(struct net *net)
+{
+	dhcpk_hook_unregister(dhcpk_pernet(net));
+}
+
+static void __net_exit dhcpk_net_exit(struct net *net)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(net);
+
+	dhcpk_config_retire(dn);
+	cancel_delayed_work_sync(&dn->tick);
+	free_percpu(dn->stats);
+}
+
+static struct pernet_operations dhcpk_net_ops = {
+	.init		= dhcpk_net_init,
+	.pre_exit	= dhcpk_net_pre_exit,
+	.exit		= dhcpk_net_exit,
+	.id		= &dhcpk_net_id,
+	.size		= sizeof(struct dhcpk_net),
+};
+
+static struct notifier_block dhcpk_netdev_notifier = {
+	.notifier_call	= dhcpk_link_notify,
+};
+
+static int __init dhcpk_init(void)
+{
+	int err;
+
+	err = register_pernet_subsys(&dhcpk_net_ops);
+	if (err)
+		return err;
+	err = register_netdevice_notifier(&dhcpk_netdev_notifier);
+	if (err)
+		goto pernet;
+	err = dhcpk_netlink_init();
+	if (err)
+		goto notifier;
+	return 0;
+
+notifier:
+	unregister_netdevice_notifier(&dhcpk_netdev_notifier);
+pernet:
+	unregister_pernet_subsys(&dhcpk_net_ops);
+	return err;
+}
+
+static void __exit dhcpk_exit(void)
+{
+	dhcpk_netlink_exit();
+	unregister_netdevice_notifier(&dhcpk_netdev_notifier);
+	unregister_pernet_subsys(&dhcpk_net_ops);
+	rcu_barrier(); /* Wait for completion of call_rcu()'s */
+}
+
+module_init(dhcpk_init);
+module_exit(dhcpk_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("DHCPv4 server in the network stack");
+MODULE_VERSION(DHCPK_MODULE_VERSION);

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Counters: one for each thing that can happen to a message. */
+#include "dhcpk.h"
+
+/**
+ * dhcpk_count - add one to a counter
+ * @dn: the namespace
+ * @stat: which
+ *
+ * Context: softirq.
+ */
+void dhcpk_count(struct dhcpk_net *dn, enum dhcpk_stat stat)
+{
+	struct dhcpk_stats *stats = this_cpu_ptr(dn->stats);
+
+	u64_stats_update_begin(&stats->sync);
+	stats->count[stat]++;
+	u64_stats_update_end(&stats->sync);
+}
+
+/**
+ * dhcpk_stat_read - a counter's sum over all CPUs
+ * @dn: the namespace
+ * @stat: which
+ *
+ * Context: process.
+ */
+u64 dhcpk_stat_read(const struct dhcpk_net *dn, enum dhcpk_stat stat)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct dhcpk_stats *stats = per_cpu_ptr(dn->stats, cpu);
+		unsigned int start;
+		u64 count;
+
+		do {
+			start = u64_stats_fetch_begin(&stats->sync);
+			count = stats->count[stat];
+		} while (u64_stats_fetch_retry(&stats->sync, start));
+		sum += count;
+	}
+	return sum;
+}
