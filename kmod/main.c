@@ -31,7 +31,7 @@ static void tick(struct work_struct *work)
 	rcu_read_lock();
 	config = rcu_dereference(dn->config);
 	if (config) {
-		list_for_each_entry_rcu(pool, &config->pools, list)
+		list_for_each_entry(pool, &config->pools, list)
 			dhcpk_space_expire(pool->space, ktime_get_boottime_ns());
 	}
 	rcu_read_unlock();
@@ -61,7 +61,6 @@ static void __net_exit dhcpk_net_exit(struct net *net)
 	struct dhcpk_net *dn = dhcpk_pernet(net);
 
 	dhcpk_config_retire(dn);
-	cancel_delayed_work_sync(&dn->tick);
 	free_percpu(dn->stats);
 }
 

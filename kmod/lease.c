@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who has which address: find, grant, give back, expire.
+ *
+ * A space holds at most one record for an address and one for a client, so memory is bounded by the pool's addresses. A
+ * record outlives its lease (expired, released) until somebody else needs the address: the same client gets it back.
+ * Everything here runs with the space's lock held, in any context.
+ */
+#include <linux/slab.h>
+
+#include "dhcpk.h"
+
+/**
+ * dhcpk_lease_live - does the record keep others from its address?
+ * @l: the record
+ */
+bool dhcpk_lease_live(const struct dhcpk_lease *l)
+{
+	return l->state == DHCPK_LEASE_OFFERED || l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_DECLINED;
+}
+
+static void timer_stop(struct dhcpk_lease *l)
+{
+	hlist_del_init(&l->timer);
+}
+
+static void timer_start(struct dhcpk_space *s, struct dhcpk_lease *l)
+{
+	timer_stop(l);
+	if (l->expires != U64_MAX)
+		hlist_add_head(&l->timer, &s->wheel[div_u64(l->expires, NSEC_PER_SEC) % DHCPK_WHEEL_SLOTS]);
+}
+
+/* The one place where a record changes state: its counter, the address map, the timer and the listeners follow. */
+static void enter(struct dhcpk_space *s, struct dhcpk_lease *l, u8 state, u64 expires)
+{
+	s->count[l->state]--;
+	l->state = state;
+	l->expires = expires;
+	s->count[l->state]++;
+	if (dhcpk_lease_live(l)) {
+		dhcpk_alloc_take(s->alloc, l->addr);
+		timer_start(s, l);
+	} else {
+		dhcpk_alloc_release(s->alloc, l->addr, true);
+		timer_stop(l);
+	}
+	dhcpk_lease_event(s, l, state);
+}
+
+static void unlink_id(struct dhcpk_space *s, struct dhcpk_lease *l)
+{
+	if (l->by_id.id.kind == DHCPK_ID_NONE)
+		return;
+	dhcpk_id_table_remove(&s->by_id, &l->by_id);
+	l->by_id.id.kind = DHCPK_ID_NONE;
+}
+
+static void destroy(struct dhcpk_lease *l)
+{
+	kfree(l->host_name);
+	kfree_rcu(l, rcu);
+}
+
+/**
+ * dhcpk_lease_forget - remove a record; its address is free and clean
+ * @s: the space, locked
+ * @l: the record
+ */
+void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l)
+{
+	s->count[l->state]--;
+	timer_stop(l);
+	unlink_id(s, l);
+	xa_erase(&s->by_addr, l->addr);
+	dhcpk_alloc_release(s->alloc, l->addr, false);
+	dhcpk_lease_event(s, l, DHCPK_LEASE_FREE);
+	destroy(l);
+}
+
+/* What becomes of a record whose time has run out. An offer nobody took and a quarantine leave nothing behind. */
+static void expire(struct dhcpk_space *s, struct dhcpk_lease *l)
+{
+	if (l->state == DHCPK_LEASE_BOUND)
+		enter(s, l, DHCPK_LEASE_EXPIRED, l->expires);
+	else
+		dhcpk_lease_forget(s, l);
+}
+
+static bool due(const struct dhcpk_lease *l, u64 now)
+{
+	return dhcpk_lease_live(l) && l->expires <= now;
+}
+
+/* A record as it stands at this moment: the wheel may be a second late, the answer to a client may not. */
+static struct dhcpk_lease *settled(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+{
+	bool stays;
+
+	if (!l || !due(l, now))
+		return l;
+	stays = l->state == DHCPK_LEASE_BOUND;
+	expire(s, l);
+	return stays ? l : NULL;
+}
+
+/**
+ * dhcpk_lease_find - a client's record
+ * @s: the space, locked
+ * @id: the client
+ * @now: boottime ns
+ *
+ * Return: the record, true at @now, or NULL.
+ */
+struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_id *id, u64 now)
+{
+	struct dhcpk_id_node *n = dhcpk_id_table_find(&s->by_id, id);
+
+	return n ? settled(s, container_of(n, struct dhcpk_lease, by_id), now) : NULL;
+}
+
+/**
+ * dhcpk_lease_at - an address's record
+ * @s: the space, locked
+ * @addr: host order
+ * @now: boottime ns
+ *
+ * Return: the record, true at @now, or NULL.
+ */
+struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_space *s, u32 addr, u64 now)
+{
+	return settled(s, xa_load(&s->by_addr, addr), now);
+}
+
+static struct dhcpk_lease *create(struct dhcpk_space *s, const struct dhcpk_id *id, u32 addr)
+{
+	struct dhcpk_lease *l = kzalloc(struct_size(l, id_data, id->len), DHCPK_GFP_SOFTIRQ);
+
+	if (!l)
+		return NULL;
+	memcpy(l->id_data, id->data, id->len);
+	l->by_id.id = *id;
+	l->by_id.id.data = l->id_data;
+	l->addr = addr;
+	if (xa_is_err(xa_store(&s->by_addr, addr, l, DHCPK_GFP_SOFTIRQ)))
+		goto free;
+	if (dhcpk_id_table_insert(&s->by_id, &l->by_id))
+		goto erase;
+	s->count[l->state]++;
+	return l;
+
+erase:
+	xa_erase(&s->by_addr, addr);
+free:
+	kfree(l);
+	return NULL;
+}
+
+/* The name is for people; a client that cannot be given one for lack of memory is served all the same. */
+static void remember_host_name(struct dhcpk_lease *l, const struct dhcp_bytes *name)
+{
+	u8 *copy;
+
+	if (!name->data || (l->host_name && l->host_len == name->len && !memcmp(l->host_name, name->data, name->len)))
+		return;
+	copy = kmemdup(name->data, name->len, DHCPK_GFP_SOFTIRQ);
+	if (!copy)
+		return;
+	kfree(l->host_name);
+	l->host_name = copy;
+	l->host_len = name->len;
+}
+
+/**
+ * dhcpk_lease_grant - a client has this address from now on
+ * @s: the space, locked
+ * @id: the client
+ * @addr: host order; nobody else's (dhcpk_lease_at() has no live record of another client)
+ * @state: DHCPK_LEASE_OFFERED or DHCPK_LEASE_BOUND
+ * @now: boottime ns
+ * @expires: boottime ns, U64_MAX for never
+ * @msg: the request, for what is remembered of the client
+ *
+ * Whatever else the client had is free again, whoever was remembered for the address is forgotten.
+ *
+ * Return: the record, or NULL for lack of memory; then the client has what it had, or nothing.
+ */
+struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, const struct dhcpk_id *id, u32 addr, u8 state,
+				      u64 now, u64 expires, const struct dhcp_msg *msg)
+{
+	struct dhcpk_lease *l = dhcpk_lease_find(s, id, now);
+	struct dhcpk_lease *before;
+
+	if (l && l->addr != addr) {
+		dhcpk_lease_forget(s, l);
+		l = NULL;
+	}
+	if (!l) {
+		before = dhcpk_lease_at(s, addr, now);
+		if (before)
+			dhcpk_lease_forget(s, before);
+		l = create(s, id, addr);
+		if (!l)
+			return NULL;
+	}
+	l->starts = now;
+	l->htype = msg->hdr->htype;
+	l->hlen = msg->hdr->hlen;
+	memcpy(l->chaddr, msg->hdr->chaddr, sizeof(l->chaddr));
+	remember_host_name(l, &msg->host_name);
+	enter(s, l, state, expires);
+	return l;
+}
+
+/**
+ * dhcpk_lease_release - the client gives its address back, RFC 2131 section 4.3.4
+ * @s: the space, locked
+ * @l: its record. A binding is remembered, an offer is forgotten.
+ * @now: boottime ns
+ */
+void dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+{
+	if (l->state == DHCPK_LEASE_BOUND)
+		enter(s, l, DHCPK_LEASE_RELEASED, now);
+	else if (l->state == DHCPK_LEASE_OFFERED)
+		dhcpk_lease_forget(s, l);
+}
+
+/**
+ * dhcpk_lease_decline - the client found the address in use, RFC 2131 section 4.3.3
+ * @s: the space, locked
+ * @l: its record, live. The address rests and is nobody's: the client will ask anew and get another.
+ * @now: boottime ns
+ */
+void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+{
+	unlink_id(s, l);
+	enter(s, l, DHCPK_LEASE_DECLINED, now + DHCPK_DECLINE_SECONDS * NSEC_PER_SEC);
+}
+
+/**
+ * dhcpk_space_expire - deal with everything that has run out
+ * @s: the space, not locked
+ * @now: boottime ns
+ *
+ * Context: process or softirq. Takes the lock slot by slot, so that a packet never waits for a whole turn of the wheel.
+ */
+void dhcpk_space_expire(struct dhcpk_space *s, u64 now)
+{
+	u64 second = div_u64(now, NSEC_PER_SEC);
+	unsigned int slots = min_t(u64, second - s->wheel_second + 1, DHCPK_WHEEL_SLOTS);
+	u64 at = second - (slots - 1);
+
+	for (; at <= second; at++) {
+		struct hlist_node *next;
+		struct dhcpk_lease *l;
+
+		spin_lock_bh(&s->lock);
+		hlist_for_each_entry_safe(l, next, &s->wheel[at % DHCPK_WHEEL_SLOTS], timer) {
+			if (due(l, now))
+				expire(s, l);
+		}
+		s->wheel_second = at;
+		spin_unlock_bh(&s->lock);
+	}
+}
+
+/**
+ * dhcpk_space_new - an empty space without addresses
+ * @dn: the namespace
+ * @pool: the pool's name
+ *
+ * Return: the space, to be given addresses by dhcpk_space_set_alloc(), or NULL for lack of memory.
+ * Context: process.
+ */
+struct dhcpk_space *dhcpk_space_new(struct dhcpk_net *dn, const char *pool)
+{
+	struct dhcpk_space *s = kvzalloc(sizeof(*s), GFP_KERNEL);
+
+	if (!s)
+		return NULL;
+	if (dhcpk_id_table_init(&s->by_id)) {
+		kvfree(s);
+		return NULL;
+	}
+	strscpy(s->pool, pool, sizeof(s->pool));
+	s->dn = dn;
+	spin_lock_init(&s->lock);
+	xa_init(&s->by_addr);
+	get_random_bytes(&s->key, sizeof(s->key));
+	s->wheel_second = div_u64(ktime_get_boottime_ns(), NSEC_PER_SEC);
+	return s;
+}
+
+/**
+ * dhcpk_space_free - end a space and forget everybody in it
+ * @s: the space; no packet can reach it any more
+ *
+ * Context: process.
+ */
+void dhcpk_space_free(struct dhcpk_space *s)
+{
+	struct dhcpk_lease *l;
+	unsigned long addr;
+
+	xa_for_each(&s->by_addr, addr, l) {
+		unlink_id(s, l);
+		destroy(l);
+	}
+	xa_destroy(&s->by_addr);
+	dhcpk_id_table_destroy(&s->by_id);
+	dhcpk_alloc_free(s->alloc);
+	kvfree(s);
+}
+
+/**
+ * dhcpk_space_set_alloc - other ranges or reservations from now on
+ * @s: the space, not locked
+ * @a: the new map, as dhcpk_alloc_new() and dhcpk_alloc_reserve() left it
+ *
+ * Return: the old map, for the caller to free.
+ * Context: process.
+ */
+struct dhcpk_alloc *dhcpk_space_set_alloc(struct dhcpk_space *s, struct dhcpk_alloc *a)
+{
+	struct dhcpk_alloc *old;
+	struct dhcpk_lease *l;
+	unsigned long addr;
+
+	spin_lock_bh(&s->lock);
+	old = s->alloc;
+	xa_for_each(&s->by_addr, addr, l) {
+		dhcpk_alloc_take(a, addr);
+		if (!dhcpk_lease_live(l))
+			dhcpk_alloc_release(a, addr, true);
+	}
+	s->alloc = a;
+	spin_unlock_bh(&s->lock);
+	return old;
+}

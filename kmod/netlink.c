@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The desk: the generic netlink family, its policies, and the small questions. */
+#include "netlink.h"
+
+static const struct nla_policy info_policy[] = {
+	[DHCPK_A_UNSPEC]		= { .type = NLA_REJECT },
+};
+
+static const struct nla_policy generation_policy[] = {
+	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
+};
+
+const struct nla_policy dhcpk_range_policy[DHCPK_A_RANGE_MAX + 1] = {
+	[DHCPK_A_RANGE_FIRST]		= { .type = NLA_BE32 },
+	[DHCPK_A_RANGE_LAST]		= { .type = NLA_BE32 },
+};
+
+const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_OPTIONS + 1] = {
+	[DHCPK_A_POOL_NAME]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
+	[DHCPK_A_POOL_SUBNET]		= { .type = NLA_BE32 },
+	[DHCPK_A_POOL_PREFIX]		= NLA_POLICY_RANGE(NLA_U8, 1, 30),
+	[DHCPK_A_POOL_DEV]		= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+	[DHCPK_A_POOL_RANGE]		= NLA_POLICY_NESTED(dhcpk_range_policy),
+	[DHCPK_A_POOL_LEASE]		= NLA_POLICY_MIN(NLA_U32, 1),
+	[DHCPK_A_POOL_LEASE_MIN]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[DHCPK_A_POOL_LEASE_MAX]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[DHCPK_A_POOL_FLAGS]		= NLA_POLICY_MASK(NLA_U32, DHCPK_POOL_F_MASK),
+	[DHCPK_A_POOL_OPTIONS]		= { .type = NLA_BINARY, .len = DHCPK_OPTIONS_MAX },
+};
+
+const struct nla_policy dhcpk_host_policy[DHCPK_A_HOST_MAX + 1] = {
+	[DHCPK_A_HOST_POOL]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
+	[DHCPK_A_HOST_MAC]		= NLA_POLICY_EXACT_LEN(ETH_ALEN),
+	[DHCPK_A_HOST_CLIENT_ID]	= NLA_POLICY_RANGE(NLA_BINARY, 1, 255),
+	[DHCPK_A_HOST_IP]		= { .type = NLA_BE32 },
+	[DHCPK_A_HOST_OPTIONS]		= { .type = NLA_BINARY, .len = DHCPK_OPTIONS_MAX },
+};
+
+const struct nla_policy dhcpk_lease_policy[DHCPK_A_LEASE_IP + 1] = {
+	[DHCPK_A_LEASE_POOL]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
+	[DHCPK_A_LEASE_IP]		= { .type = NLA_BE32 },
+};
+
+static const struct nla_policy config_pool_policy[] = {
+	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
+	[DHCPK_A_POOL]			= NLA_POLICY_NESTED(dhcpk_pool_policy),
+};
+
+static const struct nla_policy config_host_policy[] = {
+	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
+	[DHCPK_A_HOST]			= NLA_POLICY_NESTED(dhcpk_host_policy),
+};
+
+const struct nla_policy dhcpk_lease_request_policy[DHCPK_A_LEASE + 1] = {
+	[DHCPK_A_LEASE]			= NLA_POLICY_NESTED(dhcpk_lease_policy),
+};
+
+/**
+ * dhcpk_reply_new - start the answer to a request
+ * @info: the request
+ * @hdr: set to the message, for dhcpk_reply_send()
+ *
+ * Return: the message or NULL for lack of memory.
+ * Context: process.
+ */
+struct sk_buff *dhcpk_reply_new(struct genl_info *info, void **hdr)
+{
+	struct sk_buff *msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+
+	if (!msg)
+		return NULL;
+	*hdr = genlmsg_put_reply(msg, info, &dhcpk_genl_family, 0, info->genlhdr->cmd);
+	if (!*hdr) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+/**
+ * dhcpk_reply_send - finish an answer and send it
+ * @msg: from dhcpk_reply_new(); taken over
+ * @hdr: from dhcpk_reply_new()
+ * @info: the request
+ *
+ * Return: 0 or -errno.
+ * Context: process.
+ */
+int dhcpk_reply_send(struct sk_buff *msg, void *hdr, struct genl_info *info)
+{
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+static u32 running_generation(struct dhcpk_net *dn)
+{
+	const struct dhcpk_config *c;
+	u32 generation;
+
+	rcu_read_lock();
+	c = rcu_dereference(dn->config);
+	generation = c ? c->generation : 0;
+	rcu_read_unlock();
+	return generation;
+}
+
+static int get_info(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+	struct sk_buff *msg;
+	void *hdr;
+
+	msg = dhcpk_reply_new(info, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	if (nla_put_string(msg, DHCPK_A_VERSION, DHCPK_MODULE_VERSION) ||
+	    nla_put_u32(msg, DHCPK_A_GENERATION, running_generation(dn)) ||
+	    nla_put_u64_64bit(msg, DHCPK_A_NOW, ktime_get_boottime_ns(), DHCPK_A_PAD)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	return dhcpk_reply_send(msg, hdr, info);
+}
+
+static int put_stats(struct sk_buff *msg, const struct dhcpk_net *dn)
+{
+	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_STATS);
+	int i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 1; i <= DHCPK_STAT_MAX; i++) {
+		if (nla_put_u64_64bit(msg, i, dhcpk_stat_read(dn, i), 0))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int get_stats(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	msg = dhcpk_reply_new(info, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	if (put_stats(msg, dhcpk_pernet(genl_info_net(info)))) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	return dhcpk_reply_send(msg, hdr, info);
+}
+
+#define DO(command, handler, the_policy) {		\
+	.cmd		= DHCPK_CMD_##command,		\
+	.flags		= GENL_ADMIN_PERM,		\
+	.doit		= handler,			\
+	.policy		= the_policy,			\
+	.maxattr	= ARRAY_SIZE(the_policy) - 1,	\
+}
+
+#define DUMP(command, handler, the_policy) {		\
+	.cmd		= DHCPK_CMD_##command,		\
+	.flags		= GENL_ADMIN_PERM,		\
+	.dumpit		= handler,			\
+	.policy		= the_policy,			\
+	.maxattr	= ARRAY_SIZE(the_policy) - 1,	\
+}
+
+static const struct genl_ops dhcpk_ops[] = {
+	DO(GET_INFO, get_info, info_policy),
+	DO(CONFIG_BEGIN, dhcpk_nl_config_begin, info_policy),
+	DO(CONFIG_POOL, dhcpk_nl_config_pool, config_pool_policy),
+	DO(CONFIG_HOST, dhcpk_nl_config_host, config_host_policy),
+	DO(CONFIG_COMMIT, dhcpk_nl_config_commit, generation_policy),
+	DUMP(GET_POOL, dhcpk_nl_dump_pools, info_policy),
+	DUMP(GET_LEASE, dhcpk_nl_dump_leases, dhcpk_lease_request_policy),
+	DO(DEL_LEASE, dhcpk_nl_del_lease, dhcpk_lease_request_policy),
+	DO(GET_STATS, get_stats, info_policy),
+};
+
+static const struct genl_multicast_group dhcpk_mcgrps[] = {
+	{ .name = DHCPK_MCGRP_EVENTS, .flags = GENL_MCAST_CAP_NET_ADMIN },
+};
+
+struct genl_family dhcpk_genl_family __ro_after_init = {
+	.name		= DHCPK_GENL_NAME,
+	.version	= DHCPK_GENL_VERSION,
+	.maxattr	= DHCPK_A_MAX,
+	.netnsok	= true,
+	.module		= THIS_MODULE,
+	.ops		= dhcpk_ops,
+	.n_ops		= ARRAY_SIZE(dhcpk_ops),
+	.resv_start_op	= __DHCPK_CMD_MAX,
+	.mcgrps		= dhcpk_mcgrps,
+	.n_mcgrps	= ARRAY_SIZE(dhcpk_mcgrps),
+};
+
+/**
+ * dhcpk_netlink_init - open the desk
+ *
+ * Return: 0 or -errno.
+ * Context: process.
+ */
+int __init dhcpk_netlink_init(void)
+{
+	return genl_register_family(&dhcpk_genl_family);
+}
+
+/**
+ * dhcpk_netlink_exit - close the desk; no request or dump is under way when it returns
+ *
+ * Context: process.
+ */
+void dhcpk_netlink_exit(void)
+{
+	genl_unregister_family(&dhcpk_genl_family);
+}
