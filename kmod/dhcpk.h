@@ -219,7 +219,7 @@ static inline bool dhcpk_pool_on_link(const struct dhcpk_pool *pool, __be32 addr
 
 struct dhcpk_stats {
 	u64			count[__DHCPK_STAT_MAX];
-	struct u64_stats_sync	sync;
+	struct u64_stats_sync	syncp;
 };
 
 struct dhcpk_net {

@@ -89,7 +89,7 @@ static struct dhcpk_options *options_from(struct genl_info *info, struct nlattr 
 	return o;
 }
 
-static int add_range(struct dhcpk_pool *pool, struct nlattr *attr, struct genl_info *info)
+static int stage_range(struct dhcpk_pool *pool, struct nlattr *attr, struct genl_info *info)
 {
 	struct nlattr *tb[DHCPK_A_RANGE_MAX + 1];
 	struct dhcpk_range r;
@@ -117,7 +117,7 @@ static int add_range(struct dhcpk_pool *pool, struct nlattr *attr, struct genl_i
 	return 0;
 }
 
-static int add_ranges(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_info *info)
+static int stage_ranges(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_info *info)
 {
 	struct nlattr *attr;
 	u32 total = 0;
@@ -127,7 +127,7 @@ static int add_ranges(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_
 	nla_for_each_nested(attr, nest, rem) {
 		if (nla_type(attr) != DHCPK_A_POOL_RANGE)
 			continue;
-		err = add_range(pool, attr, info);
+		err = stage_range(pool, attr, info);
 		if (err)
 			return err;
 	}
@@ -176,7 +176,7 @@ static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_i
 		pool->flags = nla_get_u32(tb[DHCPK_A_POOL_FLAGS]);
 	err = set_times(pool, tb, info);
 	if (!err)
-		err = add_ranges(pool, nest, info);
+		err = stage_ranges(pool, nest, info);
 	if (!err)
 		pool->options = options_from(info, tb[DHCPK_A_POOL_OPTIONS], &err);
 	return err;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The desk: pools and bindings as lists, a binding deleted, and events for whoever listens. */
+#include <net/sock.h>
+
 #include "netlink.h"
 
 /* Where a dump goes on. Fits into netlink_callback.ctx. */

@@ -395,7 +395,7 @@ void dhcpk_config_retire(struct dhcpk_net *dn)
 	struct dhcpk_config *c;
 
 	rtnl_lock();
-	c = rcu_replace_pointer_rtnl(dn->config, NULL);
+	c = rcu_replace_pointer(dn->config, NULL, lockdep_rtnl_is_held());
 	rtnl_unlock();
 	synchronize_net(); /* the tick may be reading it */
 	cancel_delayed_work_sync(&dn->tick);

@@ -13,9 +13,9 @@ void dhcpk_count(struct dhcpk_net *dn, enum dhcpk_stat stat)
 {
 	struct dhcpk_stats *stats = this_cpu_ptr(dn->stats);
 
-	u64_stats_update_begin(&stats->sync);
+	u64_stats_update_begin(&stats->syncp);
 	stats->count[stat]++;
-	u64_stats_update_end(&stats->sync);
+	u64_stats_update_end(&stats->syncp);
 }
 
 /**
@@ -36,9 +36,9 @@ u64 dhcpk_stat_read(const struct dhcpk_net *dn, enum dhcpk_stat stat)
 		u64 count;
 
 		do {
-			start = u64_stats_fetch_begin(&stats->sync);
+			start = u64_stats_fetch_begin(&stats->syncp);
 			count = stats->count[stat];
-		} while (u64_stats_fetch_retry(&stats->sync, start));
+		} while (u64_stats_fetch_retry(&stats->syncp, start));
 		sum += count;
 	}
 	return sum;

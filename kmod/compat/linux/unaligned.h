@@ -1,7 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Linux 6.12 moved asm/unaligned.h to linux/unaligned.h. */
-#if __has_include_next(<linux/unaligned.h>)
-#include_next <linux/unaligned.h>
-#else
+/* Before Linux 6.12 this header had its place in asm/. Later kernels have their own, which is found first. */
 #include <asm/unaligned.h>
-#endif

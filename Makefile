@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The verbs. The module's objects are in Kbuild.
+
+# The kernel to build for: 6.1, 6.12 or uml (Debian's, in a cache), or KDIR=/path/to/headers for one of your own.
+K	?= 6.1
+SHELL	:= /bin/bash
+
+all: module programs
+	@ln -sf build/$(K)/dhcpk.ko dhcpk.ko
+
+help:
+	@echo 'make            the module (dhcpk.ko) and the programs (build/bin)'
+	@echo 'make demo       a network of real clients in a virtual machine: see it work'
+	@echo 'make check      every test; closes with "N passed, N failed"'
+	@echo 'make lint       checkpatch, sparse, shellcheck'
+	@echo 'make install    module and programs onto this machine (PREFIX, needs root)'
+	@echo 'make clean      what was built here; the cache of kernels stays'
+	@echo 'K=6.1|6.12|uml  which kernel to build the module for; KDIR=DIR for one of your own'
+
+bootstrap:
+	@scripts/bootstrap
+
+# Kbuild writes beside its sources, and several kernels are built for at once: each has a tree of links to them.
+module: bootstrap
+	@scripts/module $(K) $(KDIR)
+
+programs: bootstrap
+	@$(MAKE) --no-print-directory -C userspace
+
+demo: bootstrap
+	@selftests/demo
+
+check: bootstrap
+	@selftests/check
+
+lint: bootstrap
+	@scripts/lint
+
+PREFIX	?= /usr/local
+install: all
+	install -D -t $(DESTDIR)$(PREFIX)/sbin build/bin/dhcpkd build/bin/dhcpkctl
+	install -D -m 644 build/$(K)/dhcpk.ko $(DESTDIR)/lib/modules/$$(modinfo -F vermagic build/$(K)/dhcpk.ko | cut -d' ' -f1)/updates/dhcpk.ko
+
+clean:
+	rm -rf build dhcpk.ko
+
+.PHONY: all help bootstrap module programs demo check lint install clean
