@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <confuse.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "dhcpkd/config.h"
+#include "dhcpkd/model.h"
+
+/* What libconfuse said last; it reports through a callback without an argument of ours. */
+static struct err parse_error;
+static int parse_line;
+
+static void on_parse_error(cfg_t *cfg, const char *format, va_list args)
+{
+	vsnprintf(parse_error.text, sizeof(parse_error.text), format, args);
+	parse_line = cfg ? cfg->line : 0;
+}
+
+/* ---- where in the file? libconfuse knows the line at best: the word at fault is looked up in the text ---- */
+
+static char *read_file(const char *file, struct err *e)
+{
+	FILE *f = fopen(file, "re");
+	struct stat st;
+	char *text;
+	size_t n;
+
+	if (!f || fstat(fileno(f), &st) || !S_ISREG(st.st_mode) || st.st_size > 64 << 20) {
+		err_set(e, file, "%s: %s", file, !f ? strerror(errno) : "not a readable file");
+		if (f)
+			fclose(f);
+		return NULL;
+	}
+	text = calloc(1, st.st_size + 1);
+	n = text ? fread(text, 1, st.st_size, f) : 0;
+	if (text)
+		text[n] = '\0';
+	fclose(f);
+	return text;
+}
+
+static void position(const char *text, const char *at, int *line, int *column)
+{
+	const char *c, *start = text;
+
+	*line = 1;
+	for (c = text; c < at; c++) {
+		if (*c == '\n') {
+			++*line;
+			start = c + 1;
+		}
+	}
+	*column = at - start + 1;
+}
+
+/* The word at fault within the object that it belongs to, else that object, else the start. */
+static const char *locate(const char *text, const struct err *e)
+{
+	const char *at = text, *word;
+	char type[8], name[64];
+
+	if (sscanf(e->object, "%7s %63s", type, name) == 2) {
+		while ((at = strstr(at, name))) {
+			const char *start = at;
+
+			while (start > text && start[-1] != '\n' && start[-1] != '}')
+				start--;
+			start += strspn(start, " \t");
+			if (!strncmp(start, type, strlen(type)))
+				break;
+			at++;
+		}
+		if (!at)
+			at = text;
+	}
+	word = *e->word ? strstr(at, e->word) : NULL;
+	return word ? word : at;
+}
+
+static void add_position(const char *file, const char *text, struct err *e)
+{
+	char said[sizeof(e->text)];
+	int line, column;
+
+	position(text, locate(text, e), &line, &column);
+	snprintf(said, sizeof(said), "%s%s%s", e->object, *e->object ? ": " : "", e->text);
+	snprintf(e->text, sizeof(e->text), "%.200s:%d:%d: %.300s", file, line, column, said);
+	e->object[0] = '\0';
+}
+
+/* A syntax error: the line is known; the column is that of the word which libconfuse puts in quotes. */
+static void syntax_error(const char *file, const char *text, struct err *e)
+{
+	char quoted[128] = "", *said = parse_error.text;
+	const char *line_start = text, *at;
+	const char *hint = "";
+	int line = parse_line ? parse_line : 1, i;
+
+	for (i = 1; i < line && strchr(line_start, '\n'); i++)
+		line_start = strchr(line_start, '\n') + 1;
+	sscanf(said, "%*[^'\"]%*['\"]%127[^'\"]", quoted);
+	at = *quoted ? strstr(line_start, quoted) : NULL;
+	if (!at || (strchr(line_start, '\n') && at > strchr(line_start, '\n')))
+		at = line_start + strspn(line_start, " \t");
+	if (strstr(said, "no such option"))
+		hint = "; known here: pool NAME { subnet dev range router dns domain lease min-lease max-lease authoritative "
+		       "option }, host NAME { mac client-id ip hostname option pool }";
+	else if (strstr(said, "missing equal sign"))
+		hint = "; write KEY = VALUE";
+	err_set(e, quoted, "%.200s:%d:%d: %.150s%s", file, line, (int)(at - line_start) + 1, said, hint);
+}
+
+/* ---- reading ---- */
+
+static int take_section(struct json_object *model, enum object_type type, cfg_t *section, struct err *e)
+{
+	const struct key *k;
+	struct json_object *object;
+	unsigned int i;
+
+	if (model_add(model, type, cfg_title(section), &object, e))
+		return -1;
+	for (k = model_keys(type); k->name; k++) {
+		for (i = 0; i < cfg_size(section, k->name); i++) {
+			const char *value = cfg_getnstr(section, k->name, i);
+
+			if (value && model_value(object, type, k->name, value, e))
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int take_sections(struct json_object *model, enum object_type type, cfg_t *cfg, struct err *e)
+{
+	const char *what = type == POOL ? "pool" : "host";
+	unsigned int i;
+
+	for (i = 0; i < cfg_size(cfg, what); i++) {
+		if (take_section(model, type, cfg_getnsec(cfg, what, i), e)) {
+			snprintf(e->object, sizeof(e->object), "%s %.50s", what, cfg_title(cfg_getnsec(cfg, what, i)));
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static struct json_object *model_of(cfg_t *cfg, struct err *e)
+{
+	struct json_object *model = model_new();
+	struct pool_spec *pools;
+	struct host_spec *hosts;
+
+	if (take_sections(model, POOL, cfg, e) || take_sections(model, HOST, cfg, e) ||
+	    model_compile(model, &pools, &hosts, e)) {
+		json_object_put(model);
+		return NULL;
+	}
+	free(pools);
+	free(hosts);
+	return model;
+}
+
+static void options_of(enum object_type type, cfg_opt_t *opts)
+{
+	const struct key *k;
+	int n = 0;
+
+	for (k = model_keys(type); k->name; k++) {
+		if (k->list)
+			opts[n++] = (cfg_opt_t)CFG_STR_LIST(k->name, NULL, CFGF_NODEFAULT);
+		else
+			opts[n++] = (cfg_opt_t)CFG_STR(k->name, NULL, CFGF_NODEFAULT);
+	}
+	opts[n] = (cfg_opt_t)CFG_END();
+}
+
+struct json_object *config_load(const char *file, struct err *e)
+{
+	cfg_opt_t pool_opts[16], host_opts[16];
+	cfg_opt_t opts[] = {
+		CFG_SEC("pool", pool_opts, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPS),
+		CFG_SEC("host", host_opts, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPS),
+		CFG_END()
+	};
+	struct json_object *model = NULL;
+	char *text = read_file(file, e);
+	cfg_t *cfg;
+
+	if (!text)
+		return NULL;
+	options_of(POOL, pool_opts);
+	options_of(HOST, host_opts);
+	cfg = cfg_init(opts, CFGF_NONE);
+	cfg_set_error_function(cfg, on_parse_error);
+	memset(e, 0, sizeof(*e));
+	memset(&parse_error, 0, sizeof(parse_error));
+	if (cfg_parse_buf(cfg, text) != CFG_SUCCESS) {
+		syntax_error(file, text, e);
+	} else {
+		model = model_of(cfg, e);
+		if (!model)
+			add_position(file, text, e);
+	}
+	cfg_free(cfg);
+	free(text);
+	return model;
+}
+
+/* ---- writing ---- */
+
+static void write_value(FILE *f, const char *value)
+{
+	fputc('"', f);
+	for (; *value; value++) {
+		if (*value == '"' || *value == '\\')
+			fputc('\\', f);
+		fputc(*value, f);
+	}
+	fputc('"', f);
+}
+
+static void write_object(FILE *f, const char *type, const char *name, struct json_object *object, const struct key *keys)
+{
+	const struct key *k;
+	size_t i, n;
+
+	fprintf(f, "%s %s {\n", type, name);
+	for (k = keys; k->name; k++) {
+		struct json_object *values = json_object_object_get(object, k->name);
+
+		n = values ? json_object_array_length(values) : 0;
+		if (!n)
+			continue;
+		fprintf(f, "\t%s = %s", k->name, k->list ? "{" : "");
+		for (i = 0; i < n; i++) {
+			fputs(i ? ", " : "", f);
+			write_value(f, json_object_get_string(json_object_array_get_idx(values, i)));
+		}
+		fputs(k->list ? "}\n" : "\n", f);
+	}
+	fputs("}\n", f);
+}
+
+static void write_model(FILE *f, struct json_object *model)
+{
+	fputs("# dhcpkd's configuration, as \"dhcpkctl config save\" writes it\n", f);
+	json_object_object_foreach(model_objects(model, POOL), pool_name, pool)
+		write_object(f, "pool", pool_name, pool, model_keys(POOL));
+	json_object_object_foreach(model_objects(model, HOST), host_name, host)
+		write_object(f, "host", host_name, host, model_keys(HOST));
+}
+
+int config_save(const char *file, struct json_object *model, struct err *e)
+{
+	char tmp[4096];
+	FILE *f;
+	int fd, failed;
+
+	snprintf(tmp, sizeof(tmp), "%s.XXXXXX", file);
+	fd = mkostemp(tmp, O_CLOEXEC);
+	f = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!f)
+		return err_set(e, file, "cannot write %s: %s", file, strerror(errno));
+	fchmod(fd, 0644);
+	write_model(f, model);
+	failed = ferror(f) | fflush(f) | fsync(fd);
+	failed |= fclose(f);
+	if (failed || rename(tmp, file)) {
+		err_set(e, file, "cannot write %s: %s", file, strerror(errno));
+		unlink(tmp);
+		return -1;
+	}
+	return 0;
+}

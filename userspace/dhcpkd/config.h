@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configuration file, in libconfuse's form: sections in braces, as router people know them. */
+#ifndef DHCPKD_CONFIG_H
+#define DHCPKD_CONFIG_H
+
+#include <json-c/json.h>
+
+#include "lib/err.h"
+
+/*
+ * config_load - read and check a file
+ *
+ * Return: a model, or NULL with "FILE:LINE:COLUMN: what is wrong" in @e.
+ */
+struct json_object *config_load(const char *file, struct err *e);
+
+/* config_save - write a model in the file's own form: whole and synced, or not at all (-1) */
+int config_save(const char *file, struct json_object *model, struct err *e);
+
+#endif

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The control socket: who may speak, and lines in and out without ever waiting for a slow peer. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "dhcpkd/daemon.h"
+#include "lib/control.h"
+
+enum { CLIENTS_MAX = 64 };
+
+struct client {
+	ev_io		io;
+	struct daemon	*daemon;
+	char		*in;
+	size_t		in_len, in_size;
+	char		*out;
+	size_t		out_len, out_at;
+};
+
+static int n_clients;
+
+static void hang_up(struct client *c)
+{
+	ev_io_stop(c->daemon->loop, &c->io);
+	close(c->io.fd);
+	free(c->in);
+	free(c->out);
+	free(c);
+	n_clients--;
+}
+
+static void listen_for(struct client *c, int events)
+{
+	ev_io_stop(c->daemon->loop, &c->io);
+	ev_io_set(&c->io, c->io.fd, events);
+	ev_io_start(c->daemon->loop, &c->io);
+}
+
+static int queue(struct client *c, const char *text)
+{
+	size_t len = strlen(text);
+	char *bigger = realloc(c->out, c->out_len + len + 1);
+
+	if (!bigger)
+		return -1;
+	c->out = bigger;
+	memcpy(c->out + c->out_len, text, len);
+	c->out[c->out_len + len] = '\n';
+	c->out_len += len + 1;
+	return 0;
+}
+
+static int answer_lines(struct client *c)
+{
+	char *start = c->in, *end;
+
+	while ((end = memchr(start, '\n', c->in + c->in_len - start))) {
+		struct json_object *answer = answer_request(c->daemon, start, end - start);
+		int err = queue(c, json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PLAIN));
+
+		json_object_put(answer);
+		if (err)
+			return -1;
+		start = end + 1;
+	}
+	c->in_len -= start - c->in;
+	memmove(c->in, start, c->in_len);
+	return 0;
+}
+
+static int receive(struct client *c)
+{
+	ssize_t n;
+
+	if (c->in_len == c->in_size) {
+		size_t size = c->in_size ? c->in_size * 2 : 4096;
+		char *bigger = size <= CONTROL_LINE_MAX ? realloc(c->in, size) : NULL;
+
+		if (!bigger)
+			return -1;
+		c->in = bigger;
+		c->in_size = size;
+	}
+	n = read(c->io.fd, c->in + c->in_len, c->in_size - c->in_len);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n <= 0)
+		return -1;
+	c->in_len += n;
+	return answer_lines(c);
+}
+
+static int transmit(struct client *c)
+{
+	ssize_t n = send(c->io.fd, c->out + c->out_at, c->out_len - c->out_at, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -1;
+	c->out_at += n;
+	if (c->out_at == c->out_len)
+		c->out_at = c->out_len = 0;
+	return 0;
+}
+
+/* While an answer waits to be read nothing more is taken from the peer, so that it cannot make us hoard. */
+static void on_client(struct ev_loop *loop, ev_io *io, int events)
+{
+	struct client *c = io->data;
+	int err = 0;
+
+	if (events & EV_READ)
+		err = receive(c);
+	if (!err && c->out_len)
+		err = transmit(c);
+	if (err)
+		hang_up(c);
+	else
+		listen_for(c, c->out_len ? EV_WRITE : EV_READ);
+}
+
+static int allowed(int fd)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len))
+		return 0;
+	return peer.uid == 0 || peer.uid == geteuid();
+}
+
+static void on_accept(struct ev_loop *loop, ev_io *io, int events)
+{
+	struct daemon *d = io->data;
+	int fd = accept4(io->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	struct client *c;
+
+	if (fd < 0)
+		return;
+	c = allowed(fd) && n_clients < CLIENTS_MAX ? calloc(1, sizeof(*c)) : NULL;
+	if (!c) {
+		close(fd);
+		return;
+	}
+	n_clients++;
+	c->daemon = d;
+	ev_io_init(&c->io, on_client, fd, EV_READ);
+	c->io.data = c;
+	ev_io_start(loop, &c->io);
+}
+
+static int make_directory(const char *path, struct err *e)
+{
+	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	char *slash;
+
+	snprintf(dir, sizeof(dir), "%s", path);
+	slash = strrchr(dir, '/');
+	if (!slash || slash == dir)
+		return 0;
+	*slash = '\0';
+	if (mkdir(dir, 0755) && errno != EEXIST)
+		return err_set(e, dir, "cannot make %s: %s", dir, strerror(errno));
+	return 0;
+}
+
+/* A socket that somebody answers at is another daemon's; one that nobody does is left over from a dead one. */
+static int clear_way(const char *path, struct err *e)
+{
+	struct err ignored;
+	int fd = control_connect(path, &ignored);
+
+	if (fd >= 0) {
+		close(fd);
+		return err_set(e, path, "another dhcpkd serves %s", path);
+	}
+	if (unlink(path) && errno != ENOENT)
+		return err_set(e, path, "cannot remove %s: %s", path, strerror(errno));
+	return 0;
+}
+
+int control_start(struct daemon *d, struct err *e)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	mode_t mask;
+	int fd, err;
+
+	if (strlen(d->socket_path) >= sizeof(addr.sun_path))
+		return err_set(e, d->socket_path, "the socket's path is too long: %s", d->socket_path);
+	if (make_directory(d->socket_path, e) || clear_way(d->socket_path, e))
+		return -1;
+	strcpy(addr.sun_path, d->socket_path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	mask = umask(0177);
+	err = fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)) || listen(fd, 16);
+	umask(mask);
+	if (err) {
+		err_set(e, d->socket_path, "cannot listen at %s: %s", d->socket_path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	ev_io_init(&d->accept, on_accept, fd, EV_READ);
+	d->accept.data = d;
+	ev_io_start(d->loop, &d->accept);
+	return 0;
+}
+
+void control_stop(struct daemon *d)
+{
+	ev_io_stop(d->loop, &d->accept);
+	close(d->accept.fd);
+	unlink(d->socket_path);
+}

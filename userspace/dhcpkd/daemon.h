@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The daemon's state, and what its files do with it. One thread, one event loop. */
+#ifndef DHCPKD_DAEMON_H
+#define DHCPKD_DAEMON_H
+
+#include <ev.h>
+#include <json-c/json.h>
+#include <stdbool.h>
+
+#include "lib/err.h"
+#include "lib/kernel.h"
+
+struct daemon {
+	const char		*config_file;
+	const char		*socket_path;
+	struct json_object	*model;		/* what runs */
+	bool			unsaved;	/* it is not what the file says */
+	uint32_t		generation;	/* of the kernel's configuration that says it; 0: the kernel has not got it */
+	char			module[256];	/* "loaded", or why not */
+	struct ev_loop		*loop;
+	ev_io			accept;
+	ev_timer		watch;
+	ev_signal		hup, term, intr;
+};
+
+void say(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* program.c: make the kernel do what a model says: 0 or a negative errno. -ENODEV: no module, nothing is wrong with it */
+int program_kernel(struct json_object *model, uint32_t *generation, struct err *e);
+/* Looks whether the module is there and still has our generation; if not, programs it. */
+void program_watch(struct daemon *d);
+
+/*
+ * daemon_change - make @model the running one: checked, programmed, swapped; or nothing changes (-1)
+ * Without the module it is kept for when the module comes. @model is taken over if the call succeeds.
+ */
+int daemon_change(struct daemon *d, struct json_object *model, struct err *e);
+int daemon_reload(struct daemon *d, const char *file, struct err *e);
+
+/* control.c */
+int control_start(struct daemon *d, struct err *e);
+void control_stop(struct daemon *d);
+
+/* requests.c: the answer to a request line, a JSON object for the caller to put */
+struct json_object *answer_request(struct daemon *d, const char *line, size_t len);
+
+#endif

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dhcpkd: owns the configuration of the in-kernel DHCP server. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "dhcpkd/config.h"
+#include "dhcpkd/daemon.h"
+#include "dhcpkd/model.h"
+#include "lib/control.h"
+
+#define CONFIG_FILE	"/etc/dhcpk/dhcpkd.conf"
+
+/* To standard error with the priority in front, as a service manager's log wants it. */
+void say(int priority, const char *format, ...)
+{
+	va_list args;
+
+	if (!isatty(STDERR_FILENO))
+		fprintf(stderr, "<%d>", priority);
+	fputs("dhcpkd: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+/* The service manager's READY=1, sd_notify(3), if one wants to know. */
+static void notify_ready(void)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	const char *path = getenv("NOTIFY_SOCKET");
+	int fd;
+
+	if (!path || (*path != '/' && *path != '@') || strlen(path) >= sizeof(addr.sun_path))
+		return;
+	strcpy(addr.sun_path, path);
+	if (*path == '@')
+		addr.sun_path[0] = '\0';
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	sendto(fd, "READY=1", 7, MSG_NOSIGNAL, (struct sockaddr *)&addr,
+	       offsetof(struct sockaddr_un, sun_path) + strlen(path));
+	close(fd);
+}
+
+int daemon_reload(struct daemon *d, const char *file, struct err *e)
+{
+	struct json_object *model = config_load(file ? file : d->config_file, e);
+
+	if (!model)
+		return -1;
+	if (daemon_change(d, model, e)) {
+		json_object_put(model);
+		return -1;
+	}
+	d->unsaved = file && strcmp(file, d->config_file);
+	return 0;
+}
+
+static void on_hup(struct ev_loop *loop, ev_signal *w, int events)
+{
+	struct daemon *d = w->data;
+	struct err e = {};
+
+	if (daemon_reload(d, NULL, &e))
+		say(LOG_ERR, "%s; the running configuration stays", e.text);
+	else
+		say(LOG_INFO, "read %s again", d->config_file);
+}
+
+static void on_stop(struct ev_loop *loop, ev_signal *w, int events)
+{
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void on_watch(struct ev_loop *loop, ev_timer *w, int events)
+{
+	program_watch(w->data);
+}
+
+static void on_signal(struct daemon *d, ev_signal *w, void (*handler)(struct ev_loop *, ev_signal *, int), int sig)
+{
+	ev_signal_init(w, handler, sig);
+	w->data = d;
+	ev_signal_start(d->loop, w);
+}
+
+static int serve(struct daemon *d)
+{
+	struct err e = {};
+
+	d->loop = ev_default_loop(0);
+	if (control_start(d, &e)) {
+		say(LOG_ERR, "%s", e.text);
+		return 1;
+	}
+	on_signal(d, &d->hup, on_hup, SIGHUP);
+	on_signal(d, &d->term, on_stop, SIGTERM);
+	on_signal(d, &d->intr, on_stop, SIGINT);
+	program_watch(d);
+	ev_timer_init(&d->watch, on_watch, 1, 1);
+	d->watch.data = d;
+	ev_timer_start(d->loop, &d->watch);
+	notify_ready();
+	ev_run(d->loop, 0);
+	control_stop(d);
+	ev_default_destroy();
+	return 0;
+}
+
+static void usage(FILE *to)
+{
+	fprintf(to, "usage: dhcpkd [-c FILE] [-s STATE_DIR] [-S SOCKET] [-t]\n"
+		    "  -c FILE       configuration (%s; starts empty if that is not there)\n"
+		    "  -s STATE_DIR  where bindings will be kept (/var/lib/dhcpk); not used yet: they are in the kernel only\n"
+		    "  -S SOCKET     where dhcpkctl finds it (%s)\n"
+		    "  -t            check the configuration and exit\n"
+		    "Runs in the foreground. SIGHUP reads the configuration again; the kernel goes on serving when it ends.\n",
+		CONFIG_FILE, CONTROL_SOCKET);
+}
+
+static struct json_object *first_model(const char *file, int given, struct err *e)
+{
+	if (!given && access(file, F_OK))
+		return model_new();
+	return config_load(file, e);
+}
+
+int main(int argc, char **argv)
+{
+	struct daemon d = { .config_file = CONFIG_FILE, .socket_path = CONTROL_SOCKET };
+	int opt, test = 0, given = 0, status = 0;
+	struct err e = {};
+
+	while ((opt = getopt(argc, argv, "c:s:S:thV")) != -1) {
+		switch (opt) {
+		case 'c':
+			d.config_file = optarg;
+			given = 1;
+			break;
+		case 's':
+			break;
+		case 'S':
+			d.socket_path = optarg;
+			break;
+		case 't':
+			test = 1;
+			break;
+		case 'V':
+			puts("dhcpkd 0.1");
+			return 0;
+		case 'h':
+			usage(stdout);
+			return 0;
+		default:
+			usage(stderr);
+			return 2;
+		}
+	}
+	if (optind < argc) {
+		say(LOG_ERR, "what is \"%s\"?", argv[optind]);
+		usage(stderr);
+		return 2;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	d.model = first_model(d.config_file, given, &e);
+	if (!d.model) {
+		say(LOG_ERR, "%s", e.text);
+		return 1;
+	}
+	if (!test)
+		status = serve(&d);
+	else
+		printf("%s: fine\n", d.config_file);
+	json_object_put(d.model);
+	return status;
+}

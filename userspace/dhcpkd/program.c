@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The model's way into the kernel, as one generation. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "dhcpkd/daemon.h"
+#include "dhcpkd/model.h"
+
+static int send_generation(struct kernel *k, const struct pool_spec *pools, size_t n_pools,
+			   const struct host_spec *hosts, size_t n_hosts, uint32_t *generation, struct err *e)
+{
+	size_t i;
+	int err;
+
+	err = kernel_begin(k, generation, e);
+	for (i = 0; !err && i < n_pools; i++)
+		err = kernel_pool(k, *generation, &pools[i], e);
+	for (i = 0; !err && i < n_hosts; i++)
+		err = kernel_host(k, *generation, &hosts[i], e);
+	return err ? err : kernel_commit(k, *generation, e);
+}
+
+int program_kernel(struct json_object *model, uint32_t *generation, struct err *e)
+{
+	struct pool_spec *pools;
+	struct host_spec *hosts;
+	struct kernel *k;
+	int err;
+
+	if (model_compile(model, &pools, &hosts, e))
+		return -EINVAL;
+	err = kernel_open(&k, e);
+	if (!err) {
+		err = send_generation(k, pools, json_object_object_length(model_objects(model, POOL)), hosts,
+				      json_object_object_length(model_objects(model, HOST)), generation, e);
+		kernel_close(k);
+	}
+	free(pools);
+	free(hosts);
+	return err;
+}
+
+/* The generation that the kernel runs now; -1 without the module. */
+static int running_generation(uint32_t *generation, struct err *e)
+{
+	struct kernel_info info;
+	struct kernel *k;
+	int err;
+
+	err = kernel_open(&k, e);
+	if (err)
+		return err;
+	err = kernel_info(k, &info, e);
+	kernel_close(k);
+	*generation = info.generation;
+	return err;
+}
+
+void program_watch(struct daemon *d)
+{
+	uint32_t running = 0;
+	struct err e = {};
+
+	if (!running_generation(&running, &e) && running && running == d->generation)
+		return;
+	if (!*e.text && !program_kernel(d->model, &d->generation, &e)) {
+		snprintf(d->module, sizeof(d->module), "loaded");
+		say(LOG_INFO, "the kernel has the configuration now");
+		return;
+	}
+	d->generation = 0;
+	if (strcmp(d->module, e.text))
+		say(LOG_WARNING, "%s", e.text);
+	snprintf(d->module, sizeof(d->module), "%.255s", e.text);
+}
+
+int daemon_change(struct daemon *d, struct json_object *model, struct err *e)
+{
+	uint32_t generation = 0;
+	int err = program_kernel(model, &generation, e);
+
+	if (err && err != -ENODEV)
+		return -1;
+	json_object_put(d->model);
+	d->model = model;
+	d->generation = generation;
+	snprintf(d->module, sizeof(d->module), "%.255s", err ? e->text : "loaded");
+	return 0;
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What can be asked of the daemon: lib/control.h is the documentation. */
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dhcpkd/config.h"
+#include "dhcpkd/daemon.h"
+#include "dhcpkd/model.h"
+#include "lib/control.h"
+
+static const char *string_of(struct json_object *o)
+{
+	return json_object_is_type(o, json_type_string) ? json_object_get_string(o) : NULL;
+}
+
+static const char *string_in(struct json_object *request, const char *key)
+{
+	return string_of(json_object_object_get(request, key));
+}
+
+static int pair_of(struct json_object *set, size_t i, const char **key, const char **value)
+{
+	struct json_object *pair = json_object_array_get_idx(set, i);
+
+	if (!json_object_is_type(pair, json_type_array) || json_object_array_length(pair) != 2)
+		return -1;
+	*key = string_of(json_object_array_get_idx(pair, 0));
+	*value = string_of(json_object_array_get_idx(pair, 1));
+	return *key && *value ? 0 : -1;
+}
+
+/* An interface that is typed in and is not there is a slip; one in the file may come later. */
+static int check_interface(const char *dev, struct err *e)
+{
+	struct if_nameindex *all, *i;
+	char names[256] = "";
+
+	if (if_nametoindex(dev))
+		return 0;
+	all = if_nameindex();
+	for (i = all; i && i->if_name; i++) {
+		size_t at = strlen(names);
+
+		snprintf(names + at, sizeof(names) - at, "%s%s", at ? ", " : "", i->if_name);
+	}
+	if (all)
+		if_freenameindex(all);
+	return err_set(e, dev, "there is no interface \"%s\" (there are: %s); one that appears later goes into the "
+		       "configuration file", dev, names);
+}
+
+/* The values of a request into an object; a key that is named loses the values it had. */
+static int set_values(struct json_object *object, enum object_type type, struct json_object *set, struct err *e)
+{
+	const char *key, *value;
+	size_t i, n;
+
+	if (!json_object_is_type(set, json_type_array))
+		return err_set(e, NULL, "\"set\" must be a list of pairs");
+	n = json_object_array_length(set);
+	for (i = 0; i < n; i++) {
+		if (pair_of(set, i, &key, &value))
+			return err_set(e, NULL, "\"set\" must be a list of pairs of strings");
+		json_object_object_del(object, key);
+	}
+	for (i = 0; i < n; i++) {
+		pair_of(set, i, &key, &value);
+		if (model_value(object, type, key, value, e))
+			return -1;
+		if (type == POOL && !strcmp(key, "dev") && check_interface(value, e))
+			return -1;
+	}
+	return 0;
+}
+
+static int find(struct json_object *model, enum object_type type, const char *name, struct json_object **object,
+		struct err *e)
+{
+	*object = json_object_object_get(model_objects(model, type), name);
+	if (*object)
+		return 0;
+	return err_set(e, name, "there is no %s \"%s\"", type == POOL ? "pool" : "host", name);
+}
+
+/* A pool takes its hosts with it. */
+static void delete_hosts_of(struct json_object *model, const char *pool)
+{
+	struct json_object *hosts = model_objects(model, HOST);
+	struct json_object_iterator it, end;
+
+	it = json_object_iter_begin(hosts);
+	end = json_object_iter_end(hosts);
+	while (!json_object_iter_equal(&it, &end)) {
+		const char *name = json_object_iter_peek_name(&it);
+		struct json_object *values = json_object_object_get(json_object_iter_peek_value(&it), "pool");
+		const char *of = values ? string_of(json_object_array_get_idx(values, 0)) : NULL;
+
+		json_object_iter_next(&it);
+		if (of && !strcmp(of, pool))
+			json_object_object_del(hosts, name);
+	}
+}
+
+enum change { ADD, SET, DEL };
+
+static int change_copy(struct json_object *copy, enum object_type type, enum change what, struct json_object *request,
+		       struct err *e)
+{
+	const char *name = string_in(request, "name");
+	struct json_object *object;
+
+	if (!name)
+		return err_set(e, NULL, "\"name\" is missing");
+	if (what == ADD ? model_add(copy, type, name, &object, e) : find(copy, type, name, &object, e))
+		return -1;
+	if (what != DEL)
+		return set_values(object, type, json_object_object_get(request, "set"), e);
+	if (type == POOL)
+		delete_hosts_of(copy, name);
+	json_object_object_del(model_objects(copy, type), name);
+	return 0;
+}
+
+/* On a copy, so that a change that is refused anywhere leaves no trace. */
+static int change(struct daemon *d, enum object_type type, enum change what, struct json_object *request, struct err *e)
+{
+	struct json_object *copy = model_copy(d->model);
+
+	if (change_copy(copy, type, what, request, e) || daemon_change(d, copy, e)) {
+		json_object_put(copy);
+		return -1;
+	}
+	d->unsaved = true;
+	return 0;
+}
+
+static struct json_object *whole_model(const struct daemon *d)
+{
+	struct json_object *result = json_object_new_object();
+
+	json_object_object_add(result, "model", json_object_get(d->model));
+	json_object_object_add(result, "unsaved", json_object_new_boolean(d->unsaved));
+	json_object_object_add(result, "file", json_object_new_string(d->config_file));
+	json_object_object_add(result, "module", json_object_new_string(d->module));
+	return result;
+}
+
+static int save(struct daemon *d, const char *file, struct err *e)
+{
+	if (config_save(file ? file : d->config_file, d->model, e))
+		return -1;
+	if (!file || !strcmp(file, d->config_file))
+		d->unsaved = false;
+	return 0;
+}
+
+static int carry_out(struct daemon *d, struct json_object *request, struct json_object **result, struct err *e)
+{
+	static const struct { const char *op; enum object_type type; enum change what; } changes[] = {
+		{ "pool-add", POOL, ADD }, { "pool-set", POOL, SET }, { "pool-del", POOL, DEL },
+		{ "host-add", HOST, ADD }, { "host-set", HOST, SET }, { "host-del", HOST, DEL },
+	};
+	const char *op = string_in(request, "op");
+	size_t i;
+
+	if (!op)
+		return err_set(e, NULL, "\"op\" is missing");
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		if (!strcmp(changes[i].op, op))
+			return change(d, changes[i].type, changes[i].what, request, e);
+	}
+	if (!strcmp(op, "config-save"))
+		return save(d, string_in(request, "file"), e);
+	if (!strcmp(op, "config-apply"))
+		return daemon_reload(d, string_in(request, "file"), e);
+	if (strcmp(op, "model"))
+		return err_set(e, op, "unknown op \"%s\"", op);
+	*result = whole_model(d);
+	return 0;
+}
+
+struct json_object *answer_request(struct daemon *d, const char *line, size_t len)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(CONTROL_DEPTH_MAX);
+	struct json_object *request, *result = NULL, *answer = json_object_new_object();
+	struct err e = {};
+	char text[640];
+	int err;
+
+	request = json_tokener_parse_ex(tokener, line, len);
+	if (!json_object_is_type(request, json_type_object))
+		err = err_set(&e, NULL, "a request is one JSON object a line (%s)",
+			      json_tokener_error_desc(json_tokener_get_error(tokener)));
+	else
+		err = carry_out(d, request, &result, &e);
+	json_object_object_add(answer, "ok", json_object_new_boolean(!err));
+	if (err) {
+		snprintf(text, sizeof(text), "%s%s%s", e.object, *e.object ? ": " : "", e.text);
+		json_object_object_add(answer, "error", json_object_new_string(text));
+		json_object_object_add(answer, "word", json_object_new_string(e.word));
+	} else if (result) {
+		json_object_object_add(answer, "result", result);
+	}
+	json_object_put(request);
+	json_tokener_free(tokener);
+	return answer;
+}

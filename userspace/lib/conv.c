@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/conv.h"
+#include "lib/err.h"
+
+int err_set(struct err *e, const char *word, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(e->text, sizeof(e->text), format, args);
+	va_end(args);
+	snprintf(e->word, sizeof(e->word), "%s", word ? word : "");
+	return -1;
+}
+
+int parse_ip(const char *text, uint32_t *ip)
+{
+	struct in_addr addr;
+
+	if (inet_pton(AF_INET, text, &addr) != 1)
+		return -1;
+	*ip = ntohl(addr.s_addr);
+	return 0;
+}
+
+int parse_number(const char *text, unsigned long max, unsigned long *value)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)*text))
+		return -1;
+	errno = 0;
+	*value = strtoul(text, &end, 10);
+	return *end || errno || *value > max ? -1 : 0;
+}
+
+/* Copies @text up to the first @c into @head; returns what follows it, or NULL. */
+static const char *cut(const char *text, char c, char *head, size_t size)
+{
+	const char *at = strchr(text, c);
+
+	if (!at || (size_t)(at - text) >= size)
+		return NULL;
+	memcpy(head, text, at - text);
+	head[at - text] = '\0';
+	return at + 1;
+}
+
+int parse_cidr(const char *text, uint32_t *net, uint8_t *prefix)
+{
+	char head[IP_SIZE];
+	const char *tail = cut(text, '/', head, sizeof(head));
+	unsigned long bits;
+
+	if (!tail || parse_ip(head, net) || parse_number(tail, 32, &bits))
+		return -1;
+	*prefix = bits;
+	return 0;
+}
+
+int parse_range(const char *text, struct range *r)
+{
+	char head[IP_SIZE];
+	const char *tail = cut(text, '-', head, sizeof(head));
+
+	if (!tail)
+		return parse_ip(text, &r->first) || parse_ip(text, &r->last) ? -1 : 0;
+	return parse_ip(head, &r->first) || parse_ip(tail, &r->last) ? -1 : 0;
+}
+
+int parse_time(const char *text, uint32_t *seconds)
+{
+	static const struct { char unit; unsigned long factor; } units[] = {
+		{ '\0', 1 }, { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 },
+	};
+	unsigned long long value;
+	char *end;
+	size_t i;
+
+	if (!strcmp(text, "infinite")) {
+		*seconds = UINT32_MAX;
+		return 0;
+	}
+	if (!isdigit((unsigned char)*text))
+		return -1;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno || value > UINT32_MAX || (*end && end[1]))
+		return -1;
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (*end != units[i].unit)
+			continue;
+		value *= units[i].factor;
+		if (value >= UINT32_MAX)
+			return -1;
+		*seconds = value;
+		return 0;
+	}
+	return -1;
+}
+
+int parse_bool(const char *text, int *value)
+{
+	if (!strcasecmp(text, "on") || !strcasecmp(text, "yes") || !strcasecmp(text, "true"))
+		*value = 1;
+	else if (!strcasecmp(text, "off") || !strcasecmp(text, "no") || !strcasecmp(text, "false"))
+		*value = 0;
+	else
+		return -1;
+	return 0;
+}
+
+static int nibble(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = tolower((unsigned char)c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int parse_hex(const char *text, uint8_t *bytes, size_t size, size_t *len)
+{
+	size_t n = 0;
+
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+		text += 2;
+	while (*text) {
+		int high, low;
+
+		if (n && (*text == ':' || *text == '-'))
+			text++;
+		high = nibble(text[0]);
+		low = high < 0 ? -1 : nibble(text[1]);
+		if (low < 0 || n == size)
+			return -1;
+		bytes[n++] = high << 4 | low;
+		text += 2;
+	}
+	*len = n;
+	return n ? 0 : -1;
+}
+
+int parse_mac(const char *text, uint8_t mac[6])
+{
+	size_t len;
+
+	/* Twelve digits in a row are as likely to be something else: the usual form only. */
+	if (strlen(text) != 17 || parse_hex(text, mac, 6, &len))
+		return -1;
+	return len == 6 ? 0 : -1;
+}
+
+char *format_ip(char buf[IP_SIZE], uint32_t ip)
+{
+	snprintf(buf, IP_SIZE, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255);
+	return buf;
+}
+
+char *format_time(char buf[TIME_SIZE], uint32_t s)
+{
+	if (s == UINT32_MAX)
+		snprintf(buf, TIME_SIZE, "infinite");
+	else if (s >= 86400 && !(s % 86400))
+		snprintf(buf, TIME_SIZE, "%ud", s / 86400);
+	else if (s >= 3600 && !(s % 3600))
+		snprintf(buf, TIME_SIZE, "%uh", s / 3600);
+	else if (s >= 60 && !(s % 60))
+		snprintf(buf, TIME_SIZE, "%um", s / 60);
+	else
+		snprintf(buf, TIME_SIZE, "%us", s);
+	return buf;
+}
+
+char *format_hex(char *buf, size_t size, const uint8_t *bytes, size_t len)
+{
+	size_t i, at = 0;
+
+	buf[0] = '\0';
+	for (i = 0; i < len && at + 4 <= size; i++)
+		at += snprintf(buf + at, size - at, i ? ":%02x" : "%02x", bytes[i]);
+	return buf;
+}
+
+char *format_safe(char *buf, size_t size, const uint8_t *bytes, size_t len)
+{
+	size_t i, at = 0;
+
+	for (i = 0; i < len && at + 5 <= size; i++) {
+		if (bytes[i] > 32 && bytes[i] < 127 && bytes[i] != '\\')
+			buf[at++] = bytes[i];
+		else
+			at += snprintf(buf + at, size - at, "\\x%02x", bytes[i]);
+	}
+	buf[at] = '\0';
+	return buf;
+}

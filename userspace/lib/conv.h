@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Text to values and back. Every parser takes the whole text or nothing: 0 if it did, -1 if not. Addresses are in host
+ * order, times in seconds with UINT32_MAX for "infinite".
+ */
+#ifndef DHCPK_CONV_H
+#define DHCPK_CONV_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct range {
+	uint32_t first;		/* both inclusive */
+	uint32_t last;
+};
+
+int parse_ip(const char *text, uint32_t *ip);
+int parse_cidr(const char *text, uint32_t *net, uint8_t *prefix);
+int parse_range(const char *text, struct range *r);
+int parse_time(const char *text, uint32_t *seconds);	/* 90, 90s, 15m, 1h, 7d, 2w, infinite */
+int parse_number(const char *text, unsigned long max, unsigned long *value);
+int parse_bool(const char *text, int *value);		/* on off yes no true false */
+int parse_hex(const char *text, uint8_t *bytes, size_t size, size_t *len);	/* 0102, 01:02, 0x0102 */
+int parse_mac(const char *text, uint8_t mac[6]);
+
+/* These write into @buf and return it. */
+#define IP_SIZE		16
+#define TIME_SIZE	24
+char *format_ip(char buf[IP_SIZE], uint32_t ip);
+char *format_time(char buf[TIME_SIZE], uint32_t seconds);
+char *format_hex(char *buf, size_t size, const uint8_t *bytes, size_t len);
+
+/* Bytes from the network for a terminal or JSON: printable ASCII stays, anything else becomes \xNN. */
+char *format_safe(char *buf, size_t size, const uint8_t *bytes, size_t len);
+
+#endif

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+
+#include "lib/kernel.h"
+
+struct kernel {
+	struct nl_sock	*sock;
+	int		family;
+	/* of the request under way */
+	struct err	*err;
+	int		error;
+	bool		done;
+	void		(*each)(struct nlattr **attrs, void *arg);
+	void		*arg;
+};
+
+static const char *const state_names[] = {
+	"free", "offered", "pending", "bound", "expired", "released", "declined",
+};
+
+static const char *const stat_names[] = {
+	NULL, "rx-discover", "rx-request", "rx-decline", "rx-release", "rx-inform", "rx-other",
+	"tx-offer", "tx-ack", "tx-nak", "drop-parse-failed", "drop-not-for-us", "drop-rfc-violation",
+	"drop-unknown-client", "drop-limit-exceeded", "drop-no-pool", "drop-pool-exhausted", "drop-no-address",
+	"drop-no-memory", "drop-tx-failed",
+};
+_Static_assert(sizeof(stat_names) / sizeof(stat_names[0]) == DHCPK_STAT_MAX + 1, "each counter has a name");
+
+const char *lease_state_name(unsigned int state)
+{
+	return state < sizeof(state_names) / sizeof(state_names[0]) ? state_names[state] : NULL;
+}
+
+const char *stat_name(unsigned int stat)
+{
+	return stat <= DHCPK_STAT_MAX ? stat_names[stat] : NULL;
+}
+
+/* ---- requests ---- */
+
+static int on_valid(struct nl_msg *msg, void *arg)
+{
+	struct kernel *k = arg;
+	struct nlattr *attrs[DHCPK_A_MAX + 1];
+
+	if (!genlmsg_parse(nlmsg_hdr(msg), 0, attrs, DHCPK_A_MAX, NULL) && k->each)
+		k->each(attrs, k->arg);
+	return NL_OK;
+}
+
+static int on_end(struct nl_msg *msg, void *arg)
+{
+	struct kernel *k = arg;
+
+	k->done = true;
+	return NL_STOP;
+}
+
+/* The kernel's own words, from the attributes behind the error (NETLINK_EXT_ACK). */
+static const char *extack_text(struct nlmsgerr *nlerr)
+{
+	struct nlmsghdr *hdr = (struct nlmsghdr *)((char *)nlerr - NLMSG_HDRLEN);
+	size_t skip = sizeof(*nlerr);
+	struct nlattr *text;
+
+	if (!(hdr->nlmsg_flags & NLM_F_ACK_TLVS))
+		return NULL;
+	if (!(hdr->nlmsg_flags & NLM_F_CAPPED))
+		skip += nlerr->msg.nlmsg_len - NLMSG_HDRLEN;
+	if (hdr->nlmsg_len < NLMSG_HDRLEN + skip)
+		return NULL;
+	text = nla_find((struct nlattr *)((char *)nlerr + skip), hdr->nlmsg_len - NLMSG_HDRLEN - skip, NLMSGERR_ATTR_MSG);
+	return text ? nla_get_string(text) : NULL;
+}
+
+static int on_error(struct sockaddr_nl *from, struct nlmsgerr *nlerr, void *arg)
+{
+	struct kernel *k = arg;
+	const char *text = extack_text(nlerr);
+
+	k->error = nlerr->error;
+	k->done = true;
+	if (nlerr->error == -EPERM)
+		err_set(k->err, NULL, "not permitted: this needs CAP_NET_ADMIN (run it as root)");
+	else
+		err_set(k->err, NULL, "kernel: %s", text ? text : strerror(-nlerr->error));
+	return NL_STOP;
+}
+
+static int fail(struct err *e, int nl_error)
+{
+	err_set(e, NULL, "netlink: %s", nl_geterror(nl_error));
+	return -EIO;
+}
+
+/* Sends @msg, which is taken over, and lets @each see every answer. */
+static int request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nlattr **, void *), void *arg,
+		   struct err *e)
+{
+	int n;
+
+	k->err = e;
+	k->error = 0;
+	k->done = false;
+	k->each = each;
+	k->arg = arg;
+	n = nl_send_auto(k->sock, msg);
+	nlmsg_free(msg);
+	while (n >= 0 && !k->done)
+		n = nl_recvmsgs_default(k->sock);
+	if (k->error)
+		return k->error;
+	return n < 0 ? fail(e, n) : 0;
+}
+
+static struct nl_msg *message(struct kernel *k, int cmd, int flags)
+{
+	struct nl_msg *msg = nlmsg_alloc_size(16384);
+
+	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, k->family, 0, flags, cmd, DHCPK_GENL_VERSION))
+		abort();	/* out of memory for a few kilobytes */
+	return msg;
+}
+
+int kernel_open(struct kernel **result, struct err *e)
+{
+	struct kernel *k = calloc(1, sizeof(*k));
+	int one = 1;
+
+	if (!k)
+		return err_set(e, NULL, "out of memory"), -ENOMEM;
+	k->sock = nl_socket_alloc();
+	if (!k->sock || genl_connect(k->sock)) {
+		err_set(e, NULL, "this kernel has no generic netlink");
+		kernel_close(k);
+		return -EIO;
+	}
+	setsockopt(nl_socket_get_fd(k->sock), SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
+	k->family = genl_ctrl_resolve(k->sock, DHCPK_GENL_NAME);
+	if (k->family < 0) {
+		err_set(e, NULL, "the dhcpk module is not loaded (insmod dhcpk.ko)");
+		kernel_close(k);
+		return -ENODEV;
+	}
+	nl_socket_modify_cb(k->sock, NL_CB_VALID, NL_CB_CUSTOM, on_valid, k);
+	nl_socket_modify_cb(k->sock, NL_CB_FINISH, NL_CB_CUSTOM, on_end, k);
+	nl_socket_modify_cb(k->sock, NL_CB_ACK, NL_CB_CUSTOM, on_end, k);
+	nl_socket_modify_err_cb(k->sock, NL_CB_CUSTOM, on_error, k);
+	*result = k;
+	return 0;
+}
+
+void kernel_close(struct kernel *k)
+{
+	if (k && k->sock)
+		nl_socket_free(k->sock);
+	free(k);
+}
+
+int kernel_fd(const struct kernel *k)
+{
+	return nl_socket_get_fd(k->sock);
+}
+
+/* ---- questions ---- */
+
+static void take_info(struct nlattr **attrs, void *arg)
+{
+	struct kernel_info *info = arg;
+
+	if (attrs[DHCPK_A_VERSION])
+		nla_strlcpy(info->version, attrs[DHCPK_A_VERSION], sizeof(info->version));
+	if (attrs[DHCPK_A_GENERATION])
+		info->generation = nla_get_u32(attrs[DHCPK_A_GENERATION]);
+	if (attrs[DHCPK_A_NOW])
+		info->now = nla_get_u64(attrs[DHCPK_A_NOW]);
+}
+
+int kernel_info(struct kernel *k, struct kernel_info *info, struct err *e)
+{
+	memset(info, 0, sizeof(*info));
+	return request(k, message(k, DHCPK_CMD_GET_INFO, NLM_F_ACK), take_info, info, e);
+}
+
+static void take_stats(struct nlattr **attrs, void *arg)
+{
+	uint64_t *count = arg;
+	struct nlattr *a;
+	int rem;
+
+	if (!attrs[DHCPK_A_STATS])
+		return;
+	nla_for_each_nested(a, attrs[DHCPK_A_STATS], rem) {
+		if (nla_type(a) <= DHCPK_STAT_MAX && nla_len(a) == sizeof(uint64_t))
+			count[nla_type(a)] = nla_get_u64(a);
+	}
+}
+
+int kernel_stats(struct kernel *k, uint64_t count[DHCPK_STAT_MAX + 1], struct err *e)
+{
+	memset(count, 0, sizeof(*count) * (DHCPK_STAT_MAX + 1));
+	return request(k, message(k, DHCPK_CMD_GET_STATS, NLM_F_ACK), take_stats, count, e);
+}
+
+static uint32_t u32_of(struct nlattr *a)
+{
+	return a ? nla_get_u32(a) : 0;
+}
+
+struct pool_visit {
+	void	(*each)(const struct kernel_pool *p, void *arg);
+	void	*arg;
+};
+
+static void take_pool(struct nlattr **attrs, void *arg)
+{
+	struct pool_visit *v = arg;
+	struct nlattr *a[DHCPK_A_POOL_MAX + 1];
+	struct kernel_pool p = {};
+
+	if (!attrs[DHCPK_A_POOL] || nla_parse_nested(a, DHCPK_A_POOL_MAX, attrs[DHCPK_A_POOL], NULL))
+		return;
+	if (a[DHCPK_A_POOL_NAME])
+		nla_strlcpy(p.name, a[DHCPK_A_POOL_NAME], sizeof(p.name));
+	if (a[DHCPK_A_POOL_DEV])
+		nla_strlcpy(p.dev, a[DHCPK_A_POOL_DEV], sizeof(p.dev));
+	p.subnet = ntohl(u32_of(a[DHCPK_A_POOL_SUBNET]));
+	p.prefix = a[DHCPK_A_POOL_PREFIX] ? nla_get_u8(a[DHCPK_A_POOL_PREFIX]) : 0;
+	p.ifindex = u32_of(a[DHCPK_A_POOL_IFINDEX]);
+	p.lease = u32_of(a[DHCPK_A_POOL_LEASE]);
+	p.size = u32_of(a[DHCPK_A_POOL_SIZE]);
+	p.bound = u32_of(a[DHCPK_A_POOL_BOUND]);
+	p.offered = u32_of(a[DHCPK_A_POOL_OFFERED]);
+	p.declined = u32_of(a[DHCPK_A_POOL_DECLINED]);
+	p.free = u32_of(a[DHCPK_A_POOL_FREE]);
+	v->each(&p, v->arg);
+}
+
+int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *, void *), void *arg, struct err *e)
+{
+	struct pool_visit v = { each, arg };
+
+	return request(k, message(k, DHCPK_CMD_GET_POOL, NLM_F_DUMP), take_pool, &v, e);
+}
+
+struct lease_visit {
+	void	(*each)(const struct kernel_lease *l, void *arg);
+	void	*arg;
+};
+
+static uint8_t take_bytes(struct nlattr *a, uint8_t *bytes, size_t size)
+{
+	size_t len = a ? (size_t)nla_len(a) : 0;
+
+	if (len > size)
+		len = size;
+	if (len)
+		memcpy(bytes, nla_data(a), len);
+	return len;
+}
+
+static void take_lease(struct nlattr **attrs, void *arg)
+{
+	struct lease_visit *v = arg;
+	struct nlattr *a[DHCPK_A_LEASE_MAX + 1];
+	struct kernel_lease l = {};
+
+	if (!attrs[DHCPK_A_LEASE] || nla_parse_nested(a, DHCPK_A_LEASE_MAX, attrs[DHCPK_A_LEASE], NULL))
+		return;
+	if (a[DHCPK_A_LEASE_POOL])
+		nla_strlcpy(l.pool, a[DHCPK_A_LEASE_POOL], sizeof(l.pool));
+	l.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP]));
+	l.state = a[DHCPK_A_LEASE_STATE] ? nla_get_u8(a[DHCPK_A_LEASE_STATE]) : 0;
+	l.htype = a[DHCPK_A_LEASE_HTYPE] ? nla_get_u8(a[DHCPK_A_LEASE_HTYPE]) : 0;
+	l.mac_len = take_bytes(a[DHCPK_A_LEASE_MAC], l.mac, sizeof(l.mac));
+	l.client_id_len = take_bytes(a[DHCPK_A_LEASE_CLIENT_ID], l.client_id, sizeof(l.client_id));
+	l.hostname_len = take_bytes(a[DHCPK_A_LEASE_HOSTNAME], l.hostname, sizeof(l.hostname));
+	l.starts = a[DHCPK_A_LEASE_STARTS] ? nla_get_u64(a[DHCPK_A_LEASE_STARTS]) : 0;
+	l.expires = a[DHCPK_A_LEASE_EXPIRES] ? nla_get_u64(a[DHCPK_A_LEASE_EXPIRES]) : 0;
+	v->each(&l, v->arg);
+}
+
+static struct nl_msg *lease_message(struct kernel *k, int cmd, int flags, const char *pool, uint32_t ip)
+{
+	struct nl_msg *msg = message(k, cmd, flags);
+	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_LEASE);
+
+	nla_put_string(msg, DHCPK_A_LEASE_POOL, pool);
+	if (ip)
+		nla_put_u32(msg, DHCPK_A_LEASE_IP, htonl(ip));
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
+int kernel_leases(struct kernel *k, const char *pool, void (*each)(const struct kernel_lease *, void *), void *arg,
+		  struct err *e)
+{
+	struct lease_visit v = { each, arg };
+	struct nl_msg *msg;
+
+	if (pool)
+		msg = lease_message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP, pool, 0);
+	else
+		msg = message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP);
+	return request(k, msg, take_lease, &v, e);
+}
+
+int kernel_del_lease(struct kernel *k, const char *pool, uint32_t ip, struct err *e)
+{
+	return request(k, lease_message(k, DHCPK_CMD_DEL_LEASE, NLM_F_ACK, pool, ip), NULL, NULL, e);
+}
+
+int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *, void *), void *arg, struct err *e)
+{
+	struct lease_visit v = { each, arg };
+	int group = genl_ctrl_resolve_grp(k->sock, DHCPK_GENL_NAME, DHCPK_MCGRP_EVENTS);
+	int n = group < 0 ? group : nl_socket_add_membership(k->sock, group);
+
+	if (n < 0)
+		return err_set(e, NULL, "cannot listen: %s (it needs CAP_NET_ADMIN)", nl_geterror(n)), -EPERM;
+	nl_socket_disable_seq_check(k->sock);
+	k->each = take_lease;
+	k->arg = &v;
+	/* Events that came faster than they were read are gone; what comes next is still worth showing. */
+	do {
+		n = nl_recvmsgs_default(k->sock);
+	} while (n >= 0 || n == -NLE_NOMEM);
+	return fail(e, n);
+}
+
+/* ---- configuration ---- */
+
+static void take_generation(struct nlattr **attrs, void *arg)
+{
+	if (attrs[DHCPK_A_GENERATION])
+		*(uint32_t *)arg = nla_get_u32(attrs[DHCPK_A_GENERATION]);
+}
+
+int kernel_begin(struct kernel *k, uint32_t *generation, struct err *e)
+{
+	*generation = 0;
+	return request(k, message(k, DHCPK_CMD_CONFIG_BEGIN, NLM_F_ACK), take_generation, generation, e);
+}
+
+static void put_range(struct nl_msg *msg, const struct range *r)
+{
+	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_POOL_RANGE);
+
+	nla_put_u32(msg, DHCPK_A_RANGE_FIRST, htonl(r->first));
+	nla_put_u32(msg, DHCPK_A_RANGE_LAST, htonl(r->last));
+	nla_nest_end(msg, nest);
+}
+
+int kernel_pool(struct kernel *k, uint32_t generation, const struct pool_spec *p, struct err *e)
+{
+	struct nl_msg *msg = message(k, DHCPK_CMD_CONFIG_POOL, NLM_F_ACK);
+	struct nlattr *nest;
+	unsigned int i;
+
+	nla_put_u32(msg, DHCPK_A_GENERATION, generation);
+	nest = nla_nest_start(msg, DHCPK_A_POOL);
+	nla_put_string(msg, DHCPK_A_POOL_NAME, p->name);
+	nla_put_u32(msg, DHCPK_A_POOL_SUBNET, htonl(p->subnet));
+	nla_put_u8(msg, DHCPK_A_POOL_PREFIX, p->prefix);
+	if (p->dev)
+		nla_put_string(msg, DHCPK_A_POOL_DEV, p->dev);
+	for (i = 0; i < p->n_ranges; i++)
+		put_range(msg, &p->ranges[i]);
+	nla_put_u32(msg, DHCPK_A_POOL_LEASE, p->lease);
+	nla_put_u32(msg, DHCPK_A_POOL_LEASE_MIN, p->lease_min);
+	nla_put_u32(msg, DHCPK_A_POOL_LEASE_MAX, p->lease_max);
+	nla_put_u32(msg, DHCPK_A_POOL_FLAGS, p->flags);
+	nla_put(msg, DHCPK_A_POOL_OPTIONS, p->options.len, p->options.data);
+	nla_nest_end(msg, nest);
+	return request(k, msg, NULL, NULL, e);
+}
+
+int kernel_host(struct kernel *k, uint32_t generation, const struct host_spec *h, struct err *e)
+{
+	struct nl_msg *msg = message(k, DHCPK_CMD_CONFIG_HOST, NLM_F_ACK);
+	struct nlattr *nest;
+
+	nla_put_u32(msg, DHCPK_A_GENERATION, generation);
+	nest = nla_nest_start(msg, DHCPK_A_HOST);
+	nla_put_string(msg, DHCPK_A_HOST_POOL, h->pool);
+	if (h->has_mac)
+		nla_put(msg, DHCPK_A_HOST_MAC, sizeof(h->mac), h->mac);
+	else
+		nla_put(msg, DHCPK_A_HOST_CLIENT_ID, h->client_id_len, h->client_id);
+	if (h->ip)
+		nla_put_u32(msg, DHCPK_A_HOST_IP, htonl(h->ip));
+	if (h->has_options)
+		nla_put(msg, DHCPK_A_HOST_OPTIONS, h->options.len, h->options.data);
+	nla_nest_end(msg, nest);
+	return request(k, msg, NULL, NULL, e);
+}
+
+int kernel_commit(struct kernel *k, uint32_t generation, struct err *e)
+{
+	struct nl_msg *msg = message(k, DHCPK_CMD_CONFIG_COMMIT, NLM_F_ACK);
+
+	nla_put_u32(msg, DHCPK_A_GENERATION, generation);
+	return request(k, msg, NULL, NULL, e);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The module, by generic netlink: include/uapi/linux/dhcpk.h says what each call means. */
+#ifndef DHCPK_KERNEL_H
+#define DHCPK_KERNEL_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <linux/dhcpk.h>
+
+#include "lib/conv.h"
+#include "lib/err.h"
+#include "lib/options.h"
+
+struct kernel;		/* a netlink socket */
+
+struct kernel_info {
+	char		version[32];
+	uint32_t	generation;
+	uint64_t	now;		/* boottime ns */
+};
+
+struct kernel_pool {
+	char		name[DHCPK_POOL_NAME_SIZE];
+	uint32_t	subnet;		/* host order */
+	uint8_t		prefix;
+	char		dev[IFNAMSIZ];
+	uint32_t	ifindex;
+	uint32_t	lease;
+	uint32_t	size, bound, offered, declined, free;
+};
+
+struct kernel_lease {
+	char		pool[DHCPK_POOL_NAME_SIZE];
+	uint32_t	ip;		/* host order */
+	uint8_t		state;
+	uint8_t		htype;
+	uint8_t		mac[16], mac_len;
+	uint8_t		client_id[255], client_id_len;
+	uint8_t		hostname[255], hostname_len;
+	uint64_t	starts, expires;	/* boottime ns */
+};
+
+/* What the daemon programs. Pointers and arrays belong to the caller. */
+struct pool_spec {
+	const char		*name;
+	uint32_t		subnet;		/* host order */
+	uint8_t			prefix;
+	const char		*dev;		/* or NULL */
+	struct range		ranges[DHCPK_RANGES_MAX];
+	unsigned int		n_ranges;
+	uint32_t		lease, lease_min, lease_max;
+	uint32_t		flags;
+	struct option_block	options;
+};
+
+struct host_spec {
+	const char		*pool;
+	uint8_t			mac[6];
+	bool			has_mac;	/* else client_id */
+	uint8_t			client_id[255];
+	size_t			client_id_len;
+	uint32_t		ip;		/* host order, 0: none */
+	bool			has_options;
+	struct option_block	options;
+};
+
+/*
+ * All calls: 0, or a negative errno and a text in @e (the kernel's own where it gave one). -ENODEV: the module is not
+ * loaded; -EPERM: CAP_NET_ADMIN is missing.
+ */
+int kernel_open(struct kernel **k, struct err *e);
+void kernel_close(struct kernel *k);
+int kernel_fd(const struct kernel *k);
+
+int kernel_info(struct kernel *k, struct kernel_info *info, struct err *e);
+int kernel_begin(struct kernel *k, uint32_t *generation, struct err *e);
+int kernel_pool(struct kernel *k, uint32_t generation, const struct pool_spec *pool, struct err *e);
+int kernel_host(struct kernel *k, uint32_t generation, const struct host_spec *host, struct err *e);
+int kernel_commit(struct kernel *k, uint32_t generation, struct err *e);
+int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *p, void *arg), void *arg, struct err *e);
+int kernel_leases(struct kernel *k, const char *pool, void (*each)(const struct kernel_lease *l, void *arg), void *arg,
+		  struct err *e);
+int kernel_del_lease(struct kernel *k, const char *pool, uint32_t ip, struct err *e);
+int kernel_stats(struct kernel *k, uint64_t count[DHCPK_STAT_MAX + 1], struct err *e);
+
+/* kernel_events - join the group and call @each for every change, for ever */
+int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *l, void *arg), void *arg, struct err *e);
+
+/* Names for people and JSON, NULL for a number that has none. */
+const char *lease_state_name(unsigned int state);
+const char *stat_name(unsigned int stat);
+
+#endif
