@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
 #include <confuse.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -184,8 +185,8 @@ struct json_object *config_load(const char *file, struct err *e)
 {
 	cfg_opt_t pool_opts[16], host_opts[16];
 	cfg_opt_t opts[] = {
-		CFG_SEC("pool", pool_opts, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPS),
-		CFG_SEC("host", host_opts, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPS),
+		CFG_SEC("pool", pool_opts, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
+		CFG_SEC("host", host_opts, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 		CFG_END()
 	};
 	struct json_object *model = NULL;

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the objects of dhcpkctl share: the options, the way to daemon and kernel, and one way to print. */
+#ifndef DHCPKCTL_H
+#define DHCPKCTL_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+
+#include "lib/control.h"
+#include "lib/err.h"
+#include "lib/kernel.h"
+
+enum status { DONE = 0, REFUSED = 1, USAGE = 2 };
+
+struct ctl {
+	bool		json, pretty;
+	const char	*socket;
+};
+
+struct command {
+	const char	*name;
+	enum status	(*run)(struct ctl *c, int argc, char **argv);
+	const char	*help;	/* what follows the name, and what it does */
+};
+
+/* find_command - by an unambiguous abbreviation; complains and returns NULL if there is none. A NULL name ends @all. */
+const struct command *find_command(const struct command *all, const char *word, const char *what);
+
+/* run_object - "pool", "host", ...: the command that argv[0] names, or its help */
+enum status run_object(struct ctl *c, const char *object, const struct command *all, const char *fallback, int argc,
+		       char **argv);
+
+/* Errors go to stderr and name the word at fault. Both return a status, so that "return refuse(...)" reads well. */
+enum status refuse(const struct err *e);
+enum status wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* ask - one request to the daemon; prints what is wrong. @result may be NULL */
+enum status ask(struct ctl *c, struct json_object *request, struct json_object **result);
+struct json_object *request_new(const char *op, const char *name);
+
+/* add_words - "KEY VALUE ..." from the command line into the request's "set"; @keys is its grammar for the error */
+enum status add_words(struct json_object *request, int argc, char **argv, const char *const *keys);
+
+/*
+ * show - an array of objects, as JSON or as a table of @columns (key names, NULL at the end)
+ * Both come from the same data; the array is taken over.
+ */
+enum status show(const struct ctl *c, struct json_object *array, const char *const *columns);
+enum status show_json(const struct ctl *c, struct json_object *object);
+
+/* set_text, set_number - members of an object; a NULL or empty text is left out */
+void set_text(struct json_object *o, const char *key, const char *text);
+void set_number(struct json_object *o, const char *key, int64_t number);
+
+/* lease_json - a binding in the form that users rely on */
+struct json_object *lease_json(const struct kernel_lease *l);
+
+/* pools_json - what the kernel serves, with what the daemon knows of it if it is there */
+enum status pools_json(struct ctl *c, struct json_object **array);
+
+enum status pool_main(struct ctl *c, int argc, char **argv);
+enum status host_main(struct ctl *c, int argc, char **argv);
+enum status lease_main(struct ctl *c, int argc, char **argv);
+enum status config_main(struct ctl *c, int argc, char **argv);
+enum status stats_main(struct ctl *c, int argc, char **argv);
+enum status monitor_main(struct ctl *c, int argc, char **argv);
+enum status status_main(struct ctl *c, int argc, char **argv);
+
+#endif

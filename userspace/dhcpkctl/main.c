@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dhcpkctl: the hand on the wheel. */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dhcpkctl/ctl.h"
+
+static enum status help_main(struct ctl *c, int argc, char **argv);
+
+static const struct command objects[] = {
+	{ "pool", pool_main, " add|set|del|show" },
+	{ "host", host_main, " add|del|show" },
+	{ "lease", lease_main, " show|del" },
+	{ "stats", stats_main, "" },
+	{ "monitor", monitor_main, "" },
+	{ "config", config_main, " show|save|apply" },
+	{ "status", status_main, "" },
+	{ "help", help_main, " [OBJECT]" },
+	{}
+};
+
+static void usage(FILE *to)
+{
+	const struct command *o;
+
+	fputs("usage: dhcpkctl [-j] [-p] [-S SOCKET] [-n NETNS] [-batch FILE] OBJECT COMMAND [WORD VALUE]...\n"
+	      "  -j  JSON    -p  indented JSON    -n  in this network namespace (ip netns)\n"
+	      "  -batch FILE  a command a line, - for standard input; stops at the first that fails\n"
+	      "Words may be shortened as long as they are clear. Without an object: the status.\n\n", to);
+	for (o = objects; o->name; o++)
+		fprintf(to, "  dhcpkctl %s%s\n", o->name, o->help);
+	fputs("\nExit status: 0 done, 1 refused, 2 not understood. \"dhcpkctl OBJECT help\" says more.\n", to);
+}
+
+static enum status help_main(struct ctl *c, int argc, char **argv)
+{
+	static char help[] = "help", *ask_help[] = { help, NULL };
+	const struct command *o = argc ? find_command(objects, argv[0], "object") : NULL;
+
+	if (argc && !o)
+		return USAGE;
+	if (o && strstr(o->help, "show"))
+		return o->run(c, 1, ask_help);
+	usage(stdout);
+	return DONE;
+}
+
+static enum status run_words(struct ctl *c, int argc, char **argv)
+{
+	const struct command *o;
+
+	if (!argc)
+		return status_main(c, 0, argv);
+	o = find_command(objects, argv[0], "object");
+	return o ? o->run(c, argc - 1, argv + 1) : USAGE;
+}
+
+/* Words of a line; "a b" in quotes is one. The line is cut up. */
+static int split(char *line, char **words, int max)
+{
+	int n = 0;
+
+	while (n < max) {
+		line += strspn(line, " \t\r\n");
+		if (!*line || *line == '#')
+			break;
+		if (*line == '"') {
+			words[n++] = ++line;
+			line = strchr(line, '"');
+			if (!line)
+				return -1;
+		} else {
+			words[n++] = line;
+			line += strcspn(line, " \t\r\n");
+		}
+		if (*line)
+			*line++ = '\0';
+	}
+	return n;
+}
+
+static enum status batch(struct ctl *c, const char *file)
+{
+	FILE *f = strcmp(file, "-") ? fopen(file, "re") : stdin;
+	enum status status = DONE;
+	char *line = NULL, *words[512];
+	size_t size = 0;
+	int number = 0, n;
+
+	if (!f) {
+		fprintf(stderr, "dhcpkctl: %s: %s\n", file, strerror(errno));
+		return REFUSED;
+	}
+	while (status == DONE && getline(&line, &size, f) >= 0) {
+		number++;
+		n = split(line, words, 512);
+		if (n)
+			status = n < 0 ? wrong("a quote is not closed") : run_words(c, n, words);
+	}
+	if (status != DONE)
+		fprintf(stderr, "dhcpkctl: stopped at %s:%d\n", file, number);
+	free(line);
+	if (f != stdin)
+		fclose(f);
+	return status;
+}
+
+static int enter_netns(const char *name)
+{
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "/run/netns/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, CLONE_NEWNET)) {
+		fprintf(stderr, "dhcpkctl: cannot enter network namespace \"%s\": %s\n", name, strerror(errno));
+		return -1;
+	}
+	close(fd);
+	return 0;
+}
+
+/* An option that wants a value gets the next word. */
+static const char *value_of(int argc, char **argv, int *i)
+{
+	if (*i + 1 >= argc) {
+		wrong("%s needs a value", argv[*i]);
+		exit(USAGE);
+	}
+	return argv[++*i];
+}
+
+int main(int argc, char **argv)
+{
+	struct ctl c = { .socket = CONTROL_SOCKET };
+	const char *file = NULL;
+	int i;
+
+	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
+		if (!strcmp(argv[i], "-j") || !strcmp(argv[i], "-json"))
+			c.json = true;
+		else if (!strcmp(argv[i], "-p"))
+			c.json = c.pretty = true;
+		else if (!strcmp(argv[i], "-S"))
+			c.socket = value_of(argc, argv, &i);
+		else if (!strcmp(argv[i], "-batch") || !strcmp(argv[i], "-b"))
+			file = value_of(argc, argv, &i);
+		else if (!strcmp(argv[i], "-n")) {
+			if (enter_netns(value_of(argc, argv, &i)))
+				return REFUSED;
+		} else if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) {
+			usage(stdout);
+			return DONE;
+		} else if (!strcmp(argv[i], "-V")) {
+			puts("dhcpkctl 0.1");
+			return DONE;
+		} else {
+			wrong("unknown option \"%s\"", argv[i]);
+			usage(stderr);
+			return USAGE;
+		}
+	}
+	return file ? batch(&c, file) : run_words(&c, argc - i, argv + i);
+}

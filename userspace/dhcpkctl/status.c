@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The bare status, the counters, and the configuration as a whole. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dhcpkctl/ctl.h"
+
+enum status stats_main(struct ctl *c, int argc, char **argv)
+{
+	uint64_t count[DHCPK_STAT_MAX + 1];
+	struct json_object *all;
+	struct kernel *k;
+	struct err e = {};
+	unsigned int i;
+	int err;
+
+	if (argc && strcmp(argv[0], "show"))
+		return wrong("stats takes no \"%s\"", argv[0]);
+	err = kernel_open(&k, &e);
+	if (!err) {
+		err = kernel_stats(k, count, &e);
+		kernel_close(k);
+	}
+	if (err)
+		return refuse(&e);
+	all = json_object_new_object();
+	for (i = 1; i <= DHCPK_STAT_MAX; i++)
+		set_number(all, stat_name(i), count[i]);
+	if (c->json)
+		return show_json(c, all);
+	json_object_object_foreach(all, name, value)
+		printf("%-24s %s\n", name, json_object_get_string(value));
+	json_object_put(all);
+	return DONE;
+}
+
+/* What the daemon says of itself, or why it says nothing. */
+static struct json_object *daemon_state(struct ctl *c)
+{
+	struct json_object *o = json_object_new_object(), *result = NULL;
+	struct err e = {};
+	int fd = control_connect(c->socket, &e);
+
+	if (fd < 0 || control_call(fd, request_new("model", NULL), &result, &e)) {
+		set_text(o, "daemon", e.text);
+	} else {
+		set_text(o, "daemon", "running");
+		json_object_object_add(o, "file", json_object_get(json_object_object_get(result, "file")));
+		json_object_object_add(o, "unsaved", json_object_get(json_object_object_get(result, "unsaved")));
+		json_object_object_add(o, "programmed", json_object_get(json_object_object_get(result, "module")));
+	}
+	if (fd >= 0)
+		close(fd);
+	json_object_put(result);
+	return o;
+}
+
+static const char *text_in(struct json_object *o, const char *key)
+{
+	struct json_object *value = json_object_object_get(o, key);
+
+	return value ? json_object_get_string(value) : "";
+}
+
+static void print_status(struct json_object *o)
+{
+	printf("module   %s\n", text_in(o, "module"));
+	printf("daemon   %s\n", text_in(o, "daemon"));
+	if (*text_in(o, "programmed") && strcmp(text_in(o, "programmed"), "loaded"))
+		printf("warning  %s\n", text_in(o, "programmed"));
+	if (json_object_get_boolean(json_object_object_get(o, "unsaved")))
+		printf("config   unsaved changes (dhcpkctl config save writes them to %s)\n", text_in(o, "file"));
+	puts("leases   in the kernel's memory only: a reboot or rmmod forgets them");
+}
+
+enum status status_main(struct ctl *c, int argc, char **argv)
+{
+	static const char *const columns[] = { "name", "subnet", "dev", "state", "bound", "offered", "free", "size", NULL };
+	struct json_object *o = daemon_state(c), *pools = NULL;
+	struct kernel_info info;
+	struct kernel *k;
+	struct err e = {};
+	int err;
+
+	err = kernel_open(&k, &e);
+	if (!err) {
+		err = kernel_info(k, &info, &e);
+		kernel_close(k);
+	}
+	set_text(o, "module", err ? e.text : "loaded");
+	set_text(o, "durability", "none");
+	if (!err) {
+		set_text(o, "version", info.version);
+		set_number(o, "generation", info.generation);
+		if (pools_json(c, &pools) == DONE)
+			json_object_object_add(o, "pools", json_object_get(pools));
+	}
+	if (c->json) {
+		show_json(c, o);
+		json_object_put(pools);
+	} else {
+		print_status(o);
+		json_object_put(o);
+		if (pools)
+			show(c, pools, columns);
+	}
+	return err ? REFUSED : DONE;
+}
+
+/* ---- config ---- */
+
+static enum status file_request(struct ctl *c, const char *op, int argc, char **argv)
+{
+	struct json_object *request = request_new(op, NULL);
+	char path[4096];
+
+	if (argc > 1) {
+		json_object_put(request);
+		return wrong("one file, not \"%s\" besides", argv[1]);
+	}
+	/* The daemon stands in another directory. */
+	if (argc && argv[0][0] != '/' && getcwd(path, sizeof(path))) {
+		strncat(path, "/", sizeof(path) - strlen(path) - 1);
+		strncat(path, argv[0], sizeof(path) - strlen(path) - 1);
+		set_text(request, "file", path);
+	} else if (argc) {
+		set_text(request, "file", argv[0]);
+	}
+	return ask(c, request, NULL);
+}
+
+static enum status save(struct ctl *c, int argc, char **argv)
+{
+	return file_request(c, "config-save", argc, argv);
+}
+
+static enum status apply(struct ctl *c, int argc, char **argv)
+{
+	return file_request(c, "config-apply", argc, argv);
+}
+
+static enum status show_config(struct ctl *c, int argc, char **argv)
+{
+	struct ctl pretty = *c;
+	struct json_object *result = NULL, *model;
+	enum status status = ask(c, request_new("model", NULL), &result);
+
+	if (status != DONE)
+		return status;
+	model = json_object_get(json_object_object_get(result, "model"));
+	json_object_put(result);
+	pretty.pretty |= !c->json;
+	return show_json(&pretty, model);
+}
+
+enum status config_main(struct ctl *c, int argc, char **argv)
+{
+	static const struct command commands[] = {
+		{ "show", show_config, "\n    what runs" },
+		{ "save", save, " [FILE]\n    writes what runs to the daemon's file, or to FILE" },
+		{ "apply", apply, " [FILE]\n    reads the file; if it is good it replaces what runs, else nothing changes" },
+		{}
+	};
+
+	return run_object(c, "config", commands, "show", argc, argv);
+}
