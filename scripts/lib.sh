@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # What the scripts share: where things are, how to speak, and a private view of the machine's apt archive.
 
+# shellcheck disable=SC2034 # used by whoever reads this file
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${XDG_CACHE_HOME:-${HOME:?}/.cache}/dhcpk
 

@@ -85,12 +85,12 @@ static const char *locate(const char *text, const struct err *e)
 
 static void add_position(const char *file, const char *text, struct err *e)
 {
-	char said[sizeof(e->text)];
+	char said[256];
 	int line, column;
 
 	position(text, locate(text, e), &line, &column);
-	snprintf(said, sizeof(said), "%s%s%s", e->object, *e->object ? ": " : "", e->text);
-	snprintf(e->text, sizeof(e->text), "%.200s:%d:%d: %.300s", file, line, column, said);
+	snprintf(said, sizeof(said), "%s%s%.180s", e->object, *e->object ? ": " : "", e->text);
+	snprintf(e->text, sizeof(e->text), "%.200s:%d:%d: %s", file, line, column, said);
 	e->object[0] = '\0';
 }
 
