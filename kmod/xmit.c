@@ -126,6 +126,7 @@ enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx)
 {
 	struct dest to = destination(ctx);
 	struct sk_buff *skb = build(ctx, &to);
+	int err;
 
 	if (!skb)
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
@@ -133,7 +134,8 @@ enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx)
 		kfree_skb(skb);
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_TX_FAILED);
 	}
-	if (net_xmit_eval(dev_queue_xmit(skb)))
+	err = dev_queue_xmit(skb);
+	if (net_xmit_eval(err))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_TX_FAILED);
 	dhcpk_count(ctx->dn, sent_stat(ctx->reply.type));
 	return DHCPK_DONE;
