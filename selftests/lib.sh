@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# For tests that run inside the virtual machine, as root. Each test is a function named test_ID_what, where ID is the line
+# of the requirements that it pins; run_tests runs them in order and speaks TAP. Nothing sleeps where it can poll.
+#
+#   srv (namespace)                          cli (namespace)
+#   dhcpkd, module ── s0 192.0.2.1/24 ─── c0  the client
+set -u
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+PATH=$HERE/../build/selftests:$PATH
+TMP=$(mktemp -d)
+export SOCK=$TMP/control
+PIDS=()
+
+srv() { ip netns exec srv "$@"; }
+cli() { ip netns exec cli "$@"; }
+ctl() { srv dhcpkctl -S "$SOCK" "$@"; }
+
+note() { echo "# $*"; }
+
+# fail WHY...: ends the test
+fail() { note "$@"; exit 1; }
+
+# same WHAT GOT WANTED
+same() { [ "$2" = "$3" ] || fail "$1: got \"$2\", wanted \"$3\""; }
+
+# has WHAT TEXT PART
+has() { case $2 in *"$3"*) ;; *) fail "$1: \"$3\" is not in: $2" ;; esac; }
+
+# wait_for SECONDS COMMAND...: until it succeeds
+wait_for() {
+	local end=$(($(date +%s) + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+link_up() {
+	ip link add s0 netns srv type veth peer name c0 netns cli
+	ip -n srv addr add 192.0.2.1/24 dev s0
+	ip -n srv link set s0 up
+	ip -n cli link set c0 up
+	wait_for 5 grep -q up <(ip netns exec cli cat /sys/class/net/c0/operstate) || true
+}
+
+setup() {
+	ip netns add srv
+	ip netns add cli
+	ip -n srv link set lo up
+	ip -n cli link set lo up
+	link_up
+	lsmod | grep -q '^dhcpk ' || insmod "$DHCPK_KO"
+	srv dhcpkd -c /dev/null -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
+	PIDS+=($!)
+	wait_for 5 ctl config show || fail "the daemon does not answer: $(cat "$TMP/log")"
+}
+
+teardown() {
+	local pid
+	for pid in "${PIDS[@]}"; do
+		kill "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	ip netns del srv 2>/dev/null
+	ip netns del cli 2>/dev/null
+	rmmod dhcpk 2>/dev/null
+	rm -rf "$TMP"
+}
+trap teardown EXIT
+
+# A pool that most tests can use; further words are added
+lan() {
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 router 192.0.2.1 dns 192.0.2.53 \
+		domain lab.example lease 1h "$@" || fail "no pool"
+}
+
+no_pools() {
+	local pool
+	for pool in $(ctl -j pool show | grep -o '"name":"[^"]*"' | cut -d'"' -f4); do
+		ctl pool del "$pool"
+	done
+}
+
+# field NAME TEXT: of what dhcpc printed
+field() { echo "$2" | tr ' ' '\n' | sed -n "s/^$1=//p" | head -n 1; }
+
+# state_of IP: as dhcpkctl shows it, "free" if there is no record
+state_of() {
+	local s
+	s=$(ctl -j lease show ip "$1" 2>/dev/null | sed -n 's/.*"state":"\([a-z]*\)".*/\1/p')
+	echo "${s:-free}"
+}
+
+run_tests() {
+	local tests t n=0 failed=0
+	mapfile -t tests < <(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p')
+	echo "TAP version 13"
+	echo "1..${#tests[@]}"
+	for t in "${tests[@]}"; do
+		n=$((n + 1))
+		if (trap - EXIT; "$t") >"$TMP/out" 2>&1; then
+			echo "ok $n ${0##*/}: ${t#test_}"
+		else
+			failed=$((failed + 1))
+			sed 's/^[^#]/# &/' "$TMP/out"
+			echo "not ok $n ${0##*/}: ${t#test_}"
+		fi
+	done
+	return $((failed > 0))
+}
