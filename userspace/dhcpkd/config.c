@@ -31,7 +31,7 @@ static char *read_file(const char *file, struct err *e)
 	char *text;
 	size_t n;
 
-	if (!f || fstat(fileno(f), &st) || !S_ISREG(st.st_mode) || st.st_size > 64 << 20) {
+	if (!f || fstat(fileno(f), &st) || S_ISDIR(st.st_mode) || st.st_size > 64 << 20) {
 		err_set(e, file, "%s: %s", file, !f ? strerror(errno) : "not a readable file");
 		if (f)
 			fclose(f);

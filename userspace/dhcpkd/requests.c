@@ -2,6 +2,7 @@
 /* What can be asked of the daemon: lib/control.h is the documentation. */
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dhcpkd/config.h"
@@ -83,23 +84,27 @@ static int find(struct json_object *model, enum object_type type, const char *na
 	return err_set(e, name, "there is no %s \"%s\"", type == POOL ? "pool" : "host", name);
 }
 
-/* A pool takes its hosts with it. */
-static void delete_hosts_of(struct json_object *model, const char *pool)
+/* A pool takes its hosts with it, those too that belong to it by their address only. */
+static int delete_hosts_of(struct json_object *model, const char *pool, struct err *e)
 {
-	struct json_object *hosts = model_objects(model, HOST);
-	struct json_object_iterator it, end;
+	struct json_object *hosts = model_objects(model, HOST), *kept = json_object_new_object();
+	struct pool_spec *pool_specs;
+	struct host_spec *host_specs, *spec;
 
-	it = json_object_iter_begin(hosts);
-	end = json_object_iter_end(hosts);
-	while (!json_object_iter_equal(&it, &end)) {
-		const char *name = json_object_iter_peek_name(&it);
-		struct json_object *values = json_object_object_get(json_object_iter_peek_value(&it), "pool");
-		const char *of = values ? string_of(json_object_array_get_idx(values, 0)) : NULL;
-
-		json_object_iter_next(&it);
-		if (of && !strcmp(of, pool))
-			json_object_object_del(hosts, name);
+	if (model_compile(model, &pool_specs, &host_specs, e)) {
+		json_object_put(kept);
+		return -1;
 	}
+	spec = host_specs;
+	json_object_object_foreach(hosts, name, host) {
+		if (strcmp(spec->pool, pool))
+			json_object_object_add(kept, name, json_object_get(host));
+		spec++;
+	}
+	json_object_object_add(model, "hosts", kept);
+	free(pool_specs);
+	free(host_specs);
+	return 0;
 }
 
 enum change { ADD, SET, DEL };
@@ -116,8 +121,8 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 		return -1;
 	if (what != DEL)
 		return set_values(object, type, json_object_object_get(request, "set"), e);
-	if (type == POOL)
-		delete_hosts_of(copy, name);
+	if (type == POOL && delete_hosts_of(copy, name, e))
+		return -1;
 	json_object_object_del(model_objects(copy, type), name);
 	return 0;
 }
