@@ -3,10 +3,11 @@
 
 # The kernel to build for: 6.1, 6.12 or uml (Debian's, in a cache), or KDIR=/path/to/headers for one of your own.
 K	?= 6.1
-SHELL	:= /bin/bash
 
+# A plain "make" is for the kernel that runs here, if its headers are installed.
+all: KDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
 all: module programs
-	@ln -sf build/$(K)/dhcpk.ko dhcpk.ko
+	@ln -sf build/$(if $(KDIR),custom,$(K))/dhcpk.ko dhcpk.ko
 
 help:
 	@echo 'make            the module (dhcpk.ko) and the programs (build/bin)'
@@ -39,7 +40,7 @@ lint: bootstrap
 PREFIX	?= /usr/local
 install: all
 	install -D -t $(DESTDIR)$(PREFIX)/sbin build/bin/dhcpkd build/bin/dhcpkctl
-	install -D -m 644 build/$(K)/dhcpk.ko $(DESTDIR)/lib/modules/$$(modinfo -F vermagic build/$(K)/dhcpk.ko | cut -d' ' -f1)/updates/dhcpk.ko
+	install -D -m 644 dhcpk.ko $(DESTDIR)/lib/modules/$$(modinfo -F vermagic dhcpk.ko | cut -d' ' -f1)/updates/dhcpk.ko
 
 clean:
 	rm -rf build dhcpk.ko

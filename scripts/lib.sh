@@ -5,6 +5,7 @@
 # shellcheck disable=SC2034 # used by whoever reads this file
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${XDG_CACHE_HOME:-${HOME:?}/.cache}/dhcpk
+PATH=$PATH:/usr/sbin:/sbin # depmod and modprobe
 
 say() { echo "${0##*/}: $*" >&2; }
 die() { say "$*"; exit 1; }

@@ -42,19 +42,36 @@ link_up() {
 	ip -n srv addr add 192.0.2.1/24 dev s0
 	ip -n srv link set s0 up
 	ip -n cli link set c0 up
-	wait_for 5 grep -q up <(ip netns exec cli cat /sys/class/net/c0/operstate) || true
+	wait_for 5 link_ready || fail "the link does not come up"
 }
 
-setup() {
+link_ready() { ip -n cli link show c0 | grep -q LOWER_UP; }
+
+network() {
 	ip netns add srv
 	ip netns add cli
 	ip -n srv link set lo up
 	ip -n cli link set lo up
 	link_up
-	lsmod | grep -q '^dhcpk ' || insmod "$DHCPK_KO"
-	srv dhcpkd -c /dev/null -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
-	PIDS+=($!)
-	wait_for 5 ctl config show || fail "the daemon does not answer: $(cat "$TMP/log")"
+}
+
+# Not through srv(): the number must be the daemon's own, not a subshell's.
+start_daemon() {
+	ip netns exec srv dhcpkd -c /dev/null -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
+	DAEMON=$!
+	PIDS+=("$DAEMON")
+	wait_for 10 ctl config show || fail "the daemon does not answer: $(cat "$TMP/log")"
+}
+
+stop_daemon() { # [SIGNAL]
+	kill "${1:--TERM}" "$DAEMON"
+	wait "$DAEMON" 2>/dev/null
+}
+
+setup() {
+	network
+	insmod "$DHCPK_KO"
+	start_daemon
 }
 
 teardown() {
@@ -93,6 +110,21 @@ state_of() {
 	echo "${s:-free}"
 }
 
+# With FRESH set each test has a network, a module and a daemon of its own; otherwise they share what setup made.
+one_test() {
+	trap - EXIT
+	[ -z "${FRESH:-}" ] || fresh
+	"$1"
+}
+
+fresh() {
+	TMP=$(mktemp -d)
+	SOCK=$TMP/control
+	PIDS=()
+	trap teardown EXIT
+	setup
+}
+
 run_tests() {
 	local tests t n=0 failed=0
 	mapfile -t tests < <(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p')
@@ -100,7 +132,7 @@ run_tests() {
 	echo "1..${#tests[@]}"
 	for t in "${tests[@]}"; do
 		n=$((n + 1))
-		if (trap - EXIT; "$t") >"$TMP/out" 2>&1; then
+		if (one_test "$t") >"$TMP/out" 2>&1; then
 			echo "ok $n ${0##*/}: ${t#test_}"
 		else
 			failed=$((failed + 1))

@@ -17,7 +17,8 @@ static char *wall_time(char *buf, size_t size, uint64_t boottime_ns)
 
 	clock_gettime(CLOCK_BOOTTIME, &boot);
 	clock_gettime(CLOCK_REALTIME, &wall);
-	t = wall.tv_sec + ((int64_t)boottime_ns - ((int64_t)boot.tv_sec * 1000000000 + boot.tv_nsec)) / 1000000000;
+	t = (wall.tv_sec * INT64_C(1000000000) + wall.tv_nsec + (int64_t)boottime_ns -
+	     (boot.tv_sec * INT64_C(1000000000) + boot.tv_nsec)) / 1000000000;
 	strftime(buf, size, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
 	return buf;
 }
