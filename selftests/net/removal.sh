@@ -95,6 +95,9 @@ test_P5_daemon_killed_kernel_goes_on() {
 	serving || fail "silent without the daemon"
 	has "reads go on" "$(ctl -j pool show 2>/dev/null)" '"name":"lan"'
 	case $(ctl pool add x subnet 198.51.100.0/24 2>&1) in *"dhcpkd does not answer"*) ;; *) fail "no word" ;; esac
+	start_daemon
+	serving || fail "a new daemon without a file silences the kernel"
+	has "says so" "$(ctl)" "the first change replaces all of it"
 }
 
 FRESH=1

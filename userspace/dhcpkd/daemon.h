@@ -16,6 +16,7 @@ struct daemon {
 	struct json_object	*model;		/* what runs */
 	bool			unsaved;	/* it is not what the file says */
 	uint32_t		generation;	/* of the kernel's configuration that says it; 0: the kernel has not got it */
+	bool			programmed;	/* it has had one from us */
 	char			module[256];	/* "loaded", or why not */
 	struct ev_loop		*loop;
 	ev_io			accept;

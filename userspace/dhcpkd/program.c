@@ -59,6 +59,21 @@ static int running_generation(uint32_t *generation, struct err *e)
 	return err;
 }
 
+/*
+ * A daemon that starts without a configuration over a module that serves: what an earlier daemon was told by hand, and did
+ * not save, goes on until somebody says otherwise. The first change replaces it.
+ */
+static bool leave_alone(struct daemon *d, uint32_t running)
+{
+	if (!running || d->generation || d->programmed || json_object_object_length(model_objects(d->model, POOL)))
+		return false;
+	d->generation = running;
+	snprintf(d->module, sizeof(d->module),
+		 "the kernel goes on with what an earlier daemon was told; the first change replaces all of it");
+	say(LOG_WARNING, "%s", d->module);
+	return true;
+}
+
 void program_watch(struct daemon *d)
 {
 	uint32_t running = 0;
@@ -66,7 +81,10 @@ void program_watch(struct daemon *d)
 
 	if (!running_generation(&running, &e) && running && running == d->generation)
 		return;
+	if (leave_alone(d, running))
+		return;
 	if (!*e.text && !program_kernel(d->model, &d->generation, &e)) {
+		d->programmed = true;
 		snprintf(d->module, sizeof(d->module), "loaded");
 		say(LOG_INFO, "the kernel has the configuration now");
 		return;
@@ -87,6 +105,7 @@ int daemon_change(struct daemon *d, struct json_object *model, struct err *e)
 	json_object_put(d->model);
 	d->model = model;
 	d->generation = generation;
+	d->programmed |= !err;
 	snprintf(d->module, sizeof(d->module), "%.255s", err ? e->text : "loaded");
 	return 0;
 }
