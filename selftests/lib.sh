@@ -110,10 +110,12 @@ state_of() {
 	echo "${s:-free}"
 }
 
-# With FRESH set each test has a network, a module and a daemon of its own; otherwise they share what setup made.
+# With FRESH set each test has a network, a module and a daemon of its own; otherwise they share what setup made. A file
+# may define each_test, to be run before each.
 one_test() {
 	trap - EXIT
 	[ -z "${FRESH:-}" ] || fresh
+	if declare -F each_test >/dev/null; then each_test; fi
 	"$1"
 }
 

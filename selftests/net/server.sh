@@ -247,15 +247,11 @@ test_P4_other_interfaces_are_left_alone() {
 	ip -n srv link del s1
 }
 
-shared_setup() {
+# Every test starts with a pool that has seen nobody.
+each_test() {
 	no_pools
 	lan
 }
 
-# Every test starts with a pool that has seen nobody.
 setup
-for t in $(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p'); do
-	eval "$(declare -f "$t" | sed "1s/.*/inner_$t()/")"
-	eval "$t() { shared_setup && inner_$t; }"
-done
 run_tests
