@@ -23,6 +23,14 @@ static struct dhcp_decision unsure(const struct dhcp_facts *facts, const char *m
 	return facts->authoritative ? nak(message) : silent(DHCP_SILENT_UNKNOWN);
 }
 
+/* RFC 2131 4.3.1. A client that can do without IPv4 takes no address out of the pool (RFC 8925 3.3), not at once either. */
+static struct dhcp_decision discover(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
+{
+	if (facts->v6_mostly && dhcp_asks_for(msg, DHCP_OPT_V6_ONLY))
+		return verdict(DHCP_DO_PREFER_V6);
+	return verdict(facts->rapid_commit && msg->rapid_commit ? DHCP_DO_RAPID : DHCP_DO_OFFER);
+}
+
 /* RFC 2131 4.3.2, SELECTING: the client took an offer, ours or another server's. */
 static struct dhcp_decision selecting(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
@@ -48,6 +56,8 @@ static struct dhcp_decision claiming(const struct dhcp_facts *facts)
 		return nak("address in use");
 	if (facts->hold == DHCP_HELD_BY_CLIENT)
 		return facts->allowed ? verdict(DHCP_DO_ACK) : nak("address no longer available");
+	if (facts->reserved)
+		return verdict(DHCP_DO_ACK);
 	if (facts->known)
 		return nak("another address is yours");
 	/* RFC 2131 4.3.2: no record of this client, the server MUST remain silent. */
@@ -120,8 +130,10 @@ __be32 dhcp_asked_addr(const struct dhcp_msg *msg)
 struct dhcp_decision dhcp_decide(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
 	switch (msg->type) {
+	case DHCP_NONE:
+		return facts->bootp ? verdict(DHCP_DO_BOOTP) : silent(DHCP_SILENT_SWITCHED_OFF);
 	case DHCP_DISCOVER:
-		return verdict(DHCP_DO_OFFER);
+		return discover(msg, facts);
 	case DHCP_REQUEST:
 		return request(msg, facts);
 	case DHCP_DECLINE:

@@ -44,7 +44,10 @@ enum dhcp_type {
 enum dhcp_option {
 	DHCP_OPT_PAD = 0,
 	DHCP_OPT_SUBNET_MASK = 1,
+	DHCP_OPT_ROUTERS = 3,
 	DHCP_OPT_HOST_NAME = 12,
+	DHCP_OPT_DOMAIN_NAME = 15,
+	DHCP_OPT_STATIC_ROUTES = 33,
 	DHCP_OPT_REQUESTED_IP = 50,
 	DHCP_OPT_LEASE_TIME = 51,
 	DHCP_OPT_OVERLOAD = 52,
@@ -56,8 +59,29 @@ enum dhcp_option {
 	DHCP_OPT_T1 = 58,
 	DHCP_OPT_T2 = 59,
 	DHCP_OPT_CLIENT_ID = 61,
+	DHCP_OPT_RAPID_COMMIT = 80,
+	DHCP_OPT_FQDN = 81,
 	DHCP_OPT_RELAY_AGENT = 82,
+	DHCP_OPT_V6_ONLY = 108,
+	DHCP_OPT_SUBNET_SELECTION = 118,
+	DHCP_OPT_CLASSLESS_ROUTES = 121,
 	DHCP_OPT_END = 255,
+};
+
+/* Option 81, RFC 4702 section 2.1: flags and two result codes before the name. Flags: */
+#define DHCP_FQDN_HEADER	3
+#define DHCP_FQDN_SERVER	0x01	/* S: the server updates the A record */
+#define DHCP_FQDN_OVERRIDDEN	0x02	/* O: against the client's wish */
+#define DHCP_FQDN_ENCODED	0x04	/* E: the name is in labels, not in ASCII */
+#define DHCP_FQDN_NO_UPDATE	0x08	/* N: the server updates nothing */
+
+/* Sub-options of option 82 that mean something to a server. All others are echoed unread. */
+enum dhcp_agent_option {
+	DHCP_AGENT_CIRCUIT_ID = 1,	/* RFC 3046 section 3.1 */
+	DHCP_AGENT_REMOTE_ID = 2,	/* RFC 3046 section 3.2 */
+	DHCP_AGENT_LINK_SELECTION = 5,	/* RFC 3527 */
+	DHCP_AGENT_SERVER_ID = 11,	/* RFC 5107 */
+	DHCP_AGENT_SOURCE_PORT = 19,	/* RFC 8357 */
 };
 
 /* The fixed part of a message, RFC 2131 figure 1, as far as the options. */
@@ -85,7 +109,30 @@ struct dhcp_hdr {
 /* A run of bytes inside the message. @data is NULL where the option is absent; an empty option has @len 0. */
 struct dhcp_bytes {
 	const u8	*data;
-	u8		len;
+	u16		len;
+};
+
+/**
+ * struct dhcp_agent - what the relay agent says, option 82
+ * @whole: the option's value, to be echoed as it is (RFC 3046 section 2.2)
+ * @circuit_id: sub-option 1, opaque
+ * @remote_id: sub-option 2, opaque
+ * @link_selection: sub-option 5, an address of the client's link; 0 if absent
+ * @server_id: sub-option 11, the identifier to use in place of ours; 0 if absent
+ * @source_port: sub-option 19 is there: the reply goes to the port that the request came from
+ */
+struct dhcp_agent {
+	struct dhcp_bytes	whole;
+	struct dhcp_bytes	circuit_id;
+	struct dhcp_bytes	remote_id;
+	__be32			link_selection;
+	__be32			server_id;
+	bool			source_port;
+};
+
+enum {
+	DHCP_CLIENT_ID_MAX	= 255,
+	DHCP_JOINED_MAX		= 512,	/* room for options that came in pieces; a message that needs more is refused */
 };
 
 /**
@@ -94,28 +141,40 @@ struct dhcp_bytes {
  * @type: option 53, DHCP_NONE if there is none (BOOTP, RFC 1534)
  * @requested_ip: option 50, 0 if absent
  * @server_id: option 54, 0 if absent
+ * @subnet_selection: option 118, 0 if absent
  * @lease_time: option 51 in seconds; valid if @has_lease_time
  * @max_size: option 57, at least DHCP_MIN_DATAGRAM
  * @has_lease_time: option 51 is there
- * @client_id: option 61
+ * @rapid_commit: option 80 is there
+ * @bare: no magic cookie, hence no options: BOOTP as in RFC 951
+ * @client_id: option 61, at most DHCP_CLIENT_ID_MAX bytes
  * @prl: option 55
- * @host_name: option 12, trailing NULs taken off
- * @relay_agent: option 82
+ * @host_name: option 12 without trailing NULs, or the first label of option 81
+ * @fqdn: option 81
+ * @agent: option 82
+ * @joined_len: bytes used in @joined
+ * @joined: options that came in pieces, put together (RFC 3396 section 7)
  *
- * Valid as long as the bytes it was parsed from stay where they are.
+ * Valid as long as the bytes it was parsed from and the scratch stay as they are.
  */
 struct dhcp_msg {
 	const struct dhcp_hdr	*hdr;
 	enum dhcp_type		type;
 	__be32			requested_ip;
 	__be32			server_id;
+	__be32			subnet_selection;
 	u32			lease_time;
 	u16			max_size;
 	bool			has_lease_time;
+	bool			rapid_commit;
+	bool			bare;
 	struct dhcp_bytes	client_id;
 	struct dhcp_bytes	prl;
 	struct dhcp_bytes	host_name;
-	struct dhcp_bytes	relay_agent;
+	struct dhcp_bytes	fqdn;
+	struct dhcp_agent	agent;
+	u16			joined_len;
+	u8			*joined;
 };
 
 /**
@@ -123,27 +182,34 @@ struct dhcp_msg {
  * @DHCP_PARSE_SHORT: less than the fixed part
  * @DHCP_PARSE_OP: neither request nor reply
  * @DHCP_PARSE_HLEN: hardware address longer than its field
- * @DHCP_PARSE_COOKIE: not DHCP
  * @DHCP_PARSE_TRUNCATED: an option reaches over the end of its field
- * @DHCP_PARSE_VALUE: an option of a length that its meaning does not allow
+ * @DHCP_PARSE_VALUE: an option of a length that its meaning does not allow, or too many pieces
  */
 enum dhcp_parse_error {
 	DHCP_PARSE_OK = 0,
 	DHCP_PARSE_SHORT,
 	DHCP_PARSE_OP,
 	DHCP_PARSE_HLEN,
-	DHCP_PARSE_COOKIE,
 	DHCP_PARSE_TRUNCATED,
 	DHCP_PARSE_VALUE,
 };
 
-enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, const u8 *data, size_t len);
+/* Where the parser puts options together */
+struct dhcp_scratch {
+	u8 joined[DHCP_JOINED_MAX];
+};
+
+enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scratch, const u8 *data, size_t len);
+bool dhcp_asks_for(const struct dhcp_msg *msg, u8 code);
 
 /**
  * enum dhcp_verdict - what a message leads to
  * @DHCP_DO_NOTHING: silence; the reason is in &struct dhcp_decision
  * @DHCP_DO_OFFER: hold an address for the client and offer it
- * @DHCP_DO_ACK: bind &dhcp_decision.addr and acknowledge
+ * @DHCP_DO_ACK: bind the address that the message is about and acknowledge
+ * @DHCP_DO_RAPID: bind an address at once and acknowledge, RFC 4039
+ * @DHCP_DO_PREFER_V6: offer no address to a client that can do without one, RFC 8925
+ * @DHCP_DO_BOOTP: bind an address for ever and answer without options of DHCP, RFC 1534
  * @DHCP_DO_NAK: refuse
  * @DHCP_DO_INFORM: acknowledge without an address
  * @DHCP_DO_RELEASE: free the client's address, say nothing
@@ -154,6 +220,9 @@ enum dhcp_verdict {
 	DHCP_DO_NOTHING,
 	DHCP_DO_OFFER,
 	DHCP_DO_ACK,
+	DHCP_DO_RAPID,
+	DHCP_DO_PREFER_V6,
+	DHCP_DO_BOOTP,
 	DHCP_DO_NAK,
 	DHCP_DO_INFORM,
 	DHCP_DO_RELEASE,
@@ -166,6 +235,7 @@ enum dhcp_silence {
 	DHCP_SILENT_VIOLATION,		/* the message breaks RFC 2131 table 5 */
 	DHCP_SILENT_OTHER_SERVER,	/* it is meant for another server */
 	DHCP_SILENT_UNKNOWN,		/* nobody knows this client or what it claims */
+	DHCP_SILENT_SWITCHED_OFF,	/* the pool does not do that */
 };
 
 /**
@@ -184,7 +254,11 @@ enum dhcp_hold {
  * struct dhcp_facts - what the server's tables say about a message
  * @server_id_ours: option 54 is one of our addresses
  * @authoritative: the pool's switch: NAK where an unsure server is silent
- * @known: the client has a binding here (offered, bound, expired or released)
+ * @rapid_commit: the pool's switch
+ * @bootp: the pool's switch
+ * @v6_mostly: the pool has option 108: clients that ask for it need no address
+ * @known: the client has a binding here (offered, bound, expired or released) or a reserved address
+ * @reserved: the address asked for is reserved for this client
  * @on_link: the address asked for lies in the pool's subnet
  * @allowed: this client may have it: it is in a range or reserved for the client, and the client has no other reservation
  * @hold: who has it
@@ -192,7 +266,11 @@ enum dhcp_hold {
 struct dhcp_facts {
 	bool		server_id_ours;
 	bool		authoritative;
+	bool		rapid_commit;
+	bool		bootp;
+	bool		v6_mostly;
 	bool		known;
+	bool		reserved;
 	bool		on_link;
 	bool		allowed;
 	enum dhcp_hold	hold;
@@ -207,30 +285,69 @@ struct dhcp_decision {
 __be32 dhcp_asked_addr(const struct dhcp_msg *msg);
 struct dhcp_decision dhcp_decide(const struct dhcp_msg *msg, const struct dhcp_facts *facts);
 
+/* Where an option of a set lies, its headers and all its pieces included */
+struct dhcp_option_ref {
+	u16	at;
+	u16	len;
+};
+
+/**
+ * struct dhcp_option_set - what a pool or a host is told
+ * @data: wire options (code, length, value)*, as dhcp_options_check() wants them
+ * @len: their length in bytes
+ * @next_server: siaddr, 0 for none
+ * @server_name: the field sname, at most 63 characters, or NULL
+ * @boot_file: the field file, at most 127 characters, or NULL
+ * @n: how many options
+ * @slot: for each code 1 + its place in @ref, 0 if it is not there
+ * @ref: the options in their order
+ */
+struct dhcp_option_set {
+	const u8		*data;
+	u16			len;
+	__be32			next_server;
+	const char		*server_name;
+	const char		*boot_file;
+	u8			n;
+	u8			slot[256];
+	struct dhcp_option_ref	ref[];
+};
+
+bool dhcp_options_check(const u8 *options, size_t len, u8 *n, u8 *bad_code);
+void dhcp_options_index(struct dhcp_option_set *set);
+bool dhcp_options_have(const struct dhcp_option_set *set, u8 code);
+
 /**
  * struct dhcp_reply - what a reply says
  * @msg: the request that it answers
- * @type: DHCP_OFFER, DHCP_ACK or DHCP_NAK
+ * @type: DHCP_OFFER, DHCP_ACK or DHCP_NAK; DHCP_NONE in the answer to BOOTP
  * @yiaddr: the client's address; 0 in a NAK and in the answer to INFORM
  * @server_id: option 54
- * @lease_time: option 51 in seconds, with options 58 and 59 derived from it; only sent if @yiaddr is set
+ * @lease_time: option 51 in seconds, with options 58 and 59 derived from it; 0: none of them
+ * @rapid_commit: option 80
+ * @subnet_selection: option 118, 0 for none
  * @message: option 56, or NULL
- * @options: the client's option set as wire options (code, length, value)*, well formed
- * @options_len: their length in bytes
+ * @set: the client's option set
  */
 struct dhcp_reply {
-	const struct dhcp_msg	*msg;
-	enum dhcp_type		type;
-	__be32			yiaddr;
-	__be32			server_id;
-	u32			lease_time;
-	const char		*message;
-	const u8		*options;
-	size_t			options_len;
+	const struct dhcp_msg		*msg;
+	enum dhcp_type			type;
+	__be32				yiaddr;
+	__be32				server_id;
+	u32				lease_time;
+	bool				rapid_commit;
+	__be32				subnet_selection;
+	const char			*message;
+	const struct dhcp_option_set	*set;
 };
 
-size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply);
+/* What found no room in a reply */
+struct dhcp_left_out {
+	u16	options;
+	bool	agent;
+};
 
-bool dhcp_options_valid(const u8 *options, size_t len, u8 *bad_code);
+size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply, struct dhcp_left_out *left_out);
+size_t dhcp_fqdn_answer(u8 *buf, const struct dhcp_bytes *fqdn, const u8 *domain, u8 domain_len);
 
 #endif

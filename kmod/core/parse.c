@@ -11,18 +11,30 @@ enum {
 	OVERLOAD_SNAME	= 2,
 };
 
+/* An option that comes in pieces is one value (RFC 3396 section 7): of a fixed-size one the first piece is all of it. */
 static bool take_addr(__be32 *addr, const u8 *data, u8 len)
 {
 	if (len != sizeof(*addr))
 		return false;
-	memcpy(addr, data, sizeof(*addr));
+	if (!*addr)
+		memcpy(addr, data, sizeof(*addr));
 	return true;
 }
 
-static bool take_bytes(struct dhcp_bytes *bytes, const u8 *data, u8 len)
+static bool take_type(struct dhcp_msg *msg, const u8 *data, u8 len)
 {
-	bytes->data = data;
-	bytes->len = len;
+	if (len != 1)
+		return false;
+	if (!msg->type)
+		msg->type = data[0];
+	return true;
+}
+
+static bool take_overload(u8 *overload, const u8 *data, u8 len)
+{
+	if (len != 1)
+		return false;
+	*overload |= data[0] & (OVERLOAD_FILE | OVERLOAD_SNAME);
 	return true;
 }
 
@@ -30,7 +42,8 @@ static bool take_lease_time(struct dhcp_msg *msg, const u8 *data, u8 len)
 {
 	if (len != 4)
 		return false;
-	msg->lease_time = get_unaligned_be32(data);
+	if (!msg->has_lease_time)
+		msg->lease_time = get_unaligned_be32(data);
 	msg->has_lease_time = true;
 	return true;
 }
@@ -39,27 +52,33 @@ static bool take_max_size(struct dhcp_msg *msg, const u8 *data, u8 len)
 {
 	if (len != 2)
 		return false;
-	msg->max_size = get_unaligned_be16(data);
 	/* RFC 2132 9.10: the legal minimum is 576; a client that says less is wrong about itself. */
-	if (msg->max_size < DHCP_MIN_DATAGRAM)
-		msg->max_size = DHCP_MIN_DATAGRAM;
+	if (get_unaligned_be16(data) > DHCP_MIN_DATAGRAM)
+		msg->max_size = get_unaligned_be16(data);
 	return true;
 }
 
-static bool take_client_id(struct dhcp_msg *msg, const u8 *data, u8 len)
+/* The first piece is left where it is; the second moves both into msg->joined, where further ones are appended. */
+static bool take_piece(struct dhcp_msg *msg, struct dhcp_bytes *bytes, const u8 *data, u8 len)
 {
-	/* RFC 2132 9.14 asks for two bytes. One is served as it stands; none is no identity at all and must not make
-	 * all such clients one.
-	 */
-	return len ? take_bytes(&msg->client_id, data, len) : true;
-}
+	u8 *tail = msg->joined + msg->joined_len;
+	bool last = bytes->data && bytes->data + bytes->len == tail;
+	size_t moved = last ? 0 : bytes->len;
 
-static bool take_host_name(struct dhcp_msg *msg, const u8 *data, u8 len)
-{
-	/* RFC 2132 section 2: accept a trailing NUL and strip it. */
-	while (len && !data[len - 1])
-		len--;
-	return len ? take_bytes(&msg->host_name, data, len) : true;
+	if (!bytes->data) {
+		bytes->data = data;
+		bytes->len = len;
+		return true;
+	}
+	if (moved + len > (size_t)(msg->joined + DHCP_JOINED_MAX - tail))
+		return false;
+	memcpy(tail, bytes->data, moved);
+	memcpy(tail + moved, data, len);
+	if (!last)
+		bytes->data = tail;
+	bytes->len += len;
+	msg->joined_len += moved + len;
+	return true;
 }
 
 /* Returns false if the value's length is not one that the option may have. Options we have no use for are fine. */
@@ -67,31 +86,32 @@ static bool take_option(struct dhcp_msg *msg, u8 *overload, u8 code, const u8 *d
 {
 	switch (code) {
 	case DHCP_OPT_MESSAGE_TYPE:
-		if (len != 1)
-			return false;
-		msg->type = data[0];
-		return true;
+		return take_type(msg, data, len);
 	case DHCP_OPT_OVERLOAD:
-		if (len != 1)
-			return false;
-		*overload = data[0] & (OVERLOAD_FILE | OVERLOAD_SNAME);
-		return true;
+		return take_overload(overload, data, len);
 	case DHCP_OPT_REQUESTED_IP:
 		return take_addr(&msg->requested_ip, data, len);
 	case DHCP_OPT_SERVER_ID:
 		return take_addr(&msg->server_id, data, len);
+	case DHCP_OPT_SUBNET_SELECTION:
+		return take_addr(&msg->subnet_selection, data, len);
 	case DHCP_OPT_LEASE_TIME:
 		return take_lease_time(msg, data, len);
 	case DHCP_OPT_MAX_SIZE:
 		return take_max_size(msg, data, len);
+	case DHCP_OPT_RAPID_COMMIT:
+		msg->rapid_commit = true;
+		return true;
 	case DHCP_OPT_CLIENT_ID:
-		return take_client_id(msg, data, len);
+		return take_piece(msg, &msg->client_id, data, len);
 	case DHCP_OPT_HOST_NAME:
-		return take_host_name(msg, data, len);
+		return take_piece(msg, &msg->host_name, data, len);
 	case DHCP_OPT_PARAMETER_LIST:
-		return take_bytes(&msg->prl, data, len);
+		return take_piece(msg, &msg->prl, data, len);
+	case DHCP_OPT_FQDN:
+		return take_piece(msg, &msg->fqdn, data, len);
 	case DHCP_OPT_RELAY_AGENT:
-		return take_bytes(&msg->relay_agent, data, len);
+		return take_piece(msg, &msg->agent.whole, data, len);
 	default:
 		return true;
 	}
@@ -135,21 +155,80 @@ static enum dhcp_parse_error parse_options(struct dhcp_msg *msg, const u8 *optio
 	return err;
 }
 
+/* What the agent put in is opaque but for what we know; from a sub-option that does not add up on, all of it is. */
+static void parse_agent(struct dhcp_agent *agent)
+{
+	const u8 *p = agent->whole.data, *end = p + agent->whole.len;
+
+	for (; end - p >= 2 && p[1] <= end - p - 2; p += 2 + p[1]) {
+		struct dhcp_bytes value = { .data = p + 2, .len = p[1] };
+
+		switch (p[0]) {
+		case DHCP_AGENT_CIRCUIT_ID:
+			agent->circuit_id = value;
+			break;
+		case DHCP_AGENT_REMOTE_ID:
+			agent->remote_id = value;
+			break;
+		case DHCP_AGENT_LINK_SELECTION:
+			take_addr(&agent->link_selection, value.data, value.len);
+			break;
+		case DHCP_AGENT_SERVER_ID:
+			take_addr(&agent->server_id, value.data, value.len);
+			break;
+		case DHCP_AGENT_SOURCE_PORT:
+			agent->source_port = true;
+			break;
+		}
+	}
+}
+
+/* RFC 2132 9.14 asks for two bytes of client identifier. One is served as it stands; none is no identity at all and must
+ * not make all such clients one.
+ */
+static bool settle_client_id(struct dhcp_msg *msg)
+{
+	if (!msg->client_id.len)
+		msg->client_id.data = NULL;
+	return msg->client_id.len <= DHCP_CLIENT_ID_MAX;
+}
+
+/* RFC 4702 section 4: with option 81 there, option 12 is not looked at. RFC 2132 section 2: trailing NULs go. */
+static void settle_host_name(struct dhcp_msg *msg)
+{
+	struct dhcp_bytes *name = &msg->host_name;
+	const struct dhcp_bytes *fqdn = &msg->fqdn;
+
+	if (fqdn->len > DHCP_FQDN_HEADER && fqdn->data[0] & DHCP_FQDN_ENCODED &&
+	    fqdn->data[3] && fqdn->data[3] < fqdn->len - DHCP_FQDN_HEADER) {
+		name->data = fqdn->data + 4;
+		name->len = fqdn->data[3];
+	}
+	while (name->len && !name->data[name->len - 1])
+		name->len--;
+	if (!name->len)
+		name->data = NULL;
+	if (name->len > 255)
+		name->len = 255;
+}
+
 /**
  * dhcp_parse - make a view of a message
  * @msg: the view; undefined after an error
+ * @scratch: room for options that came in pieces
  * @data: the UDP payload, at any alignment
  * @len: its length in bytes; whatever the packet's headers claim, not more than there is
  *
  * Accepts what real clients send: no END, no padding to 300 bytes, anything behind END (RFC 2131 section 4.1, RFC 2132).
- * Never reads outside @data. Of an option that comes twice the last counts.
+ * Never reads outside @data. An option in several pieces is one (RFC 3396); without the cookie there are no options.
  *
  * Return: DHCP_PARSE_OK, or what is wrong.
  * Context: any.
  */
-enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, const u8 *data, size_t len)
+enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scratch, const u8 *data, size_t len)
 {
 	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)data;
+	enum dhcp_parse_error err;
 
 	if (len < DHCP_HDR_LEN)
 		return DHCP_PARSE_SHORT;
@@ -157,11 +236,28 @@ enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, const u8 *data, size_t le
 		return DHCP_PARSE_OP;
 	if (hdr->hlen > DHCP_CHADDR_LEN)
 		return DHCP_PARSE_HLEN;
-	if (get_unaligned_be32(&hdr->cookie) != DHCP_COOKIE)
-		return DHCP_PARSE_COOKIE;
 
-	memset(msg, 0, sizeof(*msg));
-	msg->hdr = hdr;
+	*msg = (struct dhcp_msg){ .hdr = hdr, .joined = scratch->joined };
 	msg->max_size = DHCP_MIN_DATAGRAM;
-	return parse_options(msg, hdr->options, data + len);
+	msg->bare = get_unaligned_be32(&hdr->cookie) != DHCP_COOKIE;
+	if (msg->bare)
+		return DHCP_PARSE_OK;
+	err = parse_options(msg, hdr->options, data + len);
+	if (err)
+		return err;
+	parse_agent(&msg->agent);
+	settle_host_name(msg);
+	return settle_client_id(msg) ? DHCP_PARSE_OK : DHCP_PARSE_VALUE;
+}
+
+/**
+ * dhcp_asks_for - is an option in the parameter request list?
+ * @msg: a parsed message
+ * @code: the option
+ *
+ * Context: any.
+ */
+bool dhcp_asks_for(const struct dhcp_msg *msg, u8 code)
+{
+	return msg->prl.data && memchr(msg->prl.data, code, msg->prl.len);
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The one reply builder: OFFER, ACK and NAK from pre-rendered options. */
+/* The one reply builder: OFFER, ACK, NAK and the answer to BOOTP, from pre-rendered options. */
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
 #include "dhcp.h"
 
-/* The part of the buffer that is still to be written. One byte is always kept back for END. */
-struct cursor {
+/* A field that options are written to. One byte at its end is kept back for END. */
+struct field {
+	u8	*start;
 	u8	*p;
 	u8	*end;
 };
@@ -15,6 +16,26 @@ struct cursor {
 struct codes {
 	u8 bits[256 / 8];
 };
+
+/**
+ * struct build - a reply being written
+ * @reply: what it says
+ * @hdr: the message
+ * @field: where options go: the options field, then with overload file and sname (RFC 2131 section 4.1)
+ * @overload: which of these are in use, the value of option 52
+ * @sent: codes that need no further thought: sent, or nothing to send
+ * @left_out: how many found no room
+ */
+struct build {
+	const struct dhcp_reply	*reply;
+	struct dhcp_hdr		*hdr;
+	struct field		field[3];
+	u8			overload;
+	struct codes		sent;
+	u16			left_out;
+};
+
+enum { OPTIONS, FILE, SNAME };	/* the value of option 52 has bit (field - 1) set */
 
 static bool has_code(const struct codes *set, u8 code)
 {
@@ -26,180 +47,310 @@ static void add_code(struct codes *set, u8 code)
 	set->bits[code / 8] |= 1U << code % 8;
 }
 
-static bool put_option(struct cursor *c, u8 code, const void *value, u8 len)
+/* Room for a whole option: none straddles two fields. NULL, and counted, if no field has it. */
+static u8 *reserve(struct build *b, size_t len)
 {
-	if (c->end - c->p < 2 + len)
-		return false;
-	*c->p++ = code;
-	*c->p++ = len;
-	memcpy(c->p, value, len);
-	c->p += len;
-	return true;
+	u8 *room;
+	int i;
+
+	for (i = OPTIONS; i <= SNAME; i++) {
+		struct field *f = &b->field[i];
+
+		if ((size_t)(f->end - f->p) < len)
+			continue;
+		room = f->p;
+		f->p += len;
+		b->overload |= i;
+		return room;
+	}
+	b->left_out++;
+	return NULL;
 }
 
-static bool put_u32(struct cursor *c, u8 code, u32 value)
+static void put_option(struct build *b, u8 code, const void *value, u8 len)
+{
+	u8 *p = reserve(b, 2 + len);
+
+	add_code(&b->sent, code);
+	if (!p)
+		return;
+	p[0] = code;
+	p[1] = len;
+	memcpy(p + 2, value, len);
+}
+
+static void put_u32(struct build *b, u8 code, u32 value)
 {
 	u8 bytes[4];
 
 	put_unaligned_be32(value, bytes);
-	return put_option(c, code, bytes, sizeof(bytes));
+	put_option(b, code, bytes, sizeof(bytes));
 }
 
 /* RFC 2131 4.4.5: T1 is half the lease, T2 seven eighths of it; both are infinite with an infinite lease. */
-static void put_times(struct cursor *c, u32 lease)
+static void put_times(struct build *b, u32 lease)
 {
 	bool infinite = lease == 0xffffffff;
 
-	put_u32(c, DHCP_OPT_LEASE_TIME, lease);
-	put_u32(c, DHCP_OPT_T1, infinite ? lease : lease / 2);
-	put_u32(c, DHCP_OPT_T2, infinite ? lease : lease - lease / 8);
+	put_u32(b, DHCP_OPT_LEASE_TIME, lease);
+	put_u32(b, DHCP_OPT_T1, infinite ? lease : lease / 2);
+	put_u32(b, DHCP_OPT_T2, infinite ? lease : lease - lease / 8);
 }
 
-/* @at: a wire option. Puts it once; what does not fit is left out. */
-static void put_block(struct cursor *c, struct codes *sent, const u8 *at)
+static const u8 *option_at(const struct dhcp_option_set *set, u8 code, size_t *len)
 {
-	if (has_code(sent, at[0]))
+	const struct dhcp_option_ref *ref = &set->ref[set->slot[code] - 1];
+
+	*len = ref->len;
+	return set->data + ref->at;
+}
+
+/* RFC 4702 section 4: a client that speaks of its name is answered, in its own encoding. Nothing is updated for it. */
+static void put_fqdn(struct build *b)
+{
+	const struct dhcp_option_set *set = b->reply->set;
+	const u8 *domain = NULL;
+	u8 answer[255];
+	size_t len = 0;
+
+	if (!b->reply->msg->fqdn.data)
 		return;
-	if (put_option(c, at[0], at + 2, at[1]))
-		add_code(sent, at[0]);
+	if (dhcp_options_have(set, DHCP_OPT_DOMAIN_NAME))
+		domain = option_at(set, DHCP_OPT_DOMAIN_NAME, &len);
+	len = dhcp_fqdn_answer(answer, &b->reply->msg->fqdn, domain ? domain + 2 : NULL, domain ? domain[1] : 0);
+	if (len)
+		put_option(b, DHCP_OPT_FQDN, answer, len);
 }
 
-static const u8 *find_option(const u8 *options, size_t len, u8 code)
+/* What the protocol itself asks for comes first, so that it is the last to be short of room. */
+static void put_protocol(struct build *b)
 {
-	const u8 *p = options, *end = options + len;
+	const struct dhcp_reply *r = b->reply;
+	const struct dhcp_bytes *id = &r->msg->client_id;
+	u8 type = r->type;
 
-	for (; p < end; p += 2 + p[1]) {
-		if (p[0] == code)
-			return p;
-	}
-	return NULL;
+	put_option(b, DHCP_OPT_MESSAGE_TYPE, &type, sizeof(type));
+	put_option(b, DHCP_OPT_SERVER_ID, &r->server_id, sizeof(r->server_id));
+	if (r->lease_time)
+		put_times(b, r->lease_time);
+	if (r->rapid_commit)
+		put_option(b, DHCP_OPT_RAPID_COMMIT, "", 0);
+	if (id->data)
+		put_option(b, DHCP_OPT_CLIENT_ID, id->data, id->len);
+	if (r->subnet_selection)
+		put_option(b, DHCP_OPT_SUBNET_SELECTION, &r->subnet_selection, sizeof(r->subnet_selection));
+	if (r->message)
+		put_option(b, DHCP_OPT_MESSAGE, r->message, strlen(r->message));
+}
+
+static void put_configured(struct build *b, u8 code)
+{
+	const u8 *wire;
+	size_t len;
+	u8 *p;
+
+	if (has_code(&b->sent, code))
+		return;
+	add_code(&b->sent, code);
+	if (!dhcp_options_have(b->reply->set, code))
+		return;
+	wire = option_at(b->reply->set, code, &len);
+	p = reserve(b, len);
+	if (p)
+		memcpy(p, wire, len);
+}
+
+/* Without a request list: everything, in the order configured. */
+static void put_all(struct build *b)
+{
+	const struct dhcp_option_set *set = b->reply->set;
+	u8 i;
+
+	for (i = 0; i < set->n; i++)
+		put_configured(b, set->data[set->ref[i].at]);
 }
 
 /*
- * The configured options that the client asked for, in its order (RFC 2132 9.8), the subnet mask first (RFC 2132 3.3:
- * before the router). A client without a request list gets everything.
+ * What the client asked for, in its order (RFC 2132 9.8): what it named last is left out first. RFC 3442: option 121 is
+ * sent in place of 3 and 33, which follow after all if it finds no room.
  */
-static void put_configured(struct cursor *c, const struct dhcp_reply *r)
+static void put_requested(struct build *b, const struct dhcp_bytes *prl)
 {
-	const struct dhcp_bytes *prl = &r->msg->prl;
-	const u8 *end = r->options + r->options_len;
-	struct codes sent = {};
-	const u8 *p;
-	u8 i;
+	bool routes = dhcp_asks_for(b->reply->msg, DHCP_OPT_CLASSLESS_ROUTES) &&
+		      dhcp_options_have(b->reply->set, DHCP_OPT_CLASSLESS_ROUTES);
+	u16 left_out, i;
 
-	p = find_option(r->options, r->options_len, DHCP_OPT_SUBNET_MASK);
-	if (p)
-		put_block(c, &sent, p);
-	if (!prl->data) {
-		for (p = r->options; p < end; p += 2 + p[1])
-			put_block(c, &sent, p);
-		return;
+	if (routes) {
+		left_out = b->left_out;
+		put_configured(b, DHCP_OPT_CLASSLESS_ROUTES);
+		if (b->left_out == left_out) {
+			add_code(&b->sent, DHCP_OPT_ROUTERS);
+			add_code(&b->sent, DHCP_OPT_STATIC_ROUTES);
+		}
 	}
-	for (i = 0; i < prl->len; i++) {
-		if (has_code(&sent, prl->data[i]))
-			continue;
-		p = find_option(r->options, r->options_len, prl->data[i]);
-		if (p)
-			put_block(c, &sent, p);
-		else
-			add_code(&sent, prl->data[i]);
-	}
+	for (i = 0; i < prl->len; i++)
+		put_configured(b, prl->data[i]);
 }
 
-static void put_header(u8 *buf, const struct dhcp_reply *r)
+static void put_options(struct build *b)
+{
+	const struct dhcp_bytes *prl = &b->reply->msg->prl;
+
+	if (b->reply->type != DHCP_NONE)
+		put_protocol(b);
+	if (b->reply->type == DHCP_NAK)
+		return;
+	/* RFC 2132 3.3: the subnet mask before the router. */
+	put_configured(b, DHCP_OPT_SUBNET_MASK);
+	put_fqdn(b);
+	if (prl->data)
+		put_requested(b, prl);
+	else
+		put_all(b);
+}
+
+/* How much of the options field option 82 takes; 0 if there is none or no room beside what the protocol asks for. */
+static size_t room_for_agent(const struct dhcp_reply *r, size_t room, bool *left_out)
+{
+	size_t len = r->msg->agent.whole.len;
+	size_t own = 80 + r->msg->client_id.len;	/* 53, 54, 51, 58, 59, 80, 118, 56, 1, 52 and END, generously */
+
+	*left_out = false;
+	if (!r->msg->agent.whole.data)
+		return 0;
+	len += 2 * (len ? (len + 254) / 255 : 1);
+	*left_out = own + len > room;
+	return *left_out ? 0 : len;
+}
+
+/* RFC 3046 section 2.2: echoed as it came, last before END, in the options field only. */
+static void put_agent(u8 **at, const struct dhcp_bytes *agent)
+{
+	const u8 *from = agent->data;
+	size_t left = agent->len;
+	u8 *p = *at;
+
+	do {
+		u8 len = left < 255 ? left : 255;
+
+		*p++ = DHCP_OPT_RELAY_AGENT;
+		*p++ = len;
+		memcpy(p, from, len);
+		p += len;
+		from += len;
+		left -= len;
+	} while (left);
+	*at = p;
+}
+
+static void put_header(struct dhcp_hdr *hdr, const struct dhcp_reply *r)
 {
 	const struct dhcp_hdr *req = r->msg->hdr;
-	struct dhcp_hdr *hdr = (struct dhcp_hdr *)buf;
 
 	hdr->op = DHCP_BOOTREPLY;
 	hdr->htype = req->htype;
 	hdr->hlen = req->hlen;
 	hdr->xid = req->xid;
 	hdr->flags = req->flags;
+	/* RFC 2131 4.3.2: the relay must broadcast a NAK; the client may not know better than to have an address. */
+	if (r->type == DHCP_NAK && req->giaddr)
+		put_unaligned_be16(get_unaligned_be16(&req->flags) | DHCP_FLAG_BROADCAST, &hdr->flags);
 	/* RFC 2131 table 3: ciaddr comes back in an ACK only. */
-	if (r->type == DHCP_ACK)
+	if (r->type == DHCP_ACK || r->type == DHCP_NONE)
 		hdr->ciaddr = req->ciaddr;
 	hdr->yiaddr = r->yiaddr;
 	hdr->giaddr = req->giaddr;
 	memcpy(hdr->chaddr, req->chaddr, sizeof(hdr->chaddr));
-	put_unaligned_be32(DHCP_COOKIE, &hdr->cookie);
+	if (r->type == DHCP_NAK)
+		return;
+	hdr->siaddr = r->set->next_server;
+	if (r->set->server_name)
+		memcpy(hdr->sname, r->set->server_name, strlen(r->set->server_name));
+	if (r->set->boot_file)
+		memcpy(hdr->file, r->set->boot_file, strlen(r->set->boot_file));
+}
+
+static void open_field(struct field *f, u8 *start, size_t size)
+{
+	f->start = start;
+	f->p = start;
+	f->end = start + size - 1;
+}
+
+/* With @overload the fields that say nothing take options too; option 52 says which do (RFC 2131 4.1, RFC 2132 9.3). */
+static void write_options(struct build *b, size_t room, bool overload)
+{
+	const struct dhcp_option_set *set = b->reply->set;
+	u8 *value = NULL;
+	int i;
+
+	open_field(&b->field[OPTIONS], b->hdr->options, room);
+	if (overload) {
+		if (!set->boot_file)
+			open_field(&b->field[FILE], b->hdr->file, sizeof(b->hdr->file));
+		if (!set->server_name)
+			open_field(&b->field[SNAME], b->hdr->sname, sizeof(b->hdr->sname));
+		value = reserve(b, 3) + 2;
+		memcpy(value - 2, "\x34\x01", 2);
+	}
+	put_options(b);
+	if (!overload)
+		return;
+	*value = b->overload;
+	for (i = FILE; i <= SNAME; i++) {
+		if (b->overload & i)
+			*b->field[i].p = DHCP_OPT_END;
+	}
+}
+
+/* One attempt. Everything is zeroed first, so that nothing of an earlier packet or attempt leaves in this one. */
+static void write_reply(struct build *b, u8 *buf, size_t size, size_t agent, const struct dhcp_reply *reply, bool overload)
+{
+	memset(buf, 0, size);
+	*b = (struct build){ .reply = reply, .hdr = (struct dhcp_hdr *)buf };
+	put_header(b->hdr, reply);
+	if (reply->msg->bare)
+		return;
+	put_unaligned_be32(DHCP_COOKIE, &b->hdr->cookie);
+	write_options(b, size - DHCP_HDR_LEN - agent, overload);
 }
 
 /**
  * dhcp_reply_build - write a reply
- * @buf: where to, at any alignment; zeroed whole first, so that nothing of an earlier packet leaves in this one
+ * @buf: where to, at any alignment; all of it is written
  * @size: its size in bytes, at least DHCP_MIN_DATAGRAM - DHCP_IP_UDP_LEN
  * @reply: what it says
+ * @left_out: set to what found no room
  *
- * RFC 2131 section 4.3.1 and table 3. Options of the protocol come first and always fit: 240 bytes of header, at most 285
- * of 53, 54, 51, 58, 59 and 61 (RFC 6842). Then comes what the client asked for; what finds no room is left out.
+ * RFC 2131 section 4.3.1 and table 3. What the protocol asks for comes first and always fits; then what the client asked
+ * for, in its order; option 82 last. If the options field is too short for all that, the fields file and sname take options
+ * as well, unless they are wanted for themselves. BOOTP clients take 300 bytes (RFC 1542 section 2.1).
  *
  * Return: the length of the message in bytes, at least DHCP_MIN_BODY.
  * Context: any.
  */
-size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply)
+size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply, struct dhcp_left_out *left_out)
 {
-	const struct dhcp_bytes *id = &reply->msg->client_id;
-	struct cursor c = { .p = buf + DHCP_HDR_LEN, .end = buf + size - 1 };
-	u8 type = reply->type;
-	size_t len;
+	struct build b;
+	size_t agent;
+	u8 *end;
 
-	memset(buf, 0, size);
-	put_header(buf, reply);
-	put_option(&c, DHCP_OPT_MESSAGE_TYPE, &type, sizeof(type));
-	put_option(&c, DHCP_OPT_SERVER_ID, &reply->server_id, sizeof(reply->server_id));
-	if (reply->yiaddr)
-		put_times(&c, reply->lease_time);
-	if (id->data)
-		put_option(&c, DHCP_OPT_CLIENT_ID, id->data, id->len);
-	if (reply->message)
-		put_option(&c, DHCP_OPT_MESSAGE, reply->message, strlen(reply->message));
-	if (reply->type != DHCP_NAK)
-		put_configured(&c, reply);
-	*c.p++ = DHCP_OPT_END;
-
-	len = c.p - buf;
-	return len < DHCP_MIN_BODY ? DHCP_MIN_BODY : len;
-}
-
-/* Options that the server writes itself or that only clients and relays send */
-static bool reserved_code(u8 code)
-{
-	switch (code) {
-	case DHCP_OPT_PAD:
-	case DHCP_OPT_REQUESTED_IP ... DHCP_OPT_PARAMETER_LIST:
-	case DHCP_OPT_MAX_SIZE ... DHCP_OPT_T2:
-	case DHCP_OPT_CLIENT_ID:
-	case DHCP_OPT_RELAY_AGENT:
-	case DHCP_OPT_END:
-		return true;
-	default:
-		return false;
+	if (reply->type == DHCP_NONE && size > DHCP_MIN_BODY)
+		size = DHCP_MIN_BODY;
+	agent = room_for_agent(reply, size - DHCP_HDR_LEN, &left_out->agent);
+	write_reply(&b, buf, size, agent, reply, false);
+	if (b.left_out && reply->type != DHCP_NAK && reply->type != DHCP_NONE) {
+		write_reply(&b, buf, size, agent, reply, true);
+		if (!b.overload)
+			write_reply(&b, buf, size, agent, reply, false);
 	}
-}
+	left_out->options = b.left_out;
+	if (reply->msg->bare)
+		return DHCP_MIN_BODY;
 
-/**
- * dhcp_options_valid - may these bytes stand in a reply as they are?
- * @options: wire options (code, length, value)*
- * @len: their length in bytes
- * @bad_code: set to the option at fault, if there is one
- *
- * Return: true if every option lies inside @len, none comes twice, and none is the server's own.
- * Context: any.
- */
-bool dhcp_options_valid(const u8 *options, size_t len, u8 *bad_code)
-{
-	const u8 *p = options, *end = options + len;
-	struct codes seen = {};
-
-	while (p < end) {
-		*bad_code = p[0];
-		if (end - p < 2 || p[1] > end - p - 2)
-			return false;
-		if (reserved_code(p[0]) || has_code(&seen, p[0]))
-			return false;
-		add_code(&seen, p[0]);
-		p += 2 + p[1];
-	}
-	return true;
+	end = b.field[OPTIONS].p;
+	if (agent)
+		put_agent(&end, &reply->msg->agent.whole);
+	*end++ = DHCP_OPT_END;
+	return end - buf < DHCP_MIN_BODY ? DHCP_MIN_BODY : end - buf;
 }

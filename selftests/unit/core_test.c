@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kmod/core/ in userspace, under the address and undefined-behaviour sanitizers: bytes in, verdicts and bytes out. */
+/* kmod/core/ in userspace, under the address and undefined-behaviour sanitizers: bytes in, verdicts out. */
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,7 @@ FIXTURE(message) {
 	u8 *buf;
 	size_t len;
 	struct dhcp_msg msg;
+	struct dhcp_scratch scratch;
 };
 
 static struct dhcp_hdr *hdr_of(u8 *buf)
@@ -42,7 +43,7 @@ static enum dhcp_parse_error parse(struct _test_data_message *self, const void *
 	hdr->hlen = 6;
 	hdr->cookie = htonl(DHCP_COOKIE);
 	memcpy(hdr->options, options, len);
-	return dhcp_parse(&self->msg, self->buf, self->len);
+	return dhcp_parse(&self->msg, &self->scratch, self->buf, self->len);
 }
 
 #define PARSE(options) parse(self, options, sizeof(options) - 1)
@@ -55,7 +56,7 @@ TEST_F(message, X01_short)
 	for (len = 0; len < DHCP_HDR_LEN; len++) {
 		u8 *exact = calloc(1, len + 1);
 
-		EXPECT_EQ(DHCP_PARSE_SHORT, dhcp_parse(&self->msg, exact, len));
+		EXPECT_EQ(DHCP_PARSE_SHORT, dhcp_parse(&self->msg, &self->scratch, exact, len));
 		free(exact);
 	}
 }
@@ -71,13 +72,14 @@ TEST_F(message, H08_H09_cookie_op_and_hlen)
 {
 	PARSE("\xff");
 	hdr_of(self->buf)->cookie = 0;
-	EXPECT_EQ(DHCP_PARSE_COOKIE, dhcp_parse(&self->msg, self->buf, self->len));
+	EXPECT_EQ(DHCP_PARSE_OK, dhcp_parse(&self->msg, &self->scratch, self->buf, self->len));
+	EXPECT_TRUE(self->msg.bare);
 	PARSE("\xff");
 	hdr_of(self->buf)->hlen = 17;
-	EXPECT_EQ(DHCP_PARSE_HLEN, dhcp_parse(&self->msg, self->buf, self->len));
+	EXPECT_EQ(DHCP_PARSE_HLEN, dhcp_parse(&self->msg, &self->scratch, self->buf, self->len));
 	PARSE("\xff");
 	hdr_of(self->buf)->op = 3;
-	EXPECT_EQ(DHCP_PARSE_OP, dhcp_parse(&self->msg, self->buf, self->len));
+	EXPECT_EQ(DHCP_PARSE_OP, dhcp_parse(&self->msg, &self->scratch, self->buf, self->len));
 }
 
 /* O05, busybox 2016: the length byte, or the value, is the packet's last */
@@ -135,12 +137,12 @@ TEST_F(message, O06_O08_overload)
 	PARSE("\x34\x01\x03\xff");
 	memcpy(hdr_of(self->buf)->file, "\x35\x01\x03\x34\x01\x02\xff", 7);
 	memcpy(hdr_of(self->buf)->sname, "\x32\x04\x0a\x00\x00\x01\xff", 7);
-	EXPECT_EQ(DHCP_PARSE_OK, dhcp_parse(&self->msg, self->buf, self->len));
+	EXPECT_EQ(DHCP_PARSE_OK, dhcp_parse(&self->msg, &self->scratch, self->buf, self->len));
 	EXPECT_EQ(DHCP_REQUEST, self->msg.type);
 	EXPECT_EQ(htonl(0x0a000001), self->msg.requested_ip);
 
 	memset(hdr_of(self->buf)->sname, 0x0c, 64);
-	EXPECT_EQ(DHCP_PARSE_TRUNCATED, dhcp_parse(&self->msg, self->buf, self->len));
+	EXPECT_EQ(DHCP_PARSE_TRUNCATED, dhcp_parse(&self->msg, &self->scratch, self->buf, self->len));
 }
 
 TEST_F(message, H14_maximum_size)
@@ -149,6 +151,65 @@ TEST_F(message, H14_maximum_size)
 	EXPECT_EQ(576, self->msg.max_size);
 	PARSE("\x39\x02\x05\xdc");
 	EXPECT_EQ(1500, self->msg.max_size);
+}
+
+/* O09, RFC 3396 section 7: pieces are one value, wherever they come; of a fixed size, the first is all of it */
+TEST_F(message, O09_pieces_are_joined)
+{
+	PARSE("\x37\x02\x01\x03\x3d\x02\xaa\xbb\x37\x01\x06\x3d\x01\xcc\x37\x01\x0f\x34\x01\x01\xff");
+	memcpy(hdr_of(self->buf)->file, "\x37\x01\x2a\x3d\x01\xdd\xff", 7);
+	EXPECT_EQ(DHCP_PARSE_OK, dhcp_parse(&self->msg, &self->scratch, self->buf, self->len));
+	ASSERT_EQ(5, self->msg.prl.len);
+	EXPECT_EQ(0, memcmp(self->msg.prl.data, "\x01\x03\x06\x0f\x2a", 5));
+	ASSERT_EQ(4, self->msg.client_id.len);
+	EXPECT_EQ(0, memcmp(self->msg.client_id.data, "\xaa\xbb\xcc\xdd", 4));
+	PARSE("\x35\x01\x01\x35\x01\x03\x32\x04\x01\x02\x03\x04\x32\x04\x05\x06\x07\x08");
+	EXPECT_EQ(DHCP_DISCOVER, self->msg.type);
+	EXPECT_EQ(htonl(0x01020304), self->msg.requested_ip);
+}
+
+/* X01: pieces without end are refused, not written anywhere */
+TEST_F(message, O09_too_many_pieces)
+{
+	u8 bytes[2 * 257], many[1400];
+	size_t i;
+
+	memset(bytes, 7, sizeof(bytes));
+	memcpy(bytes, "\x3d\xff", 2);
+	memcpy(bytes + 257, "\x3d\xff", 2);
+	EXPECT_EQ(DHCP_PARSE_VALUE, parse(self, bytes, sizeof(bytes)));
+	for (i = 0; i < sizeof(many); i += 4)
+		memcpy(many + i, i % 8 ? "\x37\x02\x01\x02" : "\x3d\x02\x01\x02", 4);
+	EXPECT_EQ(DHCP_PARSE_VALUE, parse(self, many, sizeof(many)));
+}
+
+TEST_F(message, L03_L06_L07_L09_agent)
+{
+	const struct dhcp_agent *a = &self->msg.agent;
+
+	PARSE("\x35\x01\x01\x52\x17\x01\x03" "abc" "\x02\x02" "xy" "\x05\x04\x0a\x00\x00\x01\x0b\x04\x0a\x00\x00\xfe\x13\x00");
+	EXPECT_EQ(23, a->whole.len);
+	EXPECT_EQ(0, memcmp(a->circuit_id.data, "abc", 3));
+	EXPECT_EQ(2, a->remote_id.len);
+	EXPECT_EQ(htonl(0x0a000001), a->link_selection);
+	EXPECT_EQ(htonl(0x0a0000fe), a->server_id);
+	EXPECT_TRUE(a->source_port);
+	/* opaque from where it does not add up */
+	EXPECT_EQ(DHCP_PARSE_OK, PARSE("\x52\x06\x01\x01" "a" "\x02\x09" "b"));
+	EXPECT_EQ(6, a->whole.len);
+	EXPECT_EQ(1, a->circuit_id.len);
+	EXPECT_EQ(NULL, a->remote_id.data);
+}
+
+TEST_F(message, O25_name_out_of_option_81)
+{
+	PARSE("\x0c\x03" "old" "\x51\x08\x04\0\0\x03" "box" "\0");
+	ASSERT_EQ(3, self->msg.host_name.len);
+	EXPECT_EQ(0, memcmp(self->msg.host_name.data, "box", 3));
+	PARSE("\x0c\x03" "old" "\x51\x06\x00\0\0" "box");
+	EXPECT_EQ(0, memcmp(self->msg.host_name.data, "old", 3));
+	PARSE("\x51\x05\x04\0\0\x09" "b");
+	EXPECT_EQ(NULL, self->msg.host_name.data);
 }
 
 /* X02: whatever the bytes, nothing is read outside them */
@@ -173,6 +234,7 @@ TEST_F(message, X02_random_options)
 FIXTURE(decision) {
 	struct dhcp_hdr hdr;
 	struct dhcp_msg msg;
+	struct dhcp_scratch scratch;
 	struct dhcp_facts facts;
 };
 
@@ -196,6 +258,32 @@ static enum dhcp_verdict verdict(struct _test_data_decision *self, enum dhcp_typ
 TEST_F(decision, C07_discover)
 {
 	EXPECT_EQ(DHCP_DO_OFFER, verdict(self, DHCP_DISCOVER));
+}
+
+TEST_F(decision, O18_O19_B01_switches)
+{
+	self->msg.rapid_commit = true;
+	EXPECT_EQ(DHCP_DO_OFFER, verdict(self, DHCP_DISCOVER));
+	self->facts.rapid_commit = true;
+	EXPECT_EQ(DHCP_DO_RAPID, verdict(self, DHCP_DISCOVER));
+	self->msg.prl = (struct dhcp_bytes){ (const u8 *)"\x01\x6c", 2 };
+	EXPECT_EQ(DHCP_DO_RAPID, verdict(self, DHCP_DISCOVER));
+	self->facts.v6_mostly = true;
+	EXPECT_EQ(DHCP_DO_PREFER_V6, verdict(self, DHCP_DISCOVER));
+	EXPECT_EQ(DHCP_DO_NOTHING, verdict(self, DHCP_NONE));
+	self->facts.bootp = true;
+	EXPECT_EQ(DHCP_DO_BOOTP, verdict(self, DHCP_NONE));
+}
+
+/* a reservation is a record of the client */
+TEST_F(decision, Q04_reserved)
+{
+	self->msg.requested_ip = 2;
+	self->facts.known = true;
+	self->facts.reserved = true;
+	EXPECT_EQ(DHCP_DO_ACK, verdict(self, DHCP_REQUEST));
+	self->facts.reserved = false;
+	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
 }
 
 TEST_F(decision, Q01_Q02_selecting)
@@ -264,76 +352,6 @@ TEST_F(decision, X07_server_messages_do_nothing)
 			continue;
 		EXPECT_EQ(DHCP_DO_NOTHING, verdict(self, type));
 	}
-}
-
-/* ---- reply ---- */
-
-/* X12-like poison: every byte of the reply is written, nothing after it. */
-TEST_F(message, C09_reply_header_and_no_leak)
-{
-	static const u8 options[] = "\x01\x04\xff\xff\xff\0\x03\x04\x0a\0\0\1";
-	struct dhcp_reply r = { .msg = &self->msg, .type = DHCP_OFFER, .yiaddr = htonl(0x0a000005), .lease_time = 100 };
-	u8 *buf = malloc(548);
-	const struct dhcp_hdr *h = hdr_of(buf);
-	size_t len;
-
-	PARSE("\x35\x01\x01\x3d\x03\x01\x02\x03\xff");
-	hdr_of(self->buf)->xid = 0x11223344;
-	hdr_of(self->buf)->secs = 7;
-	hdr_of(self->buf)->hops = 3;
-	hdr_of(self->buf)->ciaddr = 9;
-	r.options = options;
-	r.options_len = sizeof(options) - 1;
-	memset(buf, 0xa5, 548);
-	len = dhcp_reply_build(buf, 548, &r);
-	EXPECT_EQ(DHCP_MIN_BODY, len);
-	EXPECT_EQ(2, h->op);
-	EXPECT_EQ(0, h->hops);
-	EXPECT_EQ(0, h->secs);
-	EXPECT_EQ(0, h->ciaddr);
-	EXPECT_EQ(0x11223344, h->xid);
-	EXPECT_EQ(0, memcmp(h->options, "\x35\x01\x02\x36\x04\0\0\0\0\x33\x04\0\0\0\x64\x3a\x04\0\0\0\x32\x3b\x04\0\0\0\x58"
-			    "\x3d\x03\x01\x02\x03\x01\x04\xff\xff\xff\0\x03\x04\x0a\0\0\1\xff\0", 47));
-	EXPECT_EQ(0, buf[547]);
-	free(buf);
-}
-
-/* O12: what does not fit is left out, END is always there */
-TEST_F(message, O12_smallest_buffer_longest_identity)
-{
-	u8 request[3 + 2 + 255 + 1], options[4 * (2 + 250)];
-	struct dhcp_reply r = { .msg = &self->msg, .type = DHCP_ACK, .yiaddr = 1, .lease_time = 0xffffffff };
-	u8 *buf = malloc(548);
-	size_t len, i;
-
-	memset(request, 1, sizeof(request));
-	memcpy(request, "\x35\x01\x03\x3d\xff", 5);
-	request[sizeof(request) - 1] = 255;
-	ASSERT_EQ(DHCP_PARSE_OK, parse(self, request, sizeof(request)));
-	for (i = 0; i < 4; i++) {
-		options[i * 252] = 224 + i;
-		options[i * 252 + 1] = 250;
-		memset(options + i * 252 + 2, 0x55, 250);
-	}
-	r.options = options;
-	r.options_len = sizeof(options);
-	len = dhcp_reply_build(buf, 548, &r);
-	EXPECT_LE(len, 548);
-	EXPECT_EQ(255, buf[len - 1]);
-	free(buf);
-}
-
-TEST(options_valid)
-{
-	u8 bad;
-
-	EXPECT_TRUE(dhcp_options_valid((const u8 *)"", 0, &bad));
-	EXPECT_TRUE(dhcp_options_valid((const u8 *)"\x06\x01\x02", 3, &bad));
-	EXPECT_FALSE(dhcp_options_valid((const u8 *)"\x06", 1, &bad));
-	EXPECT_FALSE(dhcp_options_valid((const u8 *)"\x06\x02\x02", 3, &bad));
-	EXPECT_FALSE(dhcp_options_valid((const u8 *)"\x35\x01\x02", 3, &bad));
-	EXPECT_FALSE(dhcp_options_valid((const u8 *)"\x06\x00\x06\x00", 4, &bad));
-	EXPECT_EQ(6, bad);
 }
 
 TEST_HARNESS_MAIN
