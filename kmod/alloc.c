@@ -215,6 +215,60 @@ void dhcpk_alloc_reserve(struct dhcpk_alloc *a, u32 addr)
 }
 
 /**
+ * dhcpk_alloc_unreserve - the address may be picked again; it is free and clean
+ * @a: the map
+ * @addr: host order, in a range and reserved
+ *
+ * Context: any, the space's lock held or the map not yet in use.
+ */
+void dhcpk_alloc_unreserve(struct dhcpk_alloc *a, u32 addr)
+{
+	const struct numbered_range *r = range_of(a, addr);
+	u32 n = r->base + (addr - r->first);
+
+	__set_bit(n, a->usable);
+	a->size++;
+	dhcpk_alloc_release(a, addr, false);
+}
+
+/**
+ * dhcpk_alloc_same_ranges - do two maps cover the same addresses?
+ * @a: a map
+ * @b: another
+ *
+ * Context: any.
+ */
+bool dhcpk_alloc_same_ranges(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b)
+{
+	return a->n_ranges == b->n_ranges && !memcmp(a->ranges, b->ranges, a->n_ranges * sizeof(a->ranges[0]));
+}
+
+/**
+ * dhcpk_alloc_next_difference - the next address that is reserved in one of two maps only
+ * @a: a map
+ * @b: another of the same ranges
+ * @n: where to go on; 0 at first
+ * @addr: set to the address, host order
+ *
+ * Return: false if there is none left.
+ * Context: any, the space's lock held.
+ */
+bool dhcpk_alloc_next_difference(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b, u32 *n, u32 *addr)
+{
+	for (; *n < a->numbers; *n = round_down(*n, BITS_PER_LONG) + BITS_PER_LONG) {
+		u32 word = *n / BITS_PER_LONG;
+		unsigned long differ = (a->usable[word] ^ b->usable[word]) & (~0UL << *n % BITS_PER_LONG);
+
+		if (!differ)
+			continue;
+		*n = word * BITS_PER_LONG + __ffs(differ);
+		*addr = addr_of(a, (*n)++);
+		return true;
+	}
+	return false;
+}
+
+/**
  * dhcpk_alloc_contains - may any client get this address?
  * @a: the map
  * @addr: host order

@@ -21,7 +21,7 @@
 
 enum {
 	DHCPK_OFFER_SECONDS	= 30,	/* how long an offer waits for its REQUEST, RFC 2131 section 3.1 step 5 */
-	DHCPK_DECLINE_SECONDS	= 3600,	/* how long a declined address rests */
+	DHCPK_OFFERS_MAX	= 16384, /* in a pool at once; the oldest gives way */
 	DHCPK_LINK_HASH_BITS	= 8,
 };
 
@@ -29,15 +29,19 @@ enum {
 
 /* ---- identify.c: who a client is ---- */
 
-/* Kinds of identity: a hardware type (0..255) with the address of that type, or the client's own identifier. */
+/*
+ * Kinds of identity: a hardware type (0..255) with the address of that type, the client's own identifier, or the relay's
+ * port that it is behind.
+ */
 #define DHCPK_ID_CLIENT		256
-#define DHCPK_ID_NONE		257
+#define DHCPK_ID_CIRCUIT	257
+#define DHCPK_ID_NONE		258
 
 /**
  * struct dhcpk_id - a client's identity, RFC 2131 section 4.2
- * @kind: DHCPK_ID_CLIENT, or the hardware type that @data is an address of
+ * @kind: DHCPK_ID_CLIENT, DHCPK_ID_CIRCUIT, or the hardware type that @data is an address of
  * @len: bytes in @data
- * @data: the client identifier or hardware address
+ * @data: the client identifier, circuit-id or hardware address
  */
 struct dhcpk_id {
 	u16		kind;
@@ -76,6 +80,9 @@ struct dhcpk_alloc;
 struct dhcpk_alloc *dhcpk_alloc_new(const struct dhcpk_range *ranges, unsigned int n);
 void dhcpk_alloc_free(struct dhcpk_alloc *a);
 void dhcpk_alloc_reserve(struct dhcpk_alloc *a, u32 addr);
+void dhcpk_alloc_unreserve(struct dhcpk_alloc *a, u32 addr);
+bool dhcpk_alloc_same_ranges(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b);
+bool dhcpk_alloc_next_difference(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b, u32 *n, u32 *addr);
 bool dhcpk_alloc_contains(const struct dhcpk_alloc *a, u32 addr);
 void dhcpk_alloc_take(struct dhcpk_alloc *a, u32 addr);
 void dhcpk_alloc_release(struct dhcpk_alloc *a, u32 addr, bool remembered);
@@ -103,6 +110,7 @@ struct dhcpk_space {
 	struct xarray		by_addr;	/* host order address -> struct dhcpk_lease */
 	struct hlist_head	wheel[DHCPK_WHEEL_SLOTS];
 	u64			wheel_second;	/* everything due before it has been dealt with */
+	struct list_head	offers;		/* struct dhcpk_lease.offer, the oldest first */
 	u32			count[__DHCPK_LEASE_STATE_MAX];
 };
 
@@ -112,19 +120,29 @@ struct dhcpk_space {
  * @timer: in the wheel, while @expires is a moment
  * @starts: boottime ns of the last ACK or OFFER
  * @expires: boottime ns, U64_MAX for never
+ * @offer: in dhcpk_space.offers, while it is offered
+ * @before: with an offer, the state that it came from and goes back to if nobody takes it; DHCPK_LEASE_FREE for none
+ * @before_expires: with @before, what @expires was
+ * @server_id: the identifier that the relay gave us for this client (RFC 5107), 0 for none
+ * @host_name: what the client calls itself, for people
+ * @agent: option 82 as the relay sent it last
  */
 struct dhcpk_lease {
 	struct dhcpk_id_node	by_id;
 	struct hlist_node	timer;
+	struct list_head	offer;
+	u64			before_expires;
 	u64			starts;
 	u64			expires;
 	u32			addr;
 	u8			state;
 	u8			htype;
 	u8			hlen;
-	u8			host_len;
+	u8			before;
+	__be32			server_id;
 	u8			chaddr[DHCP_CHADDR_LEN];
-	u8			*host_name;
+	struct dhcp_bytes	host_name;
+	struct dhcp_bytes	agent;
 	struct rcu_head		rcu;
 	u8			id_data[];
 };
@@ -139,53 +157,84 @@ bool dhcpk_lease_live(const struct dhcpk_lease *l);
 struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, const struct dhcpk_id *id, u32 addr, u8 state,
 				      u64 now, u64 expires, const struct dhcp_msg *msg);
 void dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now);
-void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now);
+void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until);
 void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l);
 
-/* ---- pool.c: the configuration ---- */
+/* ---- link.c: where pools are served ---- */
 
-struct dhcpk_options {
-	u16	len;
-	u8	data[];
+struct dhcpk_config;
+struct dhcpk_pool;
+
+/* The pools of one link: more than one are a shared network. Grows while a generation is staged. */
+struct dhcpk_pools {
+	unsigned int		n;
+	struct dhcpk_pool	**pool;
 };
 
 /* An interface that pools are served on; its index follows the interface as it comes, goes and is renamed. */
 struct dhcpk_link {
 	struct hlist_node	by_ifindex;
 	struct list_head	list;
-	struct list_head	pools;
+	struct dhcpk_pools	pools;
 	int			ifindex;	/* 0: no such interface now */
 	char			dev[IFNAMSIZ];
 };
+
+/* Addresses that pools are responsible for: their subnets, and the links of relays. */
+struct dhcpk_net_key {
+	u32			net;		/* host order */
+	u32			prefix;
+};
+
+struct dhcpk_segment {
+	struct rhash_head	node;
+	struct list_head	list;
+	struct dhcpk_net_key	key;
+	struct dhcpk_pools	pools;
+};
+
+int dhcpk_link_notify(struct notifier_block *nb, unsigned long event, void *ptr);
+void dhcpk_links_follow(struct dhcpk_net *dn, struct dhcpk_config *c);
+const struct dhcpk_link *dhcpk_link_find(const struct dhcpk_config *c, int ifindex);
+const struct dhcpk_pools *dhcpk_segment_find(const struct dhcpk_config *c, __be32 addr);
+int dhcpk_links_init(struct dhcpk_config *c);
+int dhcpk_links_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool);
+int dhcpk_segments_nest(struct dhcpk_config *c);
+void dhcpk_links_free(struct dhcpk_config *c);
+
+/* ---- pool.c: the configuration ---- */
 
 struct dhcpk_host {
 	struct dhcpk_id_node	by_id;
 	struct list_head	list;
 	u32			addr;		/* host order, 0: none reserved */
-	struct dhcpk_options	*options;	/* NULL: the pool's */
+	struct dhcp_option_set	*set;		/* NULL: the pool's */
 	u8			id_data[];
 };
 
 struct dhcpk_pool {
 	struct list_head	list;
-	struct list_head	on_link;
 	struct list_head	hosts;
 	struct dhcpk_id_table	host_by_id;
 	struct xarray		host_by_addr;
 	struct dhcpk_link	*link;		/* NULL: not attached anywhere */
 	struct dhcpk_space	*space;		/* set when its generation is published */
-	struct dhcpk_options	*options;
+	struct dhcp_option_set	*set;
 	u32			subnet;		/* host order */
 	u32			mask;
 	u32			lease;		/* seconds, as are the next two */
 	u32			lease_min;
 	u32			lease_max;
+	u32			decline;	/* how long a declined address rests */
 	u32			flags;
 	u8			prefix;
+	u8			identity;	/* enum dhcpk_identity */
 	char			name[DHCPK_POOL_NAME_SIZE];
 	char			dev[IFNAMSIZ];
 	unsigned int		n_ranges;
+	unsigned int		n_relay_links;
 	struct dhcpk_range	ranges[DHCPK_RANGES_MAX];
+	struct dhcpk_net_key	relay_links[DHCPK_RELAY_LINKS_MAX];
 };
 
 /* One generation. Immutable once published, but for the links' interface indexes. */
@@ -194,6 +243,9 @@ struct dhcpk_config {
 	unsigned int		n_pools;
 	struct list_head	pools;
 	struct list_head	links;
+	struct list_head	segments;
+	struct rhashtable	segment_by_net;
+	u64			prefixes;	/* bit N: there is a segment of prefix length N */
 	struct hlist_head	link_by_ifindex[1 << DHCPK_LINK_HASH_BITS];
 };
 
@@ -207,8 +259,6 @@ struct dhcpk_pool *dhcpk_pool_new(void);
 void dhcpk_pool_free(struct dhcpk_pool *pool);
 int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c);
 void dhcpk_config_retire(struct dhcpk_net *dn);
-int dhcpk_link_notify(struct notifier_block *nb, unsigned long event, void *ptr);
-const struct dhcpk_link *dhcpk_link_find(const struct dhcpk_config *c, int ifindex);
 
 static inline bool dhcpk_pool_on_link(const struct dhcpk_pool *pool, __be32 addr)
 {
@@ -235,7 +285,7 @@ struct dhcpk_net {
 
 struct dhcpk_net *dhcpk_pernet(const struct net *net);
 
-/* ---- the road: hook.c, fastpath.c, xmit.c ---- */
+/* ---- the road: hook.c, fastpath.c, select.c, identify.c, binding.c, xmit.c ---- */
 
 /**
  * enum dhcpk_step - how a step of the road ends
@@ -255,6 +305,11 @@ enum dhcpk_step {
  * struct dhcpk_ctx - a message on its road; lives on the stack
  *
  * @msg points into @skb's linear part. No step after parsing may pull, so the pointers hold to the end.
+ *
+ * @link: what is served on @dev, NULL for nothing
+ * @unicast: sent to an address of ours, not to everybody
+ * @remote: the client is not on @dev: it wrote to us through routers
+ * @source: the address of ours that the reply comes from
  */
 struct dhcpk_ctx {
 	struct sk_buff			*skb;
@@ -267,13 +322,16 @@ struct dhcpk_ctx {
 	struct dhcp_msg			msg;
 	struct dhcpk_id			id;
 	struct dhcp_reply		reply;
-	__be32				server_id;
+	__be32				source;
+	bool				unicast;
+	bool				remote;
 	u64				now;
 };
 
 enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx);
+enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx);
 
 int dhcpk_hook_register(struct dhcpk_net *dn);
@@ -282,6 +340,7 @@ void dhcpk_hook_unregister(struct dhcpk_net *dn);
 /* ---- stats.c ---- */
 
 void dhcpk_count(struct dhcpk_net *dn, enum dhcpk_stat stat);
+void dhcpk_count_many(struct dhcpk_net *dn, enum dhcpk_stat stat, unsigned int n);
 u64 dhcpk_stat_read(const struct dhcpk_net *dn, enum dhcpk_stat stat);
 
 /* Counts and says that the packet is dropped. */

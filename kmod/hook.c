@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The door: which packets enter the road at all. */
+#include <linux/if_macvlan.h>
+#include <linux/if_vlan.h>
 #include <linux/ip.h>
+#include <linux/netfilter_bridge.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/udp.h>
 #include <net/ip.h>
@@ -23,11 +26,31 @@ static bool dhcp_shaped(struct sk_buff *skb)
 	return uh && uh->dest == htons(DHCP_SERVER_PORT);
 }
 
+/*
+ * Where nothing is served, a message may still be for a pool: a relay's shows its giaddr, one from a client behind routers
+ * its ciaddr. May not touch the skb.
+ */
+static bool from_elsewhere(const struct sk_buff *skb)
+{
+	int offset = skb_network_offset(skb) + ip_hdrlen(skb) + sizeof(struct udphdr);
+	const struct dhcp_hdr *hdr;
+	struct dhcp_hdr copy;
+
+	hdr = skb_header_pointer(skb, offset, offsetofend(struct dhcp_hdr, giaddr), &copy);
+	return hdr && (hdr->giaddr || hdr->ciaddr);
+}
+
 static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct dhcpk_ctx ctx;
 
 	if (!dhcp_shaped(skb) || skb->pkt_type == PACKET_OTHERHOST || skb->pkt_type == PACKET_LOOPBACK)
+		return NF_ACCEPT;
+	/* The bridge has not decided yet whom the frame is for; see dhcpk_bridge_hook(). */
+	if (nf_bridge_in_prerouting(skb))
+		return NF_ACCEPT;
+	/* A VRF has no wire of its own: what comes by one of its interfaces is that interface's. */
+	if (netif_is_l3_master(state->in))
 		return NF_ACCEPT;
 
 	ctx.dn = dhcpk_pernet(state->net);
@@ -35,7 +58,7 @@ static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_
 	if (!ctx.config)
 		return NF_ACCEPT;
 	ctx.link = dhcpk_link_find(ctx.config, state->in->ifindex);
-	if (!ctx.link)
+	if (!ctx.link && !from_elsewhere(skb))
 		return NF_ACCEPT;
 
 	ctx.skb = skb;
@@ -51,11 +74,48 @@ static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_
 	}
 }
 
-static const struct nf_hook_ops dhcpk_hook_ops = {
-	.hook		= dhcpk_hook,
-	.pf		= NFPROTO_IPV4,
-	.hooknum	= NF_INET_PRE_ROUTING,
-	.priority	= DHCPK_HOOK_PRIORITY,
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+/* Has a bridge, or what stands on it and the frame goes up to, a pool? A macvlan on it is only known further up. */
+static bool served_on_bridge(const struct dhcpk_config *config, const struct sk_buff *skb)
+{
+	const struct net_device *dev = skb->dev;
+
+	if (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb))
+		dev = __vlan_find_dev_deep_rcu(skb->dev, skb->vlan_proto, skb_vlan_tag_get_id(skb));
+	return dev && (dhcpk_link_find(config, dev->ifindex) || netif_is_macvlan_port(dev));
+}
+
+/*
+ * br_netfilter calls PRE_ROUTING on a port for every bridged frame, those of others too, and before the bridge knows its
+ * VLAN. To make up for it, a frame that comes up to the bridge is spared the regular call. That is the one we want, once
+ * for each frame that is for us while copies go on to the other ports: so the mark is taken off that would prevent it.
+ */
+static unsigned int dhcpk_bridge_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct dhcpk_config *config = rcu_dereference(dhcpk_pernet(state->net)->config);
+
+	if (config && nf_bridge_info_exists(skb) && skb->protocol == htons(ETH_P_IP) && dhcp_shaped(skb) &&
+	    served_on_bridge(config, skb))
+		skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
+	return NF_ACCEPT;
+}
+#endif
+
+static const struct nf_hook_ops dhcpk_hook_ops[] = {
+	{
+		.hook		= dhcpk_hook,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_PRE_ROUTING,
+		.priority	= DHCPK_HOOK_PRIORITY,
+	},
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	{
+		.hook		= dhcpk_bridge_hook,
+		.pf		= NFPROTO_BRIDGE,
+		.hooknum	= NF_BR_LOCAL_IN,
+		.priority	= NF_BR_PRI_LAST,
+	},
+#endif
 };
 
 /**
@@ -71,7 +131,7 @@ int dhcpk_hook_register(struct dhcpk_net *dn)
 
 	if (dn->hooked)
 		return 0;
-	err = nf_register_net_hook(dn->net, &dhcpk_hook_ops);
+	err = nf_register_net_hooks(dn->net, dhcpk_hook_ops, ARRAY_SIZE(dhcpk_hook_ops));
 	dn->hooked = !err;
 	return err;
 }
@@ -87,6 +147,6 @@ int dhcpk_hook_register(struct dhcpk_net *dn)
 void dhcpk_hook_unregister(struct dhcpk_net *dn)
 {
 	if (dn->hooked)
-		nf_unregister_net_hook(dn->net, &dhcpk_hook_ops);
+		nf_unregister_net_hooks(dn->net, dhcpk_hook_ops, ARRAY_SIZE(dhcpk_hook_ops));
 	dn->hooked = false;
 }

@@ -145,20 +145,39 @@ struct dhcpk_id_node *dhcpk_id_table_find(struct dhcpk_id_table *t, const struct
 	return rhashtable_lookup_fast(&t->table, id, params);
 }
 
-/* A reservation by client identifier is meant more precisely than one by hardware address. */
-static const struct dhcpk_host *find_host(struct dhcpk_pool *pool, const struct dhcp_msg *msg)
+static struct dhcpk_id id_of_circuit(const struct dhcp_msg *msg)
 {
-	struct dhcpk_id hw = dhcpk_id_of_chaddr(msg);
-	struct dhcpk_id_node *n = NULL;
+	const struct dhcp_bytes *circuit = &msg->agent.circuit_id;
 
-	if (msg->client_id.data) {
-		struct dhcpk_id id = dhcpk_id_of_client(msg);
+	return (struct dhcpk_id){ .kind = DHCPK_ID_CIRCUIT, .len = circuit->len, .data = circuit->data };
+}
 
-		n = dhcpk_id_table_find(&pool->host_by_id, &id);
+/* A reservation for what the relay says of a port, or the client of itself, is meant more precisely than one by hardware. */
+static const struct dhcpk_host *find_host(const struct dhcpk_pool *pool, const struct dhcp_msg *msg)
+{
+	const struct dhcpk_id ids[] = { id_of_circuit(msg), dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg) };
+	struct dhcpk_id_table *hosts = (struct dhcpk_id_table *)&pool->host_by_id;
+	struct dhcpk_id_node *n;
+	unsigned int i;
+
+	if (list_empty(&pool->hosts))
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		n = ids[i].len ? dhcpk_id_table_find(hosts, &ids[i]) : NULL;
+		if (n)
+			return container_of(n, struct dhcpk_host, by_id);
 	}
-	if (!n && hw.len)
-		n = dhcpk_id_table_find(&pool->host_by_id, &hw);
-	return n ? container_of(n, struct dhcpk_host, by_id) : NULL;
+	return NULL;
+}
+
+/* RFC 2131 section 4.2, or as the pool says. */
+static struct dhcpk_id identity(const struct dhcpk_pool *pool, const struct dhcp_msg *msg)
+{
+	if (pool->identity == DHCPK_IDENTITY_CIRCUIT_ID && msg->agent.circuit_id.len)
+		return id_of_circuit(msg);
+	if (pool->identity == DHCPK_IDENTITY_MAC && msg->hdr->hlen)
+		return dhcpk_id_of_chaddr(msg);
+	return msg->client_id.data ? dhcpk_id_of_client(msg) : dhcpk_id_of_chaddr(msg);
 }
 
 /**
@@ -172,13 +191,9 @@ static const struct dhcpk_host *find_host(struct dhcpk_pool *pool, const struct 
  */
 enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx)
 {
-	if (ctx->msg.client_id.data)
-		ctx->id = dhcpk_id_of_client(&ctx->msg);
-	else
-		ctx->id = dhcpk_id_of_chaddr(&ctx->msg);
+	ctx->id = identity(ctx->pool, &ctx->msg);
 	if (!ctx->id.len)
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
-
-	ctx->host = find_host((struct dhcpk_pool *)ctx->pool, &ctx->msg);
+	ctx->host = find_host(ctx->pool, &ctx->msg);
 	return DHCPK_NEXT;
 }

@@ -31,13 +31,16 @@ static void timer_start(struct dhcpk_space *s, struct dhcpk_lease *l)
 		hlist_add_head(&l->timer, &s->wheel[div_u64(l->expires, NSEC_PER_SEC) % DHCPK_WHEEL_SLOTS]);
 }
 
-/* The one place where a record changes state: its counter, the address map, the timer and the listeners follow. */
+/* The one place where a record changes state: its counter, the address map, the timers and the listeners follow. */
 static void enter(struct dhcpk_space *s, struct dhcpk_lease *l, u8 state, u64 expires)
 {
 	s->count[l->state]--;
 	l->state = state;
 	l->expires = expires;
 	s->count[l->state]++;
+	list_del_init(&l->offer);
+	if (state == DHCPK_LEASE_OFFERED)
+		list_add_tail(&l->offer, &s->offers);
 	if (dhcpk_lease_live(l)) {
 		dhcpk_alloc_take(s->alloc, l->addr);
 		timer_start(s, l);
@@ -58,7 +61,8 @@ static void unlink_id(struct dhcpk_space *s, struct dhcpk_lease *l)
 
 static void destroy(struct dhcpk_lease *l)
 {
-	kfree(l->host_name);
+	kfree(l->host_name.data);
+	kfree(l->agent.data);
 	kfree_rcu(l, rcu);
 }
 
@@ -70,6 +74,7 @@ static void destroy(struct dhcpk_lease *l)
 void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	s->count[l->state]--;
+	list_del_init(&l->offer);
 	timer_stop(l);
 	unlink_id(s, l);
 	xa_erase(&s->by_addr, l->addr);
@@ -78,13 +83,30 @@ void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l)
 	destroy(l);
 }
 
-/* What becomes of a record whose time has run out. An offer nobody took and a quarantine leave nothing behind. */
-static void expire(struct dhcpk_space *s, struct dhcpk_lease *l)
+/* Nobody took the offer: the client is what it was before. Returns false if that was nobody, and the record is gone. */
+static bool withdraw(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	if (l->state == DHCPK_LEASE_BOUND)
-		enter(s, l, DHCPK_LEASE_EXPIRED, l->expires);
-	else
+	if (l->before == DHCPK_LEASE_FREE) {
 		dhcpk_lease_forget(s, l);
+		return false;
+	}
+	enter(s, l, l->before, l->before_expires);
+	return true;
+}
+
+/* What becomes of a record whose time has run out. Returns false if it is gone. */
+static bool expire(struct dhcpk_space *s, struct dhcpk_lease *l)
+{
+	switch (l->state) {
+	case DHCPK_LEASE_BOUND:
+		enter(s, l, DHCPK_LEASE_EXPIRED, l->expires);
+		return true;
+	case DHCPK_LEASE_OFFERED:
+		return withdraw(s, l);
+	default:
+		dhcpk_lease_forget(s, l);
+		return false;
+	}
 }
 
 static bool due(const struct dhcpk_lease *l, u64 now)
@@ -95,13 +117,9 @@ static bool due(const struct dhcpk_lease *l, u64 now)
 /* A record as it stands at this moment: the wheel may be a second late, the answer to a client may not. */
 static struct dhcpk_lease *settled(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
-	bool stays;
-
 	if (!l || !due(l, now))
 		return l;
-	stays = l->state == DHCPK_LEASE_BOUND;
-	expire(s, l);
-	return stays ? l : NULL;
+	return expire(s, l) ? l : NULL;
 }
 
 /**
@@ -142,6 +160,7 @@ static struct dhcpk_lease *create(struct dhcpk_space *s, const struct dhcpk_id *
 	l->by_id.id = *id;
 	l->by_id.id.data = l->id_data;
 	l->addr = addr;
+	INIT_LIST_HEAD(&l->offer);
 	if (xa_is_err(xa_store(&s->by_addr, addr, l, DHCPK_GFP_SOFTIRQ)))
 		goto free;
 	if (dhcpk_id_table_insert(&s->by_id, &l->by_id))
@@ -156,19 +175,47 @@ free:
 	return NULL;
 }
 
-/* The name is for people; a client that cannot be given one for lack of memory is served all the same. */
-static void remember_host_name(struct dhcpk_lease *l, const struct dhcp_bytes *name)
+/* What the client says of itself is for people: one whose words cannot be kept for lack of memory is served all the same. */
+static void remember(struct dhcp_bytes *kept, const struct dhcp_bytes *said)
 {
 	u8 *copy;
 
-	if (!name->data || (l->host_name && l->host_len == name->len && !memcmp(l->host_name, name->data, name->len)))
+	if (!said->data || (kept->data && kept->len == said->len && !memcmp(kept->data, said->data, said->len)))
 		return;
-	copy = kmemdup(name->data, name->len, DHCPK_GFP_SOFTIRQ);
+	copy = kmemdup(said->data, said->len ?: 1, DHCPK_GFP_SOFTIRQ);
 	if (!copy)
 		return;
-	kfree(l->host_name);
-	l->host_name = copy;
-	l->host_len = name->len;
+	kfree(kept->data);
+	*kept = (struct dhcp_bytes){ .data = copy, .len = said->len };
+}
+
+static void remember_client(struct dhcpk_lease *l, const struct dhcp_msg *msg)
+{
+	l->htype = msg->hdr->htype;
+	l->hlen = msg->hdr->hlen;
+	memcpy(l->chaddr, msg->hdr->chaddr, sizeof(l->chaddr));
+	remember(&l->host_name, &msg->host_name);
+	remember(&l->agent, &msg->agent.whole);
+	if (msg->hdr->giaddr)
+		l->server_id = msg->agent.server_id;
+}
+
+/* A remembered client is offered its address: if it does not take it, it is remembered again. */
+static void note_before(struct dhcpk_lease *l, u8 state)
+{
+	if (l->state == DHCPK_LEASE_OFFERED && state == DHCPK_LEASE_OFFERED)
+		return;
+	l->before = l->state == DHCPK_LEASE_EXPIRED || l->state == DHCPK_LEASE_RELEASED ? l->state : DHCPK_LEASE_FREE;
+	l->before_expires = l->expires;
+}
+
+/* Offers are memory that a stranger can make us spend. The oldest gives way: its client may still ask for the address. */
+static void cap_offers(struct dhcpk_space *s)
+{
+	if (s->count[DHCPK_LEASE_OFFERED] <= DHCPK_OFFERS_MAX)
+		return;
+	withdraw(s, list_first_entry(&s->offers, struct dhcpk_lease, offer));
+	dhcpk_count(s->dn, DHCPK_STAT_OFFERS_CUT_SHORT);
 }
 
 /**
@@ -203,19 +250,18 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, const struct dhcpk_
 		if (!l)
 			return NULL;
 	}
+	note_before(l, state);
 	l->starts = now;
-	l->htype = msg->hdr->htype;
-	l->hlen = msg->hdr->hlen;
-	memcpy(l->chaddr, msg->hdr->chaddr, sizeof(l->chaddr));
-	remember_host_name(l, &msg->host_name);
+	remember_client(l, msg);
 	enter(s, l, state, expires);
+	cap_offers(s);
 	return l;
 }
 
 /**
  * dhcpk_lease_release - the client gives its address back, RFC 2131 section 4.3.4
  * @s: the space, locked
- * @l: its record. A binding is remembered, an offer is forgotten.
+ * @l: its record. A binding is remembered, an offer is withdrawn.
  * @now: boottime ns
  */
 void dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
@@ -223,19 +269,19 @@ void dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 	if (l->state == DHCPK_LEASE_BOUND)
 		enter(s, l, DHCPK_LEASE_RELEASED, now);
 	else if (l->state == DHCPK_LEASE_OFFERED)
-		dhcpk_lease_forget(s, l);
+		withdraw(s, l);
 }
 
 /**
  * dhcpk_lease_decline - the client found the address in use, RFC 2131 section 4.3.3
  * @s: the space, locked
  * @l: its record, live. The address rests and is nobody's: the client will ask anew and get another.
- * @now: boottime ns
+ * @until: boottime ns, when it may be given to somebody again
  */
-void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until)
 {
 	unlink_id(s, l);
-	enter(s, l, DHCPK_LEASE_DECLINED, now + DHCPK_DECLINE_SECONDS * NSEC_PER_SEC);
+	enter(s, l, DHCPK_LEASE_DECLINED, until);
 }
 
 /**
@@ -286,6 +332,7 @@ struct dhcpk_space *dhcpk_space_new(struct dhcpk_net *dn, const char *pool)
 	strscpy(s->pool, pool, sizeof(s->pool));
 	s->dn = dn;
 	spin_lock_init(&s->lock);
+	INIT_LIST_HEAD(&s->offers);
 	xa_init(&s->by_addr);
 	get_random_bytes(&s->key, sizeof(s->key));
 	s->wheel_second = div_u64(ktime_get_boottime_ns(), NSEC_PER_SEC);
@@ -313,28 +360,65 @@ void dhcpk_space_free(struct dhcpk_space *s)
 	kvfree(s);
 }
 
+/* Whoever lives or is remembered at an address, in a map that knows it as free and clean. */
+static void settle(struct dhcpk_alloc *a, const struct dhcpk_lease *l)
+{
+	dhcpk_alloc_take(a, l->addr);
+	if (!dhcpk_lease_live(l))
+		dhcpk_alloc_release(a, l->addr, true);
+}
+
+static void settle_all(struct dhcpk_space *s, struct dhcpk_alloc *a)
+{
+	struct dhcpk_lease *l;
+	unsigned long addr;
+
+	xa_for_each(&s->by_addr, addr, l)
+		settle(a, l);
+}
+
+/* Where only reservations came and went, the map in use follows. Returns false if the ranges are others. */
+static bool follow_reservations(struct dhcpk_space *s, const struct dhcpk_alloc *a)
+{
+	const struct dhcpk_lease *l;
+	u32 n = 0, addr;
+
+	if (!s->alloc || !dhcpk_alloc_same_ranges(s->alloc, a))
+		return false;
+	while (dhcpk_alloc_next_difference(s->alloc, a, &n, &addr)) {
+		if (!dhcpk_alloc_contains(a, addr)) {
+			dhcpk_alloc_reserve(s->alloc, addr);
+			continue;
+		}
+		dhcpk_alloc_unreserve(s->alloc, addr);
+		l = xa_load(&s->by_addr, addr);
+		if (l)
+			settle(s->alloc, l);
+	}
+	return true;
+}
+
 /**
  * dhcpk_space_set_alloc - other ranges or reservations from now on
  * @s: the space, not locked
  * @a: the new map, as dhcpk_alloc_new() and dhcpk_alloc_reserve() left it
  *
- * Return: the old map, for the caller to free.
+ * With the ranges that it has already, the space keeps its map and packets wait no longer than a comparison of two bitmaps
+ * takes. Other ranges cost a walk over the bindings.
+ *
+ * Return: the map that is not needed, for the caller to free.
  * Context: process.
  */
 struct dhcpk_alloc *dhcpk_space_set_alloc(struct dhcpk_space *s, struct dhcpk_alloc *a)
 {
-	struct dhcpk_alloc *old;
-	struct dhcpk_lease *l;
-	unsigned long addr;
+	struct dhcpk_alloc *unneeded = a;
 
 	spin_lock_bh(&s->lock);
-	old = s->alloc;
-	xa_for_each(&s->by_addr, addr, l) {
-		dhcpk_alloc_take(a, addr);
-		if (!dhcpk_lease_live(l))
-			dhcpk_alloc_release(a, addr, true);
+	if (!follow_reservations(s, a)) {
+		settle_all(s, a);
+		unneeded = s->alloc;
+		s->alloc = a;
 	}
-	s->alloc = a;
 	spin_unlock_bh(&s->lock);
-	return old;
+	return unneeded;
 }

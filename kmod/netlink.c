@@ -15,7 +15,19 @@ const struct nla_policy dhcpk_range_policy[DHCPK_A_RANGE_MAX + 1] = {
 	[DHCPK_A_RANGE_LAST]		= { .type = NLA_BE32 },
 };
 
-const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_OPTIONS + 1] = {
+const struct nla_policy dhcpk_link_policy[DHCPK_A_LINK_MAX + 1] = {
+	[DHCPK_A_LINK_NET]		= { .type = NLA_BE32 },
+	[DHCPK_A_LINK_PREFIX]		= NLA_POLICY_RANGE(NLA_U8, 1, 32),
+};
+
+const struct nla_policy dhcpk_set_policy[DHCPK_A_SET_MAX + 1] = {
+	[DHCPK_A_SET_OPTIONS]		= { .type = NLA_BINARY, .len = DHCPK_OPTIONS_MAX },
+	[DHCPK_A_SET_NEXT_SERVER]	= { .type = NLA_BE32 },
+	[DHCPK_A_SET_SERVER_NAME]	= { .type = NLA_NUL_STRING, .len = sizeof_field(struct dhcp_hdr, sname) - 1 },
+	[DHCPK_A_SET_BOOT_FILE]		= { .type = NLA_NUL_STRING, .len = sizeof_field(struct dhcp_hdr, file) - 1 },
+};
+
+const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_SET + 1] = {
 	[DHCPK_A_POOL_NAME]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
 	[DHCPK_A_POOL_SUBNET]		= { .type = NLA_BE32 },
 	[DHCPK_A_POOL_PREFIX]		= NLA_POLICY_RANGE(NLA_U8, 1, 30),
@@ -25,15 +37,19 @@ const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_OPTIONS + 1] = {
 	[DHCPK_A_POOL_LEASE_MIN]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[DHCPK_A_POOL_LEASE_MAX]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[DHCPK_A_POOL_FLAGS]		= NLA_POLICY_MASK(NLA_U32, DHCPK_POOL_F_MASK),
-	[DHCPK_A_POOL_OPTIONS]		= { .type = NLA_BINARY, .len = DHCPK_OPTIONS_MAX },
+	[DHCPK_A_POOL_IDENTITY]		= NLA_POLICY_MAX(NLA_U8, DHCPK_IDENTITY_MAX),
+	[DHCPK_A_POOL_DECLINE]		= NLA_POLICY_MIN(NLA_U32, 1),
+	[DHCPK_A_POOL_RELAY_LINK]	= NLA_POLICY_NESTED(dhcpk_link_policy),
+	[DHCPK_A_POOL_SET]		= NLA_POLICY_NESTED(dhcpk_set_policy),
 };
 
 const struct nla_policy dhcpk_host_policy[DHCPK_A_HOST_MAX + 1] = {
 	[DHCPK_A_HOST_POOL]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
 	[DHCPK_A_HOST_MAC]		= NLA_POLICY_EXACT_LEN(ETH_ALEN),
 	[DHCPK_A_HOST_CLIENT_ID]	= NLA_POLICY_RANGE(NLA_BINARY, 1, 255),
+	[DHCPK_A_HOST_CIRCUIT_ID]	= NLA_POLICY_RANGE(NLA_BINARY, 1, 255),
 	[DHCPK_A_HOST_IP]		= { .type = NLA_BE32 },
-	[DHCPK_A_HOST_OPTIONS]		= { .type = NLA_BINARY, .len = DHCPK_OPTIONS_MAX },
+	[DHCPK_A_HOST_SET]		= NLA_POLICY_NESTED(dhcpk_set_policy),
 };
 
 const struct nla_policy dhcpk_lease_policy[DHCPK_A_LEASE_IP + 1] = {

@@ -10,6 +10,8 @@
 extern struct genl_family dhcpk_genl_family;
 extern const struct nla_policy dhcpk_pool_policy[];
 extern const struct nla_policy dhcpk_range_policy[];
+extern const struct nla_policy dhcpk_link_policy[];
+extern const struct nla_policy dhcpk_set_policy[];
 extern const struct nla_policy dhcpk_host_policy[];
 extern const struct nla_policy dhcpk_lease_policy[];
 extern const struct nla_policy dhcpk_lease_request_policy[];

@@ -68,25 +68,65 @@ static int refuse(struct genl_info *info, const struct nlattr *attr, const char 
 	return -EINVAL;
 }
 
-static struct dhcpk_options *options_from(struct genl_info *info, struct nlattr *attr, int *err)
+/* A text of a set into its memory at @at; returns what follows it. */
+static char *copy_text(char *at, const struct nlattr *attr, const char **text)
 {
-	u16 len = attr ? nla_len(attr) : 0;
-	struct dhcpk_options *o;
-	u8 code;
+	if (!attr || !*(const char *)nla_data(attr))
+		return at;
+	strscpy(at, nla_data(attr), nla_len(attr) + 1);
+	*text = at;
+	return at + nla_len(attr) + 1;
+}
 
-	if (attr && !dhcp_options_valid(nla_data(attr), len, &code)) {
-		*err = refuse(info, attr, "options: cut off, twice the same, or one that the server owns");
+/* Set, index, options and texts are one piece of memory. @tb: as dhcpk_set_policy. */
+static struct dhcp_option_set *set_new(struct nlattr **tb, u16 len, u8 n)
+{
+	struct dhcp_option_set *set;
+	size_t size = struct_size(set, ref, n) + len;
+	char *at;
+
+	if (tb[DHCPK_A_SET_SERVER_NAME])
+		size += nla_len(tb[DHCPK_A_SET_SERVER_NAME]) + 1;
+	if (tb[DHCPK_A_SET_BOOT_FILE])
+		size += nla_len(tb[DHCPK_A_SET_BOOT_FILE]) + 1;
+	set = kzalloc(size, GFP_KERNEL);
+	if (!set)
+		return NULL;
+	at = (char *)&set->ref[n];
+	set->data = (const u8 *)at;
+	set->len = len;
+	if (len)
+		memcpy(at, nla_data(tb[DHCPK_A_SET_OPTIONS]), len);
+	at = copy_text(at + len, tb[DHCPK_A_SET_SERVER_NAME], &set->server_name);
+	copy_text(at, tb[DHCPK_A_SET_BOOT_FILE], &set->boot_file);
+	if (tb[DHCPK_A_SET_NEXT_SERVER])
+		set->next_server = nla_get_be32(tb[DHCPK_A_SET_NEXT_SERVER]);
+	dhcp_options_index(set);
+	return set;
+}
+
+/* An option set from its attribute, or an empty one; NULL with @err. */
+static struct dhcp_option_set *set_from(struct genl_info *info, struct nlattr *nest, int *err)
+{
+	struct nlattr *tb[DHCPK_A_SET_MAX + 1] = {};
+	const struct nlattr *options;
+	struct dhcp_option_set *set;
+	u8 n = 0, code;
+	u16 len;
+
+	*err = nest ? nla_parse_nested(tb, DHCPK_A_SET_MAX, nest, dhcpk_set_policy, info->extack) : 0;
+	if (*err)
+		return NULL;
+	options = tb[DHCPK_A_SET_OPTIONS];
+	len = options ? nla_len(options) : 0;
+	if (len && !dhcp_options_check(nla_data(options), len, &n, &code)) {
+		*err = refuse(info, options, "options: cut off, twice the same, or one that the server owns");
 		return NULL;
 	}
-	o = kzalloc(struct_size(o, data, len), GFP_KERNEL);
-	if (!o) {
+	set = set_new(tb, len, n);
+	if (!set)
 		*err = -ENOMEM;
-		return NULL;
-	}
-	o->len = len;
-	if (attr)
-		memcpy(o->data, nla_data(attr), len);
-	return o;
+	return set;
 }
 
 static int stage_range(struct dhcpk_pool *pool, struct nlattr *attr, struct genl_info *info)
@@ -137,6 +177,39 @@ static int stage_ranges(struct dhcpk_pool *pool, struct nlattr *nest, struct gen
 	return total > DHCPK_POOL_SIZE_MAX ? refuse(info, nest, "pool: more than 2^24 addresses") : 0;
 }
 
+static int stage_relay_link(struct dhcpk_pool *pool, struct nlattr *attr, struct genl_info *info)
+{
+	struct nlattr *tb[DHCPK_A_LINK_MAX + 1];
+	struct dhcpk_net_key key;
+	int err;
+
+	err = nla_parse_nested(tb, DHCPK_A_LINK_MAX, attr, dhcpk_link_policy, info->extack);
+	if (err)
+		return err;
+	if (!tb[DHCPK_A_LINK_NET] || !tb[DHCPK_A_LINK_PREFIX])
+		return refuse(info, attr, "relay link: net or prefix missing");
+	if (pool->n_relay_links == DHCPK_RELAY_LINKS_MAX)
+		return refuse(info, attr, "relay link: too many of them");
+	key.net = ntohl(nla_get_be32(tb[DHCPK_A_LINK_NET]));
+	key.prefix = nla_get_u8(tb[DHCPK_A_LINK_PREFIX]);
+	if (key.net & ~(~0U << (32 - key.prefix)))
+		return refuse(info, attr, "relay link: host bits set");
+	pool->relay_links[pool->n_relay_links++] = key;
+	return 0;
+}
+
+static int stage_relay_links(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_info *info)
+{
+	struct nlattr *attr;
+	int rem, err = 0;
+
+	nla_for_each_nested(attr, nest, rem) {
+		if (!err && nla_type(attr) == DHCPK_A_POOL_RELAY_LINK)
+			err = stage_relay_link(pool, attr, info);
+	}
+	return err;
+}
+
 static int set_times(struct dhcpk_pool *pool, struct nlattr **tb, struct genl_info *info)
 {
 	if (!tb[DHCPK_A_POOL_LEASE] || !tb[DHCPK_A_POOL_LEASE_MIN] || !tb[DHCPK_A_POOL_LEASE_MAX])
@@ -149,12 +222,23 @@ static int set_times(struct dhcpk_pool *pool, struct nlattr **tb, struct genl_in
 	return 0;
 }
 
+static void set_switches(struct dhcpk_pool *pool, struct nlattr **tb)
+{
+	if (tb[DHCPK_A_POOL_FLAGS])
+		pool->flags = nla_get_u32(tb[DHCPK_A_POOL_FLAGS]);
+	if (tb[DHCPK_A_POOL_IDENTITY])
+		pool->identity = nla_get_u8(tb[DHCPK_A_POOL_IDENTITY]);
+	pool->decline = DHCPK_DECLINE_DEFAULT;
+	if (tb[DHCPK_A_POOL_DECLINE])
+		pool->decline = nla_get_u32(tb[DHCPK_A_POOL_DECLINE]);
+}
+
 static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_info *info)
 {
-	struct nlattr *tb[DHCPK_A_POOL_OPTIONS + 1];
+	struct nlattr *tb[DHCPK_A_POOL_SET + 1];
 	int err;
 
-	err = nla_parse_nested(tb, DHCPK_A_POOL_OPTIONS, nest, dhcpk_pool_policy, info->extack);
+	err = nla_parse_nested(tb, DHCPK_A_POOL_SET, nest, dhcpk_pool_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_POOL_NAME] || !nla_len(tb[DHCPK_A_POOL_NAME]) || !*(char *)nla_data(tb[DHCPK_A_POOL_NAME]))
@@ -172,13 +256,14 @@ static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_i
 		if (!dev_valid_name(pool->dev))
 			return refuse(info, tb[DHCPK_A_POOL_DEV], "pool: no valid interface name");
 	}
-	if (tb[DHCPK_A_POOL_FLAGS])
-		pool->flags = nla_get_u32(tb[DHCPK_A_POOL_FLAGS]);
+	set_switches(pool, tb);
 	err = set_times(pool, tb, info);
 	if (!err)
 		err = stage_ranges(pool, nest, info);
 	if (!err)
-		pool->options = options_from(info, tb[DHCPK_A_POOL_OPTIONS], &err);
+		err = stage_relay_links(pool, nest, info);
+	if (!err)
+		pool->set = set_from(info, tb[DHCPK_A_POOL_SET], &err);
 	return err;
 }
 
@@ -234,21 +319,28 @@ free:
 	return err;
 }
 
-static struct dhcpk_host *host_new(struct nlattr **tb)
+/* The one attribute that says who the host is, or NULL. */
+static struct nlattr *host_id(struct nlattr **tb, u16 *kind)
 {
-	struct nlattr *id = tb[DHCPK_A_HOST_MAC] ?: tb[DHCPK_A_HOST_CLIENT_ID];
+	struct nlattr *mac = tb[DHCPK_A_HOST_MAC], *client = tb[DHCPK_A_HOST_CLIENT_ID];
+	struct nlattr *circuit = tb[DHCPK_A_HOST_CIRCUIT_ID];
+
+	if (!!mac + !!client + !!circuit != 1)
+		return NULL;
+	*kind = mac ? DHCP_HTYPE_ETHERNET : client ? DHCPK_ID_CLIENT : DHCPK_ID_CIRCUIT;
+	return mac ?: client ?: circuit;
+}
+
+static struct dhcpk_host *host_new(const struct nlattr *id, u16 kind, const struct nlattr *ip)
+{
 	struct dhcpk_host *host = kzalloc(struct_size(host, id_data, nla_len(id)), GFP_KERNEL);
 
 	if (!host)
 		return NULL;
 	memcpy(host->id_data, nla_data(id), nla_len(id));
-	host->by_id.id = (struct dhcpk_id){
-		.kind = tb[DHCPK_A_HOST_MAC] ? DHCP_HTYPE_ETHERNET : DHCPK_ID_CLIENT,
-		.len = nla_len(id),
-		.data = host->id_data,
-	};
-	if (tb[DHCPK_A_HOST_IP])
-		host->addr = ntohl(nla_get_be32(tb[DHCPK_A_HOST_IP]));
+	host->by_id.id = (struct dhcpk_id){ .kind = kind, .len = nla_len(id), .data = host->id_data };
+	if (ip)
+		host->addr = ntohl(nla_get_be32(ip));
 	return host;
 }
 
@@ -282,9 +374,10 @@ int dhcpk_nl_config_host(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
 	struct nlattr *nest = info->attrs[DHCPK_A_HOST];
-	struct nlattr *tb[DHCPK_A_HOST_MAX + 1];
+	struct nlattr *tb[DHCPK_A_HOST_MAX + 1], *id;
 	struct dhcpk_config *c;
 	struct dhcpk_host *host;
+	u16 kind;
 	int err;
 
 	if (!nest)
@@ -294,13 +387,14 @@ int dhcpk_nl_config_host(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	if (!tb[DHCPK_A_HOST_POOL])
 		return refuse(info, nest, "host: no pool given");
-	if (!tb[DHCPK_A_HOST_MAC] == !tb[DHCPK_A_HOST_CLIENT_ID])
-		return refuse(info, nest, "host: give a hardware address or a client identifier");
-	host = host_new(tb);
+	id = host_id(tb, &kind);
+	if (!id)
+		return refuse(info, nest, "host: give a hardware address, a client identifier or a circuit-id, one of them");
+	host = host_new(id, kind, tb[DHCPK_A_HOST_IP]);
 	if (!host)
 		return -ENOMEM;
-	if (tb[DHCPK_A_HOST_OPTIONS]) {
-		host->options = options_from(info, tb[DHCPK_A_HOST_OPTIONS], &err);
+	if (tb[DHCPK_A_HOST_SET]) {
+		host->set = set_from(info, tb[DHCPK_A_HOST_SET], &err);
 		if (err)
 			goto free;
 	}
@@ -315,7 +409,7 @@ int dhcpk_nl_config_host(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 
 free:
-	kfree(host->options);
+	kfree(host->set);
 	kfree(host);
 	return err;
 }

@@ -132,7 +132,8 @@ static int put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const str
 	    nla_put_u8(skb, DHCPK_A_LEASE_HTYPE, l->htype) ||
 	    nla_put(skb, DHCPK_A_LEASE_MAC, l->hlen, l->chaddr) ||
 	    (id->kind == DHCPK_ID_CLIENT && nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id->len, id->data)) ||
-	    (l->host_name && nla_put(skb, DHCPK_A_LEASE_HOSTNAME, l->host_len, l->host_name)) ||
+	    (l->host_name.data && nla_put(skb, DHCPK_A_LEASE_HOSTNAME, l->host_name.len, l->host_name.data)) ||
+	    (l->agent.data && nla_put(skb, DHCPK_A_LEASE_AGENT, l->agent.len, l->agent.data)) ||
 	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_STARTS, l->starts, DHCPK_A_LEASE_PAD) ||
 	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_EXPIRES, l->expires, DHCPK_A_LEASE_PAD))
 		return -EMSGSIZE;

@@ -3,6 +3,23 @@
 #include "dhcpk.h"
 
 /**
+ * dhcpk_count_many - add to a counter
+ * @dn: the namespace
+ * @stat: which
+ * @n: how many
+ *
+ * Context: softirq.
+ */
+void dhcpk_count_many(struct dhcpk_net *dn, enum dhcpk_stat stat, unsigned int n)
+{
+	struct dhcpk_stats *stats = this_cpu_ptr(dn->stats);
+
+	u64_stats_update_begin(&stats->syncp);
+	stats->count[stat] += n;
+	u64_stats_update_end(&stats->syncp);
+}
+
+/**
  * dhcpk_count - add one to a counter
  * @dn: the namespace
  * @stat: which
@@ -11,11 +28,7 @@
  */
 void dhcpk_count(struct dhcpk_net *dn, enum dhcpk_stat stat)
 {
-	struct dhcpk_stats *stats = this_cpu_ptr(dn->stats);
-
-	u64_stats_update_begin(&stats->syncp);
-	stats->count[stat]++;
-	u64_stats_update_end(&stats->syncp);
+	dhcpk_count_many(dn, stat, 1);
 }
 
 /**

@@ -31,17 +31,27 @@
  *     DHCPK_A_POOL_LEASE_MIN u32 s
  *     DHCPK_A_POOL_LEASE_MAX u32 s
  *     DHCPK_A_POOL_FLAGS     u32, DHCPK_POOL_F_*; optional
- *     DHCPK_A_POOL_OPTIONS   binary, at most DHCPK_OPTIONS_MAX: options as on the wire (code, length, value)*, no pad, no
- *                            end, no code twice, none that the server owns (50..55, 57..59, 61, 82)
+ *     DHCPK_A_POOL_IDENTITY  u8, enum dhcpk_identity; optional
+ *     DHCPK_A_POOL_DECLINE   u32 s, how long a declined address rests; optional, DHCPK_DECLINE_DEFAULT otherwise
+ *     DHCPK_A_POOL_RELAY_LINK nested, repeated: DHCPK_A_LINK_NET (__be32, host bits zero), DHCPK_A_LINK_PREFIX (u8, 1..32):
+ *                            giaddrs, besides those in the subnet, whose clients the pool serves
+ *     DHCPK_A_POOL_SET       nested, optional: the option set:
+ *       DHCPK_A_SET_OPTIONS     binary, at most DHCPK_OPTIONS_MAX: options as on the wire (code, length, value)*, no pad,
+ *                               no end, none that the server owns (50..55, 57..59, 61, 80..82, 118). A code may come
+ *                               again only right behind itself, after a piece of 255 bytes: one long option (RFC 3396)
+ *       DHCPK_A_SET_NEXT_SERVER __be32, siaddr; optional
+ *       DHCPK_A_SET_SERVER_NAME string, at most 63 bytes, the field sname; optional
+ *       DHCPK_A_SET_BOOT_FILE   string, at most 127 bytes, the field file; optional
  *   errors: ESTALE cookie, EEXIST name or an overlap with another pool, EINVAL, ERANGE, E2BIG, ENOMEM
  *
  * DHCPK_CMD_CONFIG_HOST  (do)
  *   request: DHCPK_A_GENERATION, DHCPK_A_HOST:
  *     DHCPK_A_HOST_POOL      string: a pool staged before
  *     DHCPK_A_HOST_MAC       binary, 6 bytes, or
- *     DHCPK_A_HOST_CLIENT_ID binary, 1..255 bytes: option 61 as the client sends it
+ *     DHCPK_A_HOST_CLIENT_ID binary, 1..255 bytes: option 61 as the client sends it, or
+ *     DHCPK_A_HOST_CIRCUIT_ID binary, 1..255 bytes: sub-option 1 of option 82 as the relay sends it (RFC 3046 section 3.1)
  *     DHCPK_A_HOST_IP        __be32; optional. Within the pool's subnet; it need not be in a range
- *     DHCPK_A_HOST_OPTIONS   binary; optional: this host's whole option set in place of the pool's
+ *     DHCPK_A_HOST_SET       nested like DHCPK_A_POOL_SET; optional: this host's whole option set in place of the pool's
  *   errors: as above; ENOENT no such pool; EEXIST the client or the address is reserved already
  *
  * DHCPK_CMD_CONFIG_COMMIT  (do)
@@ -56,7 +66,8 @@
  *   reply, one message a binding, ordered by pool and address: DHCPK_A_LEASE:
  *     DHCPK_A_LEASE_POOL, _IP, _STATE (u8, enum dhcpk_lease_state), _HTYPE (u8), _MAC (binary, hlen bytes),
  *     _CLIENT_ID, _HOSTNAME (binary, as the client sent it: not to be trusted, no NUL; absent if unknown),
- *     _STARTS, _EXPIRES (u64 ns; EXPIRES is U64_MAX for an infinite lease)
+ *     _STARTS, _EXPIRES (u64 ns; EXPIRES is U64_MAX for an infinite lease),
+ *     _AGENT (binary: option 82 as the client's relay sent it last, RFC 3046; absent for a client without a relay)
  *
  * DHCPK_CMD_DEL_LEASE  (do)
  *   request: DHCPK_A_LEASE with DHCPK_A_LEASE_POOL, DHCPK_A_LEASE_IP. The record is forgotten and the address free at
@@ -77,10 +88,12 @@
 #define DHCPK_MCGRP_EVENTS	"events"
 
 #define DHCPK_POOL_NAME_SIZE	32	/* with the NUL */
-#define DHCPK_OPTIONS_MAX	1024
+#define DHCPK_OPTIONS_MAX	4096
 #define DHCPK_RANGES_MAX	64
+#define DHCPK_RELAY_LINKS_MAX	64
 #define DHCPK_POOL_SIZE_MAX	(1U << 24)
 #define DHCPK_LEASE_INFINITE	0xffffffffU
+#define DHCPK_DECLINE_DEFAULT	3600U	/* s */
 
 enum dhcpk_cmd {
 	DHCPK_CMD_UNSPEC,
@@ -123,7 +136,10 @@ enum dhcpk_pool_attr {
 	DHCPK_A_POOL_LEASE_MIN,
 	DHCPK_A_POOL_LEASE_MAX,
 	DHCPK_A_POOL_FLAGS,
-	DHCPK_A_POOL_OPTIONS,
+	DHCPK_A_POOL_IDENTITY,
+	DHCPK_A_POOL_DECLINE,
+	DHCPK_A_POOL_RELAY_LINK,
+	DHCPK_A_POOL_SET,	/* nested, enum dhcpk_set_attr */
 	DHCPK_A_POOL_IFINDEX,	/* u32, reply only, as are the next */
 	DHCPK_A_POOL_SIZE,	/* u32: addresses in ranges, reserved ones not counted */
 	DHCPK_A_POOL_BOUND,	/* u32: bindings */
@@ -136,7 +152,38 @@ enum dhcpk_pool_attr {
 
 /* Bits of DHCPK_A_POOL_FLAGS */
 #define DHCPK_POOL_F_AUTHORITATIVE	(1U << 0)	/* NAK where an unsure server is silent */
-#define DHCPK_POOL_F_MASK		DHCPK_POOL_F_AUTHORITATIVE
+#define DHCPK_POOL_F_RAPID_COMMIT	(1U << 1)	/* RFC 4039 */
+#define DHCPK_POOL_F_BOOTP		(1U << 2)	/* serve BOOTP clients, RFC 1534, with infinite leases */
+#define DHCPK_POOL_F_SUBNET_SELECTION	(1U << 3)	/* heed option 118, RFC 3011 */
+#define DHCPK_POOL_F_VERIFY_CHADDR	(1U << 4)	/* drop an unrelayed request whose chaddr is not its frame's source */
+#define DHCPK_POOL_F_MASK		0x1fU
+
+/* Who a client is, RFC 2131 section 4.2 */
+enum dhcpk_identity {
+	DHCPK_IDENTITY_CLIENT_ID,	/* option 61 if it sends one, else its hardware address */
+	DHCPK_IDENTITY_MAC,		/* its hardware address, whatever it sends */
+	DHCPK_IDENTITY_CIRCUIT_ID,	/* the relay's port that it is behind, else as above */
+	__DHCPK_IDENTITY_MAX
+};
+#define DHCPK_IDENTITY_MAX (__DHCPK_IDENTITY_MAX - 1)
+
+enum dhcpk_link_attr {
+	DHCPK_A_LINK_UNSPEC,
+	DHCPK_A_LINK_NET,
+	DHCPK_A_LINK_PREFIX,
+	__DHCPK_A_LINK_MAX
+};
+#define DHCPK_A_LINK_MAX (__DHCPK_A_LINK_MAX - 1)
+
+enum dhcpk_set_attr {
+	DHCPK_A_SET_UNSPEC,
+	DHCPK_A_SET_OPTIONS,
+	DHCPK_A_SET_NEXT_SERVER,
+	DHCPK_A_SET_SERVER_NAME,
+	DHCPK_A_SET_BOOT_FILE,
+	__DHCPK_A_SET_MAX
+};
+#define DHCPK_A_SET_MAX (__DHCPK_A_SET_MAX - 1)
 
 enum dhcpk_range_attr {
 	DHCPK_A_RANGE_UNSPEC,
@@ -151,8 +198,9 @@ enum dhcpk_host_attr {
 	DHCPK_A_HOST_POOL,
 	DHCPK_A_HOST_MAC,
 	DHCPK_A_HOST_CLIENT_ID,
+	DHCPK_A_HOST_CIRCUIT_ID,
 	DHCPK_A_HOST_IP,
-	DHCPK_A_HOST_OPTIONS,
+	DHCPK_A_HOST_SET,	/* nested, enum dhcpk_set_attr */
 	__DHCPK_A_HOST_MAX
 };
 #define DHCPK_A_HOST_MAX (__DHCPK_A_HOST_MAX - 1)
@@ -169,6 +217,7 @@ enum dhcpk_lease_attr {
 	DHCPK_A_LEASE_HOSTNAME,
 	DHCPK_A_LEASE_STARTS,
 	DHCPK_A_LEASE_EXPIRES,
+	DHCPK_A_LEASE_AGENT,
 	__DHCPK_A_LEASE_MAX
 };
 #define DHCPK_A_LEASE_MAX (__DHCPK_A_LEASE_MAX - 1)
@@ -192,20 +241,26 @@ enum dhcpk_stat {
 	DHCPK_STAT_RX_DECLINE,		/* rx-decline */
 	DHCPK_STAT_RX_RELEASE,		/* rx-release */
 	DHCPK_STAT_RX_INFORM,		/* rx-inform */
+	DHCPK_STAT_RX_BOOTP,		/* rx-bootp */
 	DHCPK_STAT_RX_OTHER,		/* rx-other */
 	DHCPK_STAT_TX_OFFER,		/* tx-offer */
 	DHCPK_STAT_TX_ACK,		/* tx-ack */
 	DHCPK_STAT_TX_NAK,		/* tx-nak */
+	DHCPK_STAT_TX_BOOTP,		/* tx-bootp */
 	DHCPK_STAT_DROP_PARSE_FAILED,	/* drop-parse-failed */
 	DHCPK_STAT_DROP_NOT_FOR_US,	/* drop-not-for-us */
 	DHCPK_STAT_DROP_RFC_VIOLATION,	/* drop-rfc-violation */
 	DHCPK_STAT_DROP_UNKNOWN_CLIENT,	/* drop-unknown-client */
+	DHCPK_STAT_DROP_ADMIN_FILTERED,	/* drop-admin-filtered */
 	DHCPK_STAT_DROP_LIMIT_EXCEEDED,	/* drop-limit-exceeded */
 	DHCPK_STAT_DROP_NO_POOL,	/* drop-no-pool */
 	DHCPK_STAT_DROP_POOL_EXHAUSTED,	/* drop-pool-exhausted */
 	DHCPK_STAT_DROP_NO_ADDRESS,	/* drop-no-address */
 	DHCPK_STAT_DROP_NO_MEMORY,	/* drop-no-memory */
 	DHCPK_STAT_DROP_TX_FAILED,	/* drop-tx-failed */
+	DHCPK_STAT_OPTIONS_LEFT_OUT,	/* options-left-out: asked for and configured, but there was no room */
+	DHCPK_STAT_AGENT_LEFT_OUT,	/* agent-left-out: replies without option 82 for lack of room */
+	DHCPK_STAT_OFFERS_CUT_SHORT,	/* offers-cut-short: there were too many at once */
 	__DHCPK_STAT_MAX
 };
 #define DHCPK_STAT_MAX (__DHCPK_STAT_MAX - 1)

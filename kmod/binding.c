@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a message means for its client's binding: the facts, the verdict of core/decide.c, and its execution. */
+#include <linux/inetdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/ip.h>
+#include <net/route.h>
+
+#include "dhcpk.h"
+
+/*
+ * RFC 2131 4.1: a server with several addresses takes any of them for its identifier; RFC 5107: and the one that the relay
+ * asked us to use, now or when the client was bound.
+ */
+static bool server_id_ours(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	__be32 id = ctx->msg.server_id;
+
+	if (!id)
+		return false;
+	return id == ctx->reply.server_id || id == ctx->source || (own && id == own->server_id) ||
+	       inet_addr_type_dev_table(dev_net(ctx->dev), ctx->dev, id) == RTN_LOCAL;
+}
+
+static u32 reserved_address(const struct dhcpk_ctx *ctx)
+{
+	return ctx->host ? ctx->host->addr : 0;
+}
+
+/* May this client have this address at all, whoever has it now? */
+static bool allowed(const struct dhcpk_ctx *ctx, u32 addr)
+{
+	u32 reserved = reserved_address(ctx);
+
+	if (addr == ntohl(ctx->source))
+		return false;
+	return reserved ? addr == reserved : dhcpk_alloc_contains(ctx->pool->space->alloc, addr);
+}
+
+static bool taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
+{
+	const struct dhcpk_lease *at = dhcpk_lease_at(ctx->pool->space, addr, ctx->now);
+
+	return at && at != own && dhcpk_lease_live(at);
+}
+
+static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg)), reserved = reserved_address(ctx);
+	u32 flags = ctx->pool->flags;
+	struct dhcp_facts f = {
+		.server_id_ours	= server_id_ours(ctx, own),
+		.authoritative	= flags & DHCPK_POOL_F_AUTHORITATIVE,
+		.rapid_commit	= flags & DHCPK_POOL_F_RAPID_COMMIT,
+		.bootp		= flags & DHCPK_POOL_F_BOOTP,
+		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
+		.known		= own || reserved,
+		.reserved	= reserved && asked == reserved,
+		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)),
+		.allowed	= asked && allowed(ctx, asked),
+	};
+
+	if (asked && own && own->addr == asked)
+		f.hold = DHCP_HELD_BY_CLIENT;
+	else if (asked && taken_by_other(ctx, own, asked))
+		f.hold = DHCP_HELD_BY_OTHER;
+	return f;
+}
+
+/* RFC 2131 4.3.1: the client's wish within the pool's limits, else the pool's time. Infinite is just the largest. */
+static u32 lease_time(const struct dhcpk_ctx *ctx)
+{
+	const struct dhcpk_pool *pool = ctx->pool;
+
+	return ctx->msg.has_lease_time ? clamp(ctx->msg.lease_time, pool->lease_min, pool->lease_max) : pool->lease;
+}
+
+static u64 expiry(u64 now, u32 seconds)
+{
+	return seconds == DHCPK_LEASE_INFINITE ? U64_MAX : now + (u64)seconds * NSEC_PER_SEC;
+}
+
+static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
+{
+	struct dhcpk_space *s = ctx->pool->space;
+	u64 hash = dhcpk_id_hash(&ctx->id, &s->key);
+
+	if (!dhcpk_alloc_pick(s->alloc, hash, addr))
+		return false;
+	if (*addr != ntohl(ctx->source))
+		return true;
+	/* The interface has got an address out of the pool. It is ours for good; ask once more. */
+	dhcpk_alloc_reserve(s->alloc, *addr);
+	return dhcpk_alloc_pick(s->alloc, hash, addr);
+}
+
+/* RFC 2131 4.3.1: reservation, current or remembered address, the one asked for, any. */
+static bool choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 *addr)
+{
+	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg));
+
+	if (reserved_address(ctx))
+		*addr = reserved_address(ctx);
+	else if (own && allowed(ctx, own->addr))
+		*addr = own->addr;
+	else if (asked && allowed(ctx, asked) && !taken_by_other(ctx, own, asked))
+		*addr = asked;
+	else
+		return pick(ctx, addr);
+	/* A reserved address may still be lived in by somebody else, who keeps it until his lease is over. */
+	return !taken_by_other(ctx, own, *addr) || pick(ctx, addr);
+}
+
+/* Gives the client @addr; the reply says so. */
+static enum dhcpk_step grant(struct dhcpk_ctx *ctx, u32 addr, u8 state, u32 seconds)
+{
+	struct dhcpk_lease *l = dhcpk_lease_grant(ctx->pool->space, &ctx->id, addr, state, ctx->now,
+						  expiry(ctx->now, seconds), &ctx->msg);
+
+	if (!l)
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
+	ctx->reply.yiaddr = htonl(addr);
+	return DHCPK_NEXT;
+}
+
+static enum dhcpk_step offer(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	u32 addr;
+
+	if (!choose_address(ctx, own, &addr))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
+	ctx->reply.type = DHCP_OFFER;
+	ctx->reply.yiaddr = htonl(addr);
+	/* A client that asks anew while it is bound keeps its binding: its REQUEST may never come. */
+	if (own && own->state == DHCPK_LEASE_BOUND && own->addr == addr)
+		return DHCPK_NEXT;
+	return grant(ctx, addr, DHCPK_LEASE_OFFERED, DHCPK_OFFER_SECONDS);
+}
+
+static enum dhcpk_step bind(struct dhcpk_ctx *ctx)
+{
+	ctx->reply.type = DHCP_ACK;
+	return grant(ctx, ntohl(dhcp_asked_addr(&ctx->msg)), DHCPK_LEASE_BOUND, ctx->reply.lease_time);
+}
+
+/* RFC 4039: bound by the DISCOVER already. */
+static enum dhcpk_step bind_rapidly(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	u32 addr;
+
+	if (!choose_address(ctx, own, &addr))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
+	ctx->reply.type = DHCP_ACK;
+	ctx->reply.rapid_commit = true;
+	return grant(ctx, addr, DHCPK_LEASE_BOUND, ctx->reply.lease_time);
+}
+
+/* RFC 1534 section 2: a BOOTP client knows nothing of leases and has its address for ever. */
+static enum dhcpk_step bind_bootp(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	u32 addr;
+
+	if (!choose_address(ctx, own, &addr))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
+	ctx->reply.type = DHCP_NONE;
+	ctx->reply.lease_time = 0;
+	return grant(ctx, addr, DHCPK_LEASE_BOUND, DHCPK_LEASE_INFINITE);
+}
+
+/* A client behind routers would not hear a NAK, which goes to everybody on the link that its request came from. */
+static enum dhcpk_step refuse(struct dhcpk_ctx *ctx, const char *message)
+{
+	if (ctx->remote)
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_UNKNOWN_CLIENT);
+	ctx->reply.type = DHCP_NAK;
+	ctx->reply.lease_time = 0;
+	ctx->reply.message = message;
+	return DHCPK_NEXT;
+}
+
+static enum dhcpk_step inform(struct dhcpk_ctx *ctx)
+{
+	ctx->reply.type = DHCP_ACK;
+	ctx->reply.lease_time = 0;
+	return DHCPK_NEXT;
+}
+
+static enum dhcpk_step silent(struct dhcpk_ctx *ctx, enum dhcp_silence why)
+{
+	switch (why) {
+	case DHCP_SILENT_OTHER_SERVER:
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NOT_FOR_US);
+	case DHCP_SILENT_UNKNOWN:
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_UNKNOWN_CLIENT);
+	case DHCP_SILENT_SWITCHED_OFF:
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
+	default:
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+	}
+}
+
+static enum dhcpk_step give_back(struct dhcpk_ctx *ctx, enum dhcp_verdict verdict, struct dhcpk_lease *own)
+{
+	struct dhcpk_space *s = ctx->pool->space;
+
+	if (verdict == DHCP_DO_RELEASE)
+		dhcpk_lease_release(s, own, ctx->now);
+	else if (dhcpk_lease_live(own))
+		dhcpk_lease_decline(s, own, expiry(ctx->now, ctx->pool->decline));
+	return DHCPK_DONE;
+}
+
+/* The space is locked: what was decided is still true when it is done. */
+static enum dhcpk_step carry_out(struct dhcpk_ctx *ctx, const struct dhcp_decision *d, struct dhcpk_lease *own)
+{
+	switch (d->verdict) {
+	case DHCP_DO_OFFER:
+		return offer(ctx, own);
+	case DHCP_DO_ACK:
+		return bind(ctx);
+	case DHCP_DO_RAPID:
+		return bind_rapidly(ctx, own);
+	case DHCP_DO_PREFER_V6:
+		ctx->reply.type = DHCP_OFFER;
+		return DHCPK_NEXT;
+	case DHCP_DO_BOOTP:
+		return bind_bootp(ctx, own);
+	case DHCP_DO_NAK:
+		return refuse(ctx, d->message);
+	case DHCP_DO_INFORM:
+		return inform(ctx);
+	case DHCP_DO_RELEASE:
+	case DHCP_DO_DECLINE:
+		return give_back(ctx, d->verdict, own);
+	case DHCP_DO_FORGET:
+		if (own && own->state == DHCPK_LEASE_OFFERED)
+			dhcpk_lease_release(ctx->pool->space, own, ctx->now);
+		return silent(ctx, DHCP_SILENT_OTHER_SERVER);
+	default:
+		return silent(ctx, d->silence);
+	}
+}
+
+static void start_reply(struct dhcpk_ctx *ctx)
+{
+	const struct dhcp_msg *msg = &ctx->msg;
+	__be32 override = msg->hdr->giaddr ? msg->agent.server_id : 0;
+
+	ctx->reply = (struct dhcp_reply){
+		.msg		= msg,
+		.server_id	= override ?: ctx->source,
+		.lease_time	= lease_time(ctx),
+		.set		= ctx->host && ctx->host->set ? ctx->host->set : ctx->pool->set,
+	};
+	if (ctx->pool->flags & DHCPK_POOL_F_SUBNET_SELECTION)
+		ctx->reply.subnet_selection = msg->subnet_selection;
+}
+
+/* A client known by its circuit renews without its relay, and so without saying which it is: its address knows. */
+static struct dhcpk_lease *by_its_address(struct dhcpk_ctx *ctx)
+{
+	u32 addr = ntohl(ctx->msg.hdr->ciaddr);
+	struct dhcpk_lease *l;
+
+	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT || !addr)
+		return NULL;
+	l = dhcpk_lease_at(ctx->pool->space, addr, ctx->now);
+	if (!l || l->by_id.id.kind != DHCPK_ID_CIRCUIT || memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
+		return NULL;
+	ctx->id = l->by_id.id;
+	return l;
+}
+
+/**
+ * dhcpk_decide - step: what does it mean for the bindings, and what is answered?
+ * @ctx: a message with its pool and client
+ *
+ * RFC 2131 section 4.3.
+ *
+ * Return: DHCPK_NEXT with a reply to send, DHCPK_DONE if the message wants none, or DHCPK_DROP.
+ * Context: softirq, RCU.
+ */
+enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx)
+{
+	struct dhcpk_space *s = ctx->pool->space;
+	struct dhcp_decision decision;
+	struct dhcpk_lease *own;
+	struct dhcp_facts f;
+	enum dhcpk_step step;
+
+	start_reply(ctx);
+	spin_lock(&s->lock);
+	own = by_its_address(ctx) ?: dhcpk_lease_find(s, &ctx->id, ctx->now);
+	if (own && own->server_id && !ctx->msg.agent.whole.data)
+		ctx->reply.server_id = own->server_id;
+	f = facts(ctx, own);
+	decision = dhcp_decide(&ctx->msg, &f);
+	step = carry_out(ctx, &decision, own);
+	spin_unlock(&s->lock);
+	return step;
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which pool a message belongs to: by its relay's link, by the client's own address, or by the interface. */
+#include <linux/etherdevice.h>
+#include <linux/inetdevice.h>
+#include <linux/ip.h>
+
+#include "dhcpk.h"
+
+/* RFC 2131 4.1, 4.3.1: the server identifier is an address of the receiving interface, best one that the client is on. */
+static __be32 interface_address(const struct net_device *dev, const struct dhcpk_pool *pool)
+{
+	const struct in_device *in_dev = __in_dev_get_rcu(dev);
+	const struct in_ifaddr *ifa;
+	__be32 any = 0;
+
+	if (!in_dev)
+		return 0;
+	in_dev_for_each_ifa_rcu(ifa, in_dev) {
+		if (dhcpk_pool_on_link(pool, ifa->ifa_local))
+			return ifa->ifa_local;
+		if (!any)
+			any = ifa->ifa_local;
+	}
+	return any;
+}
+
+/* Whoever is not on the interface knows us by the address it wrote to. */
+static __be32 source_address(const struct dhcpk_ctx *ctx)
+{
+	if (ctx->unicast && (ctx->remote || ctx->msg.hdr->giaddr))
+		return ip_hdr(ctx->skb)->daddr;
+	return interface_address(ctx->dev, ctx->pool);
+}
+
+/* Does the client belong here already: reserved, or known? */
+static bool at_home(struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool)
+{
+	bool known;
+
+	ctx->pool = pool;
+	if (dhcpk_identify(ctx) != DHCPK_NEXT)
+		return false;
+	if (ctx->host)
+		return true;
+	spin_lock(&pool->space->lock);
+	known = dhcpk_lease_find(pool->space, &ctx->id, ctx->now);
+	spin_unlock(&pool->space->lock);
+	return known;
+}
+
+/*
+ * Several pools on one link are a shared network: the one that the address asked for lies in, else the one that knows the
+ * client, else the first with room.
+ */
+static const struct dhcpk_pool *choose(struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
+{
+	__be32 asked = dhcp_asked_addr(&ctx->msg);
+	const struct dhcpk_pool *room = NULL;
+	unsigned int i;
+
+	if (pools->n == 1)
+		return pools->pool[0];
+	for (i = 0; i < pools->n; i++) {
+		if (dhcpk_pool_on_link(pools->pool[i], asked) && ctx->msg.type != DHCP_DISCOVER)
+			return pools->pool[i];
+	}
+	for (i = 0; i < pools->n; i++) {
+		const struct dhcpk_pool *pool = pools->pool[i];
+
+		if (at_home(ctx, pool))
+			return pool;
+		if (!room && dhcpk_alloc_available(READ_ONCE(pool->space->alloc)))
+			room = pool;
+	}
+	return room ?: pools->pool[0];
+}
+
+static bool any_on_link(const struct dhcpk_pools *pools, __be32 addr)
+{
+	unsigned int i;
+
+	for (i = 0; pools && i < pools->n; i++) {
+		if (dhcpk_pool_on_link(pools->pool[i], addr))
+			return true;
+	}
+	return false;
+}
+
+/* RFC 3011: option 118 is heeded where the pool that it leads to says so. */
+static const struct dhcpk_pools *by_subnet_selection(const struct dhcpk_ctx *ctx)
+{
+	const struct dhcpk_pools *pools;
+
+	if (!ctx->msg.subnet_selection)
+		return NULL;
+	pools = dhcpk_segment_find(ctx->config, ctx->msg.subnet_selection);
+	return pools && pools->pool[0]->flags & DHCPK_POOL_F_SUBNET_SELECTION ? pools : NULL;
+}
+
+/* An address that a host can have on a link. Anything else in giaddr is an attempt to have us write to others. */
+static bool plausible_giaddr(__be32 addr)
+{
+	return !ipv4_is_multicast(addr) && !ipv4_is_lbcast(addr) && !ipv4_is_loopback(addr) && !ipv4_is_zeronet(addr);
+}
+
+/* RFC 3527 before RFC 3011 before giaddr. A link that is none of ours is another server's. */
+static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_pools **pools)
+{
+	const struct dhcp_msg *msg = &ctx->msg;
+
+	if (!plausible_giaddr(msg->hdr->giaddr))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+	if (msg->agent.link_selection)
+		*pools = dhcpk_segment_find(ctx->config, msg->agent.link_selection);
+	else
+		*pools = by_subnet_selection(ctx) ?: dhcpk_segment_find(ctx->config, msg->hdr->giaddr);
+	if (*pools)
+		return DHCPK_NEXT;
+	dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NO_POOL);
+	return DHCPK_PASS;
+}
+
+/*
+ * RFC 2131 4.3.2: a client that renews, releases or informs itself writes to us directly, through routers if it got its
+ * address through a relay. Its own address says where it is.
+ */
+static const struct dhcpk_pools *by_own_address(const struct dhcpk_ctx *ctx)
+{
+	__be32 ciaddr = ctx->msg.hdr->ciaddr;
+	const struct dhcpk_pools *pools;
+
+	if (!ctx->unicast || !ciaddr || ip_hdr(ctx->skb)->saddr != ciaddr)
+		return NULL;
+	if (ctx->link && any_on_link(&ctx->link->pools, ciaddr))
+		return NULL;
+	pools = dhcpk_segment_find(ctx->config, ciaddr);
+	return any_on_link(pools, ciaddr) ? pools : NULL;
+}
+
+static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_pools **pools)
+{
+	*pools = by_own_address(ctx);
+	ctx->remote = *pools;
+	if (!*pools)
+		*pools = by_subnet_selection(ctx);
+	if (!ctx->link && !ctx->remote)
+		return DHCPK_PASS;
+	if (!*pools)
+		*pools = &ctx->link->pools;
+	return DHCPK_NEXT;
+}
+
+/* The pool's switch against clients that speak for others. */
+static bool forged(const struct dhcpk_ctx *ctx)
+{
+	return ctx->pool->flags & DHCPK_POOL_F_VERIFY_CHADDR && !ctx->msg.hdr->giaddr && !ctx->remote &&
+	       !ether_addr_equal_unaligned(eth_hdr(ctx->skb)->h_source, ctx->msg.hdr->chaddr);
+}
+
+/**
+ * dhcpk_select - step: which pool?
+ * @ctx: a parsed message
+ *
+ * RFC 2131 section 4.3.1: the pool of giaddr's link, else that of the receiving interface.
+ *
+ * Return: DHCPK_NEXT with the pool and our address; DHCPK_PASS if nothing of ours is served there; DHCPK_DROP if there is
+ * no address to answer from.
+ * Context: softirq, RCU.
+ */
+enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx)
+{
+	const struct dhcpk_pools *pools;
+	enum dhcpk_step step;
+
+	step = ctx->msg.hdr->giaddr ? select_relayed(ctx, &pools) : select_direct(ctx, &pools);
+	if (step != DHCPK_NEXT)
+		return step;
+	ctx->pool = choose(ctx, pools);
+	if (forged(ctx))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
+	ctx->source = source_address(ctx);
+	if (!ctx->source)
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_ADDRESS);
+	return DHCPK_NEXT;
+}
