@@ -149,6 +149,19 @@ int parse_hex(const char *text, uint8_t *bytes, size_t size, size_t *len)
 	return n ? 0 : -1;
 }
 
+int parse_bytes(const char *text, uint8_t *bytes, size_t size, size_t *len)
+{
+	size_t n = strlen(text);
+
+	if (*text != '"')
+		return parse_hex(text, bytes, size, len);
+	if (n <= 2 || text[n - 1] != '"' || n - 2 > size)
+		return -1;
+	*len = n - 2;
+	memcpy(bytes, text + 1, *len);
+	return 0;
+}
+
 int parse_mac(const char *text, uint8_t mac[6])
 {
 	size_t len;
@@ -201,5 +214,17 @@ char *format_safe(char *buf, size_t size, const uint8_t *bytes, size_t len)
 			at += snprintf(buf + at, size - at, "\\x%02x", bytes[i]);
 	}
 	buf[at] = '\0';
+	return buf;
+}
+
+char *format_bytes(char *buf, size_t size, const uint8_t *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && bytes[i] >= 32 && bytes[i] < 127; i++)
+		;
+	if (i < len)
+		return format_hex(buf, size, bytes, len);
+	snprintf(buf, size, "%.*s", (int)len, (const char *)bytes);
 	return buf;
 }

@@ -21,6 +21,7 @@ int parse_time(const char *text, uint32_t *seconds);	/* 90, 90s, 15m, 1h, 7d, 2w
 int parse_number(const char *text, unsigned long max, unsigned long *value);
 int parse_bool(const char *text, int *value);		/* on off yes no true false */
 int parse_hex(const char *text, uint8_t *bytes, size_t size, size_t *len);	/* 0102, 01:02, 0x0102 */
+int parse_bytes(const char *text, uint8_t *bytes, size_t size, size_t *len);	/* as parse_hex, or "text" in quotes */
 int parse_mac(const char *text, uint8_t mac[6]);
 
 /* These write into @buf and return it. */
@@ -32,5 +33,8 @@ char *format_hex(char *buf, size_t size, const uint8_t *bytes, size_t len);
 
 /* Bytes from the network for a terminal or JSON: printable ASCII stays, anything else becomes \xNN. */
 char *format_safe(char *buf, size_t size, const uint8_t *bytes, size_t len);
+
+/* Bytes that a relay sent: as they are if all of them are printable ASCII, else in hexadecimal. */
+char *format_bytes(char *buf, size_t size, const uint8_t *bytes, size_t len);
 
 #endif

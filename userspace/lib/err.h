@@ -4,7 +4,7 @@
 #define DHCPK_ERR_H
 
 struct err {
-	char text[512];
+	char text[1024];
 	char word[128];		/* the word at fault, as the user wrote it; may be empty */
 	char object[64];	/* "pool lan", where it is known */
 };

@@ -1,202 +1,302 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <arpa/inet.h>
+/* The registry: which option is called what and takes which type; and blocks of encoded options. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/conv.h"
+#include "lib/option_types.h"
 #include "lib/options.h"
 
-enum type { IP, IPS, IP_PAIRS, STRING, U8, U16, U32, I32, BOOL, HEX };
-
-static const char *const wants[] = {
-	[IP]		= "an IPv4 address",
-	[IPS]		= "IPv4 addresses, a comma between them",
-	[IP_PAIRS]	= "pairs of IPv4 addresses, a comma between all of them",
-	[STRING]	= "text",
-	[U8]		= "a number from 0 to 255",
-	[U16]		= "a number from 0 to 65535",
-	[U32]		= "a number from 0 to 4294967295, or a time such as 1h",
-	[I32]		= "a number of seconds, which may be negative",
-	[BOOL]		= "on or off",
-	[HEX]		= "bytes in hexadecimal (0x0102 or 01:02) or \"text\"",
-};
-
-static const struct {
-	uint8_t		code;
-	uint8_t		type;
-	const char	*name;
-} registry[] = {
-	{ 1, IP, "subnet-mask" },		{ 2, I32, "time-offset" },
-	{ 3, IPS, "routers" },			{ 4, IPS, "time-servers" },
-	{ 5, IPS, "name-servers" },		{ 6, IPS, "domain-name-servers" },
-	{ 7, IPS, "log-servers" },		{ 9, IPS, "lpr-servers" },
-	{ 12, STRING, "host-name" },		{ 13, U16, "boot-size" },
-	{ 15, STRING, "domain-name" },		{ 16, IP, "swap-server" },
-	{ 17, STRING, "root-path" },		{ 19, BOOL, "ip-forwarding" },
-	{ 23, U8, "default-ip-ttl" },		{ 26, U16, "interface-mtu" },
-	{ 28, IP, "broadcast-address" },	{ 33, IP_PAIRS, "static-routes" },
-	{ 35, U32, "arp-cache-timeout" },	{ 40, STRING, "nis-domain" },
-	{ 41, IPS, "nis-servers" },		{ 42, IPS, "ntp-servers" },
-	{ 43, HEX, "vendor-encapsulated-options" }, { 44, IPS, "netbios-name-servers" },
-	{ 46, U8, "netbios-node-type" },	{ 47, STRING, "netbios-scope" },
-	{ 60, STRING, "vendor-class-identifier" }, { 66, STRING, "tftp-server-name" },
-	{ 67, STRING, "bootfile-name" },	{ 69, IPS, "smtp-servers" },
-	{ 70, IPS, "pop-servers" },		{ 100, STRING, "posix-timezone" },
-	{ 101, STRING, "tzdb-timezone" },	{ 114, STRING, "captive-portal" },
-	{ 119, HEX, "domain-search" },		{ 121, HEX, "classless-static-routes" },
-	{ 138, IPS, "capwap-ac" },		{ 150, IPS, "tftp-server-address" },
-	{ 252, STRING, "wpad" },
+static const struct option_def registry[] = {
+	/* RFC 2132 */
+	{ 1, "subnet-mask", &type_ip },
+	{ 2, "time-offset", &type_i32 },
+	{ 3, "routers", &type_ip_list, "router" },
+	{ 4, "time-servers", &type_ip_list },
+	{ 5, "name-servers", &type_ip_list },
+	{ 6, "domain-name-servers", &type_ip_list, "dns" },
+	{ 7, "log-servers", &type_ip_list },
+	{ 8, "cookie-servers", &type_ip_list },
+	{ 9, "lpr-servers", &type_ip_list },
+	{ 10, "impress-servers", &type_ip_list },
+	{ 11, "resource-location-servers", &type_ip_list },
+	{ 12, "host-name", &type_text, .max = 255 },
+	{ 13, "boot-size", &type_u16 },
+	{ 14, "merit-dump", &type_text },
+	{ 15, "domain-name", &type_text, "domain", .max = 253 },
+	{ 16, "swap-server", &type_ip },
+	{ 17, "root-path", &type_text },
+	{ 18, "extensions-path", &type_text },
+	{ 19, "ip-forwarding", &type_bool },
+	{ 20, "non-local-source-routing", &type_bool },
+	{ 21, "policy-filter", &type_policy_filter },
+	{ 22, "max-dgram-reassembly", &type_u16, .min = 576 },
+	{ 23, "default-ip-ttl", &type_u8, .min = 1 },
+	{ 24, "path-mtu-aging-timeout", &type_time },
+	{ 25, "path-mtu-plateau-table", &type_u16_list, .min = 68 },
+	{ 26, "interface-mtu", &type_u16, .min = 68 },
+	{ 27, "all-subnets-local", &type_bool },
+	{ 28, "broadcast-address", &type_ip },
+	{ 29, "perform-mask-discovery", &type_bool },
+	{ 30, "mask-supplier", &type_bool },
+	{ 31, "router-discovery", &type_bool },
+	{ 32, "router-solicitation-address", &type_ip },
+	{ 33, "static-routes", &type_static_routes },
+	{ 34, "trailer-encapsulation", &type_bool },
+	{ 35, "arp-cache-timeout", &type_time },
+	{ 36, "ieee802-3-encapsulation", &type_bool },
+	{ 37, "default-tcp-ttl", &type_u8, .min = 1 },
+	{ 38, "tcp-keepalive-interval", &type_time },
+	{ 39, "tcp-keepalive-garbage", &type_bool },
+	{ 40, "nis-domain", &type_text },
+	{ 41, "nis-servers", &type_ip_list },
+	{ 42, "ntp-servers", &type_ip_list, "ntp" },
+	{ 43, "vendor-encapsulated-options", &type_hex },
+	{ 44, "netbios-name-servers", &type_ip_list },
+	{ 45, "netbios-dd-server", &type_ip_list },
+	{ 46, "netbios-node-type", &type_node_type },
+	{ 47, "netbios-scope", &type_text },
+	{ 48, "font-servers", &type_ip_list },
+	{ 49, "x-display-manager", &type_ip_list },
+	{ 60, "vendor-class-identifier", &type_text },
+	{ 62, "nwip-domain-name", &type_text },		/* RFC 2242 */
+	{ 63, "nwip-suboptions", &type_hex },
+	{ 64, "nisplus-domain-name", &type_text },
+	{ 65, "nisplus-servers", &type_ip_list },
+	{ 66, "tftp-server-name", &type_text },
+	{ 67, "bootfile-name", &type_text, "boot-file-name" },
+	{ 68, "mobile-ip-home-agent", &type_ip_list },
+	{ 69, "smtp-servers", &type_ip_list, "smtp-server" },
+	{ 70, "pop-servers", &type_ip_list, "pop-server" },
+	{ 71, "nntp-server", &type_ip_list },
+	{ 72, "www-server", &type_ip_list },
+	{ 73, "finger-server", &type_ip_list },
+	{ 74, "irc-server", &type_ip_list },
+	{ 75, "streettalk-server", &type_ip_list },
+	{ 76, "streettalk-directory-assistance-server", &type_ip_list },
+	/* later ones */
+	{ 77, "user-class", &type_hex },		/* RFC 3004 */
+	{ 78, "slp-directory-agent", &type_slp_agents },	/* RFC 2610 */
+	{ 79, "slp-service-scope", &type_slp_scope },
+	{ 85, "nds-servers", &type_ip_list },		/* RFC 2241 */
+	{ 86, "nds-tree-name", &type_text },
+	{ 87, "nds-context", &type_text },
+	{ 88, "bcms-controller-names", &type_domains },	/* RFC 4280 */
+	{ 89, "bcms-controller-address", &type_ip_list },
+	{ 98, "uap-servers", &type_text },		/* RFC 2485 */
+	{ 99, "geoconf-civic", &type_hex },		/* RFC 4776 */
+	{ 100, "posix-timezone", &type_text, "pcode" },	/* RFC 4833 */
+	{ 101, "tzdb-timezone", &type_text, "tcode" },
+	{ 108, "ipv6-only-preferred", &type_time, "v6-only-preferred" },	/* RFC 8925 */
+	{ 112, "netinfo-server-address", &type_ip_list },
+	{ 113, "netinfo-server-tag", &type_text },
+	{ 114, "captive-portal", &type_uri, "v4-captive-portal" },	/* RFC 8910 */
+	{ 116, "auto-configure", &type_u8, "auto-config", .max = 1 },	/* RFC 2563 */
+	{ 117, "name-service-search", &type_u16_list },	/* RFC 2937 */
+	{ 119, "domain-search", &type_domain_list },	/* RFC 3397 */
+	{ 120, "sip-servers", &type_sip },		/* RFC 3361 */
+	{ 121, "classless-static-routes", &type_routes, "classless-static-route" },	/* RFC 3442 */
+	{ 124, "vendor-class", &type_vendor_class, "vivco-suboptions" },	/* RFC 3925 */
+	{ 125, "vendor-specific", &type_vendor, "vivso-suboptions" },
+	{ 136, "pana-agent", &type_ip_list },		/* RFC 5192 */
+	{ 137, "v4-lost", &type_domain },		/* RFC 5223 */
+	{ 138, "capwap-ac", &type_ip_list, "capwap-ac-v4" },	/* RFC 5417 */
+	{ 141, "sip-ua-cs-domains", &type_domains },	/* RFC 6011 */
+	{ 143, "sztp", &type_uri_list, "v4-sztp-redirect" },	/* RFC 8572 */
+	{ 150, "tftp-server-address", &type_ip_list },	/* RFC 5859 */
+	{ 162, "encrypted-dns", &type_dnr, "v4-dnr" },	/* RFC 9463 */
+	{ 209, "config-file", &type_text },		/* RFC 5071 */
+	{ 210, "path-prefix", &type_text },
+	{ 211, "reboot-time", &type_time },
+	{ 212, "6rd", &type_6rd, "option-6rd" },	/* RFC 5969 */
+	{ 213, "access-domain", &type_domain, "v4-access-domain" },	/* RFC 5986 */
+	{ 249, "ms-classless-static-routes", &type_routes },
+	{ 252, "wpad", &type_text },
 };
 
 #define REGISTERED (sizeof(registry) / sizeof(registry[0]))
 
-const char *option_name(uint8_t code)
+/* A code that nobody has named takes bytes. */
+static const struct option_def unnamed = { .type = &type_hex };
+
+/* The types that a definition of the user's own may have. */
+static const struct option_type *const types[] = {
+	&type_ip, &type_ip_list, &type_ip_pairs, &type_text, &type_u8, &type_u16, &type_u16_list, &type_u32, &type_i32,
+	&type_time, &type_bool, &type_hex, &type_domain, &type_domain_list, &type_routes,
+};
+
+#define TYPES (sizeof(types) / sizeof(types[0]))
+
+void option_each(void (*each)(const struct option_def *def, void *arg), void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < REGISTERED; i++)
+		each(&registry[i], arg);
+}
+
+char *option_wants(char *buf, size_t size, const struct option_def *def)
+{
+	const struct option_type *t = def->type;
+
+	if (t->max)
+		snprintf(buf, size, "%s from %u to %u", t->wants, def->min, def->max ? def->max : t->max);
+	else
+		snprintf(buf, size, "%s", t->wants);
+	return buf;
+}
+
+const char *option_type_name(const struct option_def *def)
+{
+	return def->type->name;
+}
+
+char *option_types_text(char *buf, size_t size)
+{
+	size_t i, at = 0;
+
+	for (i = 0; i < TYPES && at < size; i++)
+		at += snprintf(buf + at, size - at, "%s%s", at ? " " : "", types[i]->name);
+	return buf;
+}
+
+/* ---- which option is meant ---- */
+
+static const struct option_def *registered(unsigned long code)
 {
 	size_t i;
 
 	for (i = 0; i < REGISTERED; i++) {
 		if (registry[i].code == code)
-			return registry[i].name;
+			return &registry[i];
 	}
 	return NULL;
 }
 
-static enum type type_of(uint8_t code)
+static int called(const struct option_def *def, const char *word)
+{
+	return !strcmp(def->name, word) || (def->alias && !strcmp(def->alias, word));
+}
+
+static const struct option_def *registered_name(const char *word)
 {
 	size_t i;
 
 	for (i = 0; i < REGISTERED; i++) {
-		if (registry[i].code == code)
-			return registry[i].type;
+		if (called(&registry[i], word))
+			return &registry[i];
 	}
-	return HEX;
+	return NULL;
 }
 
-/* RFC 2131 table 3: what the server writes itself, or what only a client or relay says. */
-static int server_owns(unsigned long code)
+/* Why a code cannot be set, or NULL. RFC 2131 table 3: what the server writes itself, or what only others say. */
+static const char *refusal(unsigned long code)
 {
-	return (code >= 50 && code <= 55) || (code >= 57 && code <= 59) || code == 61 || code == 82;
+	if (!code || code > 254)
+		return "is none: option codes are 1 to 254";
+	if (code == 56)
+		return "is the server's own (the text of a NAK) and cannot be set";
+	if (code == 81)
+		return "is the server's own (it answers a client's FQDN itself) and cannot be set";
+	if (code == 118)
+		return "is the server's own and cannot be set; subnet-selection on heeds it";
+	if (code == 80)
+		return "is the server's own and cannot be set; rapid-commit on heeds it";
+	if ((code >= 50 && code <= 59) || code == 61 || code == 82)
+		return "is the server's own and cannot be set";
+	if (code == 208)
+		return "(pxelinux magic) is deprecated by RFC 5071 and not sent; 209 to 211 do without it";
+	return NULL;
 }
 
-static int find_code(const char *word, uint8_t *code, struct err *e)
+static int parse_code(const char *word, unsigned long *code, struct err *e)
+{
+	const char *why;
+
+	if (parse_number(word, ~0UL, code))
+		return err_set(e, word, "\"%.60s\" is no option code", word);
+	why = refusal(*code);
+	return why ? err_set(e, word, "option %.60s %s", word, why) : 0;
+}
+
+/* The user's own definitions come first: site-specific codes may be named anew. */
+static const struct option_def *by_code(unsigned long code, const struct option_defs *own)
+{
+	const struct option_def *def;
+	size_t i;
+
+	for (i = 0; own && i < own->n; i++) {
+		if (own->def[i].code == code)
+			return &own->def[i];
+	}
+	def = registered(code);
+	return def ? def : &unnamed;
+}
+
+static int find_option(const char *word, const struct option_defs *own, const struct option_def **def, uint8_t *code,
+		       struct err *e)
 {
 	unsigned long number;
 	size_t i;
 
-	if (!parse_number(word, ~0UL, &number)) {
-		if (!number || number > 254)
-			return err_set(e, word, "option codes are 1 to 254, not \"%s\"", word);
-		if (server_owns(number))
-			return err_set(e, word, "option %s is the server's own and cannot be set", word);
+	if (isdigit((unsigned char)*word) && word[strspn(word, "0123456789")] == '\0') {
+		if (parse_code(word, &number, e))
+			return -1;
+		*def = by_code(number, own);
 		*code = number;
 		return 0;
 	}
-	for (i = 0; i < REGISTERED; i++) {
-		if (!strcmp(registry[i].name, word)) {
-			*code = registry[i].code;
-			return 0;
-		}
+	*def = registered_name(word);
+	for (i = 0; own && i < own->n && !*def; i++) {
+		if (called(&own->def[i], word))
+			*def = &own->def[i];
 	}
-	return err_set(e, word, "no option \"%s\" is known; give its code instead", word);
-}
-
-struct bytes {
-	uint8_t	data[256];
-	size_t	len;
-};
-
-static int put_be(struct bytes *b, uint32_t value, size_t size)
-{
-	if (b->len + size > 255)
-		return -1;
-	while (size--)
-		b->data[b->len++] = value >> 8 * size;
+	if (!*def)
+		return err_set(e, word, "no option \"%s\" is known; give its code instead", word);
+	*code = (*def)->code;
 	return 0;
 }
 
-static int encode_ips(struct bytes *b, const char *value)
+static const struct option_type *find_type(const char *name)
 {
-	char copy[1024], *save = NULL, *part;
-	uint32_t ip;
+	size_t i;
 
-	if (strlen(value) >= sizeof(copy))
-		return -1;
-	strcpy(copy, value);
-	for (part = strtok_r(copy, ", ", &save); part; part = strtok_r(NULL, ", ", &save)) {
-		if (parse_ip(part, &ip) || put_be(b, ip, 4))
-			return -1;
+	for (i = 0; i < TYPES; i++) {
+		if (!strcmp(types[i]->name, name))
+			return types[i];
 	}
-	return b->len ? 0 : -1;
+	return NULL;
 }
 
-static int encode_number(struct bytes *b, const char *value, unsigned long max, size_t size)
+/* Codes from 224 on belong to the site, RFC 3942; what the registry calls some of them is custom only. */
+int option_define(struct option_defs *own, const char *name, const char *code, const char *type, struct err *e)
 {
+	const struct option_type *t = find_type(type);
+	const struct option_def *known;
 	unsigned long number;
-	uint32_t seconds;
+	char all[256];
 
-	if (!parse_number(value, max, &number))
-		return put_be(b, number, size);
-	if (size == 4 && !parse_time(value, &seconds))
-		return put_be(b, seconds, 4);
-	return -1;
-}
-
-static int encode_signed(struct bytes *b, const char *value)
-{
-	unsigned long number;
-
-	if (*value == '-')
-		return parse_number(value + 1, 0x80000000UL, &number) ? -1 : put_be(b, -number, 4);
-	return parse_number(value, 0x7fffffffUL, &number) ? -1 : put_be(b, number, 4);
-}
-
-static int encode_text(struct bytes *b, const char *value, size_t len)
-{
-	if (!len || len > 255)
+	if (!isalpha((unsigned char)*name))
+		return err_set(e, name, "the name of an option starts with a letter, not as \"%s\" does", name);
+	if (registered_name(name))
+		return err_set(e, name, "option %s is known already (code %u)", name, registered_name(name)->code);
+	if (parse_code(code, &number, e))
 		return -1;
-	memcpy(b->data, value, len);
-	b->len = len;
+	known = number < 224 ? registered(number) : NULL;
+	if (known)
+		return err_set(e, code, "option %s is known already (%s)", code, known->name);
+	known = by_code(number, own);
+	if (known != &unnamed && !registered(number))
+		return err_set(e, code, "option %s has a definition already (%s)", code, known->name);
+	if (!t)
+		return err_set(e, type, "there is no type \"%.60s\"; known: %s", type, option_types_text(all, sizeof(all)));
+	own->def[own->n++] = (struct option_def){ .code = number, .name = name, .type = t };
 	return 0;
 }
 
-static int encode_hex(struct bytes *b, const char *value)
-{
-	size_t len = strlen(value);
-
-	if (len > 2 && value[0] == '"' && value[len - 1] == '"')
-		return encode_text(b, value + 1, len - 2);
-	return parse_hex(value, b->data, 255, &b->len);
-}
-
-static int encode(struct bytes *b, enum type type, const char *value)
-{
-	int on;
-
-	b->len = 0;
-	switch (type) {
-	case IP:
-		return encode_ips(b, value) || b->len != 4 ? -1 : 0;
-	case IPS:
-		return encode_ips(b, value);
-	case IP_PAIRS:
-		return encode_ips(b, value) || b->len % 8 ? -1 : 0;
-	case STRING:
-		return encode_text(b, value, strlen(value));
-	case U8:
-		return encode_number(b, value, 255, 1);
-	case U16:
-		return encode_number(b, value, 65535, 2);
-	case U32:
-		return encode_number(b, value, 0xffffffffUL, 4);
-	case I32:
-		return encode_signed(b, value);
-	case BOOL:
-		return parse_bool(value, &on) ? -1 : put_be(b, on, 1);
-	default:
-		return encode_hex(b, value);
-	}
-}
+/* ---- blocks ---- */
 
 const uint8_t *option_find(const struct option_block *block, uint8_t code)
 {
@@ -209,37 +309,79 @@ const uint8_t *option_find(const struct option_block *block, uint8_t code)
 	return NULL;
 }
 
-int option_put(struct option_block *block, uint8_t code, const void *value, size_t len, struct err *e)
+size_t option_span(const struct option_block *block, size_t at)
 {
-	if (len > 255)
-		return err_set(e, NULL, "option %u is longer than 255 bytes", code);
-	if (block->len + 2 + len > sizeof(block->data))
-		return err_set(e, NULL, "the options are more than %zu bytes together", sizeof(block->data));
-	block->data[block->len++] = code;
-	block->data[block->len++] = len;
-	memcpy(block->data + block->len, value, len);
-	block->len += len;
+	size_t start = at;
+	uint8_t code = block->data[at];
+
+	while (at < block->len && block->data[at] == code)
+		at += 2 + block->data[at + 1];
+	return at - start;
+}
+
+static int no_room(struct err *e)
+{
+	return err_set(e, NULL, "the options are more than %d bytes together", DHCPK_OPTIONS_MAX);
+}
+
+int option_append(struct option_block *block, const struct option_block *from, struct err *e)
+{
+	struct option_block result = *block;
+	size_t at, span;
+
+	for (at = 0; at < from->len; at += span) {
+		span = option_span(from, at);
+		if (option_find(block, from->data[at]))
+			continue;
+		if (span > sizeof(result.data) - result.len)
+			return no_room(e);
+		memcpy(result.data + result.len, from->data + at, span);
+		result.len += span;
+	}
+	*block = result;
 	return 0;
 }
 
-int option_add(struct option_block *block, const char *text, struct err *e)
+int option_put(struct option_block *block, uint8_t code, const void *value, size_t len, struct err *e)
+{
+	size_t pieces = len ? (len + 254) / 255 : 1;
+	const uint8_t *from = value;
+
+	if (len + 2 * pieces > sizeof(block->data) - block->len)
+		return no_room(e);
+	do {
+		size_t n = len < 255 ? len : 255;
+
+		block->data[block->len++] = code;
+		block->data[block->len++] = n;
+		memcpy(block->data + block->len, from, n);
+		block->len += n;
+		from += n;
+		len -= n;
+	} while (len);
+	return 0;
+}
+
+int option_add(struct option_block *block, const char *text, const struct option_defs *own, struct err *e)
 {
 	size_t word_len = strcspn(text, " \t");
 	const char *value = text + word_len + strspn(text + word_len, " \t");
-	char word[64];
-	struct bytes b;
+	const struct option_def *def;
+	struct bytes b = { .len = 0 };
+	char word[64], wants[256];
 	uint8_t code = 0;
 
 	if (word_len >= sizeof(word) || !word_len)
 		return err_set(e, text, "\"%.60s\" is no option: CODE VALUE or NAME VALUE", text);
 	memcpy(word, text, word_len);
 	word[word_len] = '\0';
-	if (find_code(word, &code, e))
+	if (find_option(word, own, &def, &code, e))
 		return -1;
+	option_wants(wants, sizeof(wants), def);
 	if (!*value)
-		return err_set(e, word, "option %s needs a value: %s", word, wants[type_of(code)]);
-	if (encode(&b, type_of(code), value))
-		return err_set(e, value, "option %s wants %s, not \"%s\"", word, wants[type_of(code)], value);
+		return err_set(e, word, "option %s needs a value: %s", word, wants);
+	if (def->type->encode(&b, value, def))
+		return err_set(e, value, "option %s wants %s, not \"%.200s\"%s%s", word, wants, value, *b.why ? ": " : "", b.why);
 	if (option_find(block, code))
 		return err_set(e, word, "option %s (%u) is set twice", word, code);
 	return option_put(block, code, b.data, b.len, e);

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The plain types: addresses, numbers, text, bytes; and what all types are built with. */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/conv.h"
+#include "lib/option_types.h"
+
+int because(struct bytes *b, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(b->why, sizeof(b->why), format, args);
+	va_end(args);
+	return -1;
+}
+
+int put_bytes(struct bytes *b, const void *data, size_t len)
+{
+	if (len > sizeof(b->data) - b->len)
+		return because(b, "it is more than %zu bytes", sizeof(b->data));
+	memcpy(b->data + b->len, data, len);
+	b->len += len;
+	return 0;
+}
+
+int put_be(struct bytes *b, uint32_t value, size_t size)
+{
+	uint8_t wire[4] = { value >> 24, value >> 16, value >> 8, value };
+
+	return put_bytes(b, wire + 4 - size, size);
+}
+
+char *next_word(char **text)
+{
+	char *word = *text + strspn(*text, " \t");
+	char *end = word + strcspn(word, " \t");
+
+	*text = end + (*end != '\0');
+	*end = '\0';
+	return word;
+}
+
+static char *trim(char *part)
+{
+	size_t len;
+
+	part += strspn(part, " \t");
+	len = strlen(part);
+	while (len && strchr(" \t", part[len - 1]))
+		part[--len] = '\0';
+	return part;
+}
+
+/* The first separator outside double quotes, or the end. */
+static char *part_end(char *part, const char *separators)
+{
+	int quoted = 0;
+
+	for (; *part && (quoted || !strchr(separators, *part)); part++)
+		quoted ^= *part == '"';
+	return part;
+}
+
+int each_part(struct bytes *b, const char *list, const char *separators, int (*take)(struct bytes *, char *, void *),
+	      void *arg)
+{
+	char *copy = strdup(list), *at = copy, *end;
+	int blanks = strchr(separators, ' ') != NULL, n = 0, err = copy ? 0 : -1, last = !copy;
+
+	while (!last && !err) {
+		end = part_end(at, separators);
+		last = !*end;
+		*end = '\0';
+		at = trim(at);
+		if (*at || !blanks)
+			err = *at ? take(b, at, arg) : because(b, "a part is empty");
+		n += *at != '\0';
+		at = end + 1;
+	}
+	free(copy);
+	return err || !n ? -1 : 0;
+}
+
+/* ---- addresses ---- */
+
+static int take_ip(struct bytes *b, char *part, void *arg)
+{
+	uint32_t ip;
+
+	if (parse_ip(part, &ip))
+		return because(b, "\"%.60s\" is none", part);
+	return put_be(b, ip, 4);
+}
+
+int put_ips(struct bytes *b, const char *list)
+{
+	return each_part(b, list, ", \t", take_ip, NULL);
+}
+
+static int encode_ip(struct bytes *b, const char *value, const struct option_def *def)
+{
+	uint32_t ip;
+
+	return parse_ip(value, &ip) ? -1 : put_be(b, ip, 4);
+}
+
+static int encode_ip_list(struct bytes *b, const char *value, const struct option_def *def)
+{
+	return put_ips(b, value);
+}
+
+static int encode_ip_pairs(struct bytes *b, const char *value, const struct option_def *def)
+{
+	if (put_ips(b, value))
+		return -1;
+	return b->len % 8 ? because(b, "the last has no partner") : 0;
+}
+
+/* ---- numbers ---- */
+
+static uint32_t max_of(const struct option_def *def)
+{
+	return def->max ? def->max : def->type->max;
+}
+
+static int put_number(struct bytes *b, const char *text, const struct option_def *def, size_t size)
+{
+	unsigned long number;
+
+	if (parse_number(text, max_of(def), &number) || number < def->min)
+		return -1;
+	return put_be(b, number, size);
+}
+
+static int encode_u8(struct bytes *b, const char *value, const struct option_def *def)
+{
+	return put_number(b, value, def, 1);
+}
+
+static int encode_u16(struct bytes *b, const char *value, const struct option_def *def)
+{
+	return put_number(b, value, def, 2);
+}
+
+static int encode_u32(struct bytes *b, const char *value, const struct option_def *def)
+{
+	return put_number(b, value, def, 4);
+}
+
+static int take_u16(struct bytes *b, char *part, void *arg)
+{
+	return put_number(b, part, arg, 2) ? because(b, "\"%.60s\" is none", part) : 0;
+}
+
+static int encode_u16_list(struct bytes *b, const char *value, const struct option_def *def)
+{
+	return each_part(b, value, ", \t", take_u16, (void *)def);
+}
+
+static int encode_i32(struct bytes *b, const char *value, const struct option_def *def)
+{
+	unsigned long number;
+
+	if (*value == '-')
+		return parse_number(value + 1, 0x80000000UL, &number) ? -1 : put_be(b, -number, 4);
+	return parse_number(value, 0x7fffffffUL, &number) ? -1 : put_be(b, number, 4);
+}
+
+static int encode_time(struct bytes *b, const char *value, const struct option_def *def)
+{
+	uint32_t seconds;
+
+	return parse_time(value, &seconds) ? -1 : put_be(b, seconds, 4);
+}
+
+static int encode_bool(struct bytes *b, const char *value, const struct option_def *def)
+{
+	int on;
+
+	return parse_bool(value, &on) ? -1 : put_be(b, on, 1);
+}
+
+/* RFC 2132 section 8.7 */
+static int encode_node_type(struct bytes *b, const char *value, const struct option_def *def)
+{
+	unsigned long number;
+
+	if (parse_number(value, 8, &number) || !number || number & (number - 1))
+		return -1;
+	return put_be(b, number, 1);
+}
+
+/* ---- text and bytes ---- */
+
+/* RFC 2132 section 2: no NUL at the end */
+static int encode_text(struct bytes *b, const char *value, const struct option_def *def)
+{
+	if (!*value)
+		return -1;
+	if (def->max && strlen(value) > def->max)
+		return because(b, "it is more than %u bytes", def->max);
+	return put_bytes(b, value, strlen(value));
+}
+
+static int encode_hex(struct bytes *b, const char *value, const struct option_def *def)
+{
+	return parse_bytes(value, b->data, sizeof(b->data), &b->len);
+}
+
+const struct option_type type_ip = { "ip", "an IPv4 address", encode_ip };
+const struct option_type type_ip_list = { "ip-list", "IPv4 addresses, a comma between them", encode_ip_list };
+const struct option_type type_ip_pairs = {
+	"ip-pairs", "pairs of IPv4 addresses, a comma between all of them", encode_ip_pairs
+};
+const struct option_type type_text = { "text", "text", encode_text };
+const struct option_type type_u8 = { "u8", "a number", encode_u8, 255 };
+const struct option_type type_u16 = { "u16", "a number", encode_u16, 65535 };
+const struct option_type type_u16_list = {
+	"u16-list", "numbers, a comma between them,", encode_u16_list, 65535
+};
+const struct option_type type_u32 = { "u32", "a number", encode_u32, UINT32_MAX };
+const struct option_type type_i32 = { "i32", "a number of seconds, which may be negative", encode_i32 };
+const struct option_type type_time = { "time", "a time such as 3600, 15m, 1h, 7d or infinite", encode_time };
+const struct option_type type_bool = { "bool", "on or off", encode_bool };
+const struct option_type type_hex = { "hex", "bytes in hexadecimal (0x0102 or 01:02) or \"text\"", encode_hex };
+const struct option_type type_node_type = { "node-type", "1 (B), 2 (P), 4 (M) or 8 (H)", encode_node_type };
