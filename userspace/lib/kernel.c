@@ -27,10 +27,11 @@ static const char *const state_names[] = {
 };
 
 static const char *const stat_names[] = {
-	NULL, "rx-discover", "rx-request", "rx-decline", "rx-release", "rx-inform", "rx-other",
+	NULL, "rx-discover", "rx-request", "rx-decline", "rx-release", "rx-inform", "rx-bootp", "rx-other",
 	"tx-offer", "tx-ack", "tx-nak", "drop-parse-failed", "drop-not-for-us", "drop-rfc-violation",
-	"drop-unknown-client", "drop-limit-exceeded", "drop-no-pool", "drop-pool-exhausted", "drop-no-address",
-	"drop-no-memory", "drop-tx-failed",
+	"drop-unknown-client", "drop-admin-filtered", "drop-limit-exceeded", "drop-no-pool", "drop-pool-exhausted",
+	"drop-no-address", "drop-no-memory", "drop-tx-failed", "options-left-out", "agent-left-out",
+	"offers-cut-short",
 };
 _Static_assert(sizeof(stat_names) / sizeof(stat_names[0]) == DHCPK_STAT_MAX + 1, "each counter has a name");
 
@@ -121,9 +122,15 @@ static int request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nla
 	return n < 0 ? fail(e, n) : 0;
 }
 
+/*
+ * Room for the biggest pool: DHCPK_OPTIONS_MAX of options, and 20 bytes for each range and relay link. libnl's own size is
+ * a page.
+ */
+enum { MESSAGE_SIZE = DHCPK_OPTIONS_MAX + 20 * (DHCPK_RANGES_MAX + DHCPK_RELAY_LINKS_MAX) + 4096 };
+
 static struct nl_msg *message(struct kernel *k, int cmd, int flags)
 {
-	struct nl_msg *msg = nlmsg_alloc_size(16384);
+	struct nl_msg *msg = nlmsg_alloc_size(MESSAGE_SIZE);
 
 	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, k->family, 0, flags, cmd, DHCPK_GENL_VERSION))
 		abort();	/* out of memory for a few kilobytes */
@@ -256,7 +263,7 @@ struct lease_visit {
 	void	*arg;
 };
 
-static uint8_t take_bytes(struct nlattr *a, uint8_t *bytes, size_t size)
+static size_t take_bytes(struct nlattr *a, uint8_t *bytes, size_t size)
 {
 	size_t len = a ? (size_t)nla_len(a) : 0;
 
@@ -283,19 +290,42 @@ static void take_lease(struct nlattr **attrs, void *arg)
 	l.mac_len = take_bytes(a[DHCPK_A_LEASE_MAC], l.mac, sizeof(l.mac));
 	l.client_id_len = take_bytes(a[DHCPK_A_LEASE_CLIENT_ID], l.client_id, sizeof(l.client_id));
 	l.hostname_len = take_bytes(a[DHCPK_A_LEASE_HOSTNAME], l.hostname, sizeof(l.hostname));
+	l.agent_len = take_bytes(a[DHCPK_A_LEASE_AGENT], l.agent, sizeof(l.agent));
 	l.starts = a[DHCPK_A_LEASE_STARTS] ? nla_get_u64(a[DHCPK_A_LEASE_STARTS]) : 0;
 	l.expires = a[DHCPK_A_LEASE_EXPIRES] ? nla_get_u64(a[DHCPK_A_LEASE_EXPIRES]) : 0;
 	v->each(&l, v->arg);
 }
 
-static struct nl_msg *lease_message(struct kernel *k, int cmd, int flags, const char *pool, uint32_t ip)
+const uint8_t *lease_agent(const struct kernel_lease *l, uint8_t code, size_t *len)
 {
-	struct nl_msg *msg = message(k, cmd, flags);
-	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_LEASE);
+	size_t at;
 
-	nla_put_string(msg, DHCPK_A_LEASE_POOL, pool);
-	if (ip)
-		nla_put_u32(msg, DHCPK_A_LEASE_IP, htonl(ip));
+	for (at = 0; at + 2 <= l->agent_len; at += 2 + *len) {
+		*len = l->agent[at + 1];
+		if (at + 2 + *len > l->agent_len)
+			break;
+		if (l->agent[at] == code)
+			return &l->agent[at + 2];
+	}
+	return NULL;
+}
+
+/* The message, or NULL for a name that is too long for any pool's. */
+static struct nl_msg *lease_message(struct kernel *k, int cmd, int flags, const char *pool, uint32_t ip,
+				    struct err *e)
+{
+	struct nl_msg *msg;
+	struct nlattr *nest;
+
+	if (strlen(pool) >= DHCPK_POOL_NAME_SIZE) {
+		err_set(e, pool, "there is no pool \"%.60s\"", pool);
+		return NULL;
+	}
+	msg = message(k, cmd, flags);
+	nest = nla_nest_start(msg, DHCPK_A_LEASE);
+	if (!nest || nla_put_string(msg, DHCPK_A_LEASE_POOL, pool) ||
+	    (ip && nla_put_u32(msg, DHCPK_A_LEASE_IP, htonl(ip))))
+		abort();	/* there is room for a name */
 	nla_nest_end(msg, nest);
 	return msg;
 }
@@ -307,15 +337,17 @@ int kernel_leases(struct kernel *k, const char *pool, void (*each)(const struct 
 	struct nl_msg *msg;
 
 	if (pool)
-		msg = lease_message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP, pool, 0);
+		msg = lease_message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP, pool, 0, e);
 	else
 		msg = message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP);
-	return request(k, msg, take_lease, &v, e);
+	return msg ? request(k, msg, take_lease, &v, e) : -ENOENT;
 }
 
 int kernel_del_lease(struct kernel *k, const char *pool, uint32_t ip, struct err *e)
 {
-	return request(k, lease_message(k, DHCPK_CMD_DEL_LEASE, NLM_F_ACK, pool, ip), NULL, NULL, e);
+	struct nl_msg *msg = lease_message(k, DHCPK_CMD_DEL_LEASE, NLM_F_ACK, pool, ip, e);
+
+	return msg ? request(k, msg, NULL, NULL, e) : -ENOENT;
 }
 
 int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *, void *), void *arg, struct err *e)
@@ -350,63 +382,130 @@ int kernel_begin(struct kernel *k, uint32_t *generation, struct err *e)
 	return request(k, message(k, DHCPK_CMD_CONFIG_BEGIN, NLM_F_ACK), take_generation, generation, e);
 }
 
-static void put_range(struct nl_msg *msg, const struct range *r)
+/* The puts below return 0, or a negative libnl error once the message is full. */
+static int put_range(struct nl_msg *msg, const struct range *r)
 {
 	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_POOL_RANGE);
 
-	nla_put_u32(msg, DHCPK_A_RANGE_FIRST, htonl(r->first));
-	nla_put_u32(msg, DHCPK_A_RANGE_LAST, htonl(r->last));
-	nla_nest_end(msg, nest);
+	if (!nest)
+		goto nla_put_failure;
+	NLA_PUT_U32(msg, DHCPK_A_RANGE_FIRST, htonl(r->first));
+	NLA_PUT_U32(msg, DHCPK_A_RANGE_LAST, htonl(r->last));
+	return nla_nest_end(msg, nest);
+nla_put_failure:
+	return -NLE_MSGSIZE;
+}
+
+static int put_relay_link(struct nl_msg *msg, const struct link_spec *l)
+{
+	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_POOL_RELAY_LINK);
+
+	if (!nest)
+		goto nla_put_failure;
+	NLA_PUT_U32(msg, DHCPK_A_LINK_NET, htonl(l->net));
+	NLA_PUT_U8(msg, DHCPK_A_LINK_PREFIX, l->prefix);
+	return nla_nest_end(msg, nest);
+nla_put_failure:
+	return -NLE_MSGSIZE;
+}
+
+static int put_set(struct nl_msg *msg, int attr, const struct option_set *set)
+{
+	struct nlattr *nest = nla_nest_start(msg, attr);
+
+	if (!nest)
+		goto nla_put_failure;
+	if (set->options.len)
+		NLA_PUT(msg, DHCPK_A_SET_OPTIONS, set->options.len, set->options.data);
+	if (set->next_server)
+		NLA_PUT_U32(msg, DHCPK_A_SET_NEXT_SERVER, htonl(set->next_server));
+	if (set->server_name)
+		NLA_PUT_STRING(msg, DHCPK_A_SET_SERVER_NAME, set->server_name);
+	if (set->boot_file)
+		NLA_PUT_STRING(msg, DHCPK_A_SET_BOOT_FILE, set->boot_file);
+	return nla_nest_end(msg, nest);
+nla_put_failure:
+	return -NLE_MSGSIZE;
+}
+
+static int put_pool(struct nl_msg *msg, const struct pool_spec *p)
+{
+	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_POOL);
+	unsigned int i;
+
+	if (!nest)
+		goto nla_put_failure;
+	NLA_PUT_STRING(msg, DHCPK_A_POOL_NAME, p->name);
+	NLA_PUT_U32(msg, DHCPK_A_POOL_SUBNET, htonl(p->subnet));
+	NLA_PUT_U8(msg, DHCPK_A_POOL_PREFIX, p->prefix);
+	if (p->dev)
+		NLA_PUT_STRING(msg, DHCPK_A_POOL_DEV, p->dev);
+	for (i = 0; i < p->n_ranges; i++) {
+		if (put_range(msg, &p->ranges[i]))
+			goto nla_put_failure;
+	}
+	for (i = 0; i < p->n_relay_links; i++) {
+		if (put_relay_link(msg, &p->relay_links[i]))
+			goto nla_put_failure;
+	}
+	NLA_PUT_U32(msg, DHCPK_A_POOL_LEASE, p->lease);
+	NLA_PUT_U32(msg, DHCPK_A_POOL_LEASE_MIN, p->lease_min);
+	NLA_PUT_U32(msg, DHCPK_A_POOL_LEASE_MAX, p->lease_max);
+	NLA_PUT_U32(msg, DHCPK_A_POOL_FLAGS, p->flags);
+	NLA_PUT_U8(msg, DHCPK_A_POOL_IDENTITY, p->identity);
+	NLA_PUT_U32(msg, DHCPK_A_POOL_DECLINE, p->decline);
+	if (put_set(msg, DHCPK_A_POOL_SET, &p->set))
+		goto nla_put_failure;
+	return nla_nest_end(msg, nest);
+nla_put_failure:
+	return -NLE_MSGSIZE;
+}
+
+static int put_host(struct nl_msg *msg, const struct host_spec *h)
+{
+	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_HOST);
+
+	if (!nest)
+		goto nla_put_failure;
+	NLA_PUT_STRING(msg, DHCPK_A_HOST_POOL, h->pool);
+	NLA_PUT(msg, h->key, h->id_len, h->id);
+	if (h->ip)
+		NLA_PUT_U32(msg, DHCPK_A_HOST_IP, htonl(h->ip));
+	if (h->set && put_set(msg, DHCPK_A_HOST_SET, h->set))
+		goto nla_put_failure;
+	return nla_nest_end(msg, nest);
+nla_put_failure:
+	return -NLE_MSGSIZE;
+}
+
+/* Sends @msg, unless what it should say did not fit. */
+static int configure(struct kernel *k, struct nl_msg *msg, int unfit, struct err *e)
+{
+	if (!unfit)
+		return request(k, msg, NULL, NULL, e);
+	nlmsg_free(msg);
+	return fail(e, unfit);
 }
 
 int kernel_pool(struct kernel *k, uint32_t generation, const struct pool_spec *p, struct err *e)
 {
 	struct nl_msg *msg = message(k, DHCPK_CMD_CONFIG_POOL, NLM_F_ACK);
-	struct nlattr *nest;
-	unsigned int i;
+	int n = nla_put_u32(msg, DHCPK_A_GENERATION, generation);
 
-	nla_put_u32(msg, DHCPK_A_GENERATION, generation);
-	nest = nla_nest_start(msg, DHCPK_A_POOL);
-	nla_put_string(msg, DHCPK_A_POOL_NAME, p->name);
-	nla_put_u32(msg, DHCPK_A_POOL_SUBNET, htonl(p->subnet));
-	nla_put_u8(msg, DHCPK_A_POOL_PREFIX, p->prefix);
-	if (p->dev)
-		nla_put_string(msg, DHCPK_A_POOL_DEV, p->dev);
-	for (i = 0; i < p->n_ranges; i++)
-		put_range(msg, &p->ranges[i]);
-	nla_put_u32(msg, DHCPK_A_POOL_LEASE, p->lease);
-	nla_put_u32(msg, DHCPK_A_POOL_LEASE_MIN, p->lease_min);
-	nla_put_u32(msg, DHCPK_A_POOL_LEASE_MAX, p->lease_max);
-	nla_put_u32(msg, DHCPK_A_POOL_FLAGS, p->flags);
-	nla_put(msg, DHCPK_A_POOL_OPTIONS, p->options.len, p->options.data);
-	nla_nest_end(msg, nest);
-	return request(k, msg, NULL, NULL, e);
+	return configure(k, msg, n ? n : put_pool(msg, p), e);
 }
 
 int kernel_host(struct kernel *k, uint32_t generation, const struct host_spec *h, struct err *e)
 {
 	struct nl_msg *msg = message(k, DHCPK_CMD_CONFIG_HOST, NLM_F_ACK);
-	struct nlattr *nest;
+	int n = nla_put_u32(msg, DHCPK_A_GENERATION, generation);
 
-	nla_put_u32(msg, DHCPK_A_GENERATION, generation);
-	nest = nla_nest_start(msg, DHCPK_A_HOST);
-	nla_put_string(msg, DHCPK_A_HOST_POOL, h->pool);
-	if (h->has_mac)
-		nla_put(msg, DHCPK_A_HOST_MAC, sizeof(h->mac), h->mac);
-	else
-		nla_put(msg, DHCPK_A_HOST_CLIENT_ID, h->client_id_len, h->client_id);
-	if (h->ip)
-		nla_put_u32(msg, DHCPK_A_HOST_IP, htonl(h->ip));
-	if (h->has_options)
-		nla_put(msg, DHCPK_A_HOST_OPTIONS, h->options.len, h->options.data);
-	nla_nest_end(msg, nest);
-	return request(k, msg, NULL, NULL, e);
+	return configure(k, msg, n ? n : put_host(msg, h), e);
 }
 
 int kernel_commit(struct kernel *k, uint32_t generation, struct err *e)
 {
 	struct nl_msg *msg = message(k, DHCPK_CMD_CONFIG_COMMIT, NLM_F_ACK);
 
-	nla_put_u32(msg, DHCPK_A_GENERATION, generation);
-	return request(k, msg, NULL, NULL, e);
+	return configure(k, msg, nla_put_u32(msg, DHCPK_A_GENERATION, generation), e);
 }

@@ -40,30 +40,53 @@ struct kernel_lease {
 	uint8_t		client_id[255], client_id_len;
 	uint8_t		hostname[255], hostname_len;
 	uint64_t	starts, expires;	/* boottime ns */
+	uint8_t		agent[1024];	/* option 82 as the relay sent it */
+	size_t		agent_len;
 };
 
-/* What the daemon programs. Pointers and arrays belong to the caller. */
+/* What the daemon programs. Pointers belong to the caller. Addresses are in host order. */
+struct option_set {
+	struct option_block	options;
+	uint32_t		next_server;	/* 0: none */
+	const char		*server_name;	/* or NULL */
+	const char		*boot_file;	/* or NULL */
+};
+
+struct link_spec {
+	uint32_t		net;
+	uint8_t			prefix;
+};
+
 struct pool_spec {
 	const char		*name;
-	uint32_t		subnet;		/* host order */
+	uint32_t		subnet;
 	uint8_t			prefix;
 	const char		*dev;		/* or NULL */
 	struct range		ranges[DHCPK_RANGES_MAX];
 	unsigned int		n_ranges;
+	struct link_spec	relay_links[DHCPK_RELAY_LINKS_MAX];
+	unsigned int		n_relay_links;
 	uint32_t		lease, lease_min, lease_max;
-	uint32_t		flags;
-	struct option_block	options;
+	uint32_t		decline;
+	uint32_t		flags;		/* DHCPK_POOL_F_* */
+	uint8_t			identity;	/* enum dhcpk_identity */
+	struct option_set	set;
+};
+
+/* What a host is known by: the attribute that says it */
+enum host_key {
+	HOST_MAC	= DHCPK_A_HOST_MAC,
+	HOST_CLIENT_ID	= DHCPK_A_HOST_CLIENT_ID,
+	HOST_CIRCUIT_ID	= DHCPK_A_HOST_CIRCUIT_ID,
 };
 
 struct host_spec {
 	const char		*pool;
-	uint8_t			mac[6];
-	bool			has_mac;	/* else client_id */
-	uint8_t			client_id[255];
-	size_t			client_id_len;
-	uint32_t		ip;		/* host order, 0: none */
-	bool			has_options;
-	struct option_block	options;
+	enum host_key		key;
+	uint8_t			id[255];
+	size_t			id_len;
+	uint32_t		ip;		/* 0: none */
+	struct option_set	*set;		/* whole, in place of the pool's; NULL: the pool's */
 };
 
 /*
@@ -87,6 +110,9 @@ int kernel_stats(struct kernel *k, uint64_t count[DHCPK_STAT_MAX + 1], struct er
 
 /* kernel_events - join the group and call @each for every change, for ever */
 int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *l, void *arg), void *arg, struct err *e);
+
+/* lease_agent - a sub-option of the relay's option 82: its value, or NULL */
+const uint8_t *lease_agent(const struct kernel_lease *l, uint8_t code, size_t *len);
 
 /* Names for people and JSON, NULL for a number that has none. */
 const char *lease_state_name(unsigned int state);
