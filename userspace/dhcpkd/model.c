@@ -4,26 +4,13 @@
 
 #include "dhcpkd/model.h"
 
-static const struct key pool_keys[] = {
-	{ "subnet", 0 }, { "dev", 0 }, { "range", 1 }, { "router", 1 }, { "dns", 1 }, { "domain", 0 }, { "lease", 0 },
-	{ "min-lease", 0 }, { "max-lease", 0 }, { "authoritative", 0 }, { "option", 1 }, { NULL, 0 },
-};
-
-static const struct key host_keys[] = {
-	{ "mac", 0 }, { "client-id", 0 }, { "ip", 0 }, { "hostname", 0 }, { "option", 1 }, { "pool", 0 }, { NULL, 0 },
-};
-
-const struct key *model_keys(enum object_type type)
-{
-	return type == POOL ? pool_keys : host_keys;
-}
-
 struct json_object *model_new(void)
 {
 	struct json_object *model = json_object_new_object();
+	unsigned int type;
 
-	json_object_object_add(model, "pools", json_object_new_object());
-	json_object_object_add(model, "hosts", json_object_new_object());
+	for (type = 0; type < OBJECT_TYPES; type++)
+		json_object_object_add(model, object_kinds[type].plural, json_object_new_object());
 	return model;
 }
 
@@ -37,7 +24,7 @@ struct json_object *model_copy(struct json_object *model)
 
 struct json_object *model_objects(struct json_object *model, enum object_type type)
 {
-	return json_object_object_get(model, type == POOL ? "pools" : "hosts");
+	return json_object_object_get(model, object_kinds[type].plural);
 }
 
 /* A name is written in files, shown in tables and passed to the kernel: one plain word. */
@@ -59,12 +46,11 @@ int model_add(struct json_object *model, enum object_type type, const char *name
 	      struct err *e)
 {
 	struct json_object *all = model_objects(model, type);
-	const char *what = type == POOL ? "pool" : "host";
 
 	if (check_name(name, e))
 		return -1;
 	if (json_object_object_get(all, name))
-		return err_set(e, name, "there is a %s \"%s\" already", what, name);
+		return err_set(e, name, "there is %s \"%s\" already", object_kinds[type].a, name);
 	*object = json_object_new_object();
 	json_object_object_add(all, name, *object);
 	return 0;
@@ -72,12 +58,10 @@ int model_add(struct json_object *model, enum object_type type, const char *name
 
 int model_value(struct json_object *object, enum object_type type, const char *key, const char *value, struct err *e)
 {
-	const struct key *k = model_keys(type);
+	const struct key *k = find_key(type, key);
 	struct json_object *values;
 
-	while (k->name && strcmp(k->name, key))
-		k++;
-	if (!k->name)
+	if (!k)
 		return err_set(e, key, "unknown word \"%s\"", key);
 	values = json_object_object_get(object, key);
 	if (!values) {
@@ -88,4 +72,13 @@ int model_value(struct json_object *object, enum object_type type, const char *k
 		return err_set(e, key, "\"%s\" is given twice", key);
 	json_object_array_add(values, json_object_new_string(value));
 	return 0;
+}
+
+const char *model_text(struct json_object *object, const char *key, size_t i)
+{
+	struct json_object *values = json_object_object_get(object, key);
+
+	if (!values || i >= json_object_array_length(values))
+		return NULL;
+	return json_object_get_string(json_object_array_get_idx(values, i));
 }

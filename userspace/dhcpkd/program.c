@@ -9,37 +9,33 @@
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/model.h"
 
-static int send_generation(struct kernel *k, const struct pool_spec *pools, size_t n_pools,
-			   const struct host_spec *hosts, size_t n_hosts, uint32_t *generation, struct err *e)
+static int send_generation(struct kernel *k, const struct specs *s, uint32_t *generation, struct err *e)
 {
 	size_t i;
 	int err;
 
 	err = kernel_begin(k, generation, e);
-	for (i = 0; !err && i < n_pools; i++)
-		err = kernel_pool(k, *generation, &pools[i], e);
-	for (i = 0; !err && i < n_hosts; i++)
-		err = kernel_host(k, *generation, &hosts[i], e);
+	for (i = 0; !err && i < s->n_pools; i++)
+		err = kernel_pool(k, *generation, &s->pools[i], e);
+	for (i = 0; !err && i < s->n_hosts; i++)
+		err = kernel_host(k, *generation, &s->hosts[i], e);
 	return err ? err : kernel_commit(k, *generation, e);
 }
 
 int program_kernel(struct json_object *model, uint32_t *generation, struct err *e)
 {
-	struct pool_spec *pools;
-	struct host_spec *hosts;
+	struct specs specs;
 	struct kernel *k;
 	int err;
 
-	if (model_compile(model, &pools, &hosts, e))
+	if (model_compile(model, &specs, e))
 		return -EINVAL;
 	err = kernel_open(&k, e);
 	if (!err) {
-		err = send_generation(k, pools, json_object_object_length(model_objects(model, POOL)), hosts,
-				      json_object_object_length(model_objects(model, HOST)), generation, e);
+		err = send_generation(k, &specs, generation, e);
 		kernel_close(k);
 	}
-	free(pools);
-	free(hosts);
+	specs_free(&specs);
 	return err;
 }
 

@@ -81,29 +81,41 @@ static int find(struct json_object *model, enum object_type type, const char *na
 	*object = json_object_object_get(model_objects(model, type), name);
 	if (*object)
 		return 0;
-	return err_set(e, name, "there is no %s \"%s\"", type == POOL ? "pool" : "host", name);
+	return err_set(e, name, "there is no %s \"%s\"", object_kinds[type].name, name);
 }
 
 /* A pool takes its hosts with it, those too that belong to it by their address only. */
 static int delete_hosts_of(struct json_object *model, const char *pool, struct err *e)
 {
-	struct json_object *hosts = model_objects(model, HOST), *kept = json_object_new_object();
-	struct pool_spec *pool_specs;
-	struct host_spec *host_specs, *spec;
+	struct json_object *hosts = model_objects(model, HOST), *kept;
+	struct specs specs;
+	size_t i = 0;
 
-	if (model_compile(model, &pool_specs, &host_specs, e)) {
-		json_object_put(kept);
+	if (model_compile(model, &specs, e))
 		return -1;
-	}
-	spec = host_specs;
+	kept = json_object_new_object();
 	json_object_object_foreach(hosts, name, host) {
-		if (strcmp(spec->pool, pool))
+		if (strcmp(specs.hosts[i++].pool, pool))
 			json_object_object_add(kept, name, json_object_get(host));
-		spec++;
 	}
 	json_object_object_add(model, "hosts", kept);
-	free(pool_specs);
-	free(host_specs);
+	specs_free(&specs);
+	return 0;
+}
+
+/* Does one of these objects have an option that is written with @name? */
+static int check_unused(struct json_object *model, enum object_type type, const char *name, struct err *e)
+{
+	size_t len = strlen(name), i;
+	const char *text;
+
+	json_object_object_foreach(model_objects(model, type), user, object) {
+		for (i = 0; (text = model_text(object, "option", i)); i++) {
+			if (!strncmp(text, name, len) && strchr(" \t", text[len]))
+				return err_set(e, name, "option \"%s\" is used by %s %s; take it out there first", name,
+					       object_kinds[type].name, user);
+		}
+	}
 	return 0;
 }
 
@@ -122,6 +134,8 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 	if (what != DEL)
 		return set_values(object, type, json_object_object_get(request, "set"), e);
 	if (type == POOL && delete_hosts_of(copy, name, e))
+		return -1;
+	if (type == OPTION && (check_unused(copy, POOL, name, e) || check_unused(copy, HOST, name, e)))
 		return -1;
 	json_object_object_del(model_objects(copy, type), name);
 	return 0;
@@ -164,6 +178,7 @@ static int carry_out(struct daemon *d, struct json_object *request, struct json_
 {
 	static const struct { const char *op; enum object_type type; enum change what; } changes[] = {
 		{ "pool-add", POOL, ADD }, { "pool-set", POOL, SET }, { "pool-del", POOL, DEL },
+		{ "option-add", OPTION, ADD }, { "option-del", OPTION, DEL },
 		{ "host-add", HOST, ADD }, { "host-set", HOST, SET }, { "host-del", HOST, DEL },
 	};
 	const char *op = string_in(request, "op");
@@ -190,7 +205,7 @@ struct json_object *answer_request(struct daemon *d, const char *line, size_t le
 	struct json_tokener *tokener = json_tokener_new_ex(CONTROL_DEPTH_MAX);
 	struct json_object *request, *result = NULL, *answer = json_object_new_object();
 	struct err e = {};
-	char text[640];
+	char text[1200];
 	int err;
 
 	request = json_tokener_parse_ex(tokener, line, len);

@@ -10,6 +10,8 @@
  *   pool-del  name                              the pool, its hosts and its bindings
  *   host-add  name, set                         a reservation; the name is only for the file and host-del
  *   host-del  name
+ *   option-add  name, set                       a definition of the user's own
+ *   option-del  name                            refused while a pool or host uses it
  *   model                                       {"model": see dhcpkd/model.h, "unsaved": bool, "file": F,
  *                                                "module": "loaded" or why it is not}
  *   config-save [file]                          write the running configuration to the file

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A pool's words to their meaning: its subnet, ranges, links, times and switches. */
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhcpkd/compile.h"
+
+/* The addresses of an interface, as far as it exists. */
+static void own_addresses(const char *dev, struct addrs *own)
+{
+	struct ifaddrs *all, *ifa;
+
+	if (!dev || getifaddrs(&all))
+		return;
+	for (ifa = all; ifa && own->n < ADDRS_MAX; ifa = ifa->ifa_next) {
+		if (ifa->ifa_addr && ifa->ifa_addr->sa_family == AF_INET && !strcmp(ifa->ifa_name, dev))
+			own->ip[own->n++] = ntohl(((struct sockaddr_in *)ifa->ifa_addr)->sin_addr.s_addr);
+	}
+	freeifaddrs(all);
+}
+
+static int compile_subnet(struct json_object *object, struct pool_spec *p, struct err *e)
+{
+	const char *text = model_text(object, "subnet", 0);
+	char net[IP_SIZE];
+
+	if (!text)
+		return err_set(e, NULL, "subnet is missing (subnet 192.0.2.0/24)");
+	if (parse_cidr(text, &p->subnet, &p->prefix))
+		return err_set(e, text, "subnet wants ADDRESS/PREFIX such as 192.0.2.0/24, not \"%s\"", text);
+	if (p->prefix < 1 || p->prefix > 30)
+		return err_set(e, text, "subnet %s: the prefix must be 1 to 30", text);
+	if (p->subnet & (0xffffffffU >> p->prefix))
+		return err_set(e, text, "subnet %s has host bits set; did you mean %s/%u?", text,
+			       format_ip(net, p->subnet & ~(0xffffffffU >> p->prefix)), p->prefix);
+	return 0;
+}
+
+static int compile_time(struct json_object *object, const char *key, uint32_t *seconds, struct err *e)
+{
+	const char *text = model_text(object, key, 0);
+
+	if (!text)
+		return 0;
+	if (parse_time(text, seconds) || !*seconds)
+		return err_set(e, text, "%s wants a time such as 3600, 15m, 1h, 7d or infinite, not \"%s\"", key, text);
+	return 0;
+}
+
+static int compile_times(struct json_object *object, struct pool_spec *p, struct err *e)
+{
+	const char *min = model_text(object, "min-lease", 0), *max = model_text(object, "max-lease", 0);
+
+	p->lease = 3600;
+	if (compile_time(object, "lease", &p->lease, e))
+		return -1;
+	p->lease_min = p->lease < 60 ? p->lease : 60;
+	p->lease_max = p->lease;
+	if (compile_time(object, "min-lease", &p->lease_min, e) || compile_time(object, "max-lease", &p->lease_max, e))
+		return -1;
+	if (p->lease_min > p->lease)
+		return err_set(e, min, "min-lease %s is longer than the lease time", min);
+	if (p->lease_max < p->lease)
+		return err_set(e, max, "max-lease %s is shorter than the lease time", max);
+	return 0;
+}
+
+/* Addresses that clients must not get, with what to call them. */
+static int check_excluded(const struct pool_spec *p, const struct range *r, const char *text, const char *what,
+			  const struct addrs *a, struct err *e)
+{
+	char ip[IP_SIZE];
+	unsigned int i;
+
+	for (i = 0; i < a->n; i++) {
+		if (a->ip[i] >= r->first && a->ip[i] <= r->last)
+			return err_set(e, text, "range %s contains %s %s", text, what, format_ip(ip, a->ip[i]));
+	}
+	return 0;
+}
+
+static int compile_range(struct pool_spec *p, const char *text, const struct addrs *routers, const struct addrs *own,
+			 struct err *e)
+{
+	char ip[IP_SIZE], last[IP_SIZE];
+	struct range r;
+	unsigned int i;
+
+	if (parse_range(text, &r))
+		return err_set(e, text, "range wants FIRST-LAST such as 192.0.2.10-192.0.2.99, not \"%s\"", text);
+	if (r.first > r.last)
+		return err_set(e, text, "range %s ends before it starts", text);
+	if (!in_subnet(p, r.first) || !in_subnet(p, r.last))
+		return err_set(e, text, "range %s is outside the subnet %s/%u", text, format_ip(ip, p->subnet), p->prefix);
+	if (r.first == p->subnet)
+		return err_set(e, text, "range %s contains the network address %s", text, format_ip(ip, p->subnet));
+	if (r.last == broadcast_of(p))
+		return err_set(e, text, "range %s contains the broadcast address %s", text,
+			       format_ip(ip, broadcast_of(p)));
+	for (i = 0; i < p->n_ranges; i++) {
+		if (r.first <= p->ranges[i].last && r.last >= p->ranges[i].first)
+			return err_set(e, text, "range %s overlaps %s-%s", text, format_ip(ip, p->ranges[i].first),
+				       format_ip(last, p->ranges[i].last));
+	}
+	if (check_excluded(p, &r, text, "the pool's router", routers, e) ||
+	    check_excluded(p, &r, text, "this machine's own address", own, e))
+		return -1;
+	if (p->n_ranges == DHCPK_RANGES_MAX)
+		return err_set(e, text, "more than %d ranges", DHCPK_RANGES_MAX);
+	p->ranges[p->n_ranges++] = r;
+	return 0;
+}
+
+static int compare_ips(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* A pool that names no range serves its whole subnet, around its routers and our own addresses. */
+static void whole_subnet(struct pool_spec *p, const struct addrs *routers, const struct addrs *own)
+{
+	uint32_t gaps[2 * ADDRS_MAX + 1], first = p->subnet + 1;
+	unsigned int n = 0, i;
+
+	for (i = 0; i < routers->n; i++)
+		gaps[n++] = routers->ip[i];
+	for (i = 0; i < own->n; i++)
+		gaps[n++] = own->ip[i];
+	qsort(gaps, n, sizeof(gaps[0]), compare_ips);
+	gaps[n++] = broadcast_of(p);
+	for (i = 0; i < n && p->n_ranges < DHCPK_RANGES_MAX; i++) {
+		if (gaps[i] < first || gaps[i] > broadcast_of(p))
+			continue;
+		if (gaps[i] > first)
+			p->ranges[p->n_ranges++] = (struct range){ first, gaps[i] - 1 };
+		first = gaps[i] + 1;
+	}
+}
+
+static int compile_ranges(struct json_object *object, struct pool_spec *p, const struct addrs *routers, struct err *e)
+{
+	struct addrs own = {};
+	uint64_t total = 0;
+	const char *text;
+	size_t i;
+
+	own_addresses(p->dev, &own);
+	for (i = 0; (text = model_text(object, "range", i)); i++) {
+		if (compile_range(p, text, routers, &own, e))
+			return -1;
+	}
+	if (!i)
+		whole_subnet(p, routers, &own);
+	for (i = 0; i < p->n_ranges; i++)
+		total += p->ranges[i].last - p->ranges[i].first + 1;
+	if (total > DHCPK_POOL_SIZE_MAX)
+		return err_set(e, model_text(object, "subnet", 0), "a pool has at most %u addresses, this one %llu; give ranges",
+			       DHCPK_POOL_SIZE_MAX, (unsigned long long)total);
+	return 0;
+}
+
+/* giaddrs besides those of the subnet */
+static int compile_relay_link(struct pool_spec *p, const char *text, struct err *e)
+{
+	struct link_spec *l = &p->relay_links[p->n_relay_links];
+	uint32_t host_bits;
+	char net[IP_SIZE];
+
+	if (p->n_relay_links == DHCPK_RELAY_LINKS_MAX)
+		return err_set(e, text, "more than %d relay-links", DHCPK_RELAY_LINKS_MAX);
+	if (parse_cidr(text, &l->net, &l->prefix))
+		return err_set(e, text, "relay-link wants ADDRESS/PREFIX such as 198.51.100.0/24, not \"%s\"", text);
+	if (!l->prefix)
+		return err_set(e, text, "relay-link %s: the prefix must be 1 to 32", text);
+	host_bits = l->prefix < 32 ? 0xffffffffU >> l->prefix : 0;
+	if (l->net & host_bits)
+		return err_set(e, text, "relay-link %s has host bits set; did you mean %s/%u?", text,
+			       format_ip(net, l->net & ~host_bits), l->prefix);
+	p->n_relay_links++;
+	return 0;
+}
+
+static int compile_relay_links(struct json_object *object, struct pool_spec *p, struct err *e)
+{
+	const char *text;
+	size_t i;
+
+	for (i = 0; (text = model_text(object, "relay-link", i)); i++) {
+		if (compile_relay_link(p, text, e))
+			return -1;
+	}
+	return 0;
+}
+
+static int compile_flags(struct json_object *object, struct pool_spec *p, struct err *e)
+{
+	static const struct { const char *key; uint32_t flag; } switches[] = {
+		{ "authoritative", DHCPK_POOL_F_AUTHORITATIVE },
+		{ "rapid-commit", DHCPK_POOL_F_RAPID_COMMIT },
+		{ "bootp", DHCPK_POOL_F_BOOTP },
+		{ "subnet-selection", DHCPK_POOL_F_SUBNET_SELECTION },
+		{ "verify-chaddr", DHCPK_POOL_F_VERIFY_CHADDR },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
+		const char *text = model_text(object, switches[i].key, 0);
+		int on = 0;
+
+		if (text && parse_bool(text, &on))
+			return err_set(e, text, "%s wants on or off, not \"%s\"", switches[i].key, text);
+		if (on)
+			p->flags |= switches[i].flag;
+	}
+	return 0;
+}
+
+static int compile_identity(struct json_object *object, struct pool_spec *p, struct err *e)
+{
+	static const char *const names[] = {
+		[DHCPK_IDENTITY_CLIENT_ID]	= "client-id",
+		[DHCPK_IDENTITY_MAC]		= "mac",
+		[DHCPK_IDENTITY_CIRCUIT_ID]	= "circuit-id",
+	};
+	const char *text = model_text(object, "identity", 0);
+	unsigned int i;
+
+	for (i = 0; text && i <= DHCPK_IDENTITY_MAX; i++) {
+		if (!strcmp(names[i], text)) {
+			p->identity = i;
+			return 0;
+		}
+	}
+	return text ? err_set(e, text, "identity wants client-id, mac or circuit-id, not \"%s\"", text) : 0;
+}
+
+static int check_routers(const struct pool_spec *p, const struct addrs *routers, struct err *e)
+{
+	char ip[IP_SIZE];
+	unsigned int i;
+
+	for (i = 0; i < routers->n; i++) {
+		if (!in_subnet(p, routers->ip[i]) || routers->ip[i] == p->subnet || routers->ip[i] == broadcast_of(p))
+			return err_set(e, format_ip(ip, routers->ip[i]), "router %s is no host of the subnet", ip);
+	}
+	return 0;
+}
+
+int compile_pool(const char *name, struct json_object *object, const struct option_defs *own, struct pool_spec *p,
+		 struct err *e)
+{
+	struct addrs routers = {};
+
+	p->name = name;
+	p->dev = model_text(object, "dev", 0);
+	if (p->dev && (!*p->dev || strlen(p->dev) >= IFNAMSIZ || strpbrk(p->dev, "/: \t")))
+		return err_set(e, p->dev, "\"%s\" is no interface name", p->dev);
+	p->decline = DHCPK_DECLINE_DEFAULT;
+	if (compile_subnet(object, p, e) || compile_addresses(object, "router", &routers, e) ||
+	    check_routers(p, &routers, e) || compile_relay_links(object, p, e) || compile_flags(object, p, e) ||
+	    compile_identity(object, p, e) || compile_times(object, p, e) ||
+	    compile_time(object, "decline-time", &p->decline, e) || compile_ranges(object, p, &routers, e))
+		return -1;
+	return compile_pool_set(object, own, p, &routers, e);
+}

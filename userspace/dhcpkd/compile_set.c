@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Option sets: what clients of a pool are told, and what a host is told besides or instead. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhcpkd/compile.h"
+
+/* A key's addresses; each value may hold several with commas between them. */
+int compile_addresses(struct json_object *object, const char *key, struct addrs *a, struct err *e)
+{
+	const char *value;
+	size_t i;
+
+	for (i = 0; (value = model_text(object, key, i)); i++) {
+		char copy[512], *save = NULL, *part;
+
+		snprintf(copy, sizeof(copy), "%s", value);
+		for (part = strtok_r(copy, ", ", &save); part; part = strtok_r(NULL, ", ", &save)) {
+			if (a->n == ADDRS_MAX)
+				return err_set(e, value, "%s: more than %d addresses", key, ADDRS_MAX);
+			if (parse_ip(part, &a->ip[a->n++]))
+				return err_set(e, part, "%s wants an IPv4 address, not \"%s\"", key, part);
+		}
+	}
+	return 0;
+}
+
+static int put_addrs(struct option_block *block, uint8_t code, const struct addrs *a, struct err *e)
+{
+	uint32_t wire[ADDRS_MAX];
+	unsigned int i;
+
+	for (i = 0; i < a->n; i++)
+		wire[i] = htonl(a->ip[i]);
+	return a->n ? option_put(block, code, wire, a->n * 4, e) : 0;
+}
+
+static int put_addr(struct option_block *block, uint8_t code, uint32_t ip, struct err *e)
+{
+	struct addrs a = { { ip }, 1 };
+
+	return option_find(block, code) ? 0 : put_addrs(block, code, &a, e);
+}
+
+static int user_options(struct json_object *object, const struct option_defs *own, struct option_block *block,
+			struct err *e)
+{
+	const char *text;
+	size_t i;
+
+	for (i = 0; (text = model_text(object, "option", i)); i++) {
+		if (option_add(block, text, own, e))
+			return -1;
+	}
+	return 0;
+}
+
+/* A text that has a field of the header to itself, with room for @max bytes and a NUL. */
+static int compile_field(struct json_object *object, const char *key, size_t max, const char **field, struct err *e)
+{
+	const char *text = model_text(object, key, 0);
+
+	if (text && (!*text || strlen(text) > max))
+		return err_set(e, text, "%s wants text of 1 to %zu bytes, not %zu", key, max, strlen(text));
+	if (text)
+		*field = text;
+	return 0;
+}
+
+/* next-server, server-name, boot-file: the fields siaddr, sname and file */
+static int compile_fields(struct json_object *object, struct option_set *set, struct err *e)
+{
+	const char *next = model_text(object, "next-server", 0);
+
+	if (next && (parse_ip(next, &set->next_server) || !set->next_server))
+		return err_set(e, next, "next-server wants an IPv4 address, not \"%s\"", next);
+	return compile_field(object, "server-name", 63, &set->server_name, e) ||
+	       compile_field(object, "boot-file", 127, &set->boot_file, e) ? -1 : 0;
+}
+
+/* Options 1 and 28 follow from the subnet unless the user says otherwise. */
+int compile_pool_set(struct json_object *object, const struct option_defs *own, struct pool_spec *p,
+		     const struct addrs *routers, struct err *e)
+{
+	const char *domain = model_text(object, "domain", 0);
+	struct option_block *block = &p->set.options;
+	struct addrs dns = {};
+
+	if (compile_addresses(object, "dns", &dns, e) || put_addrs(block, 3, routers, e) || put_addrs(block, 6, &dns, e))
+		return -1;
+	if (domain && (!*domain || strlen(domain) > 253))
+		return err_set(e, domain, "domain wants a name of 1 to 253 characters");
+	if (domain && option_put(block, 15, domain, strlen(domain), e))
+		return -1;
+	if (user_options(object, own, block, e) || compile_fields(object, &p->set, e))
+		return -1;
+	return put_addr(block, 1, 0xffffffffU << (32 - p->prefix), e) || put_addr(block, 28, broadcast_of(p), e) ? -1 : 0;
+}
+
+static int has_set(struct json_object *object)
+{
+	static const char *const keys[] = { "hostname", "option", "next-server", "server-name", "boot-file" };
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (model_text(object, keys[i], 0))
+			return 1;
+	}
+	return 0;
+}
+
+/* The kernel takes a host's set in place of its pool's: what the host does not say itself is its pool's. */
+int compile_host_set(struct json_object *object, const struct option_defs *own, const struct pool_spec *pool,
+		     struct host_spec *h, struct err *e)
+{
+	const char *hostname = model_text(object, "hostname", 0);
+
+	if (!has_set(object))
+		return 0;
+	h->set = calloc(1, sizeof(*h->set));
+	if (!h->set)
+		return err_set(e, NULL, "out of memory");
+	h->set->next_server = pool->set.next_server;
+	h->set->server_name = pool->set.server_name;
+	h->set->boot_file = pool->set.boot_file;
+	if (hostname && (!*hostname || strlen(hostname) > 255))
+		return err_set(e, hostname, "hostname wants 1 to 255 characters");
+	if (hostname && option_put(&h->set->options, 12, hostname, strlen(hostname), e))
+		return -1;
+	if (user_options(object, own, &h->set->options, e) || compile_fields(object, h->set, e))
+		return -1;
+	return option_append(&h->set->options, &pool->set.options, e);
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/words.h"
+
+static const struct key option_keys[] = {
+	{ "code", 0, "N" },
+	{ "type", 0, "T" },
+	{}
+};
+
+static const struct key pool_keys[] = {
+	{ "subnet", 0, "CIDR" },
+	{ "dev", 0, "IF" },
+	{ "relay-link", 1, "CIDR" },
+	{ "range", 1, "A-B" },
+	{ "router", 1, "IP" },
+	{ "dns", 1, "IP" },
+	{ "domain", 0, "D" },
+	{ "lease", 0, "TIME" },
+	{ "min-lease", 0, "TIME" },
+	{ "max-lease", 0, "TIME" },
+	{ "decline-time", 0, "TIME" },
+	{ "identity", 0, "client-id|mac|circuit-id" },
+	{ "authoritative", 0, "on|off" },
+	{ "rapid-commit", 0, "on|off" },
+	{ "bootp", 0, "on|off" },
+	{ "subnet-selection", 0, "on|off" },
+	{ "verify-chaddr", 0, "on|off" },
+	{ "next-server", 0, "IP" },
+	{ "server-name", 0, "TEXT" },
+	{ "boot-file", 0, "TEXT" },
+	{ "option", 1, "CODE|NAME VALUE" },
+	{}
+};
+
+static const struct key host_keys[] = {
+	{ "mac", 0, "M" },
+	{ "client-id", 0, "X" },
+	{ "circuit-id", 0, "C" },
+	{ "ip", 0, "IP" },
+	{ "hostname", 0, "H" },
+	{ "next-server", 0, "IP" },
+	{ "server-name", 0, "TEXT" },
+	{ "boot-file", 0, "TEXT" },
+	{ "option", 1, "CODE|NAME VALUE" },
+	{ "pool", 0, "NAME" },
+	{}
+};
+
+_Static_assert(sizeof(pool_keys) / sizeof(pool_keys[0]) <= KEYS_MAX, "the end counts as one, too");
+_Static_assert(sizeof(host_keys) / sizeof(host_keys[0]) <= KEYS_MAX, "the end counts as one, too");
+
+const struct object_kind object_kinds[OBJECT_TYPES] = {
+	[OPTION]	= { "option", "an option", "options", option_keys },
+	[POOL]		= { "pool", "a pool", "pools", pool_keys },
+	[HOST]		= { "host", "a host", "hosts", host_keys },
+};
+
+const struct key *find_key(enum object_type type, const char *word)
+{
+	const struct key *k;
+
+	for (k = object_kinds[type].keys; k->name; k++) {
+		if (!strcmp(k->name, word))
+			return k;
+	}
+	return NULL;
+}
+
+char *keys_text(char *buf, size_t size, enum object_type type)
+{
+	const struct key *k;
+	size_t at = 0;
+
+	buf[0] = '\0';
+	for (k = object_kinds[type].keys; k->name && at < size; k++)
+		at += snprintf(buf + at, size - at, "%s%s", at ? " " : "", k->name);
+	return buf;
+}
