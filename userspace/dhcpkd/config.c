@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <confuse.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -59,6 +60,25 @@ static void position(const char *text, const char *at, int *line, int *column)
 	*column = at - start + 1;
 }
 
+static int in_word(char c)
+{
+	return isalnum((unsigned char)c) || (c && strchr("-_.:", c));
+}
+
+/* A word as a word, not as a part of a longer one, if it is there as such; NULL if it is not there at all. */
+static const char *find_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+	const char *at = text;
+
+	while ((at = strstr(at, word))) {
+		if ((at == text || !in_word(at[-1])) && !in_word(at[len]))
+			return at;
+		at++;
+	}
+	return strstr(text, word);
+}
+
 /* The word at fault within the object that it belongs to, else that object, else the start. */
 static const char *locate(const char *text, const struct err *e)
 {
@@ -79,19 +99,32 @@ static const char *locate(const char *text, const struct err *e)
 		if (!at)
 			at = text;
 	}
-	word = *e->word ? strstr(at, e->word) : NULL;
+	word = *e->word ? find_word(at, e->word) : NULL;
 	return word ? word : at;
 }
 
 static void add_position(const char *file, const char *text, struct err *e)
 {
-	char said[256];
+	char said[768];
 	int line, column;
 
 	position(text, locate(text, e), &line, &column);
-	snprintf(said, sizeof(said), "%s%s%.180s", e->object, *e->object ? ": " : "", e->text);
+	snprintf(said, sizeof(said), "%s%s%.690s", e->object, *e->object ? ": " : "", e->text);
 	snprintf(e->text, sizeof(e->text), "%.200s:%d:%d: %s", file, line, column, said);
 	e->object[0] = '\0';
+}
+
+/* The sections and their words, for somebody who wrote another. */
+static char *known_words(char *buf, size_t size)
+{
+	char keys[512];
+	unsigned int type;
+	size_t at = 0;
+
+	for (type = 0; type < OBJECT_TYPES && at < size; type++)
+		at += snprintf(buf + at, size - at, "%s%s NAME { %s }", type ? ", " : "; known here: ",
+			       object_kinds[type].name, keys_text(keys, sizeof(keys), type));
+	return buf;
 }
 
 /* A syntax error: the line is known; the column is that of the word which libconfuse puts in quotes. */
@@ -99,7 +132,7 @@ static void syntax_error(const char *file, const char *text, struct err *e)
 {
 	char quoted[128] = "", *said = parse_error.text;
 	const char *line_start = text, *at;
-	const char *hint = "";
+	char hint[640] = "";
 	int line = parse_line ? parse_line : 1, i;
 
 	for (i = 1; i < line && strchr(line_start, '\n'); i++)
@@ -109,10 +142,9 @@ static void syntax_error(const char *file, const char *text, struct err *e)
 	if (!at || (strchr(line_start, '\n') && at > strchr(line_start, '\n')))
 		at = line_start + strspn(line_start, " \t");
 	if (strstr(said, "no such option"))
-		hint = "; known here: pool NAME { subnet dev range router dns domain lease min-lease max-lease authoritative "
-		       "option }, host NAME { mac client-id ip hostname option pool }";
+		known_words(hint, sizeof(hint));
 	else if (strstr(said, "missing equal sign"))
-		hint = "; write KEY = VALUE";
+		snprintf(hint, sizeof(hint), "; write KEY = VALUE");
 	err_set(e, quoted, "%.200s:%d:%d: %.150s%s", file, line, (int)(at - line_start) + 1, said, hint);
 }
 
@@ -126,7 +158,7 @@ static int take_section(struct json_object *model, enum object_type type, cfg_t 
 
 	if (model_add(model, type, cfg_title(section), &object, e))
 		return -1;
-	for (k = model_keys(type); k->name; k++) {
+	for (k = object_kinds[type].keys; k->name; k++) {
 		for (i = 0; i < cfg_size(section, k->name); i++) {
 			const char *value = cfg_getnstr(section, k->name, i);
 
@@ -139,7 +171,7 @@ static int take_section(struct json_object *model, enum object_type type, cfg_t 
 
 static int take_sections(struct json_object *model, enum object_type type, cfg_t *cfg, struct err *e)
 {
-	const char *what = type == POOL ? "pool" : "host";
+	const char *what = object_kinds[type].name;
 	unsigned int i;
 
 	for (i = 0; i < cfg_size(cfg, what); i++) {
@@ -154,17 +186,20 @@ static int take_sections(struct json_object *model, enum object_type type, cfg_t
 static struct json_object *model_of(cfg_t *cfg, struct err *e)
 {
 	struct json_object *model = model_new();
-	struct pool_spec *pools;
-	struct host_spec *hosts;
+	struct specs specs;
+	unsigned int type;
 
-	if (take_sections(model, POOL, cfg, e) || take_sections(model, HOST, cfg, e) ||
-	    model_compile(model, &pools, &hosts, e)) {
-		json_object_put(model);
-		return NULL;
+	for (type = 0; type < OBJECT_TYPES; type++) {
+		if (take_sections(model, type, cfg, e))
+			goto bad;
 	}
-	free(pools);
-	free(hosts);
+	if (model_compile(model, &specs, e))
+		goto bad;
+	specs_free(&specs);
 	return model;
+bad:
+	json_object_put(model);
+	return NULL;
 }
 
 static void options_of(enum object_type type, cfg_opt_t *opts)
@@ -172,7 +207,7 @@ static void options_of(enum object_type type, cfg_opt_t *opts)
 	const struct key *k;
 	int n = 0;
 
-	for (k = model_keys(type); k->name; k++) {
+	for (k = object_kinds[type].keys; k->name; k++) {
 		if (k->list)
 			opts[n++] = (cfg_opt_t)CFG_STR_LIST(k->name, NULL, CFGF_NODEFAULT);
 		else
@@ -183,20 +218,20 @@ static void options_of(enum object_type type, cfg_opt_t *opts)
 
 struct json_object *config_load(const char *file, struct err *e)
 {
-	cfg_opt_t pool_opts[16], host_opts[16];
-	cfg_opt_t opts[] = {
-		CFG_SEC("pool", pool_opts, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
-		CFG_SEC("host", host_opts, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
-		CFG_END()
-	};
+	cfg_opt_t opts[OBJECT_TYPES + 1], keys[OBJECT_TYPES][KEYS_MAX];
 	struct json_object *model = NULL;
 	char *text = read_file(file, e);
+	unsigned int type;
 	cfg_t *cfg;
 
 	if (!text)
 		return NULL;
-	options_of(POOL, pool_opts);
-	options_of(HOST, host_opts);
+	for (type = 0; type < OBJECT_TYPES; type++) {
+		options_of(type, keys[type]);
+		opts[type] = (cfg_opt_t)CFG_SEC(object_kinds[type].name, keys[type],
+						CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
+	}
+	opts[type] = (cfg_opt_t)CFG_END();
 	cfg = cfg_init(opts, CFGF_NONE);
 	cfg_set_error_function(cfg, on_parse_error);
 	memset(e, 0, sizeof(*e));
@@ -215,24 +250,29 @@ struct json_object *config_load(const char *file, struct err *e)
 
 /* ---- writing ---- */
 
+/* In double quotes libconfuse knows \\n and the like, and ${NAME} of the environment; a backslash takes $ its meaning. */
 static void write_value(FILE *f, const char *value)
 {
 	fputc('"', f);
 	for (; *value; value++) {
-		if (*value == '"' || *value == '\\')
+		if (*value == '\n' || *value == '\r') {
+			fputs(*value == '\n' ? "\\n" : "\\r", f);
+			continue;
+		}
+		if (strchr("\"\\$", *value))
 			fputc('\\', f);
 		fputc(*value, f);
 	}
 	fputc('"', f);
 }
 
-static void write_object(FILE *f, const char *type, const char *name, struct json_object *object, const struct key *keys)
+static void write_object(FILE *f, const struct object_kind *kind, const char *name, struct json_object *object)
 {
 	const struct key *k;
 	size_t i, n;
 
-	fprintf(f, "%s %s {\n", type, name);
-	for (k = keys; k->name; k++) {
+	fprintf(f, "%s %s {\n", kind->name, name);
+	for (k = kind->keys; k->name; k++) {
 		struct json_object *values = json_object_object_get(object, k->name);
 
 		n = values ? json_object_array_length(values) : 0;
@@ -250,11 +290,13 @@ static void write_object(FILE *f, const char *type, const char *name, struct jso
 
 static void write_model(FILE *f, struct json_object *model)
 {
+	unsigned int type;
+
 	fputs("# dhcpkd's configuration, as \"dhcpkctl config save\" writes it\n", f);
-	json_object_object_foreach(model_objects(model, POOL), pool_name, pool)
-		write_object(f, "pool", pool_name, pool, model_keys(POOL));
-	json_object_object_foreach(model_objects(model, HOST), host_name, host)
-		write_object(f, "host", host_name, host, model_keys(HOST));
+	for (type = 0; type < OBJECT_TYPES; type++) {
+		json_object_object_foreach(model_objects(model, type), name, object)
+			write_object(f, &object_kinds[type], name, object);
+	}
 }
 
 int config_save(const char *file, struct json_object *model, struct err *e)
