@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,12 +49,31 @@ const struct command *find_command(const struct command *all, const char *word, 
 	return found;
 }
 
+/* "[KEY VALUE]..." of every word, in lines of less than 110 columns */
+static void print_words(const struct object_kind *kind, FILE *to)
+{
+	const struct key *k;
+	int column = 0;
+
+	for (k = kind->keys; k->name; k++) {
+		int len = strlen(k->name) + strlen(k->value) + 4 + 3 * k->list;
+
+		if (!column || column + len > 110)
+			column = fprintf(to, "\n       ") - 1;
+		column += fprintf(to, " [%s %s]%s", k->name, k->value, k->list ? "..." : "");
+	}
+}
+
 static void print_help(const char *object, const struct command *all, FILE *to)
 {
 	const struct command *c;
 
-	for (c = all; c->name; c++)
-		fprintf(to, "dhcpkctl %s %s%s\n", object, c->name, c->help);
+	for (c = all; c->name; c++) {
+		fprintf(to, "dhcpkctl %s %s%s", object, c->name, c->help);
+		if (c->words)
+			print_words(c->words, to);
+		fprintf(to, "%s%s\n", c->about ? "\n    " : "", c->about ? c->about : "");
+	}
 }
 
 enum status run_object(struct ctl *c, const char *object, const struct command *all, const char *fallback, int argc,
@@ -97,46 +117,82 @@ enum status ask(struct ctl *c, struct json_object *request, struct json_object *
 	return err ? refuse(&e) : DONE;
 }
 
-static bool known(const char *const *keys, const char *word)
+static enum status unknown_word(const char *word, enum object_type type)
 {
-	for (; *keys; keys++) {
-		if (!strcmp(*keys, word))
-			return true;
-	}
-	return false;
+	char all[512];
+
+	wrong("unknown word \"%s\"", word);
+	fprintf(stderr, "dhcpkctl: known words: %s\n", keys_text(all, sizeof(all), type));
+	return USAGE;
 }
 
-static void print_keys(const char *const *keys)
+/* "option" is the word with two values: they are one text to the daemon, as they are in the file. */
+static struct json_object *value_text(char **values, int n)
 {
-	fputs("dhcpkctl: known words:", stderr);
-	for (; *keys; keys++)
-		fprintf(stderr, " %s", *keys);
-	fputc('\n', stderr);
+	struct json_object *text;
+	char *both;
+
+	if (n == 1)
+		return json_object_new_string(values[0]);
+	if (asprintf(&both, "%s %s", values[0], values[1]) < 0)
+		abort();
+	text = json_object_new_string(both);
+	free(both);
+	return text;
 }
 
-enum status add_words(struct json_object *request, int argc, char **argv, const char *const *keys)
+enum status add_words(struct json_object *request, int argc, char **argv, enum object_type type)
 {
 	struct json_object *set = json_object_new_array(), *pair;
 	int i, values;
 
 	json_object_object_add(request, "set", set);
 	for (i = 0; i < argc; i += 1 + values) {
-		char both[1024];
-
-		if (!known(keys, argv[i])) {
-			wrong("unknown word \"%s\"", argv[i]);
-			print_keys(keys);
-			return USAGE;
-		}
+		if (!find_key(type, argv[i]))
+			return unknown_word(argv[i], type);
 		values = !strcmp(argv[i], "option") ? 2 : 1;
 		if (i + values >= argc)
 			return wrong("\"%s\" needs a value%s", argv[i], values == 2 ? ": option CODE|NAME VALUE" : "");
-		snprintf(both, sizeof(both), "%s%s%s", argv[i + 1], values == 2 ? " " : "", values == 2 ? argv[i + 2] : "");
 		pair = json_object_new_array();
 		json_object_array_add(pair, json_object_new_string(argv[i]));
-		json_object_array_add(pair, json_object_new_string(both));
+		json_object_array_add(pair, value_text(argv + i + 1, values));
 		json_object_array_add(set, pair);
 	}
+	return DONE;
+}
+
+void add_settings(struct json_object *row, enum object_type type, struct json_object *settings)
+{
+	struct json_object *values;
+	const struct key *k;
+
+	for (k = object_kinds[type].keys; k->name; k++) {
+		values = json_object_object_get(settings, k->name);
+		if (values && k->list)
+			json_object_object_add(row, k->name, json_object_get(values));
+		else if (values)
+			json_object_object_add(row, k->name, json_object_get(json_object_array_get_idx(values, 0)));
+	}
+}
+
+enum status model_rows(struct ctl *c, enum object_type type, struct json_object **array)
+{
+	struct json_object *result = NULL, *model, *objects;
+	enum status status = ask(c, request_new("model", NULL), &result);
+
+	if (status != DONE)
+		return status;
+	*array = json_object_new_array();
+	model = json_object_object_get(result, "model");
+	objects = json_object_object_get(model, object_kinds[type].plural);
+	json_object_object_foreach(objects, name, object) {
+		struct json_object *row = json_object_new_object();
+
+		set_text(row, "name", name);
+		add_settings(row, type, object);
+		json_object_array_add(*array, row);
+	}
+	json_object_put(result);
 	return DONE;
 }
 

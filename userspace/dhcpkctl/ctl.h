@@ -9,6 +9,7 @@
 #include "lib/control.h"
 #include "lib/err.h"
 #include "lib/kernel.h"
+#include "lib/words.h"
 
 enum status { DONE = 0, REFUSED = 1, USAGE = 2 };
 
@@ -21,6 +22,8 @@ struct command {
 	const char	*name;
 	enum status	(*run)(struct ctl *c, int argc, char **argv);
 	const char	*help;	/* what follows the name, and what it does */
+	const struct object_kind *words;	/* whose words follow, if any do; then */
+	const char	*about;			/* is what it does */
 };
 
 /* find_command - by an unambiguous abbreviation; complains and returns NULL if there is none. A NULL name ends @all. */
@@ -38,8 +41,14 @@ enum status wrong(const char *format, ...) __attribute__((format(printf, 1, 2)))
 enum status ask(struct ctl *c, struct json_object *request, struct json_object **result);
 struct json_object *request_new(const char *op, const char *name);
 
-/* add_words - "KEY VALUE ..." from the command line into the request's "set"; @keys is its grammar for the error */
-enum status add_words(struct json_object *request, int argc, char **argv, const char *const *keys);
+/* add_words - "KEY VALUE ..." from the command line into the request's "set" */
+enum status add_words(struct json_object *request, int argc, char **argv, enum object_type type);
+
+/* model_rows - the objects of a kind that the daemon has: an array, with their words as members */
+enum status model_rows(struct ctl *c, enum object_type type, struct json_object **array);
+
+/* add_settings - an object's words into @row: lists as arrays, others as they are */
+void add_settings(struct json_object *row, enum object_type type, struct json_object *settings);
 
 /*
  * show - an array of objects, as JSON or as a table of @columns (key names, NULL at the end)
@@ -59,6 +68,7 @@ struct json_object *lease_json(const struct kernel_lease *l);
 enum status pools_json(struct ctl *c, struct json_object **array);
 
 enum status pool_main(struct ctl *c, int argc, char **argv);
+enum status option_main(struct ctl *c, int argc, char **argv);
 enum status host_main(struct ctl *c, int argc, char **argv);
 enum status lease_main(struct ctl *c, int argc, char **argv);
 enum status config_main(struct ctl *c, int argc, char **argv);

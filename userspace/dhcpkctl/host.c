@@ -1,115 +1,120 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "dhcpkctl/ctl.h"
 
-static const char *const keys[] = { "mac", "client-id", "ip", "hostname", "option", "pool", NULL };
+/* The words that a client is known by. */
+static bool is_id(const char *word)
+{
+	return !strcmp(word, "mac") || !strcmp(word, "client-id") || !strcmp(word, "circuit-id");
+}
 
-/* A host is called after its client; the file may call it something else. */
 static const char *client_of(int argc, char **argv)
 {
 	int i;
 
 	for (i = 0; i + 1 < argc; i++) {
-		if (!strcmp(argv[i], "mac") || !strcmp(argv[i], "client-id"))
+		if (is_id(argv[i]))
 			return argv[i + 1];
 	}
 	return NULL;
 }
 
+/* A host is called after its client, if that makes a name (dhcpkd/model.c), else after a hash of it (FNV-1a). */
+static const char *host_name(const char *client, char buf[32])
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	const char *c;
+	bool plain = true;
+
+	for (c = client; *c; c++) {
+		plain &= isalnum((unsigned char)*c) || strchr("-_.:", *c);
+		hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+	}
+	if (plain && c - client < DHCPK_POOL_NAME_SIZE)
+		return client;
+	snprintf(buf, 32, "host-%016" PRIx64, hash);
+	return buf;
+}
+
 static enum status add(struct ctl *c, int argc, char **argv)
 {
-	const char *name = client_of(argc, argv);
+	const char *client = client_of(argc, argv);
 	struct json_object *request;
 	enum status status;
+	char name[32];
 
-	if (!name)
-		return wrong("host add wants mac M or client-id X");
-	request = request_new("host-add", name);
-	status = add_words(request, argc, argv, keys);
+	if (!client)
+		return wrong("host add wants mac M or client-id X or circuit-id C");
+	request = request_new("host-add", host_name(client, name));
+	status = add_words(request, argc, argv, HOST);
 	if (status == DONE)
 		return ask(c, request, NULL);
 	json_object_put(request);
 	return status;
 }
 
-static struct json_object *hosts_of(struct json_object *result)
+static const char *text_in(struct json_object *row, const char *key)
 {
-	return json_object_object_get(json_object_object_get(result, "model"), "hosts");
+	struct json_object *value = json_object_object_get(row, key);
+
+	return value ? json_object_get_string(value) : "";
 }
 
-/* The name under which the daemon keeps the host that is called so, or whose mac or client-id that is. */
+/* The name under which the daemon keeps the host that is called so, or whose mac, client-id or circuit-id that is. */
 static const char *name_of(struct json_object *hosts, const char *word)
 {
-	json_object_object_foreach(hosts, name, host) {
-		static const char *const ids[] = { "mac", "client-id" };
-		size_t i;
+	size_t i, n = json_object_array_length(hosts);
 
-		if (!strcasecmp(name, word))
-			return name;
-		for (i = 0; i < 2; i++) {
-			struct json_object *values = json_object_object_get(host, ids[i]);
+	for (i = 0; i < n; i++) {
+		struct json_object *host = json_object_array_get_idx(hosts, i);
 
-			if (values && !strcasecmp(json_object_get_string(json_object_array_get_idx(values, 0)), word))
-				return name;
-		}
+		if (!strcasecmp(text_in(host, "name"), word) || !strcasecmp(text_in(host, "mac"), word) ||
+		    !strcasecmp(text_in(host, "client-id"), word) || !strcasecmp(text_in(host, "circuit-id"), word))
+			return text_in(host, "name");
 	}
 	return NULL;
 }
 
 static enum status del(struct ctl *c, int argc, char **argv)
 {
-	struct json_object *result = NULL;
 	const char *word = argc == 2 ? client_of(argc, argv) : argc == 1 ? argv[0] : NULL;
+	struct json_object *hosts;
 	const char *name;
 	enum status status;
 
 	if (!word)
-		return wrong("host del wants NAME, mac M or client-id X");
-	status = ask(c, request_new("model", NULL), &result);
+		return wrong("host del wants NAME, mac M, client-id X or circuit-id C");
+	status = model_rows(c, HOST, &hosts);
 	if (status != DONE)
 		return status;
-	name = name_of(hosts_of(result), word);
+	name = name_of(hosts, word);
 	status = ask(c, request_new("host-del", name ? name : word), NULL);
-	json_object_put(result);
+	json_object_put(hosts);
 	return status;
 }
 
 static enum status show_hosts(struct ctl *c, int argc, char **argv)
 {
-	static const char *const columns[] = { "name", "mac", "client-id", "ip", "hostname", "pool", "option", NULL };
-	struct json_object *array, *result = NULL;
-	enum status status = ask(c, request_new("model", NULL), &result);
-	size_t i;
+	static const char *const columns[] = {
+		"name", "mac", "client-id", "circuit-id", "ip", "hostname", "pool", "option", NULL,
+	};
+	struct json_object *array;
+	enum status status = model_rows(c, HOST, &array);
 
-	if (status != DONE)
-		return status;
-	array = json_object_new_array();
-	json_object_object_foreach(hosts_of(result), name, host) {
-		struct json_object *row = json_object_new_object();
-
-		set_text(row, "name", name);
-		for (i = 0; keys[i]; i++) {
-			struct json_object *values = json_object_object_get(host, keys[i]);
-
-			if (values && !strcmp(keys[i], "option"))
-				json_object_object_add(row, "option", json_object_get(values));
-			else if (values)
-				json_object_object_add(row, keys[i], json_object_get(json_object_array_get_idx(values, 0)));
-		}
-		json_object_array_add(array, row);
-	}
-	json_object_put(result);
-	return show(c, array, columns);
+	return status == DONE ? show(c, array, columns) : status;
 }
 
 enum status host_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
-		{ "add", add, " (mac M | client-id X) [ip IP] [hostname H] [option CODE|NAME VALUE]... [pool NAME]\n"
-			      "    reserves an address or options for a client; the pool is the one that has the address" },
-		{ "del", del, " NAME | mac M | client-id X" },
+		{ "add", add, " (mac M | client-id X | circuit-id C) [WORD VALUE]...", &object_kinds[HOST],
+		  "reserves an address or options for a client; the pool is the one that has the address" },
+		{ "del", del, " NAME | mac M | client-id X | circuit-id C" },
 		{ "show", show_hosts, "" },
 		{}
 	};

@@ -17,6 +17,7 @@ static enum status help_main(struct ctl *c, int argc, char **argv);
 static const struct command objects[] = {
 	{ "pool", pool_main, " add|set|del|show" },
 	{ "host", host_main, " add|del|show" },
+	{ "option", option_main, " add|del|show" },
 	{ "lease", lease_main, " show|del" },
 	{ "stats", stats_main, "" },
 	{ "monitor", monitor_main, "" },
@@ -62,7 +63,7 @@ static enum status run_words(struct ctl *c, int argc, char **argv)
 	return o ? o->run(c, argc - 1, argv + 1) : USAGE;
 }
 
-/* Words of a line; "a b" in quotes is one. The line is cut up. */
+/* Words of a line; "a b" or 'a "b"' in quotes is one. The line is cut up. */
 static int split(char *line, char **words, int max)
 {
 	int n = 0;
@@ -71,9 +72,11 @@ static int split(char *line, char **words, int max)
 		line += strspn(line, " \t\r\n");
 		if (!*line || *line == '#')
 			break;
-		if (*line == '"') {
+		if (*line == '"' || *line == '\'') {
+			char quote = *line;
+
 			words[n++] = ++line;
-			line = strchr(line, '"');
+			line = strchr(line, quote);
 			if (!line)
 				return -1;
 		} else {

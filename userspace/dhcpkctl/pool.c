@@ -6,14 +6,6 @@
 
 #include "dhcpkctl/ctl.h"
 
-static const char *const keys[] = {
-	"subnet", "dev", "range", "router", "dns", "domain", "lease", "min-lease", "max-lease", "authoritative", "option",
-	NULL,
-};
-
-#define WORDS	" NAME subnet CIDR [dev IF] [range A-B]... [router IP]... [dns IP]... [domain D]\n" \
-		"        [lease TIME] [min-lease TIME] [max-lease TIME] [authoritative on|off] [option CODE|NAME VALUE]..."
-
 static enum status change(struct ctl *c, const char *op, int argc, char **argv)
 {
 	struct json_object *request;
@@ -22,7 +14,7 @@ static enum status change(struct ctl *c, const char *op, int argc, char **argv)
 	if (!argc)
 		return wrong("which pool? a name is missing");
 	request = request_new(op, argv[0]);
-	status = add_words(request, argc - 1, argv + 1, keys);
+	status = add_words(request, argc - 1, argv + 1, POOL);
 	if (status != DONE) {
 		json_object_put(request);
 		return status;
@@ -54,22 +46,23 @@ struct gathered {
 	struct json_object *model;	/* the daemon's pools, NULL without it */
 };
 
-static void add_settings(struct json_object *row, struct json_object *settings)
+/* What the kernel says of itself is the truth; the daemon's words come beside it. */
+static void add_pool_settings(struct json_object *row, struct json_object *settings)
 {
-	struct json_object *values;
+	static const char *const kernels[] = { "subnet", "dev", "lease" };
+	struct json_object *words = json_object_new_object(), *ranges;
 	size_t i;
 
-	for (i = 0; keys[i]; i++) {
-		values = settings ? json_object_object_get(settings, keys[i]) : NULL;
-		if (!values)
-			continue;
-		if (!strcmp(keys[i], "range"))
-			json_object_object_add(row, "ranges", json_object_get(values));
-		else if (!strcmp(keys[i], "router") || !strcmp(keys[i], "dns") || !strcmp(keys[i], "option"))
-			json_object_object_add(row, keys[i], json_object_get(values));
-		else if (!strcmp(keys[i], "domain") || !strcmp(keys[i], "authoritative"))
-			json_object_object_add(row, keys[i], json_object_get(json_object_array_get_idx(values, 0)));
-	}
+	add_settings(words, POOL, settings);
+	for (i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++)
+		json_object_object_del(words, kernels[i]);
+	ranges = json_object_object_get(words, "range");
+	if (ranges)
+		json_object_object_add(row, "ranges", json_object_get(ranges));
+	json_object_object_del(words, "range");
+	json_object_object_foreach(words, key, value)
+		json_object_object_add(row, key, json_object_get(value));
+	json_object_put(words);
 }
 
 static void take_pool(const struct kernel_pool *p, void *arg)
@@ -92,7 +85,7 @@ static void take_pool(const struct kernel_pool *p, void *arg)
 	set_number(row, "lease", p->lease);
 	/* Bindings are in the kernel's memory only, and gone with it. */
 	set_text(row, "durability", "none");
-	add_settings(row, g->model ? json_object_object_get(g->model, p->name) : NULL);
+	add_pool_settings(row, g->model ? json_object_object_get(g->model, p->name) : NULL);
 	json_object_array_add(g->array, row);
 }
 
@@ -171,8 +164,9 @@ static enum status show_pools(struct ctl *c, int argc, char **argv)
 enum status pool_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
-		{ "add", add, WORDS "\n    a new pool; without a range the whole subnet, but for routers and own addresses" },
-		{ "set", set, WORDS "\n    gives the words named new values; bindings stay" },
+		{ "add", add, " NAME subnet CIDR [WORD VALUE]...", &object_kinds[POOL],
+		  "a new pool; without a range the whole subnet, but for routers and own addresses" },
+		{ "set", set, " NAME [WORD VALUE]...\n    gives the words named new values; bindings stay" },
 		{ "del", del, " NAME\n    ends a pool, its hosts and its bindings" },
 		{ "show", show_pools, " [NAME]\n    what is served, and how full it is" },
 		{}
