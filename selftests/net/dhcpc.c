@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * dhcpc IF type=discover [KEY=VALUE]...: sends one DHCP message as a raw frame and prints the answer, or "silence".
+ * dhcpc IF - [KEY=VALUE]...: the same for each line of input, which holds further keys; an empty line follows the answers.
  *
  * Keys: type xid mac src (the frame's source, mac by default) cid req sid ciaddr giaddr flags lease prl name ipsrc ipdst
- *       l2dst op wait (ms) len (cut the UDP payload) csum=bad hlen opt=HEX (raw options) flood=N (random clients, no wait)
+ *       l2dst op wait (ms) len (cut the UDP payload) csum=bad|good (0 by default) htype hlen secs hops sport dport cookie
+ *       chaddr=HEX (up to 16 bytes, instead of mac) opt=HEX (raw options) flood=N (random clients, no wait)
+ *       tags=TPID.VID[/TPID.VID] (hex and decimal, outermost first) frag=N (two fragments, the first with N bytes)
+ *       send=udp (an ordinary socket; gso=1: twice in one skb) send=ring (an skb with nothing linear but the MAC header)
+ *       all=1 (every answer within the time) more=MS (no longer than that after the first)
+ *       any=1 (answers by any interface and to any xid, and which interface, tags and xid that was)
+ *       probe=1: a DISCOVER of another client follows; once that is answered and this is not, it is known to be silence,
+ *       without waiting ("lost" if neither is: there is no server). For servers that take messages in their order.
  */
 #include <arpa/inet.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <net/if.h>
-#include <netinet/ip.h>
-#include <netinet/udp.h>
 #include <poll.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,213 +24,38 @@
 #include <unistd.h>
 
 #include "dhcp.h"
+#include "dhcpc.h"
 
-static int n_keys;
-static char **keys;
+/* Its own, so that a late answer to an earlier probe is not taken for this one's. */
+static uint32_t n_probes;
 
-static const char *get(const char *key, const char *otherwise)
+static uint32_t probe_xid(void)
 {
-	size_t len = strlen(key);
-	int i;
-
-	for (i = 0; i < n_keys; i++) {
-		if (!strncmp(keys[i], key, len) && keys[i][len] == '=')
-			return keys[i] + len + 1;
-	}
-	return otherwise;
+	return 0x70000000 + (getpid() << 12) + n_probes;
 }
 
-static uint32_t number(const char *key, uint32_t otherwise)
+static size_t build_probe(uint8_t *frame)
 {
-	const char *text = get(key, NULL);
+	char xid[16];
+	char *probe[] = { "type=discover", "mac=02:00:00:00:00:ee", "flags=0x8000", xid };
+	char **own = keys;
+	int n_own = n_keys;
+	size_t len;
 
-	return text ? strtoul(text, NULL, 0) : otherwise;
+	snprintf(xid, sizeof(xid), "xid=%u", probe_xid());
+	keys = probe;
+	n_keys = sizeof(probe) / sizeof(probe[0]);
+	len = build_frame(frame);
+	keys = own;
+	n_keys = n_own;
+	return len;
 }
 
-static size_t hex(const char *text, uint8_t *out, size_t size)
+static int answers_probe(const uint8_t *frame, size_t len)
 {
-	size_t n = 0;
-	unsigned int byte;
+	const struct dhcp_hdr *h = (const struct dhcp_hdr *)(frame + 42);
 
-	while (*text && n < size && sscanf(text, "%2x", &byte) == 1) {
-		out[n++] = byte;
-		text += 2;
-		text += *text == ':';
-	}
-	return n;
-}
-
-static uint8_t type_number(const char *name)
-{
-	static const char *const names[] = {
-		"none", "discover", "offer", "request", "decline", "ack", "nak", "release", "inform",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(names[i], name))
-			return i;
-	}
-	return atoi(name);
-}
-
-static uint8_t *put(uint8_t *p, uint8_t code, const void *value, size_t len)
-{
-	*p++ = code;
-	*p++ = len;
-	memcpy(p, value, len);
-	return p + len;
-}
-
-static uint8_t *put_addr(uint8_t *p, uint8_t code, const char *key)
-{
-	in_addr_t addr;
-
-	if (!get(key, NULL))
-		return p;
-	addr = inet_addr(get(key, ""));
-	return put(p, code, &addr, 4);
-}
-
-static uint8_t *put_hex(uint8_t *p, uint8_t code, const char *key)
-{
-	uint8_t bytes[255];
-
-	return get(key, NULL) ? put(p, code, bytes, hex(get(key, ""), bytes, sizeof(bytes))) : p;
-}
-
-static size_t build_message(uint8_t *buf)
-{
-	struct dhcp_hdr *h = (struct dhcp_hdr *)buf;
-	uint8_t type = type_number(get("type", "discover"));
-	uint32_t lease = htonl(number("lease", 0));
-	uint8_t *p = h->options;
-
-	h->op = number("op", 1);
-	h->htype = 1;
-	h->hlen = number("hlen", 6);
-	h->xid = htonl(number("xid", 0x12345678));
-	h->flags = htons(number("flags", 0));
-	h->ciaddr = inet_addr(get("ciaddr", "0.0.0.0"));
-	h->giaddr = inet_addr(get("giaddr", "0.0.0.0"));
-	hex(get("mac", "02:00:00:00:00:01"), h->chaddr, 6);
-	h->cookie = htonl(number("cookie", DHCP_COOKIE));
-	if (type)
-		p = put(p, 53, &type, 1);
-	p = put_hex(p, 61, "cid");
-	p = put_addr(p, 50, "req");
-	p = put_addr(p, 54, "sid");
-	if (get("lease", NULL))
-		p = put(p, 51, &lease, 4);
-	if (get("name", NULL))
-		p = put(p, 12, get("name", ""), strlen(get("name", "")));
-	p = put_hex(p, 55, "prl");
-	p += hex(get("opt", ""), p, 200);
-	*p++ = 255;
-	return p - buf < DHCP_MIN_BODY ? DHCP_MIN_BODY : p - buf;
-}
-
-static uint16_t checksum(const void *data, size_t len, uint32_t sum)
-{
-	const uint8_t *p = data;
-
-	for (; len > 1; len -= 2, p += 2)
-		sum += p[0] << 8 | p[1];
-	if (len)
-		sum += p[0] << 8;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons(~sum);
-}
-
-static size_t build_frame(uint8_t *frame)
-{
-	struct ethhdr *eth = (struct ethhdr *)frame;
-	struct iphdr *ip = (struct iphdr *)(eth + 1);
-	struct udphdr *udp = (struct udphdr *)(ip + 1);
-	size_t len = build_message((uint8_t *)(udp + 1));
-
-	len = number("len", len);
-	hex(get("l2dst", "ff:ff:ff:ff:ff:ff"), eth->h_dest, 6);
-	hex(get("src", get("mac", "02:00:00:00:00:01")), eth->h_source, 6);
-	eth->h_proto = htons(ETH_P_IP);
-	ip->version = 4;
-	ip->ihl = 5;
-	ip->ttl = 64;
-	ip->protocol = IPPROTO_UDP;
-	ip->tot_len = htons(sizeof(*ip) + sizeof(*udp) + len);
-	ip->saddr = inet_addr(get("ipsrc", get("ciaddr", "0.0.0.0")));
-	ip->daddr = inet_addr(get("ipdst", "255.255.255.255"));
-	ip->check = checksum(ip, sizeof(*ip), 0);
-	udp->source = htons(68);
-	udp->dest = htons(67);
-	udp->len = htons(sizeof(*udp) + len);
-	if (!strcmp(get("csum", ""), "bad"))
-		udp->check = htons(0xdead);
-	return sizeof(*eth) + sizeof(*ip) + sizeof(*udp) + len;
-}
-
-static void print_addr(const char *name, __be32 addr)
-{
-	printf(" %s=%s", name, inet_ntoa((struct in_addr){ addr }));
-}
-
-static void print_hex(const char *name, const uint8_t *bytes, size_t len)
-{
-	printf(" %s=", name);
-	while (len--)
-		printf("%02x", *bytes++);
-}
-
-/* Every option of the reply as oN=HEX, in the order sent. */
-static void print_options(const uint8_t *p, const uint8_t *end)
-{
-	char name[8];
-
-	while (end - p >= 2 && *p != 255) {
-		if (!*p) {
-			p++;
-			continue;
-		}
-		if (end - p < 2 + p[1]) {
-			printf(" malformed=1");
-			return;
-		}
-		snprintf(name, sizeof(name), "o%u", p[0]);
-		print_hex(name, p + 2, p[1]);
-		p += 2 + p[1];
-	}
-}
-
-static int print_reply(const uint8_t *frame, size_t len)
-{
-	static const char *const names[] = { "", "", "offer", "", "", "ack", "nak" };
-	const struct ethhdr *eth = (const struct ethhdr *)frame;
-	const struct iphdr *ip = (const struct iphdr *)(eth + 1);
-	const struct udphdr *udp = (const struct udphdr *)(ip + 1);
-	const uint8_t *body = (const uint8_t *)(udp + 1);
-	uint32_t pseudo = IPPROTO_UDP;
-	struct dhcp_msg m;
-
-	if (len < 42 + DHCP_HDR_LEN || eth->h_proto != htons(ETH_P_IP) || ip->protocol != IPPROTO_UDP ||
-	    udp->source != htons(67) || dhcp_parse(&m, body, len - 42) || m.hdr->op != 2 ||
-	    m.hdr->xid != htonl(number("xid", 0x12345678)))
-		return 0;
-	pseudo += (ntohl(ip->saddr) >> 16) + (ntohl(ip->saddr) & 0xffff) + (ntohl(ip->daddr) >> 16) +
-		  (ntohl(ip->daddr) & 0xffff) + ntohs(udp->len);
-	printf("type=%s", m.type < 7 ? names[m.type] : "?");
-	print_addr("yiaddr", m.hdr->yiaddr);
-	print_addr("ciaddr", m.hdr->ciaddr);
-	print_addr("siaddr", m.hdr->siaddr);
-	print_addr("sid", m.server_id);
-	print_addr("ipsrc", ip->saddr);
-	print_addr("ipdst", ip->daddr);
-	print_hex("l2dst", eth->h_dest, 6);
-	printf(" lease=%u dport=%u flags=%04x len=%zu csum=%s", m.lease_time, ntohs(udp->dest), ntohs(m.hdr->flags),
-	       len - 42, checksum(udp, ntohs(udp->len), pseudo) || checksum(ip, 20, 0) ? "bad" : "ok");
-	print_options(m.hdr->options, frame + len);
-	printf("\n");
-	return 1;
+	return len >= 42 + DHCP_HDR_LEN && h->op == 2 && h->xid == htonl(probe_xid());
 }
 
 static long milliseconds(void)
@@ -238,32 +66,90 @@ static long milliseconds(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Prints every answer within the time; returns how many. */
-static int listen_for_answers(int fd, int first_only)
+/* A socket that hears what comes in by any interface, and is told of tags that a device has taken off. */
+static int listen_everywhere(void)
+{
+	int fd = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL)), on = 1;
+
+	if (fd >= 0)
+		setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on));
+	return fd;
+}
+
+static int is_tag(uint16_t proto)
+{
+	return proto == ETH_P_8021Q || proto == ETH_P_8021AD;
+}
+
+/* Takes the tags off a frame, whether they came in it or beside it, and adds them to @text. */
+static uint8_t *untag(struct msghdr *msg, uint8_t *frame, size_t *len, char *text)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
+	const char *start = text;
+
+	if (c && c->cmsg_type == PACKET_AUXDATA) {
+		const struct tpacket_auxdata *aux = (const void *)CMSG_DATA(c);
+
+		if (aux->tp_status & TP_STATUS_VLAN_VALID)
+			text += sprintf(text, "%x.%u", aux->tp_vlan_tpid, aux->tp_vlan_tci & 0xfff);
+	}
+	while (*len > 18 && is_tag(frame[12] << 8 | frame[13])) {
+		text += sprintf(text, "%s%x.%u", text == start ? "" : "/", frame[12] << 8 | frame[13],
+				(frame[14] & 15) << 8 | frame[15]);
+		memmove(frame + 4, frame, 12);
+		frame += 4;
+		*len -= 4;
+	}
+	if (text == start)
+		strcpy(text, "none");
+	return frame;
+}
+
+/* Returns how many answers it printed; *probed is set if this was the probe's. */
+static int receive(int fd, int *probed)
+{
+	uint8_t buf[FRAME_SIZE], *frame = buf;
+	char control[CMSG_SPACE(sizeof(struct tpacket_auxdata))], where[128] = "", name[IF_NAMESIZE] = "?";
+	struct sockaddr_ll from;
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr msg = { &from, sizeof(from), &iov, 1, control, sizeof(control), 0 };
+	ssize_t len = recvmsg(fd, &msg, 0);
+	size_t left = len;
+
+	if (len <= 0 || from.sll_pkttype == PACKET_OUTGOING)
+		return 0;
+	*probed |= answers_probe(frame, left);
+	if (!get("any", NULL))
+		return print_reply(frame, left, NULL);
+	if_indextoname(from.sll_ifindex, name);
+	frame = untag(&msg, frame, &left, where + sprintf(where, "if=%s tags=", name));
+	return print_reply(frame, left, where);
+}
+
+/* Prints every answer within the time, or until the probe's; returns how many, -1 if not even the probe was answered. */
+static int listen_for_answers(int fd)
 {
 	long end = milliseconds() + number("wait", 1000);
-	int n = 0;
+	int with_probe = !!get("probe", NULL), probed = 0, n = 0;
+	int first_only = !get("all", NULL) && !with_probe;
 
-	while (!(n && first_only)) {
+	while (!(n && first_only) && !probed) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };
-		struct sockaddr_ll from;
-		socklen_t from_len = sizeof(from);
-		uint8_t frame[2048];
-		ssize_t len;
 		long left = end - milliseconds();
+		int was = n;
 
 		if (left <= 0 || poll(&p, 1, left) <= 0)
 			break;
-		len = recvfrom(fd, frame, sizeof(frame), 0, (struct sockaddr *)&from, &from_len);
-		if (len > 0 && from.sll_pkttype != PACKET_OUTGOING)
-			n += print_reply(frame, len);
+		n += receive(fd, &probed);
+		if (!was && n && get("more", NULL))
+			end = milliseconds() + number("more", 0);
 	}
-	return n;
+	return n || probed || !with_probe ? n : -1;
 }
 
 static void flood(int fd, struct sockaddr_ll *to, long count)
 {
-	uint8_t frame[2048] = {};
+	uint8_t frame[FRAME_SIZE] = {};
 	size_t len = build_frame(frame);
 	struct dhcp_hdr *h = (struct dhcp_hdr *)(frame + 42);
 
@@ -277,11 +163,45 @@ static void flood(int fd, struct sockaddr_ll *to, long count)
 	}
 }
 
+static void exchange(int fd, int ear, const char *dev, const struct sockaddr_ll *to)
+{
+	uint8_t probe[FRAME_SIZE] = {};
+	int n;
+
+	if (send_message(fd, dev, to) < 0 || (get("probe", NULL) && send_frame(fd, probe, build_probe(probe), to) < 0)) {
+		perror("dhcpc");
+		exit(2);
+	}
+	n = listen_for_answers(ear);
+	if (n <= 0)
+		puts(n ? "lost" : "silence");
+}
+
+/* The keys of a line stand before those of the command. */
+static void exchange_lines(int fd, int ear, const char *dev, const struct sockaddr_ll *to)
+{
+	int n_common = n_keys - 1;
+	char **common = keys + 1;
+	char *words[64], line[2048], *word;
+
+	keys = words;
+	while (fgets(line, sizeof(line), stdin)) {
+		n_keys = 0;
+		for (word = strtok(line, " \n"); word && n_keys < 64 - n_common; word = strtok(NULL, " \n"))
+			words[n_keys++] = word;
+		memcpy(words + n_keys, common, n_common * sizeof(*words));
+		n_keys += n_common;
+		n_probes++;
+		exchange(fd, ear, dev, to);
+		puts("");
+		fflush(stdout);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP), .sll_halen = 6 };
-	uint8_t frame[2048] = {};
-	int fd;
+	int fd, ear;
 
 	if (argc < 2)
 		return 2;
@@ -293,16 +213,14 @@ int main(int argc, char **argv)
 		perror("dhcpc");
 		return 2;
 	}
+	ear = get("any", NULL) ? listen_everywhere() : fd;
 	if (get("flood", NULL)) {
 		srandom(getpid());
 		flood(fd, &to, number("flood", 0));
-		return 0;
+	} else if (n_keys && !strcmp(keys[0], "-")) {
+		exchange_lines(fd, ear, argv[1], &to);
+	} else {
+		exchange(fd, ear, argv[1], &to);
 	}
-	if (sendto(fd, frame, build_frame(frame), 0, (struct sockaddr *)&to, sizeof(to)) < 0) {
-		perror("dhcpc");
-		return 2;
-	}
-	if (!listen_for_answers(fd, !get("all", NULL)))
-		puts("silence");
 	return 0;
 }

@@ -58,7 +58,7 @@ static struct nl_msg *pool(uint32_t cookie, const char *name, uint32_t subnet, i
 			   const char *options, int options_len)
 {
 	struct nl_msg *msg = message(DHCPK_CMD_CONFIG_POOL);
-	struct nlattr *nest, *range;
+	struct nlattr *nest, *range, *set;
 
 	nla_put_u32(msg, DHCPK_A_GENERATION, cookie);
 	nest = nla_nest_start(msg, DHCPK_A_POOL);
@@ -74,8 +74,36 @@ static struct nl_msg *pool(uint32_t cookie, const char *name, uint32_t subnet, i
 	nla_put_u32(msg, DHCPK_A_POOL_LEASE, 60);
 	nla_put_u32(msg, DHCPK_A_POOL_LEASE_MIN, 60);
 	nla_put_u32(msg, DHCPK_A_POOL_LEASE_MAX, 60);
-	nla_put(msg, DHCPK_A_POOL_OPTIONS, options_len, options);
+	set = nla_nest_start(msg, DHCPK_A_POOL_SET);
+	nla_put(msg, DHCPK_A_SET_OPTIONS, options_len, options);
+	nla_nest_end(msg, set);
 	nla_nest_end(msg, nest);
+	return msg;
+}
+
+/* One whose last attribute is @type with these bytes; that of an attribute may be bytes, too. */
+static struct nl_msg *pool_with(uint32_t cookie, int type, const void *data, int len)
+{
+	struct nl_msg *msg = pool(cookie, "a", 0xc0000200U, 24, 0xc0000209U, 0xc000020aU, "", 0);
+	struct nlattr *nest = nlmsg_find_attr(nlmsg_hdr(msg), GENL_HDRLEN, DHCPK_A_POOL);
+
+	nla_put(msg, type, len, data);
+	nest->nla_len += nla_total_size(len);
+	return msg;
+}
+
+/* Attributes inside of it, of 4 bytes and 1 byte */
+static struct nl_msg *pool_with_link(uint32_t cookie, uint32_t net, int prefix)
+{
+	struct nl_msg *nested = nlmsg_alloc();
+	struct nl_msg *msg;
+
+	nla_put_u32(nested, DHCPK_A_LINK_NET, htonl(net));
+	if (prefix >= 0)
+		nla_put_u8(nested, DHCPK_A_LINK_PREFIX, prefix);
+	msg = pool_with(cookie, DHCPK_A_POOL_RELAY_LINK | NLA_F_NESTED, nlmsg_data(nlmsg_hdr(nested)),
+			nlmsg_datalen(nlmsg_hdr(nested)));
+	nlmsg_free(nested);
 	return msg;
 }
 
@@ -98,6 +126,13 @@ static void pools(uint32_t c)
 	refused("option cut off", pool(c, "a", NET, 24, NET + 9, NET + 10, "\x06\x04\x01", 3));
 	refused("option of the server", pool(c, "a", NET, 24, NET + 9, NET + 10, "\x35\x01\x05", 3));
 	refused("option twice", pool(c, "a", NET, 24, NET + 9, NET + 10, "\x06\x01\x05\x06\x01\x05", 6));
+	refused("piece of a long option, short", pool(c, "a", NET, 24, NET + 9, NET + 10, "\xe0\x01\x05\xe0\x01\x05", 6));
+	refused("unknown flag", pool_with(c, DHCPK_A_POOL_FLAGS, "\0\0\0\x80", 4));
+	refused("unknown identity", pool_with(c, DHCPK_A_POOL_IDENTITY, "\x09", 1));
+	refused("no rest after a decline", pool_with(c, DHCPK_A_POOL_DECLINE, "\0\0\0\0", 4));
+	refused("link without prefix", pool_with_link(c, NET, -1));
+	refused("link with prefix 0", pool_with_link(c, 0, 0));
+	refused("link with host bits", pool_with_link(c, NET + 1, 24));
 	refused("stale cookie", pool(c - 1, "a", NET, 24, NET + 9, NET + 10, "", 0));
 }
 
@@ -112,6 +147,14 @@ static void others(uint32_t c)
 	nla_put(msg, DHCPK_A_HOST_MAC, 6, "\2\0\0\0\0\1");
 	nla_nest_end(msg, nest);
 	refused("host without pool", msg);
+	msg = message(DHCPK_CMD_CONFIG_HOST);
+	nla_put_u32(msg, DHCPK_A_GENERATION, c);
+	nest = nla_nest_start(msg, DHCPK_A_HOST);
+	nla_put_string(msg, DHCPK_A_HOST_POOL, "a");
+	nla_put(msg, DHCPK_A_HOST_MAC, 6, "\2\0\0\0\0\1");
+	nla_put(msg, DHCPK_A_HOST_CIRCUIT_ID, 1, "x");
+	nla_nest_end(msg, nest);
+	refused("host who is two", msg);
 
 	msg = message(DHCPK_CMD_CONFIG_COMMIT);
 	refused("commit without cookie", msg);

@@ -28,7 +28,7 @@ static const char *const state_names[] = {
 
 static const char *const stat_names[] = {
 	NULL, "rx-discover", "rx-request", "rx-decline", "rx-release", "rx-inform", "rx-bootp", "rx-other",
-	"tx-offer", "tx-ack", "tx-nak", "drop-parse-failed", "drop-not-for-us", "drop-rfc-violation",
+	"tx-offer", "tx-ack", "tx-nak", "tx-bootp", "drop-parse-failed", "drop-not-for-us", "drop-rfc-violation",
 	"drop-unknown-client", "drop-admin-filtered", "drop-limit-exceeded", "drop-no-pool", "drop-pool-exhausted",
 	"drop-no-address", "drop-no-memory", "drop-tx-failed", "options-left-out", "agent-left-out",
 	"offers-cut-short",
