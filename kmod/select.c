@@ -100,7 +100,7 @@ static const struct dhcpk_pools *by_subnet_selection(const struct dhcpk_ctx *ctx
 /* An address that a host can have on a link. Anything else in giaddr is an attempt to have us write to others. */
 static bool plausible_giaddr(__be32 addr)
 {
-	return !ipv4_is_multicast(addr) && !ipv4_is_lbcast(addr) && !ipv4_is_loopback(addr) && !ipv4_is_zeronet(addr);
+	return addr & htonl(0xff000000) && !ipv4_is_loopback(addr) && !ipv4_is_multicast(addr) && !ipv4_is_lbcast(addr);
 }
 
 /* RFC 3527 before RFC 3011 before giaddr. A link that is none of ours is another server's. */

@@ -1,0 +1,275 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Clients behind a relay agent, or behind routers: c0 is the relay, 203.0.113.1 and 198.51.100.1 its clients' links.
+. "$(dirname "$0")/../lib.sh"
+
+MAC=02:00:00:00:00:01
+SID=192.0.2.1
+G=203.0.113.1
+G2=198.51.100.1
+# Option 82: circuit-id "port7", remote-id 010203, an unknown sub-option 200 with ff00ff
+AGENT=5211'0105706f727437''0203010203''c803ff00ff'
+ECHOED=0105706f7274370203010203c803ff00ff
+
+# The relay's word; further keys stand before these
+relay() { cli dhcpc c0 "$@" giaddr=$G ipsrc=$G ipdst=$SID sport=67 l2dst="$SMAC" src="$CMAC" hops=1 mac=$MAC; }
+# A client that has its address, through routers
+routed() { cli dhcpc c0 "$@" ipdst=$SID l2dst="$SMAC" src="$CMAC" mac=$MAC; }
+far() { # a pool without an interface; further words are added
+	ctl pool add far subnet 203.0.113.0/24 range 203.0.113.10-203.0.113.19 router $G lease 1h "$@" || fail "no pool"
+}
+bind() { # [KEY...]: prints the address
+	local ip
+	ip=$(field yiaddr "$(relay "$@" type=discover)")
+	relay "$@" type=request req="$ip" sid=$SID >/dev/null
+	echo "$ip"
+}
+# to_relay WHAT REPLY TYPE: it went to the giaddr, once on its way through the relay's router
+to_relay() {
+	same "$1" "$(field type "$2") $(field ipdst "$2") $(field dport "$2") $(field l2dst "$2") $(field csum "$2")" \
+		"$3 $G 67 ${CMAC//:/} ok"
+}
+
+test_C02_H03_pool_of_the_giaddr() {
+	local r
+	far
+	r=$(relay type=discover)
+	to_relay offer "$r" offer
+	same giaddr "$(field giaddr "$r") $(field hops "$r") $(field sid "$r") $(field ipsrc "$r")" "$G 0 $SID $SID"
+	has "its own subnet" "$(field yiaddr "$r")" 203.0.113.1
+	same router "$(field o3 "$r")" cb007101
+	r=$(relay type=request req="$(field yiaddr "$r")" sid=$SID)
+	to_relay ack "$r" ack
+	same "flag B goes to the relay just the same" "$(field ipdst "$(relay type=discover flags=0x8000)")" $G
+}
+
+test_C16_one_client_two_subnets() {
+	local near remote
+	far
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 || fail "no pool"
+	remote=$(bind cid=00aabb)
+	near=$(field yiaddr "$(cli dhcpc c0 type=discover cid=00aabb)")
+	cli dhcpc c0 type=request cid=00aabb req="$near" sid=$SID >/dev/null
+	same both "$(state_of "$near") $(state_of "$remote")" "bound bound"
+}
+
+test_Q04_Q06_wrong_network_by_giaddr() {
+	far
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 || fail "no pool"
+	to_relay "an address of the server's link" "$(relay type=request req=192.0.2.10)" nak
+}
+
+test_Q08_nak_by_the_relay_with_flag_B() {
+	local r
+	far
+	r=$(relay type=request req=10.1.1.1 flags=0)
+	to_relay nak "$r" nak
+	same "flag, yiaddr" "$(field flags "$r") $(field yiaddr "$r")" "8000 0.0.0.0"
+}
+
+test_I02_inform_by_a_relay() {
+	local r
+	far
+	r=$(relay type=inform ciaddr=203.0.113.99)
+	to_relay "to the relay" "$r" ack
+	same "ciaddr and lease" "$(field ciaddr "$r") $(field lease "$r")" "203.0.113.99 0"
+	r=$(routed type=inform ciaddr=203.0.113.99)
+	same "to itself" "$(field type "$r") $(field ipdst "$r") $(field dport "$r")" "ack 203.0.113.99 68"
+}
+
+test_L01_L02_agent_echoed_in_every_reply_and_last() {
+	local r ip what
+	far
+	ip=$(bind opt=$AGENT)
+	for what in "type=discover" "type=request req=$ip sid=$SID" "type=request req=10.1.1.1" "type=inform ciaddr=$ip" \
+		"type=request ciaddr=$ip"; do
+		# shellcheck disable=SC2086 # words
+		r=$(relay $what opt=$AGENT)
+		same "$what" "$(field o82 "$r")" $ECHOED
+		has "$what: last" "$r$" "o82=$ECHOED$"
+	done
+	same "none, if there was none" "$(field o82 "$(relay type=discover)")" ""
+}
+
+test_L03_agent_is_shown() {
+	local ip
+	far
+	ip=$(bind opt=$AGENT)
+	has circuit "$(ctl -j lease show ip "$ip")" '"circuit-id":"port7"'
+	has remote "$(ctl -j lease show ip "$ip")" '"remote-id":"01:02:03"'
+	has "found by it" "$(ctl -j lease show circuit-id '"port7"')" "\"ip\":\"$ip\""
+	same "nobody has another" "$(ctl -j lease show circuit-id '"port8"' | tr -d ' \n')" "[]"
+}
+
+test_L04_unicast_renewal_without_agent_keeps_it() {
+	local ip r
+	far
+	ip=$(bind opt=$AGENT)
+	r=$(routed type=request ciaddr="$ip")
+	same ack "$(field type "$r") $(field ipdst "$r") $(field dport "$r") $(field yiaddr "$r")" "ack $ip 68 $ip"
+	same "nothing to echo" "$(field o82 "$r")" ""
+	has "still known" "$(ctl -j lease show ip "$ip")" '"circuit-id":"port7"'
+	relay type=request ciaddr="$ip" opt=520701057468657265 >/dev/null
+	has "what is said last counts" "$(ctl -j lease show ip "$ip")" '"circuit-id":"there"'
+}
+
+test_L06_link_selection_beats_all() {
+	local r
+	far subnet-selection on
+	ctl pool add other subnet 198.51.100.0/24 range 198.51.100.10-198.51.100.19 subnet-selection on || fail "no pool"
+	r=$(relay type=discover opt=52060504c6336405)
+	to_relay "to the giaddr" "$r" offer
+	has "of the link selected" "$(field yiaddr "$r")" 198.51.100.1
+	r=$(relay type=discover opt=7604c6336400)
+	has "118 alone" "$(field yiaddr "$r") $(field o118 "$r")" 198.51.100.1
+	has "118 is returned" "$(field o118 "$r")" c6336400
+	r=$(relay type=discover opt=7604c633640052060504cb007105)
+	has "both" "$(field yiaddr "$r")" 203.0.113.1
+	same "a link that is none of ours" "$(relay type=discover opt=520605040a000001 wait=300)" silence
+}
+
+test_L07_server_identifier_override() {
+	local ip r
+	far
+	r=$(relay type=discover opt=52060b04cb007101)
+	ip=$(field yiaddr "$r")
+	same "offer" "$(field sid "$r") $(field ipsrc "$r")" "$G $SID"
+	r=$(relay type=request req="$ip" sid=$G opt=52060b04cb007101)
+	same "ack" "$(field type "$r") $(field sid "$r")" "ack $G"
+	r=$(routed type=request ciaddr="$ip")
+	same "a renewal without it" "$(field type "$r") $(field sid "$r")" "ack $G"
+	same "released in its name" "$(routed type=release ciaddr="$ip" sid=$G wait=100)" silence
+	same "state" "$(state_of "$ip")" released
+	same "not taken from a client" "$(field sid "$(cli dhcpc c0 type=request ciaddr="$ip" opt=52060b04cb007101 wait=200)")" ""
+}
+
+test_L08_L10_L11_L12_other_suboptions_are_echoed() {
+	# 10 relay flags (two bytes), 12 relay-id, 8 authentication, 7 RADIUS, 9 vendor, 151 and 152 VSS
+	local all=0a02800007010108030101010904000000ab0c03414243970100'9800' r
+	far
+	r=$(relay type=discover opt="52$(printf %02x $((${#all} / 2)))$all")
+	same "as they came" "$(field o82 "$r")" "$all"
+}
+
+test_L09_relay_source_port() {
+	far
+	same "without sub-option 19" "$(field dport "$(relay type=discover sport=1067)")" 67
+	same "with it" "$(field dport "$(relay type=discover sport=1067 opt=52021300)")" 1067
+	same "in a NAK too" "$(field dport "$(relay type=request req=10.1.1.1 sport=1067 opt=52021300)")" 1067
+}
+
+test_L13_L14_leasequery_is_not_answered() {
+	far
+	same "LEASEQUERY" "$(relay type=10 ciaddr="$(bind)" wait=300)" silence
+	same "nobody listens" "$(srv ss -Hltn | wc -l)" 0
+}
+
+test_O17_subnet_selection_is_a_switch() {
+	local r
+	far subnet-selection on
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 || fail "no pool"
+	r=$(cli dhcpc c0 type=discover opt=7604cb007100)
+	has "on" "$(field yiaddr "$r")" 203.0.113.1
+	same "echoed, to where it came from" "$(field o118 "$r") $(field dport "$r")" "cb007100 68"
+	ctl pool set far subnet-selection off
+	r=$(cli dhcpc c0 type=discover opt=7604cb007100)
+	has "off" "$(field yiaddr "$r")" 192.0.2.1
+	same "off: not echoed" "$(field o118 "$r")" ""
+}
+
+test_X08_giaddr_that_is_no_hosts() {
+	local bad before
+	far
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 || fail "no pool"
+	for bad in 255.255.255.255 127.0.0.1 224.0.0.1 0.1.2.3 239.255.255.255; do
+		before=$(stat drop-rfc-violation)
+		same "$bad" "$(cli dhcpc c0 type=discover giaddr=$bad wait=200)" silence
+		same "$bad counted" "$(($(stat drop-rfc-violation) - before))" 1
+	done
+}
+
+test_H09_giaddr_without_pool_is_anothers() {
+	far
+	same "no answer" "$(relay type=discover giaddr=10.9.9.9 wait=200)" silence
+	[ "$(stat drop-no-pool)" -ge 1 ] || fail "not counted"
+}
+
+test_B03_bootp_by_a_relay() {
+	local r
+	far bootp on
+	r=$(relay type=none)
+	to_relay "to the relay" "$r" bootp
+	has address "$(field yiaddr "$r")" 203.0.113.1
+	r=$(relay type=none ciaddr="$(field yiaddr "$r")")
+	same "to itself" "$(field ipdst "$r") $(field dport "$r")" "$(field ciaddr "$r") 68"
+}
+
+test_relay_links_beside_the_subnet() {
+	far relay-link 198.51.100.0/24
+	has "giaddr outside of the subnet" "$(field yiaddr "$(relay type=discover giaddr=$G2 ipsrc=$G2)")" 203.0.113.1
+}
+
+# Two subnets on one link: the second when the first is full, and everybody stays where they are.
+test_shared_network() {
+	local first second r
+	ctl pool add one subnet 203.0.113.0/24 range 203.0.113.10-203.0.113.10 router $G || fail "no pool"
+	ctl pool add two subnet 198.51.100.0/24 relay-link 203.0.113.0/24 range 198.51.100.10-198.51.100.19 || fail "no pool"
+	first=$(bind)
+	same "the giaddr's own first" "$first" 203.0.113.10
+	MAC=02:00:00:00:00:02
+	second=$(bind)
+	has "then the other" "$second" 198.51.100.1
+	r=$(relay type=request ciaddr="$second")
+	same "stays" "$(field type "$r") $(field yiaddr "$r")" "ack $second"
+	relay type=release ciaddr="$first" mac=02:00:00:00:00:01 sid=$SID wait=100 >/dev/null
+	same "comes back to what it had" "$(field yiaddr "$(relay type=discover)")" "$second"
+	same "reboots with it" "$(field type "$(relay type=request req="$second")")" ack
+}
+
+test_identity_by_circuit() {
+	local ip r
+	far identity circuit-id
+	ip=$(bind opt=$AGENT)
+	same "another device on the port" "$(field yiaddr "$(relay type=discover opt=$AGENT mac=02:00:00:00:00:09 cid=ff01)")" "$ip"
+	same "another port" "$(field yiaddr "$(relay type=discover opt=520601047878787a)" | grep -c "^$ip\$")" 0
+	r=$(routed type=request ciaddr="$ip")
+	same "renewal without its relay" "$(field type "$r") $(field yiaddr "$r")" "ack $ip"
+	same "not by another device" "$(routed type=request ciaddr="$ip" mac=02:00:00:00:00:0a wait=300)" silence
+}
+
+test_host_by_circuit() {
+	local r
+	far
+	ctl host add circuit-id '"port7"' ip 203.0.113.77 option 6 203.0.113.53 || fail "no host"
+	r=$(relay type=discover opt=$AGENT)
+	same "reserved" "$(field yiaddr "$r") $(field o6 "$r")" "203.0.113.77 cb007135"
+}
+
+# A renewal that comes through routers is nobody's business but its own pool's.
+test_Q10_renewal_through_routers() {
+	local ip
+	far
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 || fail "no pool"
+	ip=$(bind)
+	same "ack" "$(field type "$(routed type=request ciaddr="$ip")")" ack
+	same "a stranger's address" "$(routed type=request ciaddr="$ip" mac=02:00:00:00:00:0b wait=300)" silence
+	same "a forged source" "$(routed type=request ciaddr="$ip" ipsrc=203.0.113.200 wait=300 | cut -d' ' -f1)" type=nak
+	same "still bound" "$(state_of "$ip")" bound
+	routed type=release ciaddr="$ip" sid=$SID wait=100 >/dev/null
+	same "released" "$(state_of "$ip")" released
+}
+
+stat() { ctl -j stats | tr ',{}' '\n\n\n' | sed -n "s/^\"$1\"://p"; }
+
+each_test() { no_pools; }
+
+setup
+ip -n cli addr add 192.0.2.254/24 dev c0
+ip -n cli addr add $G/32 dev lo
+ip -n cli addr add $G2/32 dev lo
+for net in 203.0.113.0/24 198.51.100.0/24; do
+	ip -n srv route add $net via 192.0.2.254 dev s0
+done
+SMAC=$(ip -n srv -br link show s0 | awk '{ print $3 }')
+CMAC=$(ip -n cli -br link show c0 | awk '{ print $3 }')
+run_tests
