@@ -1,0 +1,400 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The finer points of RFC 2131 and its extensions, on the wire: what server.sh does not ask in passing.
+. "$(dirname "$0")/../lib.sh"
+
+MAC=02:00:00:00:00:01
+SID=192.0.2.1
+dhcpc() { cli dhcpc c0 "$@" mac=$MAC; }
+offered() { field yiaddr "$(dhcpc "$@" type=discover)"; }
+bind() { # [KEY...]: prints the address
+	local ip
+	ip=$(offered "$@")
+	dhcpc "$@" type=request req="$ip" sid=$SID >/dev/null
+	echo "$ip"
+}
+stat() { ctl -j stats | tr ',{}' '\n\n\n' | sed -n "s/^\"$1\"://p"; }
+hex_of() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; }
+# counted COUNTER N COMMAND...: it counts N while the command is answered with silence
+counted() {
+	local counter=$1 n=$2 before
+	shift 2
+	before=$(stat "$counter")
+	same "$*" "$("$@" wait=200)" silence
+	same "$counter of: $*" "$(($(stat "$counter") - before))" "$n"
+}
+
+test_B01_bootp_is_off() {
+	lan
+	counted drop-admin-filtered 1 dhcpc type=none
+	counted drop-admin-filtered 1 dhcpc type=none cookie=0
+}
+
+test_B02_bootp_on() {
+	local r ip
+	lan bootp on next-server 192.0.2.2 boot-file boot.img
+	r=$(dhcpc type=none)
+	ip=$(field yiaddr "$r")
+	same "what it is" "$(field type "$r") $(field o53 "$r") $(field lease "$r") $(field len "$r")" "bootp  0 300"
+	same "options as configured" "$(field o1 "$r") $(field o3 "$r")" "ffffff00 c0000201"
+	same "where to boot from" "$(field siaddr "$r") $(field file "$r")" "192.0.2.2 $(hex_of boot.img)"
+	same "the same again" "$(field yiaddr "$(dhcpc type=none)")" "$ip"
+	has "for ever" "$(ctl -j lease show ip "$ip")" '"state":"bound"'
+	same "no expiry" "$(ctl -j lease show ip "$ip" | grep -c expires)" 0
+	r=$(dhcpc type=none cookie=0 mac=02:00:00:00:00:02)
+	same "as in RFC 951" "$(field type "$r") $(field len "$r") $(field o1 "$r")" "bootp 300 "
+}
+
+test_B03_bootp_of_who_knows_its_address() {
+	local ip r
+	lan bootp on
+	ip=$(field yiaddr "$(dhcpc type=none)")
+	r=$(dhcpc type=none ciaddr="$ip")
+	same "to it" "$(field ipdst "$r") $(field ciaddr "$r") $(field dport "$r")" "$ip $ip 68"
+}
+
+test_C01_order_of_choice() {
+	local first
+	lan
+	first=$(bind)
+	same "what it has, before what it asks for" "$(offered req=192.0.2.15)" "$first"
+	dhcpc type=release ciaddr="$first" sid=$SID wait=50 >/dev/null
+	same "what it had, before what it asks for" "$(offered req=192.0.2.15)" "$first"
+	ctl lease del "$first"
+	same "what it asks for" "$(offered req=192.0.2.15)" 192.0.2.15
+	same "asked for by another" "$(MAC=02:00:00:00:00:02 offered req=192.0.2.15 | grep -c '^192.0.2.15$')" 0
+	same "not there" "$(MAC=02:00:00:00:00:03 offered req=192.0.2.200 | grep -c '^192.0.2.200$')" 0
+	ctl host add mac 02:00:00:00:00:04 ip 192.0.2.99
+	same "reserved, before all" "$(MAC=02:00:00:00:00:04 offered req=192.0.2.16)" 192.0.2.99
+}
+
+test_C06_infinite_and_bounded_wishes() {
+	lan min-lease 10m max-lease 2h
+	same less "$(field lease "$(dhcpc type=discover lease=1)")" 600
+	same more "$(field lease "$(dhcpc type=discover lease=0xffffffff)")" 7200
+	same between "$(field lease "$(dhcpc type=discover lease=1000)")" 1000
+	same none "$(field lease "$(dhcpc type=discover)")" 3600
+}
+
+test_C09_header_is_copied() {
+	local r chaddr=0200000000010203040506070809aabb
+	lan
+	r=$(dhcpc type=discover xid=0 flags=0xffff secs=7 hops=3 chaddr=$chaddr)
+	same "flags, secs, hops" "$(field flags "$r") $(field secs "$r") $(field hops "$r")" "ffff 0 0"
+	same "chaddr, all 16 bytes" "$(field chaddr "$r")" $chaddr
+	same "ciaddr" "$(field ciaddr "$r")" 0.0.0.0
+}
+
+test_C10_next_server() {
+	local r
+	lan next-server 192.0.2.2 server-name tftp.example boot-file 'pxe/x 1.efi'
+	for r in "$(dhcpc type=discover)" "$(dhcpc type=request req="$(offered)" sid=$SID)"; do
+		same fields "$(field siaddr "$r") $(field sname "$r") $(field file "$r")" \
+			"192.0.2.2 $(hex_of tftp.example) $(hex_of 'pxe/x 1.efi')"
+	done
+	r=$(dhcpc type=request req=10.1.1.1)
+	same "NAK" "$(field siaddr "$r") $(field sname "$r") $(field file "$r")" "0.0.0.0  "
+	no_pools
+	lan
+	same "none" "$(field siaddr "$(dhcpc type=discover)")" 0.0.0.0
+}
+
+test_C18_identifiers_of_any_length() {
+	local one long
+	lan
+	one=$(offered cid=41)
+	long=$(offered cid="$(printf 'ab%.0s' {1..254})")
+	[ -n "$one" ] && [ -n "$long" ] && [ "$one" != "$long" ] || fail "$one, $long"
+	same "empty: the hardware address" "$(offered opt=3d00)" "$(offered)"
+	same "echoed" "$(field o61 "$(dhcpc type=discover cid=41)")" 41
+}
+
+test_C19_iaid_and_duid() {
+	local a=ff00000001000100012345 ip
+	lan
+	ip=$(offered cid=$a)
+	same "moved to other hardware" "$(MAC=02:00:00:00:00:07 offered cid=$a)" "$ip"
+	same "other IAID" "$(offered cid=ff00000002000100012345 | grep -c "^$ip\$")" 0
+	same "other DUID" "$(offered cid=ff00000001000100012346 | grep -c "^$ip\$")" 0
+	same "its hardware alone" "$(offered | grep -c "^$ip\$")" 0
+}
+
+test_D01_declined_for_as_long_as_the_pool_says() {
+	local ip
+	lan decline-time 2h
+	ip=$(bind)
+	dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
+	same state "$(state_of "$ip")" declined
+	same "until" "$(lasts "$ip")" 7200
+	same "not by its last holder's wish" "$(offered req="$ip" | grep -c "^$ip\$")" 0
+	has counted "$(ctl -j pool show lan)" '"declined":1'
+}
+lasts() { # IP: seconds from start to end of what is known of an address; a declined one starts with its last ACK
+	local text starts expires
+	text=$(ctl -j lease show ip "$1")
+	starts=$(date -ud "$(sed 's/.*"starts":"\([^"]*\)".*/\1/' <<<"$text")" +%s)
+	expires=$(date -ud "$(sed 's/.*"expires":"\([^"]*\)".*/\1/' <<<"$text")" +%s)
+	echo $((expires - starts < 7203 && expires - starts >= 7200 ? 7200 : expires - starts))
+}
+
+test_D06_giving_back_what_is_given_back() {
+	local ip
+	lan
+	ip=$(bind)
+	dhcpc type=release ciaddr="$ip" sid=$SID wait=50 >/dev/null
+	dhcpc type=release ciaddr="$ip" sid=$SID wait=50 >/dev/null
+	dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
+	same "still free" "$(state_of "$ip")" released
+	same "and its client's" "$(offered)" "$ip"
+}
+
+test_H04_H05_H10_H11_any_header() {
+	lan
+	same "reserved flags" "$(field flags "$(dhcpc type=discover flags=0x7fff)")" 7fff
+	same "a legal source" "$(field type "$(dhcpc type=discover ipsrc=192.0.2.200)")" offer
+	same "seconds" "$(field type "$(dhcpc type=discover secs=0xffff)")" offer
+	same "transaction 0" "$(field type "$(dhcpc type=discover xid=0)")" offer
+}
+
+test_H06_short_and_long() {
+	lan
+	same "240 bytes and the type" "$(field type "$(dhcpc type=discover len=244)")" offer
+	counted drop-parse-failed 1 dhcpc type=discover len=239
+	same "long" "$(field type "$(dhcpc type=discover opt="$(printf '00%.0s' {1..200})")")" offer
+}
+
+test_H09_hardware_of_other_kinds() {
+	local r
+	lan
+	counted drop-parse-failed 1 dhcpc type=discover hlen=17
+	counted drop-rfc-violation 1 dhcpc type=discover hlen=0
+	r=$(dhcpc type=discover hlen=0 cid=0102)
+	same "an identifier, no address" "$(field type "$r") $(field l2dst "$r") $(field ipdst "$r")" \
+		"offer ffffffffffff 255.255.255.255"
+	r=$(dhcpc type=discover htype=32 hlen=0 cid=ff0102 flags=0x8000)
+	same "InfiniBand" "$(field type "$r") $(field htype "$r") $(field l2dst "$r")" "offer 32 ffffffffffff"
+	r=$(dhcpc type=discover htype=6)
+	same "not a frame's address" "$(field l2dst "$r")" ffffffffffff
+}
+
+test_H13_H14_size_of_the_reply() {
+	local r
+	lan option 224 "0x$(printf 'ab%.0s' {1..255})" option 225 "0x$(printf 'cd%.0s' {1..255})" \
+		option 226 "0x$(printf 'ef%.0s' {1..255})" option 227 "0x$(printf '12%.0s' {1..255})"
+	[ "$(field len "$(dhcpc type=discover)")" -le 548 ] || fail "too long by default"
+	[ "$(field len "$(dhcpc type=discover opt=39020001)")" -le 548 ] || fail "too long for option 57 = 1"
+	r=$(dhcpc type=discover opt=39021000)
+	[ "$(field len "$r")" -le 1472 ] || fail "longer than the link carries: $(field len "$r")"
+	same "all of it" "$(field o227 "$r" | cut -c1-4)" 1212
+	r=$(dhcpc type=discover opt=39020320)
+	[ "$(field len "$r")" -le 772 ] || fail "longer than 800 bytes in all: $(field len "$r")"
+}
+
+test_I03_I04_I05_inform() {
+	lan
+	same "no binding needed, none made" "$(field type "$(dhcpc type=inform ciaddr=192.0.2.200)") $(state_of 192.0.2.200)" \
+		"ack free"
+	counted drop-rfc-violation 1 dhcpc type=inform
+	same "ours" "$(field type "$(dhcpc type=inform ciaddr=192.0.2.200 sid=$SID)")" ack
+	counted drop-not-for-us 1 dhcpc type=inform ciaddr=192.0.2.200 sid=192.0.2.9
+}
+
+test_O01_O02_O11_order_of_the_request_list() {
+	local r
+	lan option 42 192.0.2.9
+	r=$(dhcpc type=discover prl=062a03060f01ee)
+	has order "$r" "o1=ffffff00 o6=c0000235 o42=c0000209 o3=c0000201 o15=6c61622e6578616d706c65"
+}
+
+test_O06_O07_overload_when_it_must() {
+	local r big
+	big=$(printf 'ab%.0s' {1..120})
+	lan option 224 "0x$big" option 225 "0x$big" option 226 "0x$big"
+	r=$(dhcpc type=discover prl=e0e1e20306)
+	same "in the field file" "$(field o52 "$r") $(field o224 "$r") $(field o225 "$r")" "01 $big $big"
+	has "the third" "$(field file "$r")" "e278$big"
+	[ "$(field len "$r")" -le 548 ] || fail "too long: $r"
+	ctl pool set lan boot-file x
+	r=$(dhcpc type=discover prl=e0e1e20306)
+	same "not if it is wanted for itself" "$(field file "$r")" 78
+	same "NAK" "$(field o52 "$(dhcpc type=request req=10.1.1.1)")" ""
+}
+
+test_O10_O12_long_options() {
+	local long r before
+	long=$(printf 'ab%.0s' {1..300})
+	lan option 224 "0x$long"
+	r=$(dhcpc type=discover prl=e003 opt=390205dc)
+	same "in two pieces, in order" "$(echo "$r" | grep -o 'o224=[^ ]*' | tr -d '\n')" \
+		"o224=$(printf 'ab%.0s' {1..255})o224=$(printf 'ab%.0s' {1..45})"
+	before=$(stat options-left-out)
+	ctl pool set lan option 225 "0x$long"
+	r=$(dhcpc type=discover prl=e0e103)
+	same "the less important whole is left out, what fits after it stays" "$(field o225 "$r") $(field o3 "$r")" " c0000201"
+	same counted "$(($(stat options-left-out) - before))" 1
+}
+
+test_O15_O16_search_list_and_routes() {
+	local r
+	lan option domain-search "eng.apple.com, marketing.apple.com" \
+		option classless-static-routes "0.0.0.0/0 192.0.2.1, 10.0.0.0/8 192.0.2.2" option 33 "10.1.1.1 192.0.2.2"
+	r=$(dhcpc type=discover prl=790321770f)
+	same "RFC 3397's own example" "$(field o119 "$r")" \
+		03656e67056170706c6503636f6d00096d61726b6574696e67c004
+	same routes "$(field o121 "$r")" 00c0000201080ac0000202
+	same "in place of 3 and 33" "$(field o3 "$r")$(field o33 "$r")" ""
+	r=$(dhcpc type=discover prl=0321)
+	same "not asked for: as ever" "$(field o121 "$r") $(field o3 "$r") $(field o33 "$r")" " c0000201 0a010101c0000202"
+}
+
+test_O18_rapid_commit() {
+	local r ip
+	lan rapid-commit on
+	r=$(dhcpc type=discover opt=5000)
+	ip=$(field yiaddr "$r")
+	has "on" "$r " " o80= "
+	same "at once" "$(field type "$r") $(state_of "$ip")" "ack bound"
+	same "again" "$(field type "$(dhcpc type=discover opt=5000)") $(field yiaddr "$(dhcpc type=discover opt=5000)")" "ack $ip"
+	r=$(dhcpc type=request ciaddr="$ip" opt=5000)
+	same "never else" "$(field type "$r") $(grep -c 'o80=' <<<"$r")" "ack 0"
+	r=$(dhcpc type=discover mac=02:00:00:00:00:02)
+	same "not asked for" "$(field type "$r") $(grep -c 'o80=' <<<"$r")" "offer 0"
+	ctl pool set lan rapid-commit off
+	r=$(dhcpc type=discover opt=5000 mac=02:00:00:00:00:03)
+	same "off" "$(field type "$r") $(grep -c 'o80=' <<<"$r")" "offer 0"
+}
+
+test_O19_v6_mostly() {
+	local r ip
+	lan option v6-only-preferred 1800 rapid-commit on
+	r=$(dhcpc type=discover prl=016c03)
+	same "needs none" "$(field type "$r") $(field yiaddr "$r") $(field o108 "$r")" "offer 0.0.0.0 00000708"
+	same "nothing is held" "$(ctl -j lease show | tr -d ' \n')" "[]"
+	r=$(dhcpc type=discover prl=016c03 opt=5000)
+	same "beats rapid commit" "$(field type "$r") $(field yiaddr "$r")" "offer 0.0.0.0"
+	r=$(dhcpc type=discover prl=0103)
+	ip=$(field yiaddr "$r")
+	has "needs one" "$ip" 192.0.2.1
+	r=$(dhcpc type=request req="$ip" sid=$SID prl=016c03)
+	same "asks for one after all" "$(field type "$r") $(field o108 "$r")" "ack 00000708"
+}
+
+test_O20_O24_options_by_their_names() {
+	local r
+	lan option captive-portal https://portal.example/api option 150 "192.0.2.7 192.0.2.8" option 66 tftp.example \
+		option 252 http://wpad.example/wpad.dat
+	r=$(dhcpc type=discover prl=729642fc)
+	same "114" "$(field o114 "$r")" "$(hex_of https://portal.example/api)"
+	same "150" "$(field o150 "$r")" c0000207c0000208
+	same "66, 252" "$(field o66 "$r") $(field o252 "$r")" "$(hex_of tftp.example) $(hex_of http://wpad.example/wpad.dat)"
+}
+
+test_O25_fqdn() {
+	local name r
+	name=$(hex_of $'\x03box')
+	lan
+	r=$(dhcpc type=discover opt=5107050000"$name")
+	same "encoded as asked, N and O set, completed" "$(field o81 "$r")" "0effff${name}03$(hex_of lab)07$(hex_of example)00"
+	r=$(dhcpc type=request req="$(offered)" sid=$SID opt=5107040000"$name" name=other)
+	same "E, N, and no wish to be overridden" "$(field o81 "$r" | cut -c1-2)" 0c
+	has "its name" "$(ctl -j lease show ip "$(field yiaddr "$r")")" '"hostname":"box"'
+}
+
+test_O29_O30_authentication_is_ignored() {
+	lan
+	same "option 90" "$(field type "$(dhcpc type=discover opt=5a0b0100000000000000000000)")" offer
+	same "option 145" "$(field type "$(dhcpc type=discover opt=910101)")" offer
+}
+
+test_Q02_Q12_what_it_cannot_have() {
+	local ip
+	lan
+	ip=$(bind)
+	MAC=02:00:00:00:00:02
+	same "another's" "$(field type "$(dhcpc type=request req="$ip" sid=$SID)")" nak
+	bind >/dev/null
+	same "not its own" "$(field type "$(dhcpc type=request req=192.0.2.200 sid=$SID)")" nak
+	MAC=02:00:00:00:00:03
+	same "unknown, and not sure" "$(dhcpc type=request ciaddr=192.0.2.200 wait=300)" silence
+}
+
+test_Q11_rebinding() {
+	local ip r
+	lan
+	ip=$(bind)
+	r=$(dhcpc type=request ciaddr="$ip")
+	same "ack" "$(field type "$r") $(field yiaddr "$r") $(field ipdst "$r")" "ack $ip $ip"
+	same "a wrong one" "$(field type "$(dhcpc type=request ciaddr=192.0.2.200)")" nak
+}
+
+test_Q13_any_of_our_addresses() {
+	local ip
+	lan
+	ip -n srv addr add 198.51.100.1/24 dev s0
+	ip=$(offered)
+	same "another of ours" "$(field type "$(dhcpc type=request req="$ip" sid=198.51.100.1)")" ack
+	same "the first one's subnet" "$(field sid "$(dhcpc type=request ciaddr="$ip")")" $SID
+	ip -n srv addr del 198.51.100.1/24 dev s0
+	same "no longer" "$(dhcpc type=request req="$ip" sid=198.51.100.1 wait=300)" silence
+}
+
+test_Q16_once_more() {
+	local ip first other=192.0.2.19
+	lan
+	ip=$(offered)
+	[ "$ip" != $other ] || other=192.0.2.18
+	first=$(dhcpc type=request req="$ip" sid=$SID)
+	same "the same ACK" "$(dhcpc type=request req="$ip" sid=$SID)" "$first"
+	same "never offered, but free" "$(field type "$(MAC=02:00:00:00:00:08 dhcpc type=request req=$other sid=$SID)")" ack
+}
+
+test_Q17_T1_before_T2_before_the_end() {
+	local r
+	lan min-lease 1s
+	r=$(dhcpc type=discover lease=10)
+	same "of 10 s" "$(field o58 "$r") $(field o59 "$r")" "00000005 00000009"
+	r=$(dhcpc type=discover lease=3600)
+	same "of an hour" "$(field o58 "$r") $(field o59 "$r")" "00000708 00000c4e"
+}
+
+test_X05_not_given_back_by_others() {
+	local ip
+	lan
+	ip=$(bind cid=0102)
+	dhcpc type=release ciaddr="$ip" sid=$SID wait=50 >/dev/null
+	dhcpc type=release ciaddr="$ip" sid=$SID cid=0103 wait=50 >/dev/null
+	dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
+	same "still its own" "$(state_of "$ip")" bound
+}
+
+test_X07_messages_of_servers() {
+	local type
+	lan
+	for type in offer ack nak; do
+		counted drop-rfc-violation 1 dhcpc type=$type
+	done
+	same "a reply" "$(dhcpc type=discover op=2 wait=200)" silence
+}
+
+test_verify_chaddr() {
+	lan verify-chaddr on
+	same "itself" "$(field type "$(dhcpc type=discover)")" offer
+	counted drop-admin-filtered 1 dhcpc type=discover src=02:00:00:00:00:99
+	ctl pool set lan verify-chaddr off
+	same "off" "$(field type "$(dhcpc type=discover src=02:00:00:00:00:99)")" offer
+}
+
+test_identity_by_hardware() {
+	local ip
+	lan identity mac
+	ip=$(offered cid=0102)
+	same "other identifier" "$(offered cid=0103)" "$ip"
+	same "none" "$(offered)" "$ip"
+	same "echoed all the same" "$(field o61 "$(dhcpc type=discover cid=0103)")" 0103
+	same "other hardware" "$(MAC=02:00:00:00:00:0c offered cid=0102 | grep -c "^$ip\$")" 0
+}
+
+each_test() { no_pools; }
+
+setup
+run_tests
