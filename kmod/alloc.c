@@ -8,9 +8,12 @@
  * is. Guarded by the lock of the space it belongs to.
  */
 #include <linux/bitmap.h>
+#include <linux/errno.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 
-#include "dhcpk.h"
+#include "alloc.h"
 
 enum { LEVELS = 4 };	/* 64^4 = 2^24 = DHCPK_POOL_SIZE_MAX */
 
