@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a DISCOVER costs in a pool of 65024 addresses as it fills up, and in one of 2^24. With scripts/vm --icount in
+# instructions; of all that client and server do in it, so that what differs is what the pool's size and fill cost.
+. "$(dirname "$0")/../lib.sh"
+
+FIRST=10.1.0.0
+costs() { cli discover c0 first=$FIRST server=10.0.0.1 "$@" || fail "no measurement"; }
+
+# Within 2 % of the empty pool's, of which a hash table's chains and resizing take most
+near() { # WHAT MEDIAN
+	note "$1: $2 a DISCOVER"
+	[ "$2" -le $((EMPTY + EMPTY / 50)) ] || fail "$1: $2, but $EMPTY when empty"
+}
+
+test_C01_a_discover_costs_the_same_in_any_pool() {
+	ctl pool add lan subnet 10.0.0.0/8 dev s0 range 10.1.0.0-10.1.253.255 lease 1h || fail "no pool"
+	costs >/dev/null # caches and tables
+	EMPTY=$(costs | cut -d' ' -f1)
+	near "65024 addresses, none bound" "$EMPTY"
+	near "50 % bound" "$(costs fill=32512 | cut -d' ' -f1)"
+	near "99.9 % bound" "$(costs from=32512 fill=64758 n=50 | cut -d' ' -f1)"
+	ctl pool del lan
+	ctl pool add lan subnet 10.0.0.0/8 dev s0 range 10.0.0.2-10.255.255.254 lease 1h || fail "no pool"
+	near "16777213 addresses" "$(costs | cut -d' ' -f1)"
+}
+
+setup
+ip -n srv addr add 10.0.0.1/8 dev s0
+run_tests
