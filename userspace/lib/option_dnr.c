@@ -64,11 +64,13 @@ static int set_word(struct bytes *b, struct resolver *r, const char *word, char 
 	return because(b, "known here: priority name addr alpn= port= dohpath=, not \"%.40s\"", word);
 }
 
-/* HTTP is among the protocols? */
+/* HTTP is among the protocols? They are registered as http/1.1, h2 and h3. */
 static int speaks_http(const char *alpn)
 {
 	for (; *alpn; alpn += strcspn(alpn, ","), alpn += *alpn == ',') {
-		if (alpn[0] == 'h' && strchr("123", alpn[1]) && (!alpn[2] || alpn[2] == ','))
+		size_t len = strcspn(alpn, ",");
+
+		if (!strncmp(alpn, "http/", 5) || (len == 2 && alpn[0] == 'h' && strchr("23", alpn[1])))
 			return 1;
 	}
 	return 0;

@@ -129,7 +129,7 @@ static int take_uri(struct bytes *b, char *uri, void *arg)
 /* RFC 8572 section 8.3: a length of two octets before each */
 static int encode_uri_list(struct bytes *b, const char *value, const struct option_def *def)
 {
-	return each_part(b, value, ", \t", take_uri, NULL);
+	return each_part(b, value, " \t", take_uri, NULL);
 }
 
 /* ---- RFC 2610: a byte that says "mandatory", then agents or scopes ---- */

@@ -221,17 +221,24 @@ static int parse_code(const char *word, unsigned long *code, struct err *e)
 	return why ? err_set(e, word, "option %.60s %s", word, why) : 0;
 }
 
-/* The user's own definitions come first: site-specific codes may be named anew. */
-static const struct option_def *by_code(unsigned long code, const struct option_defs *own)
+static const struct option_def *defined(unsigned long code, const struct option_defs *own)
 {
-	const struct option_def *def;
 	size_t i;
 
 	for (i = 0; own && i < own->n; i++) {
 		if (own->def[i].code == code)
 			return &own->def[i];
 	}
-	def = registered(code);
+	return NULL;
+}
+
+/* The user's own definitions come first: site-specific codes may be named anew. */
+static const struct option_def *by_code(unsigned long code, const struct option_defs *own)
+{
+	const struct option_def *def = defined(code, own);
+
+	if (!def)
+		def = registered(code);
 	return def ? def : &unnamed;
 }
 
@@ -287,8 +294,8 @@ int option_define(struct option_defs *own, const char *name, const char *code, c
 	known = number < 224 ? registered(number) : NULL;
 	if (known)
 		return err_set(e, code, "option %s is known already (%s)", code, known->name);
-	known = by_code(number, own);
-	if (known != &unnamed && !registered(number))
+	known = defined(number, own);
+	if (known)
 		return err_set(e, code, "option %s has a definition already (%s)", code, known->name);
 	if (!t)
 		return err_set(e, type, "there is no type \"%.60s\"; known: %s", type, option_types_text(all, sizeof(all)));
