@@ -100,6 +100,14 @@ no_pools() {
 	done
 }
 
+# Definitions of the user's own; pools that use them must be gone.
+no_options() {
+	local option
+	for option in $(ctl -j option show | grep -o '"name":"[^"]*"' | cut -d'"' -f4); do
+		ctl option del "$option"
+	done
+}
+
 # field NAME TEXT: of what dhcpc printed
 field() { echo "$2" | tr ' ' '\n' | sed -n "s/^$1=//p" | head -n 1; }
 
