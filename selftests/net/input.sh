@@ -85,7 +85,10 @@ test_options_have_4096_bytes() {
 # Every word's own complaint names it and says what it wants.
 # shellcheck disable=SC2086
 test_switches_and_relays() {
-	local word
+	local word i links=()
+	for i in {0..64}; do
+		links+=(relay-link "10.$i.0.0/16")
+	done
 	for word in authoritative rapid-commit bootp subnet-selection verify-chaddr; do
 		refused 1 "$word wants on or off, not \"maybe\"" pool add x $BASE "$word" maybe
 	done
@@ -95,7 +98,7 @@ test_switches_and_relays() {
 	refused 1 "relay-link 198.51.100.1/24 has host bits set; did you mean 198.51.100.0/24?" \
 		pool add x $BASE relay-link 198.51.100.0/25 relay-link 198.51.100.1/24
 	refused 1 "relay-link 0.0.0.0/0: the prefix must be 1 to 32" pool add x $BASE relay-link 0.0.0.0/0
-	refused 1 "more than 64 relay-links" pool add x $BASE $(printf ' relay-link 10.%d.0.0/16' {0..64})
+	refused 1 "more than 64 relay-links" pool add x $BASE "${links[@]}"
 	refused 1 'decline-time wants a time such as 3600, 15m, 1h, 7d or infinite, not "soon"' \
 		pool add x $BASE decline-time soon
 	refused 1 'not "0"' pool add x $BASE decline-time 0
