@@ -127,6 +127,11 @@ static enum status unknown_word(const char *word, enum object_type type)
 }
 
 /* "option" is the word with two values: they are one text to the daemon, as they are in the file. */
+int values_of(const char *word)
+{
+	return !strcmp(word, "option") ? 2 : 1;
+}
+
 static struct json_object *value_text(char **values, int n)
 {
 	struct json_object *text;
@@ -141,7 +146,8 @@ static struct json_object *value_text(char **values, int n)
 	return text;
 }
 
-enum status add_words(struct json_object *request, int argc, char **argv, enum object_type type)
+/* "KEY VALUE ..." into the request's "set" */
+static enum status add_words(struct json_object *request, int argc, char **argv, enum object_type type)
 {
 	struct json_object *set = json_object_new_array(), *pair;
 	int i, values;
@@ -150,7 +156,7 @@ enum status add_words(struct json_object *request, int argc, char **argv, enum o
 	for (i = 0; i < argc; i += 1 + values) {
 		if (!find_key(type, argv[i]))
 			return unknown_word(argv[i], type);
-		values = !strcmp(argv[i], "option") ? 2 : 1;
+		values = values_of(argv[i]);
 		if (i + values >= argc)
 			return wrong("\"%s\" needs a value%s", argv[i], values == 2 ? ": option CODE|NAME VALUE" : "");
 		pair = json_object_new_array();
@@ -159,6 +165,17 @@ enum status add_words(struct json_object *request, int argc, char **argv, enum o
 		json_object_array_add(set, pair);
 	}
 	return DONE;
+}
+
+enum status send_words(struct ctl *c, const char *op, const char *name, int argc, char **argv, enum object_type type)
+{
+	struct json_object *request = request_new(op, name);
+	enum status status = add_words(request, argc, argv, type);
+
+	if (status == DONE)
+		return ask(c, request, NULL);
+	json_object_put(request);
+	return status;
 }
 
 void add_settings(struct json_object *row, enum object_type type, struct json_object *settings)

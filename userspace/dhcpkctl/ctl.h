@@ -41,8 +41,11 @@ enum status wrong(const char *format, ...) __attribute__((format(printf, 1, 2)))
 enum status ask(struct ctl *c, struct json_object *request, struct json_object **result);
 struct json_object *request_new(const char *op, const char *name);
 
-/* add_words - "KEY VALUE ..." from the command line into the request's "set" */
-enum status add_words(struct json_object *request, int argc, char **argv, enum object_type type);
+/* values_of - how many values follow a word at the command line */
+int values_of(const char *word);
+
+/* send_words - a request with "KEY VALUE ..." from the command line; a word that there is not goes no further */
+enum status send_words(struct ctl *c, const char *op, const char *name, int argc, char **argv, enum object_type type);
 
 /* model_rows - the objects of a kind that the daemon has: an array, with their words as members */
 enum status model_rows(struct ctl *c, enum object_type type, struct json_object **array);

@@ -13,18 +13,19 @@ static bool is_id(const char *word)
 	return !strcmp(word, "mac") || !strcmp(word, "client-id") || !strcmp(word, "circuit-id");
 }
 
+/* Looks at words, not at their values: a host may be called "mac". */
 static const char *client_of(int argc, char **argv)
 {
 	int i;
 
-	for (i = 0; i + 1 < argc; i++) {
+	for (i = 0; i + 1 < argc; i += 1 + values_of(argv[i])) {
 		if (is_id(argv[i]))
 			return argv[i + 1];
 	}
 	return NULL;
 }
 
-/* A host is called after its client, if that makes a name (dhcpkd/model.c), else after a hash of it (FNV-1a). */
+/* Without a name a host is called after its client, if that makes one (dhcpkd/model.c), else after a hash of it (FNV-1a). */
 static const char *host_name(const char *client, char buf[32])
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
@@ -43,19 +44,18 @@ static const char *host_name(const char *client, char buf[32])
 
 static enum status add(struct ctl *c, int argc, char **argv)
 {
-	const char *client = client_of(argc, argv);
-	struct json_object *request;
-	enum status status;
+	const char *client, *given = NULL;
 	char name[32];
 
+	if (argc && !find_key(HOST, argv[0])) {
+		given = argv[0];
+		argc--;
+		argv++;
+	}
+	client = client_of(argc, argv);
 	if (!client)
 		return wrong("host add wants mac M or client-id X or circuit-id C");
-	request = request_new("host-add", host_name(client, name));
-	status = add_words(request, argc, argv, HOST);
-	if (status == DONE)
-		return ask(c, request, NULL);
-	json_object_put(request);
-	return status;
+	return send_words(c, "host-add", given ? given : host_name(client, name), argc, argv, HOST);
 }
 
 static const char *text_in(struct json_object *row, const char *key)
@@ -98,6 +98,13 @@ static enum status del(struct ctl *c, int argc, char **argv)
 	return status;
 }
 
+static enum status set(struct ctl *c, int argc, char **argv)
+{
+	if (!argc)
+		return wrong("which host? a name is missing");
+	return send_words(c, "host-set", argv[0], argc - 1, argv + 1, HOST);
+}
+
 static enum status show_hosts(struct ctl *c, int argc, char **argv)
 {
 	static const char *const columns[] = {
@@ -112,8 +119,10 @@ static enum status show_hosts(struct ctl *c, int argc, char **argv)
 enum status host_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
-		{ "add", add, " (mac M | client-id X | circuit-id C) [WORD VALUE]...", &object_kinds[HOST],
-		  "reserves an address or options for a client; the pool is the one that has the address" },
+		{ "add", add, " [NAME] (mac M | client-id X | circuit-id C) [WORD VALUE]...", &object_kinds[HOST],
+		  "reserves an address or options for a client; the pool is the one that has the address\n"
+		  "    without a name it is called after its client" },
+		{ "set", set, " NAME [WORD VALUE]...\n    gives the words named new values" },
 		{ "del", del, " NAME | mac M | client-id X | circuit-id C" },
 		{ "show", show_hosts, "" },
 		{}

@@ -16,7 +16,7 @@ static enum status help_main(struct ctl *c, int argc, char **argv);
 
 static const struct command objects[] = {
 	{ "pool", pool_main, " add|set|del|show" },
-	{ "host", host_main, " add|del|show" },
+	{ "host", host_main, " add|set|del|show" },
 	{ "option", option_main, " add|del|show" },
 	{ "lease", lease_main, " show|del" },
 	{ "stats", stats_main, "" },

@@ -8,17 +8,9 @@
 
 static enum status add(struct ctl *c, int argc, char **argv)
 {
-	struct json_object *request;
-	enum status status;
-
 	if (!argc)
 		return wrong("which option? a name is missing");
-	request = request_new("option-add", argv[0]);
-	status = add_words(request, argc - 1, argv + 1, OPTION);
-	if (status == DONE)
-		return ask(c, request, NULL);
-	json_object_put(request);
-	return status;
+	return send_words(c, "option-add", argv[0], argc - 1, argv + 1, OPTION);
 }
 
 static enum status del(struct ctl *c, int argc, char **argv)

@@ -8,18 +8,9 @@
 
 static enum status change(struct ctl *c, const char *op, int argc, char **argv)
 {
-	struct json_object *request;
-	enum status status;
-
 	if (!argc)
 		return wrong("which pool? a name is missing");
-	request = request_new(op, argv[0]);
-	status = add_words(request, argc - 1, argv + 1, POOL);
-	if (status != DONE) {
-		json_object_put(request);
-		return status;
-	}
-	return ask(c, request, NULL);
+	return send_words(c, op, argv[0], argc - 1, argv + 1, POOL);
 }
 
 static enum status add(struct ctl *c, int argc, char **argv)
