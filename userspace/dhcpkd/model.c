@@ -74,6 +74,20 @@ int model_value(struct json_object *object, enum object_type type, const char *k
 	return 0;
 }
 
+void model_order(struct json_object *object, enum object_type type)
+{
+	struct json_object *values;
+	const struct key *k;
+
+	for (k = object_kinds[type].keys; k->name; k++) {
+		values = json_object_get(json_object_object_get(object, k->name));
+		if (!values)
+			continue;
+		json_object_object_del(object, k->name);
+		json_object_object_add(object, k->name, values);
+	}
+}
+
 const char *model_text(struct json_object *object, const char *key, size_t i)
 {
 	struct json_object *values = json_object_object_get(object, key);

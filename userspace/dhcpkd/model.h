@@ -26,6 +26,9 @@ int model_add(struct json_object *model, enum object_type type, const char *name
 /* model_value - one more value of a key; -1 for an unknown word or a second value where there can be only one */
 int model_value(struct json_object *object, enum object_type type, const char *key, const char *value, struct err *e);
 
+/* model_order - the keys of an object as a file has them, in whichever order they were given */
+void model_order(struct json_object *object, enum object_type type);
+
 /* model_text - value number @i of a key, or NULL */
 const char *model_text(struct json_object *object, const char *key, size_t i);
 

@@ -72,6 +72,7 @@ static int set_values(struct json_object *object, enum object_type type, struct 
 		if (type == POOL && !strcmp(key, "dev") && check_interface(value, e))
 			return -1;
 	}
+	model_order(object, type);
 	return 0;
 }
 
