@@ -56,8 +56,9 @@ network() {
 }
 
 # Not through srv(): the number must be the daemon's own, not a subshell's.
-start_daemon() {
-	ip netns exec srv dhcpkd -c /dev/null -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
+# shellcheck disable=SC2120 # some tests have a file
+start_daemon() { # [FILE]
+	ip netns exec srv dhcpkd -c "${1:-/dev/null}" -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
 	DAEMON=$!
 	PIDS+=("$DAEMON")
 	wait_for 10 ctl config show || fail "the daemon does not answer: $(cat "$TMP/log")"
@@ -71,6 +72,7 @@ stop_daemon() { # [SIGNAL]
 setup() {
 	network
 	insmod "$DHCPK_KO"
+	# shellcheck disable=SC2119
 	start_daemon
 }
 

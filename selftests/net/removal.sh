@@ -100,5 +100,6 @@ test_P5_daemon_killed_kernel_goes_on() {
 	has "says so" "$(ctl)" "the first change replaces all of it"
 }
 
+# shellcheck disable=SC2034 # lib.sh reads it
 FRESH=1
 run_tests

@@ -1,0 +1,221 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Everything can be said at dhcpkctl and in the file, is shown by -j, and is the same again after "config save" and a restart.
+# What there is to say is asked of the programs: a word or a type of option without a sample here is a failure.
+# shellcheck disable=SC2016,SC1003 # samples have what a shell would expand, were it not quoted
+. "$(dirname "$0")/../lib.sh"
+
+each_test() { no_pools; no_options; }
+
+# What means something to libconfuse, to a shell or to JSON.
+HARD='a "b" '\''c'\'' $HOME ${HOME} {d} = # // /* \n \\ \'$'\n\t\r\e[1mé, end'
+
+# option_sample TYPE: a value that an option of this type takes
+option_sample() {
+	case $1 in
+	ip) echo 192.0.2.7 ;;
+	ip-list) echo 192.0.2.7, 192.0.2.8 ;;
+	ip-pairs) echo 192.0.2.7 192.0.2.8 ;;
+	text) echo "$HARD" ;;
+	u8) echo 1 ;;
+	u16) echo 1500 ;;
+	u16-list) echo 1500, 9000 ;;
+	u32) echo 4294967295 ;;
+	i32) echo -3600 ;;
+	time) echo 90m ;;
+	bool) echo on ;;
+	hex) echo '"a, b"' ;;
+	node-type) echo 8 ;;
+	domain) echo a.example ;;
+	domains | domain-list | sip) echo a.example, b.example ;;
+	routes) echo 10.0.0.0/8 192.0.2.1, 0.0.0.0/0 192.0.2.2 ;;
+	policy-filter) echo 10.0.0.0 255.0.0.0 ;;
+	static-routes) echo 10.0.0.0 192.0.2.1 ;;
+	uri) echo 'https://portal.example/api?x=${y}#z' ;;
+	uri-list) echo https://a.example https://b.example/c,d ;;
+	slp-agents) echo mandatory 192.0.2.7 ;;
+	slp-scope) echo mandatory scope ;;
+	vendor-class) echo '9 "a, b", 10 0102' ;;
+	vendor) echo '9 1 "a, b", 10 2 0102' ;;
+	6rd) echo 8 2001:db8::/32 192.0.2.1 ;;
+	encrypted-dns) echo 'priority 1 name d.example addr 192.0.2.7 alpn=h2 dohpath=/q{?dns}; priority 2 name e.example' ;;
+	*) fail "no sample for type $1" ;;
+	esac
+}
+
+# word_sample OBJECT WORD: its value; "option" has a sample in each test
+word_sample() {
+	case $1-$2 in
+	pool-subnet) echo 198.51.100.0/24 ;;
+	pool-dev) echo s0 ;;
+	pool-relay-link) echo 203.0.113.0/25 ;;
+	pool-range) echo 198.51.100.10-198.51.100.20 ;;
+	pool-router) echo 198.51.100.1 ;;
+	pool-dns) echo 192.0.2.53,192.0.2.54 ;;
+	pool-domain) echo lab.example ;;
+	pool-lease) echo 2h ;;
+	pool-min-lease | pool-decline-time) echo 10m ;;
+	pool-max-lease) echo infinite ;;
+	pool-identity) echo circuit-id ;;
+	pool-authoritative | pool-rapid-commit | pool-bootp | pool-subnet-selection | pool-verify-chaddr) echo on ;;
+	*-next-server) echo 192.0.2.66 ;;
+	*-server-name | *-boot-file | host-hostname) echo "$HARD" ;;
+	host-ip) echo 198.51.100.30 ;;
+	host-mac) echo 02:00:00:00:00:01 ;;
+	host-client-id) echo 01:02:00:00:00:00:02 ;;
+	host-circuit-id) echo "\"$HARD\"" ;;
+	host-pool) echo words ;;
+	*) fail "no sample for word $2 of a $1" ;;
+	esac
+}
+
+# words_of OBJECT: all that it has, as its help lists them
+words_of() { ctl "$1" help | grep -o '\[[a-z][a-z-]* ' | tr -d '[ ' | sort -u; }
+
+# arguments OBJECT WORD...: "word sample" for each, into ARGS
+arguments() {
+	local object=$1 word value
+	shift
+	ARGS=()
+	for word; do
+		value=$(word_sample "$object" "$word") || fail "$value"
+		ARGS+=("$word" "$value")
+	done
+}
+
+# Every registered option: "name type" a line
+registry() {
+	ctl -j option show all | tr '{' '\n' | sed -n 's/^"name":"\([^"]*\)","code":[0-9]*,"type":"\([^"]*\)".*/\1 \2/p'
+}
+
+add_definitions() {
+	local type code=224
+	for type in $(ctl option help | sed -n '/known types:/{n;p;}'); do
+		ctl option add "own-$type" code "$code" type "$type" || fail "no definition"
+		code=$((code + 1))
+	done
+	[ "$code" -gt 230 ] || fail "few types: $code"
+}
+
+# A pool with every option that there is
+add_options() {
+	local name type value all=()
+	while read -r name type; do
+		value=$(option_sample "$type") || fail "$value"
+		all+=(option "$name" "$value")
+	done < <(registry; ctl -j option show | grep -o 'own-[a-z0-9-]*' | sed 's/own-\(.*\)/& \1/')
+	[ ${#all[@]} -gt 300 ] || fail "few options: ${#all[@]}"
+	ctl pool add options subnet 192.0.2.0/24 dev s0 "${all[@]}" option 254 '"no name"' || fail "no pool of options"
+}
+
+# A pool with every word, lists twice; and hosts that have every word between them
+add_words() {
+	local words id
+	mapfile -t words < <(words_of pool | grep -vx option)
+	[ ${#words[@]} -ge 20 ] || fail "few words: ${words[*]}"
+	arguments pool "${words[@]}"
+	ctl pool add words "${ARGS[@]}" range 198.51.100.40-198.51.100.50 relay-link 203.0.113.128/25 \
+		option ntp 192.0.2.7 option 254 0102 || fail "no pool of words"
+	mapfile -t words < <(words_of host | grep -vxE 'option|mac|client-id|circuit-id|ip')
+	for id in mac client-id circuit-id; do
+		arguments host "$id" "${words[@]}"
+		ctl host add "by-$id" "${ARGS[@]}" option 66 "$HARD" || fail "no host"
+	done
+	ctl host set by-mac ip 198.51.100.30 || fail "no address"
+	ctl host add circuit-id "port 1" ip 192.0.2.9 2>/dev/null && fail "a circuit-id without quotes"
+	ctl host add circuit-id '"port 1"' ip 192.0.2.9 || fail "no host"
+	ctl host add mac 02:00:00:00:00:09 ip 192.0.2.10 || fail "no host"
+}
+
+state() { ctl -j config show && ctl -j pool show && ctl -j host show && ctl -j option show; }
+
+# A daemon that starts on what this one saves knows the same, and saves the same.
+same_after_restart() {
+	local before
+	before=$(state)
+	ctl config save "$TMP/saved.conf" || fail "not saved"
+	stop_daemon
+	start_daemon "$TMP/saved.conf"
+	same "state after a restart" "$(state)" "$before"
+	ctl config save "$TMP/again.conf" || fail "not saved again"
+	cmp "$TMP/saved.conf" "$TMP/again.conf" || fail "another file: $(diff "$TMP/saved.conf" "$TMP/again.conf")"
+}
+
+test_everything_survives_a_restart() {
+	add_definitions
+	add_options
+	add_words
+	has "hard text" "$(ctl -j host show)" '"hostname":"a \"b\"'
+	has "a word" "$(ctl -j pool show words)" '"verify-chaddr":"on"'
+	has "a definition" "$(ctl -j option show)" '{"name":"own-ip","code":224,"type":"ip"}'
+	has "for people" "$(ctl option show)" "own-ip"
+	same_after_restart
+	has "still served" "$(ctl -j pool show options)" '"state":"serving"'
+}
+
+# The same by hand and in a file of another hand, in another order
+test_commands_and_file_say_the_same() {
+	local by_hand
+	ctl -batch - <<-'END' || fail "a command is refused"
+		option add site-id code 224 type u16
+		pool add lan dev s0 subnet 192.0.2.0/24 range 192.0.2.10-192.0.2.19 range 192.0.2.30-192.0.2.39 option site-id 7
+		pool set lan lease 1h router 192.0.2.1 dns 192.0.2.53 relay-link 203.0.113.0/24 option site-id 7 option 66 "a b"
+		pool add other subnet 198.51.100.0/24 identity mac boot-file 'say "hi"'
+		host add printer hostname hp ip 192.0.2.9 mac 02:00:00:00:00:01
+		host add 02:00:00:00:00:02 circuit-id 0102 pool other
+	END
+	by_hand=$(state)
+	cat >"$TMP/hand.conf" <<-'END'
+		# somebody's own
+		host printer { mac = 02:00:00:00:00:01  ip = 192.0.2.9 hostname = hp }
+		host "02:00:00:00:00:02" {
+			pool = other
+			circuit-id = '0102'
+		}
+		option site-id { type = u16 code = 224 }
+		pool lan {
+			option = {"site-id 7", "66 a b"}
+			relay-link = {203.0.113.0/24}
+			range = {192.0.2.10-192.0.2.19,
+				 192.0.2.30-192.0.2.39}
+			subnet = 192.0.2.0/24   # the first
+			dev = s0
+			router = {192.0.2.1} dns = {192.0.2.53} lease = 1h
+		}
+		pool other { boot-file = "say \"hi\"" identity = "mac" subnet = 198.51.100.0/24 }
+	END
+	no_pools
+	no_options
+	ctl config apply "$TMP/hand.conf" || fail "the file is refused"
+	same "state" "$(state)" "$by_hand"
+	same_after_restart
+}
+
+# Through the file and back, onto the wire
+test_hard_text_reaches_the_wire() {
+	local wanted
+	lan option 66 "$HARD" option 224 "\"$HARD\"" boot-file "$HARD"
+	same_after_restart
+	wanted=$(printf %s "$HARD" | od -An -v -tx1 | tr -d ' \n')
+	has "option 66" "$(cli dhcpc c0 type=discover mac=02:00:00:00:00:01 prl=42)" "o66=$wanted"
+	has "option 224" "$(cli dhcpc c0 type=discover mac=02:00:00:00:00:01 prl=e0)" "o224=$wanted"
+}
+
+# A long value is pieces on the wire; here it is one word
+test_long_values() {
+	lan option 224 "0x$(printf '%04000d' 0)" option domain-search "$(printf 'host%03d.corp.example ' {0..99})"
+	same_after_restart
+}
+
+test_an_empty_configuration() { same_after_restart; }
+
+test_nothing_is_saved_where_nothing_can_be() {
+	local out
+	lan
+	out=$(ctl config save /proc/nope 2>&1) && fail "saved"
+	has "says where" "$out" "cannot write /proc/nope"
+	same "state" "$(ctl -j status | grep -o '"unsaved":[a-z]*')" '"unsaved":true'
+}
+
+setup
+run_tests
