@@ -65,7 +65,7 @@ start_daemon() { # [FILE]
 }
 
 stop_daemon() { # [SIGNAL]
-	kill "${1:--TERM}" "$DAEMON"
+	kill "${1:--TERM}" "$DAEMON" || fail "there is no daemon to stop"
 	wait "$DAEMON" 2>/dev/null
 }
 

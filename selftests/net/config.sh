@@ -5,8 +5,6 @@
 # shellcheck disable=SC2016,SC1003 # samples have what a shell would expand, were it not quoted
 . "$(dirname "$0")/../lib.sh"
 
-each_test() { no_pools; no_options; }
-
 # What means something to libconfuse, to a shell or to JSON.
 HARD='a "b" '\''c'\'' $HOME ${HOME} {d} = # // /* \n \\ \'$'\n\t\r\e[1mé, end'
 
@@ -217,5 +215,7 @@ test_nothing_is_saved_where_nothing_can_be() {
 	same "state" "$(ctl -j status | grep -o '"unsaved":[a-z]*')" '"unsaved":true'
 }
 
-setup
+# A daemon can be stopped by the test that started it only.
+# shellcheck disable=SC2034 # lib.sh reads it
+FRESH=1
 run_tests
