@@ -76,12 +76,17 @@ setup() {
 	start_daemon
 }
 
-teardown() {
+end_what_runs() {
 	local pid
 	for pid in "${PIDS[@]}"; do
 		kill "$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
 	done
+	PIDS=()
+}
+
+teardown() {
+	end_what_runs
 	ip netns del srv 2>/dev/null
 	ip netns del cli 2>/dev/null
 	rmmod dhcpk 2>/dev/null
