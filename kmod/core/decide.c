@@ -40,11 +40,8 @@ static struct dhcp_decision selecting(const struct dhcp_msg *msg, const struct d
 		return silent(DHCP_SILENT_VIOLATION);
 	if (facts->hold == DHCP_HELD_BY_OTHER)
 		return nak("address in use");
-	if (facts->allowed)
-		return verdict(DHCP_DO_ACK);
-	if (facts->known)
-		return nak("address not available");
-	return unsure(facts, "address not available");
+	/* RFC 2131 3.1: the server that was chosen SHOULD refuse what it can not give, whoever asks. */
+	return facts->allowed ? verdict(DHCP_DO_ACK) : nak("address not available");
 }
 
 /* RFC 2131 4.3.2, INIT-REBOOT, RENEWING and REBINDING: the client claims to have an address already. */

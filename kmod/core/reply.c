@@ -24,6 +24,7 @@ struct codes {
  * @field: where options go: the options field, then with overload file and sname (RFC 2131 section 4.1)
  * @overload: which of these are in use, the value of option 52
  * @sent: codes that need no further thought: sent, or nothing to send
+ * @routes_first: option 121 is not to wait for its turn
  * @left_out: how many found no room
  */
 struct build {
@@ -32,6 +33,7 @@ struct build {
 	struct field		field[3];
 	u8			overload;
 	struct codes		sent;
+	bool			routes_first;
 	u16			left_out;
 };
 
@@ -170,23 +172,28 @@ static void put_all(struct build *b)
 		put_configured(b, set->data[set->ref[i].at]);
 }
 
+/* RFC 3442: option 121 is sent in place of 3 and 33, to those who ask for it. */
+static bool routes_replace_routers(const struct dhcp_reply *r)
+{
+	return dhcp_asks_for(r->msg, DHCP_OPT_CLASSLESS_ROUTES) && dhcp_options_have(r->set, DHCP_OPT_CLASSLESS_ROUTES);
+}
+
 /*
- * What the client asked for, in its order (RFC 2132 9.8): what it named last is left out first. RFC 3442: option 121 is
- * sent in place of 3 and 33, which follow after all if it finds no room.
+ * What the client asked for, in its order (RFC 2132 9.8): what it named last is left out first. But routes are more than
+ * the rest: where something is left out, it is not option 121, or 3 and 33 are sent after all.
  */
 static void put_requested(struct build *b, const struct dhcp_bytes *prl)
 {
-	bool routes = dhcp_asks_for(b->reply->msg, DHCP_OPT_CLASSLESS_ROUTES) &&
-		      dhcp_options_have(b->reply->set, DHCP_OPT_CLASSLESS_ROUTES);
-	u16 left_out, i;
+	bool replaced = routes_replace_routers(b->reply);
+	u16 left_out = b->left_out, i;
 
-	if (routes) {
-		left_out = b->left_out;
+	if (b->routes_first) {
 		put_configured(b, DHCP_OPT_CLASSLESS_ROUTES);
-		if (b->left_out == left_out) {
-			add_code(&b->sent, DHCP_OPT_ROUTERS);
-			add_code(&b->sent, DHCP_OPT_STATIC_ROUTES);
-		}
+		replaced = b->left_out == left_out;
+	}
+	if (replaced) {
+		add_code(&b->sent, DHCP_OPT_ROUTERS);
+		add_code(&b->sent, DHCP_OPT_STATIC_ROUTES);
 	}
 	for (i = 0; i < prl->len; i++)
 		put_configured(b, prl->data[i]);
@@ -304,15 +311,28 @@ static void write_options(struct build *b, size_t room, bool overload)
 }
 
 /* One attempt. Everything is zeroed first, so that nothing of an earlier packet or attempt leaves in this one. */
-static void write_reply(struct build *b, u8 *buf, size_t size, size_t agent, const struct dhcp_reply *reply, bool overload)
+static void write_reply(struct build *b, u8 *buf, size_t size, size_t agent, bool overload)
 {
 	memset(buf, 0, size);
-	*b = (struct build){ .reply = reply, .hdr = (struct dhcp_hdr *)buf };
-	put_header(b->hdr, reply);
-	if (reply->msg->bare)
+	*b = (struct build){ .reply = b->reply, .routes_first = b->routes_first, .hdr = (struct dhcp_hdr *)buf };
+	put_header(b->hdr, b->reply);
+	if (b->reply->msg->bare)
 		return;
 	put_unaligned_be32(DHCP_COOKIE, &b->hdr->cookie);
 	write_options(b, size - DHCP_HDR_LEN - agent, overload);
+}
+
+/* The fields file and sname are only used if the options field is too short. */
+static void write_fitting(struct build *b, u8 *buf, size_t size, size_t agent)
+{
+	u8 type = b->reply->type;
+
+	write_reply(b, buf, size, agent, false);
+	if (!b->left_out || type == DHCP_NAK || type == DHCP_NONE)
+		return;
+	write_reply(b, buf, size, agent, true);
+	if (!b->overload)
+		write_reply(b, buf, size, agent, false);
 }
 
 /**
@@ -331,18 +351,17 @@ static void write_reply(struct build *b, u8 *buf, size_t size, size_t agent, con
  */
 size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply, struct dhcp_left_out *left_out)
 {
-	struct build b;
+	struct build b = { .reply = reply };
 	size_t agent;
 	u8 *end;
 
 	if (reply->type == DHCP_NONE && size > DHCP_MIN_BODY)
 		size = DHCP_MIN_BODY;
 	agent = room_for_agent(reply, size - DHCP_HDR_LEN, &left_out->agent);
-	write_reply(&b, buf, size, agent, reply, false);
-	if (b.left_out && reply->type != DHCP_NAK && reply->type != DHCP_NONE) {
-		write_reply(&b, buf, size, agent, reply, true);
-		if (!b.overload)
-			write_reply(&b, buf, size, agent, reply, false);
+	write_fitting(&b, buf, size, agent);
+	if (b.left_out && routes_replace_routers(reply)) {
+		b.routes_first = true;
+		write_fitting(&b, buf, size, agent);
 	}
 	left_out->options = b.left_out;
 	if (reply->msg->bare)

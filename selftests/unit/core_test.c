@@ -295,7 +295,7 @@ TEST_F(decision, Q01_Q02_selecting)
 	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
 	self->facts.hold = DHCP_HELD_BY_NONE;
 	self->facts.allowed = false;
-	EXPECT_EQ(DHCP_DO_NOTHING, verdict(self, DHCP_REQUEST));
+	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
 	self->facts.known = true;
 	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
 	self->facts.server_id_ours = false;

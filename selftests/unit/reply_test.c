@@ -298,6 +298,7 @@ TEST_F(reply, O16_classless_routes_suppress)
 	EXPECT_EQ(NULL, sent(self, 33));
 	EXPECT_NE(NULL, sent(self, 121));
 	EXPECT_NE(NULL, sent(self, 6));
+	EXPECT_LT(sent(self, 6), sent(self, 121)); /* O02 */
 	BUILD("\x35\x01\x01\x37\x03\x03\x21\x06\xff\0");
 	EXPECT_NE(NULL, sent(self, 3));
 	EXPECT_NE(NULL, sent(self, 33));
