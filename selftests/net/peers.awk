@@ -49,15 +49,15 @@ function part(hex, of, name,    n, lease) {
 	n = number(hex)
 	lease = number(reply["o51"])
 	if (n <= lease * of + 1 && n >= lease * of - 1) return name
-	if (n < lease * of && n > lease * (of - 1 / 16)) return "a little less than " name
+	if (n < lease * of && n >= lease * (of - 1 / 16)) return "a little less than " name
 	return n
 }
 
-# Are the options that were asked for in the order asked? The mask, which goes before the router, is left aside.
+# Are the options that were asked for in the order asked? What is sent unasked, such as the mask, is left aside.
 function in_order(prl,    i, last, code) {
 	for (i = 1; i < length(prl); i += 2) {
 		code = number(substr(prl, i, 2))
-		if (code == 1 || !(code in place))
+		if (!(code in place) || code ~ /^(1|51|53|54|58|59)$/)
 			continue
 		if (place[code] < last)
 			return "no"

@@ -12,9 +12,8 @@ SID=192.0.2.1
 SERVER_MAC=02:00:00:00:00:05
 CLIENT_MAC=02:00:00:00:00:c0
 # Those whose answer hangs on the switch "authoritative"; all are held with it off, and these once more with it on.
-UNSURE="select_unoffered select_outside reboot_right reboot_wrong reboot_wrong_network reboot_unknown reboot_taken
-	renew_unknown rebind_wrong_network rebind_unknown_network
-	reboot_unknown_network inform"
+UNSURE=(select_unoffered select_outside reboot_right reboot_wrong reboot_wrong_network reboot_unknown reboot_taken
+	renew_unknown rebind_wrong_network rebind_unknown_network reboot_unknown_network inform)
 
 ROUTES=18c63364c00002fe                          # 198.51.100.0/24 via 192.0.2.254
 
@@ -142,6 +141,7 @@ stop_server() {
 		kill "$SERVER"
 		wait "$SERVER" 2>/dev/null
 	fi
+	# shellcheck disable=SC2034 # lib.sh ends what is in it
 	PIDS=()
 }
 
@@ -178,13 +178,13 @@ unheard() {
 }
 
 bound() { say discover && say request req="$OWN" sid=$SID; }
-given_back() { bound && say release ciaddr="$OWN" sid=$SID $UNICAST; }
+given_back() { bound && say release ciaddr="$OWN" sid=$SID "${UNICAST[@]}"; }
 # An address that nobody has, and that no server gives to the next client by itself but by bad luck
 free_address() { unheard given_back; }
 # An address that somebody else has
 taken_address() { unheard bound; }
 
-UNICAST="ipdst=$SID l2dst=$SERVER_MAC"
+UNICAST=("ipdst=$SID" "l2dst=$SERVER_MAC")
 ALL=0103060c0f1a1c2a7779fc
 
 # DISCOVER
@@ -194,7 +194,7 @@ talk_discover_list_order() { say discover prl=2a060f0301; }
 talk_discover_list_all() { say discover prl=${ALL}333a3b36; }
 talk_discover_list_strange() { say discover prl=0606e0e1030303; }
 talk_discover_list_empty() { say discover opt=3700; }
-talk_discover_client_id() { say discover cid=01${ME//:/} prl=0103; }
+talk_discover_client_id() { say discover cid=01"${ME//:/}" prl=0103; }
 talk_discover_client_id_duid() { say discover cid=ff0000000100030001"${ME//:/}" prl=0103; }
 talk_discover_client_id_one_byte() { say discover cid=07 prl=0103; }
 talk_discover_client_id_empty() { say discover opt=3d00 prl=0103; }
@@ -269,13 +269,13 @@ talk_reboot_released() { given_back && say request-reboot req="$OWN"; }
 talk_reboot_nothing() { say request; }
 
 # REQUEST, RENEWING and REBINDING
-talk_renew() { bound && say request-renew ciaddr="$OWN" $UNICAST; }
-talk_renew_list() { bound && say request-renew ciaddr="$OWN" $UNICAST prl=060f; }
-talk_renew_lease() { bound && say request-renew ciaddr="$OWN" $UNICAST lease=1800; }
-talk_renew_broadcast_flag() { bound && say request-renew ciaddr="$OWN" $UNICAST flags=0x8000; }
-talk_renew_both() { bound && say request-renew ciaddr="$OWN" req="$OWN" $UNICAST; }
-talk_renew_unknown() { free_address; say request ciaddr="$OTHERS" $UNICAST; }
-talk_renew_taken() { taken_address; say request ciaddr="$OTHERS" $UNICAST; }
+talk_renew() { bound && say request-renew ciaddr="$OWN" "${UNICAST[@]}"; }
+talk_renew_list() { bound && say request-renew ciaddr="$OWN" "${UNICAST[@]}" prl=060f; }
+talk_renew_lease() { bound && say request-renew ciaddr="$OWN" "${UNICAST[@]}" lease=1800; }
+talk_renew_broadcast_flag() { bound && say request-renew ciaddr="$OWN" "${UNICAST[@]}" flags=0x8000; }
+talk_renew_both() { bound && say request-renew ciaddr="$OWN" req="$OWN" "${UNICAST[@]}"; }
+talk_renew_unknown() { free_address; say request ciaddr="$OTHERS" "${UNICAST[@]}"; }
+talk_renew_taken() { taken_address; say request ciaddr="$OTHERS" "${UNICAST[@]}"; }
 talk_rebind() { bound && say request-rebind ciaddr="$OWN"; }
 talk_rebind_wrong_network() { bound && say request-rebind ciaddr=203.0.113.7; }
 talk_rebind_unknown_network() { say request-rebind ciaddr=203.0.113.7; }
@@ -290,20 +290,20 @@ talk_decline_anothers() {
 	say request-reboot req="$OWN"
 }
 talk_release() { given_back && say discover-again; }
-talk_release_foreign_server() { bound && say release ciaddr="$OWN" sid=192.0.2.3 $UNICAST && say request-reboot req="$OWN"; }
+talk_release_foreign_server() { bound && say release ciaddr="$OWN" sid=192.0.2.3 "${UNICAST[@]}" && say request-reboot req="$OWN"; }
 talk_release_anothers() {
 	local mine
 	bound && mine=$OWN
-	unheard say release ciaddr="$mine" sid=$SID $UNICAST
+	unheard say release ciaddr="$mine" sid=$SID "${UNICAST[@]}"
 	say request-reboot req="$mine"
 }
-talk_release_other_client_id() { bound && say release ciaddr="$OWN" cid=0bad sid=$SID $UNICAST && say request-reboot req="$OWN"; }
+talk_release_other_client_id() { bound && say release ciaddr="$OWN" cid=0bad sid=$SID "${UNICAST[@]}" && say request-reboot req="$OWN"; }
 
 # INFORM
 talk_inform() { say inform ciaddr=192.0.2.230; }
 talk_inform_list() { say inform ciaddr=192.0.2.230 prl=060f77fc; }
 talk_inform_broadcast_flag() { say inform ciaddr=192.0.2.230 flags=0x8000 prl=06; }
-talk_inform_unicast() { say inform ciaddr=192.0.2.230 $UNICAST prl=06; }
+talk_inform_unicast() { say inform ciaddr=192.0.2.230 "${UNICAST[@]}" prl=06; }
 talk_inform_client_id() { say inform ciaddr=192.0.2.230 cid=00abce prl=06; }
 talk_inform_bound() { bound && say inform ciaddr="$OWN" prl=06; }
 talk_inform_lease() { say inform ciaddr=192.0.2.230 lease=1800 prl=06333a3b; }
@@ -321,12 +321,11 @@ windows() {
 FQDN=51120000004445534b544f502d37413142324333 # no flags, no codes, "DESKTOP-7A1B2C3" in ASCII
 talk_windows() {
 	windows discover '' && windows request $FQDN req="$OWN" sid=$SID && windows inform '' ciaddr="$OWN" &&
-		windows request-renew $FQDN ciaddr="$OWN" $UNICAST && windows request-reboot $FQDN req="$OWN"
+		windows request-renew $FQDN ciaddr="$OWN" "${UNICAST[@]}" && windows request-reboot $FQDN req="$OWN"
 }
 # As above with the canonical encoding, and the client leaving the update to the server (flags E and S)
 talk_fqdn() {
-	local fqdn=511105000003626f78036c6162076578616d706c6500
-	fqdn=${fqdn/5111/5113}
+	local fqdn=511405000003626f78036c6162076578616d706c6500
 	say discover opt=$fqdn prl=0103 && say request req="$OWN" sid=$SID opt=$fqdn prl=0103
 }
 
@@ -338,7 +337,7 @@ android() {
 		opt=390205dc3c0f616e64726f69642d646863702d3133 "$@"
 }
 talk_android() {
-	android discover && android request req="$OWN" sid=$SID && android request-renew ciaddr="$OWN" $UNICAST
+	android discover && android request req="$OWN" sid=$SID && android request-renew ciaddr="$OWN" "${UNICAST[@]}"
 }
 
 # iOS and macOS: a lease of 90 days asked for
@@ -351,33 +350,33 @@ talk_apple() { apple discover && apple request req="$OWN" sid=$SID && apple requ
 
 # By way of a relay agent on the link: one that has clients on the same subnet, and one with another subnet behind it
 AGENT=520e0104657468310206020000000a01 # circuit-id "eth1", remote-id 02:00:00:00:0a:01
-FROM_RELAY="src=$CLIENT_MAC ipsrc=192.0.2.2 sport=67 hops=1 $UNICAST"
-NEAR="giaddr=192.0.2.2 $FROM_RELAY"
-FAR="giaddr=198.51.100.1 $FROM_RELAY"
-far_bound() { say discover $FAR opt=$AGENT && say request $FAR opt=$AGENT req="$OWN" sid=$SID; }
-talk_relay_near() { say discover $NEAR opt=$AGENT prl=0103 && say request $NEAR opt=$AGENT req="$OWN" sid=$SID prl=0103; }
+FROM_RELAY=("src=$CLIENT_MAC" ipsrc=192.0.2.2 sport=67 hops=1 "${UNICAST[@]}")
+NEAR=(giaddr=192.0.2.2 "${FROM_RELAY[@]}")
+FAR=(giaddr=198.51.100.1 "${FROM_RELAY[@]}")
+far_bound() { say discover "${FAR[@]}" opt=$AGENT && say request "${FAR[@]}" opt=$AGENT req="$OWN" sid=$SID; }
+talk_relay_near() { say discover "${NEAR[@]}" opt=$AGENT prl=0103 && say request "${NEAR[@]}" opt=$AGENT req="$OWN" sid=$SID prl=0103; }
 talk_relay_far() { far_bound; }
-talk_relay_plain() { say discover $FAR prl=0103 && say request $FAR req="$OWN" sid=$SID prl=0103; }
-talk_relay_broadcast() { say discover $FAR flags=0x8000 opt=$AGENT prl=0103; }
-talk_relay_unknown_network() { say discover giaddr=203.0.113.1 $FROM_RELAY opt=$AGENT prl=0103; }
-talk_relay_unknown_sub_option() { say discover $FAR opt=520a01046574683163020a0b prl=0103; }
-talk_relay_nak() { far_bound && say request-reboot $FAR opt=$AGENT req=203.0.113.7; }
-talk_relay_renew() { far_bound && say request-renew ciaddr="$OWN" $UNICAST; }
-talk_relay_rebind() { far_bound && say request-rebind $FAR opt=$AGENT ciaddr="$OWN"; }
-talk_relay_release() { far_bound && say release ciaddr="$OWN" sid=$SID $UNICAST && say discover-again $FAR opt=$AGENT; }
-talk_relay_inform() { say inform $FAR opt=$AGENT ciaddr=198.51.100.230 prl=0106; }
-talk_relay_link_selection() { say discover $NEAR opt=520c0104657468310504c6336400 prl=0103; }
+talk_relay_plain() { say discover "${FAR[@]}" prl=0103 && say request "${FAR[@]}" req="$OWN" sid=$SID prl=0103; }
+talk_relay_broadcast() { say discover "${FAR[@]}" flags=0x8000 opt=$AGENT prl=0103; }
+talk_relay_unknown_network() { say discover giaddr=203.0.113.1 "${FROM_RELAY[@]}" opt=$AGENT prl=0103; }
+talk_relay_unknown_sub_option() { say discover "${FAR[@]}" opt=520a01046574683163020a0b prl=0103; }
+talk_relay_nak() { far_bound && say request-reboot "${FAR[@]}" opt=$AGENT req=203.0.113.7; }
+talk_relay_renew() { far_bound && say request-renew ciaddr="$OWN" "${UNICAST[@]}"; }
+talk_relay_rebind() { far_bound && say request-rebind "${FAR[@]}" opt=$AGENT ciaddr="$OWN"; }
+talk_relay_release() { far_bound && say release ciaddr="$OWN" sid=$SID "${UNICAST[@]}" && say discover-again "${FAR[@]}" opt=$AGENT; }
+talk_relay_inform() { say inform "${FAR[@]}" opt=$AGENT ciaddr=198.51.100.230 prl=0106; }
+talk_relay_link_selection() { say discover "${NEAR[@]}" opt=520c0104657468310504c6336400 prl=0103; }
 talk_relay_server_id_override() {
 	local agent=520c0104657468310b04c6336401
-	say discover $FAR opt=$agent prl=0103 && say request $FAR opt=$agent req="$OWN" sid=198.51.100.1 prl=0103
+	say discover "${FAR[@]}" opt=$agent prl=0103 && say request "${FAR[@]}" opt=$agent req="$OWN" sid=198.51.100.1 prl=0103
 }
-talk_relay_source_port() { say discover $FAR sport=1067 opt=52080104657468311300 prl=0103; }
+talk_relay_source_port() { say discover "${FAR[@]}" sport=1067 opt=52080104657468311300 prl=0103; }
 
 # ---- the comparison ----
 
 talks() { # MODE
 	if [ "$1" = on ]; then
-		printf '%s\n' $UNSURE
+		printf '%s\n' "${UNSURE[@]}"
 	else
 		declare -F | sed -n 's/^declare -f talk_//p'
 	fi
@@ -429,7 +428,7 @@ hear() {
 }
 
 compare() {
-	hear "$1"; for s in dhcpk "$1"; do echo "RAW $s"; cat "$TMP/$s"; echo "WAR"; done
+	hear "$1"
 	awk -v server="$1" -f "$HERE/net/peers.awk" "$HERE/net/peers.differences" "$TMP/dhcpk" "$TMP/$1"
 }
 
