@@ -7,10 +7,10 @@
 FIRST=10.1.0.0
 costs() { cli discover c0 first=$FIRST server=10.0.0.1 "$@" || fail "no measurement"; }
 
-# Within 2 % of the empty pool's, of which a hash table's chains and resizing take most
+# Within 5 % of the small empty pool: the wider addresses are scattered, the more nodes a tree of them allocates.
 near() { # WHAT MEDIAN
 	note "$1: $2 a DISCOVER"
-	[ "$2" -le $((EMPTY + EMPTY / 50)) ] || fail "$1: $2, but $EMPTY when empty"
+	[ "$2" -le $((EMPTY + EMPTY / 20)) ] || fail "$1: $2, but $EMPTY when empty"
 }
 
 test_C01_a_discover_costs_the_same_in_any_pool() {
