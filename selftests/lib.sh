@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # For tests that run inside the virtual machine, as root. Each test is a function named test_ID_what, where ID is the line
-# of the requirements that it pins; run_tests runs them in order and speaks TAP. Nothing sleeps where it can poll.
+# of the requirements that it pins; run_tests runs them in order and speaks TAP. Nothing sleeps where it can poll. A suite
+# takes a pattern for an argument: the tests that have it in their names.
 #
 #   srv (namespace)                          cli (namespace)
 #   dhcpkd, module ── s0 192.0.2.1/24 ─── c0  the client
@@ -11,6 +12,7 @@ PATH=$HERE/../build/selftests:$PATH
 TMP=$(mktemp -d)
 export SOCK=$TMP/control
 PIDS=()
+ONLY=${1:-}
 
 srv() { ip netns exec srv "$@"; }
 cli() { ip netns exec cli "$@"; }
@@ -144,7 +146,7 @@ fresh() {
 
 run_tests() {
 	local tests t n=0 failed=0
-	mapfile -t tests < <(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p')
+	mapfile -t tests < <(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p' | grep -e "$ONLY")
 	echo "TAP version 13"
 	echo "1..${#tests[@]}"
 	for t in "${tests[@]}"; do

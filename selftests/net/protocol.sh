@@ -99,6 +99,17 @@ test_C10_next_server() {
 	same "none" "$(field siaddr "$(dhcpc type=discover)")" 0.0.0.0
 }
 
+test_C12_configured_or_derived_or_not_at_all() {
+	local r
+	lan
+	r=$(dhcpc type=discover prl=1c2a1a)
+	same "derived" "$(field o28 "$r")" c00002ff
+	same "neither" "$(field o42 "$r")$(field o26 "$r")" ""
+	ctl pool set lan option 28 192.0.2.127 option interface-mtu 1400
+	r=$(dhcpc type=discover prl=1c2a1a)
+	same "configured" "$(field o28 "$r") $(field o26 "$r")" "c000027f 0578"
+}
+
 test_C18_identifiers_of_any_length() {
 	local one long
 	lan
@@ -234,6 +245,16 @@ test_O10_O12_long_options() {
 	same counted "$(($(stat options-left-out) - before))" 1
 }
 
+test_O13_O14_vendor_data_is_not_in_the_way() {
+	local r all
+	# 43, 60, 77, 124 in two pieces, 125 with an enterprise that nobody knows
+	all=2b030102ff''3c03616263''4d020161''7c06000000090103''7c020203''7d0700001234020101
+	lan option vendor-specific '9 2 0xff, 3561 1 "acs"'
+	same "understood by nobody" "$(field type "$(dhcpc type=discover opt=$all)")" offer
+	r=$(dhcpc type=discover opt=$all prl=7d2b)
+	same "one block for each enterprise" "$(field o125 "$r") $(field o43 "$r")" "000000090302""01ff00000de9050103616373 "
+}
+
 test_O15_O16_search_list_and_routes() {
 	local r
 	lan option domain-search "eng.apple.com, marketing.apple.com" \
@@ -289,6 +310,18 @@ test_O20_O24_options_by_their_names() {
 	same "66, 252" "$(field o66 "$r") $(field o252 "$r")" "$(hex_of tftp.example) $(hex_of http://wpad.example/wpad.dat)"
 }
 
+test_O21_O22_O23_later_options() {
+	local r path
+	path=$(hex_of /boot/)
+	lan option encrypted-dns "priority 1 name dns.example addr 192.0.2.53 alpn=dot" option 6rd "8 2001:db8::/32 192.0.2.1" \
+		option path-prefix /boot/ option reboot-time 30s option config-file x.cfg
+	r=$(dhcpc type=discover prl=a2d4d1d2d3)
+	same 162 "$(field o162 "$r")" "001d""0001""0d03646e73076578616d706c6500""04c0000235""000100040""3646f74"
+	same 212 "$(field o212 "$r")" "082020010db8000000000000000000000000c0000201"
+	same "209 to 211" "$(field o209 "$r") $(field o210 "$r") $(field o211 "$r")" "$(hex_of x.cfg) $path 0000001e"
+	same "not configured" "$(field o208 "$r")" ""
+}
+
 test_O25_fqdn() {
 	local name r
 	name=$(hex_of $'\x03box')
@@ -304,6 +337,11 @@ test_O29_O30_authentication_is_ignored() {
 	lan
 	same "option 90" "$(field type "$(dhcpc type=discover opt=5a0b0100000000000000000000)")" offer
 	same "option 145" "$(field type "$(dhcpc type=discover opt=910101)")" offer
+}
+
+test_O31_refused_with_words() {
+	lan
+	has "why" "$(field o56 "$(dhcpc type=request req=10.1.1.1)" | sed 's/../\\x&/g' | xargs -0 printf)" "wrong network"
 }
 
 test_Q02_Q12_what_it_cannot_have() {
@@ -357,6 +395,17 @@ test_Q17_T1_before_T2_before_the_end() {
 	same "of an hour" "$(field o58 "$r") $(field o59 "$r")" "00000708 00000c4e"
 }
 
+test_X03_flood() {
+	local ip
+	ctl pool add lan subnet 192.0.0.0/16 dev s0 || fail "no pool"
+	ip=$(bind)
+	cli dhcpc c0 type=discover flood=20000
+	has "memory has a bound" "$(ctl -j pool show lan)" '"offered":16384'
+	same "the oldest give way" "$(($(stat offers-cut-short) >= 3000))" 1
+	same "who has an address keeps it" "$(field yiaddr "$(dhcpc type=request ciaddr="$ip")")" "$ip"
+	same "and others get one" "$(field type "$(dhcpc type=discover mac=02:00:00:00:00:ff)")" offer
+}
+
 test_X05_not_given_back_by_others() {
 	local ip
 	lan
@@ -374,6 +423,20 @@ test_X07_messages_of_servers() {
 		counted drop-rfc-violation 1 dhcpc type=$type
 	done
 	same "a reply" "$(dhcpc type=discover op=2 wait=200)" silence
+}
+
+test_X12_other_namespaces() {
+	lan
+	ip netns add oth
+	ip link add s0 netns oth type veth peer name c9 netns cli
+	ip -n oth addr add 192.0.2.1/24 dev s0
+	ip -n oth link set s0 up
+	ip -n cli link set c9 up
+	wait_for 5 eval 'ip -n cli link show c9 | grep -q LOWER_UP' || fail "no link"
+	same "the same name and address" "$(cli dhcpc c9 type=discover mac=$MAC wait=300)" silence
+	same "nothing to be seen from there" "$(ip netns exec oth dhcpkctl -j -S "$TMP/none" pool show | tr -d ' \n')" "[]"
+	ip netns del oth
+	same "gone, and here all is well" "$(field type "$(dhcpc type=discover)")" offer
 }
 
 test_verify_chaddr() {

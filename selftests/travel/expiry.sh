@@ -132,6 +132,22 @@ test_Q19_not_renewable_after_the_end_by_anothers_hand() {
 	same "too late" "$(field type "$(from $A type=request ciaddr=192.0.2.10)")" nak
 }
 
+# The kernel counts from boot: what the wall clock does is for people only.
+test_X13_clock_steps() {
+	local step now
+	now=$(date +%s)
+	for step in 31536000 -31536000; do
+		no_pools
+		one lease 60
+		bind $A >/dev/null
+		start
+		date -s "@$((now + step))" >/dev/null
+		same "still bound" "$(state_of 192.0.2.10)" bound
+		nobody_until 6000
+	done
+	date -s "@$now" >/dev/null
+}
+
 test_events_and_counts_follow() {
 	one lease 60
 	ctl monitor >"$TMP/events" &

@@ -107,7 +107,8 @@ static const struct option_def registry[] = {
 	{ 143, "sztp", &type_uri_list, "v4-sztp-redirect" },	/* RFC 8572 */
 	{ 150, "tftp-server-address", &type_ip_list },	/* RFC 5859 */
 	{ 162, "encrypted-dns", &type_dnr, "v4-dnr" },	/* RFC 9463 */
-	{ 209, "config-file", &type_text },		/* RFC 5071 */
+	{ 208, "pxelinux-magic", &type_hex },		/* RFC 5071 */
+	{ 209, "config-file", &type_text },
 	{ 210, "path-prefix", &type_text },
 	{ 211, "reboot-time", &type_time },
 	{ 212, "6rd", &type_6rd, "option-6rd" },	/* RFC 5969 */
