@@ -212,7 +212,45 @@ test_nothing_is_saved_where_nothing_can_be() {
 	lan
 	out=$(ctl config save /proc/nope 2>&1) && fail "saved"
 	has "says where" "$out" "cannot write /proc/nope"
+	out=$(ctl config save 2>&1) && fail "saved to /dev/null"
+	has "says why" "$out" "cannot write /dev/null: it is no ordinary file"
+	[ -c /dev/null ] || fail "/dev/null is gone"
 	same "state" "$(ctl -j status | grep -o '"unsaved":[a-z]*')" '"unsaved":true'
+}
+
+a_lease() {
+	cli dhcpc c0 type=discover mac=02:00:00:00:00:01 req=192.0.2.10 >/dev/null
+	cli dhcpc c0 type=request mac=02:00:00:00:00:01 req=192.0.2.10 sid=192.0.2.1 >/dev/null
+}
+
+test_links_and_rights_stay() {
+	lan
+	install -m 600 /dev/null "$TMP/real.conf"
+	ln -s real.conf "$TMP/link.conf"
+	ctl config save "$TMP/link.conf" || fail "not saved"
+	[ -L "$TMP/link.conf" ] || fail "the link is gone"
+	same "rights" "$(stat -c %a "$TMP/real.conf")" 600
+	has "content" "$(cat "$TMP/real.conf")" "pool lan {"
+}
+
+# What README.md tells people to type is taken as it stands there, and so is its file.
+test_README_commands_and_file() {
+	local line n=0
+	ip -n srv link set s0 down
+	ip -n srv link set s0 name eth1 up
+	wait_for 5 link_ready || fail "the link does not come up"
+	while read -r line; do
+		n=$((n + 1))
+		eval "ctl ${line#*dhcpkctl }" </dev/null >"$TMP/said" 2>&1 || fail "$line: $(cat "$TMP/said")"
+		case $line in
+		*"pool add"*) a_lease ;;
+		*"state bound"*) has "$line" "$(cat "$TMP/said")" 192.0.2.10 ;;
+		esac
+	done < <(grep -E '^    (build/bin/)?dhcpkctl (pool|host|option|lease) ' "$HERE/../README.md")
+	[ "$n" -ge 10 ] || fail "$n commands only"
+	sed -n '/^    option site-id {/,/^$/p' "$HERE/../README.md" >"$TMP/readme.conf"
+	has "its file" "$(cat "$TMP/readme.conf")" "host printer"
+	ctl config apply "$TMP/readme.conf" || fail "the file is refused"
 }
 
 # A daemon can be stopped by the test that started it only.

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -299,22 +300,39 @@ static void write_model(FILE *f, struct json_object *model)
 	}
 }
 
+/* What is to be replaced: where a symbolic link leads to, and with its rights. A device or a folder is not. */
+static int save_target(const char *file, char path[PATH_MAX], mode_t *mode, struct err *e)
+{
+	struct stat st;
+
+	*mode = 0644;
+	if (!realpath(file, path))
+		snprintf(path, PATH_MAX, "%s", file);
+	if (stat(path, &st))
+		return 0;
+	*mode = st.st_mode & 0777;
+	return S_ISREG(st.st_mode) ? 0 : err_set(e, file, "cannot write %s: it is no ordinary file", file);
+}
+
 int config_save(const char *file, struct json_object *model, struct err *e)
 {
-	char tmp[4096];
-	FILE *f;
+	char path[PATH_MAX], tmp[PATH_MAX + 8];
 	int fd, failed;
+	mode_t mode;
+	FILE *f;
 
-	snprintf(tmp, sizeof(tmp), "%s.XXXXXX", file);
+	if (save_target(file, path, &mode, e))
+		return -1;
+	snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path);
 	fd = mkostemp(tmp, O_CLOEXEC);
 	f = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!f)
 		return err_set(e, file, "cannot write %s: %s", file, strerror(errno));
-	fchmod(fd, 0644);
+	fchmod(fd, mode);
 	write_model(f, model);
 	failed = ferror(f) | fflush(f) | fsync(fd);
 	failed |= fclose(f);
-	if (failed || rename(tmp, file)) {
+	if (failed || rename(tmp, path)) {
 		err_set(e, file, "cannot write %s: %s", file, strerror(errno));
 		unlink(tmp);
 		return -1;
