@@ -174,8 +174,10 @@ test_commands_and_file_say_the_same() {
 		pool lan {
 			option = {"site-id 7", "66 a b"}
 			relay-link = {203.0.113.0/24}
-			range = {192.0.2.10-192.0.2.19,
-				 192.0.2.30-192.0.2.39}
+			range = {192.0.2.10-192.0.2.19}
+			range += {
+				192.0.2.30-192.0.2.39
+			}
 			subnet = 192.0.2.0/24   # the first
 			dev = s0
 			router = {192.0.2.1} dns = {192.0.2.53} lease = 1h

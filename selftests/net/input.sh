@@ -207,6 +207,13 @@ test_file_line_and_column() {
 	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tcolour = red\n}\n' "3:2: no such option 'colour'; known here"
 	file_error 'pool lan {\n\tsubnet 192.0.2.0/24\n}\n' "2:"
 	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tlease = banana\n}\n' '3:10: pool lan: lease wants'
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tlease = 1h\n\tlease = 2h\n}\n' "4:2: 'lease' is given twice"
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tdns = {192.0.2.1}\n\tdns = {192.0.2.2}\n}\n' \
+		"4:2: 'dns' is given twice; += adds to it"
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\toption = {"x 70000"}\n}\noption x { code = 224 type = u16 }\n' \
+		'3:15: pool lan: option x wants a number from 0 to 65535, not "70000"'
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n}\noption x { code = 224 type = u7 }\n' \
+		'4:30: option x: there is no type "u7"'
 	file_error 'pool a { subnet = 192.0.2.0/24 }\nhost b { mac = 1:2 }\n' '2:16: host b: mac wants'
 }
 
