@@ -3,6 +3,7 @@
 #include <linux/etherdevice.h>
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
+#include <net/route.h>
 
 #include "dhcpk.h"
 
@@ -97,10 +98,12 @@ static const struct dhcpk_pools *by_subnet_selection(const struct dhcpk_ctx *ctx
 	return pools && pools->pool[0]->flags & DHCPK_POOL_F_SUBNET_SELECTION ? pools : NULL;
 }
 
-/* An address that a host can have on a link. Anything else in giaddr is an attempt to have us write to others. */
-static bool plausible_giaddr(__be32 addr)
+/* An address that one host can have. A reply to any other is an attempt to have us write to many; to 127/8, to ourselves. */
+static bool one_host(const struct dhcpk_ctx *ctx, __be32 addr)
 {
-	return addr & htonl(0xff000000) && !ipv4_is_loopback(addr) && !ipv4_is_multicast(addr) && !ipv4_is_lbcast(addr);
+	unsigned int type = inet_addr_type_dev_table(dev_net(ctx->dev), ctx->dev, addr);
+
+	return type != RTN_BROADCAST && type != RTN_MULTICAST && !ipv4_is_loopback(addr) && addr & htonl(0xff000000);
 }
 
 /* RFC 3527 before RFC 3011 before giaddr. A link that is none of ours is another server's. */
@@ -108,7 +111,7 @@ static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_
 {
 	const struct dhcp_msg *msg = &ctx->msg;
 
-	if (!plausible_giaddr(msg->hdr->giaddr))
+	if (!one_host(ctx, msg->hdr->giaddr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	if (msg->agent.link_selection)
 		*pools = dhcpk_segment_find(ctx->config, msg->agent.link_selection);
@@ -134,7 +137,7 @@ static const struct dhcpk_pools *by_own_address(const struct dhcpk_ctx *ctx)
 	if (ctx->link && any_on_link(&ctx->link->pools, ciaddr))
 		return NULL;
 	pools = dhcpk_segment_find(ctx->config, ciaddr);
-	return any_on_link(pools, ciaddr) ? pools : NULL;
+	return any_on_link(pools, ciaddr) && one_host(ctx, ciaddr) ? pools : NULL;
 }
 
 static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_pools **pools)
