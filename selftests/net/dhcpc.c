@@ -8,7 +8,7 @@
  *       chaddr=HEX (up to 16 bytes, instead of mac) opt=HEX (raw options) flood=N (random clients, no wait)
  *       tags=TPID.VID[/TPID.VID] (hex and decimal, outermost first) frag=N (two fragments, the first with N bytes)
  *       send=udp (an ordinary socket; gso=1: twice in one skb) send=ring (an skb with nothing linear but the MAC header)
- *       all=1 (every answer within the time) more=MS (no longer than that after the first)
+ *       all=1 (every answer within the time) more=MS (no longer than that after the first; 0: what is there by then)
  *       any=1 (answers by any interface and to any xid, and which interface, tags and xid that was)
  *       probe=1: a DISCOVER of another client follows; once that is answered and this is not, it is known to be silence,
  *       without waiting ("lost" if neither is: there is no server). For servers that take messages in their order.
@@ -138,7 +138,7 @@ static int listen_for_answers(int fd)
 		long left = end - milliseconds();
 		int was = n;
 
-		if (left <= 0 || poll(&p, 1, left) <= 0)
+		if (poll(&p, 1, left > 0 ? left : 0) <= 0)
 			break;
 		n += receive(fd, &probed);
 		if (!was && n && get("more", NULL))

@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The way back to a relay: by the routing table, once, whatever the request came in by, and never to the client.
+# shellcheck source=selftests/links.sh
+. "$(dirname "$0")/../links.sh"
+
+# relay DEV KEY...: what a relay's DISCOVER is answered with: TYPE/SOURCE/DESTINATION/PORT/INTERFACE/TAGS/L2DST/
+relay() {
+	cli dhcpc "$1" "${@:2}" type=discover giaddr=$GIADDR ipsrc=$GIADDR sport=67 any=1 all=1 more=10 wait="${WAIT:-1000}" \
+		mac="$MAC" src="$FROM" | pick type ipsrc ipdst dport if tags l2dst
+}
+quiet_relay() { same "$1" "$(WAIT=100 relay "${@:2}")" silence; } # WHAT DEV KEY...
+
+by() { echo "offer/${2:-$SID}/$GIADDR/67/$1/${3:-none}/${NEXT_HOP//:/}/"; } # INTERFACE [SOURCE [TAGS]]
+
+# Two links, the way to the relay by the second
+two_links() {
+	wire 0
+	wire 1
+	serve_at s0
+	serve_at s1 198.51.100.1
+	up srv s0 s1
+	route_far s1 198.51.100.3
+	far
+}
+
+test_H03_reply_to_a_relay_leaves_by_the_route() {
+	local to_s0 to_s1
+	two_links
+	mark
+	to_s0=l2dst=$(mac_of srv s0) to_s1=l2dst=$(mac_of srv s1)
+	same "to all" "$(relay c0)" "$(by c1)"
+	same "to us" "$(relay c0 ipdst=$SID "$to_s0")" "$(by c1)"
+	same "to our other address" "$(relay c0 ipdst=198.51.100.1 "$to_s0")" "$(by c1 198.51.100.1)"
+	same "to all, by the other link" "$(relay c1)" "$(by c1 198.51.100.1)"
+	same "to us, by the other link" "$(relay c1 ipdst=$SID "$to_s1")" "$(by c1)"
+	pool s0
+	same "where there is another pool" "$(relay c0)" "$(by c1)"
+	same "the pool's own clients" "$(who c0)" "offer/$SID/c0/none/"
+	same "counted once each" "$(counted rx-discover tx-offer)" "rx-discover:7 tx-offer:7 "
+}
+
+test_H03_relay_is_asked_for_its_hardware_address() {
+	two_links
+	ip -n srv neigh del 198.51.100.3 dev s1
+	ip -n cli addr add 198.51.100.3/24 dev c1
+	NEXT_HOP=$(mac_of cli c1)
+	same "answered by ARP" "$(relay c0)" "$(by c1)"
+}
+
+test_H03_no_way_to_the_relay() {
+	two_links
+	mark
+	ip -n srv route del 203.0.113.0/24
+	quiet_relay "no route" c0
+	ip -n srv route add blackhole 203.0.113.0/24
+	quiet_relay "a black hole" c0
+	same "counted" "$(counted drop-tx-failed)" "drop-tx-failed:2 "
+	ip -n srv route del blackhole 203.0.113.0/24
+	route_far s1 198.51.100.3
+	ip -n srv link set s1 down
+	quiet_relay "the link is down" c0
+	ip -n srv link set s1 up
+	up srv s1
+	route_far s1 198.51.100.3
+	same "afterwards" "$(relay c0)" "$(by c1)"
+}
+
+# Such a giaddr would make of one frame one for every host.
+test_X08_giaddr_of_many() {
+	local giaddr
+	two_links
+	pool s0
+	pool s1 198.51.100
+	for giaddr in 192.0.2.255 198.51.100.255 192.0.2.0; do
+		quiet "giaddr $giaddr" c0 giaddr=$giaddr
+	done
+	quiet "a client that says it is everybody" c0 type=inform ciaddr=198.51.100.255 ipdst=$SID \
+		l2dst="$(mac_of srv s0)"
+	same "afterwards" "$(relay c0)" "$(by c1)"
+}
+
+test_H03_giaddr_of_ours() {
+	two_links
+	pool s0
+	mark
+	quiet "our own address" c0 giaddr=$SID
+	same "no loop" "$(counted rx-discover tx-offer)" "rx-discover:1 tx-offer:1 "
+}
+
+# What another server is to answer, or another relay to pass on, goes on its way.
+test_H03_another_giaddr_is_left_alone() {
+	two_links
+	pool s0
+	srv nft -f - <<<'table ip t { chain c { type filter hook input priority 0; udp dport 67 counter; }; }'
+	quiet "another link's" c0 giaddr=198.18.0.7
+	has "heard" "$(srv nft list chain ip t c)" "packets 1 "
+	same "a link of ours" "$(relay c0)" "$(by c1)"
+	has "not heard" "$(srv nft list chain ip t c)" "packets 1 "
+	srv nft delete table ip t
+}
+
+test_H03_vlan() {
+	wire 0
+	vlan srv s0 10
+	vlan srv s0 20
+	serve_at s0.10
+	serve_at s0.20 198.51.100.1
+	up srv s0.10 s0.20
+	route_far s0.20 198.51.100.3
+	far
+	same "by another VLAN" "$(relay c0 tags=8100.10)" "$(by c0 $SID 8100.20)"
+	route_far s0.10
+	ip -n srv route del 203.0.113.0/24 dev s0.20 2>/dev/null
+	same "by the same" "$(relay c0 tags=8100.10)" "$(by c0 $SID 8100.10)"
+}
+
+# Each of the two tables has a way to the same address.
+test_H03_vrf() {
+	wire 0
+	wire 1
+	wire 2
+	vrf s0 s2
+	serve_at s0
+	serve_at s1 198.51.100.1
+	serve_at s2 198.18.0.1
+	up srv s0 s1 s2
+	TABLE=10 route_far s2 198.18.0.3
+	route_far s1 198.51.100.3
+	far
+	same "in the VRF" "$(relay c0)" "$(by c2)"
+	same "in the VRF, to us" "$(relay c0 ipdst=$SID l2dst="$(mac_of srv s0)")" "$(by c2)"
+	same "outside" "$(relay c1)" "$(by c1 198.51.100.1)"
+	quiet_relay "an address of the other's" c0 ipdst=198.51.100.1 l2dst="$(mac_of srv s0)"
+	ip -n srv route del 203.0.113.0/24 table 10
+	mark
+	quiet_relay "the VRF has no route" c0
+	same "counted" "$(counted drop-tx-failed)" "drop-tx-failed:1 "
+}
+
+run_link_tests
