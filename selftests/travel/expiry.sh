@@ -152,7 +152,7 @@ test_events_and_counts_follow() {
 	one lease 60
 	ctl monitor >"$TMP/events" &
 	local pid=$!
-	PIDS+=($pid)
+	PIDS+=("$pid")
 	wait_for 5 test -e "$TMP/events"
 	sleep 1
 	bind $A >/dev/null
