@@ -49,12 +49,62 @@ link_up() {
 
 link_ready() { ip -n cli link show c0 | grep -q LOWER_UP; }
 
+# Every reply that reaches the client's namespace is kept, and read by tshark when the suite ends. A tap in the server's
+# namespace would hold that, and have the replies cloned.
+CAPTURES=$TMP/replies
+CAPTURE=
+capture() {
+	[ -z "${NO_CAPTURE:-}" ] || return 0
+	end_capture
+	mkdir -p "$CAPTURES"
+	CAPTURE=$(mktemp "$CAPTURES/XXXXXX")
+	ip netns exec cli tcpdump --immediate-mode -Z root -ni any -U -w "$CAPTURE" udp src port 67 2>"$CAPTURES.log" &
+	TCPDUMP=$!
+	wait_for 10 grep -q "listening on" "$CAPTURES.log" || fail "tcpdump: $(cat "$CAPTURES.log")"
+}
+
+end_capture() {
+	local status=0
+	[ -n "$CAPTURE" ] || return 0
+	wait_for 5 all_captured || status=1
+	kill "$TCPDUMP"
+	wait "$TCPDUMP" 2>/dev/null
+	CAPTURE=
+	return $status
+}
+
+# What it says when asked: "N packets captured, N packets received by filter, N packets dropped by kernel"
+all_captured() {
+	kill -USR1 "$TCPDUMP"
+	[[ $(tail -n 1 "$CAPTURES.log") =~ ([0-9]+)\ packets\ captured,\ ([0-9]+)\ packets\ received ]] &&
+		[ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]}" ]
+}
+
+# Which replies does tshark find fault with? What the client's namespace sends from port 67 itself (sll.pkttype 4) is a
+# relay agent's, or made up. It admits a fault of its own with sub-option 19 of option 82, which is empty (RFC 8357).
+malformed_replies() {
+	mergecap -a -w "$CAPTURES.pcap" "$CAPTURES"/* || return
+	tshark -n -r "$CAPTURES.pcap" -Y 'sll.pkttype != 4 && udp.srcport == 67' -o ip.check_checksum:TRUE \
+		-o udp.check_checksum:TRUE -T fields -E separator='|' -e frame.number -e dhcp.type -e _ws.malformed \
+		-e _ws.expert.severity -e _ws.expert.message 2>"$CAPTURES.log" | awk -F '|' -v error=8388608 '
+			{ n++ }
+			$3 == "" && $4 == error && $5 == "ERROR, please report: Unknown subopt type handler 19" { next }
+			$2 != 2 || $3 != "" || index("," $4 ",", "," error ",") { print; bad = 1 }
+			END { print "# " n + 0 " replies read"; exit bad || !n }'
+}
+
+well_formed() { # STATUS of end_capture
+	[ "$1" = 0 ] || fail "tcpdump has not written everything: $(tail -n 1 "$CAPTURES.log")"
+	malformed_replies || fail "$(cat "$CAPTURES.log")"
+}
+
 network() {
 	ip netns add srv
 	ip netns add cli
 	ip -n srv link set lo up
 	ip -n cli link set lo up
 	link_up
+	capture
 }
 
 # Not through srv(): the number must be the daemon's own, not a subshell's.
@@ -88,6 +138,7 @@ end_what_runs() {
 }
 
 teardown() {
+	end_capture
 	end_what_runs
 	ip netns del srv 2>/dev/null
 	ip netns del cli 2>/dev/null
@@ -127,7 +178,7 @@ state_of() {
 }
 
 # With FRESH set each test has a network, a module and a daemon of its own; otherwise they share what setup made. A file
-# may define each_test, to be run before each.
+# may define each_test, to be run before each. NO_REPLIES=0 is for suites in which nobody is served.
 one_test() {
 	trap - EXIT
 	[ -z "${FRESH:-}" ] || fresh
@@ -143,20 +194,31 @@ fresh() {
 	setup
 }
 
+# report NAME COMMAND...: as a test; the number is counted on
+report() {
+	local name=${0##*/}: what=$1
+	shift
+	n=$((n + 1))
+	if ("$@") >"$TMP/out" 2>&1; then
+		echo "ok $n $name $what"
+	else
+		failed=$((failed + 1))
+		sed 's/^[^#]/# &/' "$TMP/out"
+		echo "not ok $n $name $what"
+	fi
+}
+
 run_tests() {
 	local tests t n=0 failed=0
 	mapfile -t tests < <(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p' | grep -e "$ONLY")
 	echo "TAP version 13"
-	echo "1..${#tests[@]}"
+	echo "1..$((${#tests[@]} + ${NO_REPLIES:-1}))"
 	for t in "${tests[@]}"; do
-		n=$((n + 1))
-		if (one_test "$t") >"$TMP/out" 2>&1; then
-			echo "ok $n ${0##*/}: ${t#test_}"
-		else
-			failed=$((failed + 1))
-			sed 's/^[^#]/# &/' "$TMP/out"
-			echo "not ok $n ${0##*/}: ${t#test_}"
-		fi
+		report "${t#test_}" one_test "$t"
 	done
+	if [ -z "${NO_REPLIES:-}" ]; then
+		end_capture
+		report every_reply_is_well_formed well_formed $?
+	fi
 	return $((failed > 0))
 }

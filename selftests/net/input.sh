@@ -263,5 +263,7 @@ test_control_socket_hostile_lines() {
 	ctl config show >/dev/null || fail "the daemon is gone"
 }
 
+# shellcheck disable=SC2034 # lib.sh looks at it
+NO_REPLIES=0
 setup
 run_tests

@@ -398,9 +398,9 @@ converse() { # MODE
 # All in the client's namespace and with one client program, so that no message costs a process.
 converse_in_namespace() { ip netns exec cli "$0" converse "$1"; }
 
-peer_network() {
+peer_network() { # SERVER
 	local i
-	network
+	if [ "$1" = dhcpk ]; then network; else NO_CAPTURE=1 network; fi
 	ip -n cli link set c0 address $CLIENT_MAC
 	ip -n srv link set s0 address $SERVER_MAC
 	srv ethtool -K s0 tx off >/dev/null # checksums are seen on the wire as they are sent
@@ -409,6 +409,7 @@ peer_network() {
 }
 
 no_network() {
+	end_capture
 	ip netns del srv
 	ip netns del cli
 }
@@ -418,7 +419,7 @@ hear() {
 	local mode
 	trap 'end_what_runs; no_network; rmmod dhcpk' EXIT
 	for mode in off on; do
-		peer_network
+		peer_network "$1"
 		"start_$1" $mode
 		converse_in_namespace $mode >>"$TMP/$1" || fail "$(tail -n 20 "$TMP/server.log")"
 		stop_server "$1"
