@@ -9,14 +9,15 @@
 
 /*
  * RFC 2131 4.1: a server with several addresses takes any of them for its identifier; RFC 5107: and the one that the relay
- * asked us to use, now or when the client was bound.
+ * asked us to use, now or when the client was bound. A RELEASE is sent to its server and nobody else, so that its
+ * destination says as much: systemd-networkd 252 leaves the identifier out.
  */
 static bool server_id_ours(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	__be32 id = ctx->msg.server_id;
 
 	if (!id)
-		return false;
+		return ctx->msg.type == DHCP_RELEASE && ctx->unicast;
 	return id == ctx->reply.server_id || id == ctx->source || (own && id == own->server_id) ||
 	       inet_addr_type_dev_table(dev_net(ctx->dev), ctx->dev, id) == RTN_LOCAL;
 }

@@ -71,10 +71,10 @@ static struct dhcp_decision request(const struct dhcp_msg *msg, const struct dhc
 	return claiming(facts);
 }
 
-/* RFC 2131 table 5: DECLINE names the address in option 50, RELEASE in ciaddr, both name the server. */
+/* RFC 2131 table 5: DECLINE names the address in option 50, RELEASE in ciaddr; DECLINE, which is broadcast, the server. */
 static struct dhcp_decision give_back(const struct dhcp_msg *msg, const struct dhcp_facts *facts, enum dhcp_verdict v)
 {
-	if (!msg->server_id || !dhcp_asked_addr(msg))
+	if ((!msg->server_id && v == DHCP_DO_DECLINE) || !dhcp_asked_addr(msg))
 		return silent(DHCP_SILENT_VIOLATION);
 	if (!facts->server_id_ours)
 		return silent(DHCP_SILENT_OTHER_SERVER);

@@ -252,7 +252,7 @@ enum dhcp_hold {
 
 /**
  * struct dhcp_facts - what the server's tables say about a message
- * @server_id_ours: option 54 is one of our addresses
+ * @server_id_ours: option 54 is one of our addresses; or a RELEASE without it was sent to one
  * @authoritative: the pool's switch: NAK where an unsure server is silent
  * @rapid_commit: the pool's switch
  * @bootp: the pool's switch

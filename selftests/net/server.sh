@@ -139,6 +139,17 @@ test_D03_D05_only_the_holder_gives_back() {
 	same state "$(state_of "$ip")" bound
 }
 
+test_D05_release_without_54_counts_where_it_is_sent() {
+	local ip
+	ip=$(bind $MAC)
+	dhcpc type=release mac=$MAC ciaddr="$ip" wait=100
+	same "sent to everybody" "$(state_of "$ip")" bound
+	dhcpc type=release mac=02:00:00:00:00:66 ciaddr="$ip" ipdst=$SID wait=100
+	same "not the holder's" "$(state_of "$ip")" bound
+	dhcpc type=release mac=$MAC ciaddr="$ip" ipdst=$SID wait=100
+	same "sent to us" "$(state_of "$ip")" released
+}
+
 test_D04_release_frees_and_remembers() {
 	local ip
 	ip=$(bind $MAC)

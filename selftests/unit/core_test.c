@@ -340,6 +340,7 @@ TEST_F(decision, D02_D05_giving_back)
 	self->facts.server_id_ours = true;
 	self->msg.server_id = 0;
 	EXPECT_EQ(DHCP_DO_NOTHING, verdict(self, DHCP_DECLINE));
+	EXPECT_EQ(DHCP_DO_RELEASE, verdict(self, DHCP_RELEASE));
 }
 
 TEST_F(decision, X07_server_messages_do_nothing)
