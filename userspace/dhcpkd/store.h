@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What stable storage says of bindings. This is all that the daemon knows of a store; store_sqlite.c is one.
+ *
+ * Changes are made in transactions: store_begin(), store_put() and store_del(), store_sync(). When store_sync() returns 0
+ * they are on stable storage. When one of the four fails, the transaction is over and nothing of it is in the store: none of
+ * it may be told to anybody. The next store_begin() starts afresh, and works as soon as the disk does. Only the end of the
+ * process or of the power while the disk refuses all writes may leave a transaction whole in the store of which
+ * store_sync() never said so.
+ *
+ * All functions that return int: 0, or -1 and a text in @e that names the file, what was to be done with it, and the reason.
+ * For one thread.
+ */
+#ifndef DHCPKD_STORE_H
+#define DHCPKD_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/dhcpk.h>
+
+#include "dhcpkd/clock.h"
+#include "lib/err.h"
+
+#define STORE_ID_SIZE	16
+
+struct binding {
+	char		pool[DHCPK_POOL_NAME_SIZE];
+	uint32_t	ip;			/* host order */
+	uint8_t		state;			/* enum dhcpk_lease_state: BOUND, RELEASED or DECLINED */
+	uint8_t		htype;
+	uint8_t		chaddr[16], chaddr_len;
+	uint16_t	id_kind;
+	uint8_t		id[255], id_len;	/* the client's identity; id_len 0: nobody's, a declined address */
+	uint32_t	server_id;		/* network order, 0: none */
+	uint8_t		hostname[255], hostname_len;
+	uint8_t		agent[1024];		/* option 82 */
+	uint16_t	agent_len;
+	/* CLOCK_BOOTTIME ns of the running boot; 0: before it, or long past; CLOCK_NEVER, and what is beyond INT64_MAX */
+	uint64_t	starts, expires, horizon;
+};
+
+struct store;
+
+/*
+ * store_open - open @dir/leases.db; the directory and the file are made, for their owner alone, if they are not there
+ * A file that is anything but a whole store of this version or an older one is refused as it is, with what to do about it.
+ * One process at a time: others are refused as long as it is open.
+ */
+int store_open(struct store **s, const char *dir, struct err *e);
+/* store_open_clock - store_open() with a clock of one's own */
+int store_open_clock(struct store **s, const char *dir, int (*now)(struct clock_now *now, struct err *e), struct err *e);
+/* store_close - an open transaction is aborted; @s may be NULL */
+void store_close(struct store *s);
+
+/* store_id - STORE_ID_SIZE random bytes, made when the store was */
+const uint8_t *store_id(const struct store *s);
+
+int store_begin(struct store *s, struct err *e);
+/* store_put - the binding of this pool and address is now @b, whatever it was */
+int store_put(struct store *s, const struct binding *b, struct err *e);
+/* store_del - forget the binding; there need not be one */
+int store_del(struct store *s, const char *pool, uint32_t ip, struct err *e);
+int store_sync(struct store *s, struct err *e);
+/* store_abort - drop what was put since store_begin(); without a transaction it does nothing */
+void store_abort(struct store *s);
+
+/*
+ * store_tick - keep the pair of clocks: a transaction of its own, nothing inside of one
+ * To be called every 10 s and when the wall clock was set. What needs no hurry is done here too. Fails as store_sync() does.
+ */
+int store_tick(struct store *s, struct err *e);
+
+/*
+ * store_each - call @each for all bindings of @pool, or of all pools if it is NULL, in the order of pool and address
+ * A value of @each other than 0 ends it and is returned. @each must not use the store.
+ */
+int store_each(struct store *s, const char *pool, int (*each)(const struct binding *b, void *arg), void *arg,
+	       struct err *e);
+/* store_count - how many there are in @pool, or in all if it is NULL */
+int store_count(struct store *s, const char *pool, uint64_t *n, struct err *e);
+
+#endif

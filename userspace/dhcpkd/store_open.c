@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which files are taken for a store, and how one comes to be. Whatever is refused stays as it was found. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "dhcpkd/store_sqlite.h"
+
+#define FILE_NAME	"leases.db"
+#define WAL_NAME	FILE_NAME "-wal"
+#define NEW_NAME	FILE_NAME ".new"
+#define RESTORE		"put a copy back, or move it away and start without the bindings in it"
+#define SETTINGS	"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; " \
+			"PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432; PRAGMA trusted_schema = OFF"
+
+/* ---- what went wrong ---- */
+
+static const struct { int code; const char *name; } operations[] = {
+	{ SQLITE_IOERR_READ, "read" }, { SQLITE_IOERR_SHORT_READ, "read" }, { SQLITE_IOERR_WRITE, "write" },
+	{ SQLITE_FULL, "write" }, { SQLITE_IOERR_FSYNC, "sync" }, { SQLITE_IOERR_DIR_FSYNC, "sync the directory" },
+	{ SQLITE_IOERR_TRUNCATE, "truncate" }, { SQLITE_IOERR_FSTAT, "look at it" }, { SQLITE_IOERR_DELETE, "delete its log" },
+};
+
+static const char *operation(int code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
+		if (operations[i].code == code)
+			return operations[i].name;
+	}
+	return (code & 0xff) == SQLITE_CANTOPEN ? "open it or its log" : "go on";
+}
+
+int store_error(struct store *s, const char *doing, struct err *e)
+{
+	int code = sqlite3_extended_errcode(s->db), sys = sqlite3_system_errno(s->db);
+	const char *reason = sqlite3_errmsg(s->db);
+
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+		return err_set(e, NULL, "%s: another program has it open, such as sqlite3: end that first", s->file);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return err_set(e, NULL, "%s: is damaged (%s, while %s); " RESTORE, s->file, reason, doing);
+	case SQLITE_READONLY:
+		return err_set(e, NULL, "%s: can be read only; make it and its directory writable", s->file);
+	case SQLITE_FULL:
+		sys = ENOSPC;
+		break;
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		break;
+	default:
+		sys = 0;
+	}
+	return err_set(e, NULL, "%s: cannot %s, while %s: %s", s->file, operation(code), doing, sys ? strerror(sys) : reason);
+}
+
+/* ---- a connection ---- */
+
+int store_pragma(struct store *s, const char *sql, int64_t *value, struct err *e)
+{
+	sqlite3_stmt *statement;
+	int result;
+
+	if (sqlite3_prepare_v2(s->db, sql, -1, &statement, NULL))
+		return store_error(s, "reading its header", e);
+	result = sqlite3_step(statement);
+	*value = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return result == SQLITE_ROW ? 0 : store_error(s, "reading its header", e);
+}
+
+/* Closing must not carry a log into the file that nobody has looked at, nor one that ends with what failed. */
+int store_connect(struct store *s, struct err *e)
+{
+	int result = sqlite3_open_v2(s->file, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	int64_t mode;
+
+	if (!s->db)
+		return err_set(e, NULL, "%s: cannot open: no memory", s->file);
+	sqlite3_extended_result_codes(s->db, 1);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	s->emptied = false;
+	s->uncut = false;
+	s->broken = true;
+	if (result || sqlite3_exec(s->db, SETTINGS, NULL, NULL, NULL))
+		return store_error(s, "opening", e);
+	if (sqlite3_db_readonly(s->db, "main") == 1)
+		return err_set(e, NULL, "%s: can be read only; make it writable", s->file);
+	/* The first look into the file takes the lock on it. */
+	if (store_pragma(s, "PRAGMA page_size", &s->page_size, e) || store_pragma(s, "PRAGMA schema_version", &mode, e))
+		return -1;
+	if (sqlite3_exec(s->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL))
+		return store_error(s, "opening", e);
+	s->broken = false;
+	return 0;
+}
+
+void store_disconnect(struct store *s, bool tidy)
+{
+	int i;
+
+	for (i = 0; i < N_STATEMENTS; i++) {
+		sqlite3_finalize(s->statements[i]);
+		s->statements[i] = NULL;
+	}
+	if (tidy)
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+	sqlite3_close(s->db);
+	s->db = NULL;
+}
+
+/* ---- a new file ---- */
+
+static int sync_fd(struct store *s, int fd, const char *what, struct err *e)
+{
+	int err = fd < 0 || fsync(fd) ? errno : 0;
+
+	return err ? err_set(e, NULL, "%s: cannot sync %s: %s", s->file, what, strerror(err)) : 0;
+}
+
+/* With the header that says whose it is already in the file itself, and not in a log beside it. */
+static int fill_new(struct store *s, struct err *e)
+{
+	char settings[128];
+
+	sqlite3_snprintf(sizeof(settings), settings, "PRAGMA page_size = %d; PRAGMA application_id = %d", STORE_PAGE_SIZE,
+			 STORE_APPLICATION_ID);
+	sqlite3_extended_result_codes(s->db, 1);
+	if (sqlite3_exec(s->db, settings, NULL, NULL, NULL))
+		return store_error(s, "making it", e);
+	if (store_migrate(s, store_steps, store_n_steps, e))
+		return -1;
+	if (sqlite3_exec(s->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL))
+		return store_error(s, "making it", e);
+	return 0;
+}
+
+static int make_new(struct store *s, const char *path, struct err *e)
+{
+	int fd = openat(s->dir_fd, NEW_NAME, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), result;
+
+	if (fd < 0)
+		return err_set(e, NULL, "%s: cannot make it: %s", path, strerror(errno));
+	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE, NULL))
+		result = store_error(s, "making it", e);
+	else
+		result = fill_new(s, e);
+	sqlite3_close(s->db);
+	s->db = NULL;
+	if (!result)
+		result = sync_fd(s, fd, "it", e);
+	close(fd);
+	return result;
+}
+
+/* Under another name until it is whole: an empty file that has the right one is what a fault has left of a store. */
+static int create(struct store *s, struct err *e)
+{
+	char path[PATH_MAX + sizeof(".new")];
+
+	if (!faccessat(s->dir_fd, WAL_NAME, F_OK, AT_SYMLINK_NOFOLLOW))
+		return err_set(e, NULL, "%s: is not there, but its log " WAL_NAME " is: put both back, or move that away and start "
+			       "without bindings", s->file);
+	snprintf(path, sizeof(path), "%s.new", s->file);
+	unlinkat(s->dir_fd, NEW_NAME, 0);
+	unlinkat(s->dir_fd, NEW_NAME "-wal", 0);
+	unlinkat(s->dir_fd, NEW_NAME "-journal", 0);
+	if (make_new(s, path, e) || sync_fd(s, s->dir_fd, "its directory", e)) {
+		unlinkat(s->dir_fd, NEW_NAME, 0);
+		return -1;
+	}
+	if (renameat(s->dir_fd, NEW_NAME, s->dir_fd, FILE_NAME))
+		return err_set(e, NULL, "%s: cannot rename it: %s", path, strerror(errno));
+	return sync_fd(s, s->dir_fd, "its directory", e);
+}
+
+/* ---- a file that is there ---- */
+
+static uint32_t be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+}
+
+/* Before SQLite sees it, which would recover a stranger's log. */
+static int check_header(struct store *s, struct err *e)
+{
+	uint8_t h[100];
+	struct stat st;
+	ssize_t n;
+	int fd;
+
+	fd = openat(s->dir_fd, FILE_NAME, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &st)) {
+		err_set(e, NULL, "%s: cannot open: %s", s->file, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	n = S_ISREG(st.st_mode) ? pread(fd, h, sizeof(h), 0) : 0;
+	close(fd);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, NULL, "%s: is no regular file; move it away", s->file);
+	if (n != sizeof(h))
+		return err_set(e, NULL, "%s: is cut short, to %lld bytes; " RESTORE, s->file, (long long)st.st_size);
+	if (memcmp(h, "SQLite format 3", 16))
+		return err_set(e, NULL, "%s: is no database; " RESTORE, s->file);
+	if (be32(h + 68) != STORE_APPLICATION_ID)
+		return err_set(e, NULL, "%s: is a database of another program; move it away, or name another directory", s->file);
+	if (be32(h + 60) > (uint32_t)store_n_steps)
+		return err_set(e, NULL, "%s: has layout %u, and this dhcpkd knows 1 to %d: it was written by a newer one. Run that, "
+			       "or move the file away and start without the bindings in it", s->file, be32(h + 60), store_n_steps);
+	return 0;
+}
+
+/* 0.2 s of a processor for a million rows: nothing beside what it costs to serve from a damaged store. */
+static int check_content(struct store *s, struct err *e)
+{
+	sqlite3_stmt *check;
+	const char *verdict = NULL;
+	int result;
+
+	if (sqlite3_prepare_v2(s->db, "PRAGMA quick_check(1)", -1, &check, NULL))
+		return store_error(s, "checking it", e);
+	if (sqlite3_step(check) == SQLITE_ROW)
+		verdict = (const char *)sqlite3_column_text(check, 0);
+	if (!verdict)
+		result = store_error(s, "checking it", e);
+	else if (strcmp(verdict, "ok"))
+		result = err_set(e, NULL, "%s: is damaged (%s); " RESTORE, s->file, verdict);
+	else
+		result = 0;
+	sqlite3_finalize(check);
+	return result;
+}
+
+/* The log goes into the file first: if a step fails, there is nothing in it but that. */
+static int migrate(struct store *s, struct err *e)
+{
+	int64_t version;
+
+	if (store_pragma(s, "PRAGMA user_version", &version, e))
+		return -1;
+	if (version == store_n_steps)
+		return 0;
+	if (store_ready(s, e))
+		return -1;
+	if (store_migrate(s, store_steps, store_n_steps, e))
+		return store_fault(s);
+	s->emptied = false;
+	return 0;
+}
+
+/* ---- the directory ---- */
+
+/* Other daemons are kept out by a lock on the directory, which holds while the connection is replaced, too. */
+static int open_dir(struct store *s, const char *dir, struct err *e)
+{
+	if (mkdir(dir, 0700) && errno != EEXIST)
+		return err_set(e, NULL, "%s: cannot make this directory: %s", dir, strerror(errno));
+	s->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->dir_fd < 0)
+		return err_set(e, NULL, "%s: cannot open this directory: %s", dir, strerror(errno));
+	if (flock(s->dir_fd, LOCK_EX | LOCK_NB))
+		return err_set(e, NULL, "%s: %s", s->file, errno == EWOULDBLOCK ?
+			       "another dhcpkd has it open; end that one, or name another directory" : strerror(errno));
+	if (faccessat(s->dir_fd, ".", W_OK, AT_EACCESS))
+		return err_set(e, NULL, "%s: cannot write to this directory: %s", dir, strerror(errno));
+	return 0;
+}
+
+int store_take(struct store *s, const char *dir, struct err *e)
+{
+	struct stat st;
+
+	if (snprintf(s->file, sizeof(s->file), "%s/" FILE_NAME, dir) >= (int)sizeof(s->file))
+		return err_set(e, NULL, "%.64s...: this path is too long", dir);
+	if (open_dir(s, dir, e))
+		return -1;
+	if (fstatat(s->dir_fd, FILE_NAME, &st, AT_SYMLINK_NOFOLLOW)) {
+		if (errno != ENOENT)
+			return err_set(e, NULL, "%s: %s", s->file, strerror(errno));
+		if (create(s, e))
+			return -1;
+	}
+	if (check_header(s, e) || store_connect(s, e) || check_content(s, e) || migrate(s, e))
+		return -1;
+	return 0;
+}

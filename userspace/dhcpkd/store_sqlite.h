@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of the SQLite store: _schema (what is in the file), _open (which files are taken), _wal (commits and faults). */
+#ifndef DHCPKD_STORE_SQLITE_H
+#define DHCPKD_STORE_SQLITE_H
+
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+
+#include "dhcpkd/store.h"
+
+#define STORE_APPLICATION_ID	0x6468706b	/* "dhpk" */
+#define STORE_PAGE_SIZE		2048		/* a row changed at random costs a page or two in the log: small ones */
+
+enum store_statement {
+	PUT, DEL, FIND_POOL, ADD_POOL, PUT_BOOT, EACH, COUNT, BEGIN, COMMIT, N_STATEMENTS
+};
+
+struct store {
+	char			file[PATH_MAX];
+	int			dir_fd;		/* holds the lock that keeps other daemons out */
+	sqlite3			*db;
+	sqlite3_stmt		*statements[N_STATEMENTS];
+	uint8_t			id[STORE_ID_SIZE];
+	bool			in_tx;
+
+	/* times */
+	int			(*now)(struct clock_now *now, struct err *e);
+	struct clock_boot	*boots;		/* by number; the last one is running */
+	size_t			n_boots;
+	bool			registered;	/* the file has the running boot, and its age in the others */
+
+	/* the pool that was written last */
+	char			pool[DHCPK_POOL_NAME_SIZE];
+	int64_t			pool_key;
+
+	/* the write-ahead log, _wal */
+	bool			broken;		/* a write failed: the connection is to be replaced */
+	bool			uncut;		/* the log may end with a transaction that failed */
+	bool			emptied;	/* the log had nothing but our own transactions since the connection was made */
+	int64_t			page_size;
+	int64_t			frames;		/* in the log as of the last commit */
+	uint8_t			salt[8];	/* of the log as of then */
+	int64_t			checkpoint_at;	/* this many frames are enough */
+};
+
+/* _schema */
+extern const char *const store_steps[];		/* from layout N to N + 1 */
+extern const int store_n_steps;
+/* store_migrate - bring @db to layout @n_steps by the missing ones of @steps, or leave it as it is; -1 and a text */
+int store_migrate(struct store *s, const char *const *steps, int n_steps, struct err *e);
+
+/* store_take - lock @dir, look at its file or make one, and connect to it */
+int store_take(struct store *s, const char *dir, struct err *e);
+/* _open: a connection without any look at what is in it, and its end; tidy: the log goes into the file */
+int store_connect(struct store *s, struct err *e);
+void store_disconnect(struct store *s, bool tidy);
+/* store_error - what SQLite says of @s->db, while @doing ("committing"); -1 */
+int store_error(struct store *s, const char *doing, struct err *e);
+int store_pragma(struct store *s, const char *sql, int64_t *value, struct err *e);
+
+/* _wal */
+/* store_ready - a connection that can be trusted with a transaction, and a log that is not too long */
+int store_ready(struct store *s, struct err *e);
+/* store_readable - a connection that shows what was committed, and nothing else */
+int store_readable(struct store *s, struct err *e);
+/* store_committed - to be called after each commit */
+void store_committed(struct store *s);
+/* store_cut - take what failed off the log, if there is any; 0 if there is none any more */
+int store_cut(struct store *s);
+/* store_fault - a write failed: take back what it may have left; -1 */
+int store_fault(struct store *s);
+/* store_idle - the time to do what would hold up a transaction */
+void store_idle(struct store *s);
+
+#endif

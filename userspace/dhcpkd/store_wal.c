@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The write-ahead log, and what becomes of it when the disk fails.
+ *
+ * A commit appends its pages to the log, the last one marked, and syncs it. If the sync fails, the pages are in the log all
+ * the same, as far as anybody who reads it can tell: whoever opens it next would find the transaction whole, although it may
+ * never get to the disk. So we cut the log back to where the last good commit ended, and sync that, before the connection is
+ * replaced. Its pages are never trusted again: what a file's cache holds after a failed sync need not be what the disk holds.
+ *
+ * The log starts over at its beginning, with another salt, once all of it is in the file and that is synced. If the salt is
+ * not the one of our last commit, then there is nothing but the failed transaction in the log.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "dhcpkd/store_sqlite.h"
+
+enum {
+	WAL_HEADER	= 32,
+	WAL_SALT_AT	= 16,
+	FRAME_HEADER	= 24,
+	IDLE_FRAMES	= 500,		/* worth a checkpoint when there is time */
+};
+
+static sqlite3_file *wal_file(struct store *s)
+{
+	sqlite3_file *f = NULL;
+
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &f);
+	return f && f->pMethods ? f : NULL;
+}
+
+static int count_frames(void *arg, sqlite3 *db, const char *name, int frames)
+{
+	struct store *s = arg;
+
+	s->frames = frames;
+	return SQLITE_OK;
+}
+
+void store_committed(struct store *s)
+{
+	sqlite3_file *f = wal_file(s);
+
+	/* What is committed is safe, but it could not be told from what comes next: that is for a new connection. */
+	if (!f || f->pMethods->xRead(f, s->salt, sizeof(s->salt), WAL_SALT_AT))
+		s->broken = true;
+}
+
+/* Where the last good commit ended. */
+static int good_end(struct store *s, sqlite3_file *f, sqlite3_int64 *end)
+{
+	uint8_t salt[sizeof(s->salt)];
+	int result;
+
+	*end = 0;
+	if (!s->frames)
+		return 0;
+	result = f->pMethods->xRead(f, salt, sizeof(salt), WAL_SALT_AT);
+	if (result && result != SQLITE_IOERR_SHORT_READ)
+		return -1;
+	if (!result && !memcmp(salt, s->salt, sizeof(salt)))
+		*end = WAL_HEADER + s->frames * (FRAME_HEADER + s->page_size);
+	return 0;
+}
+
+int store_cut(struct store *s)
+{
+	sqlite3_file *f = wal_file(s);
+	sqlite3_int64 size, end;
+
+	if (!s->uncut || !f)
+		return 0;
+	if (good_end(s, f, &end) || f->pMethods->xFileSize(f, &size))
+		return -1;
+	if (size > end && f->pMethods->xTruncate(f, end))
+		return -1;
+	if (f->pMethods->xSync(f, SQLITE_SYNC_FULL))
+		return -1;
+	s->uncut = false;
+	return 0;
+}
+
+int store_fault(struct store *s)
+{
+	if (s->in_tx)
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	s->in_tx = false;
+	*s->pool = '\0';
+	/* Of a log that we found, nobody knows where it ends well: SQLite does, and we have not written to it yet. */
+	s->uncut |= s->emptied;
+	s->broken = true;
+	store_cut(s);
+	return -1;
+}
+
+/* One connection and no readers: a checkpoint gets all of it done, or fails. */
+static int checkpoint(struct store *s, int mode, struct err *e)
+{
+	if (!sqlite3_wal_checkpoint_v2(s->db, "main", mode, NULL, NULL)) {
+		s->frames = mode == SQLITE_CHECKPOINT_TRUNCATE ? 0 : s->frames;
+		return 0;
+	}
+	store_error(s, "moving its log into it", e);
+	return store_fault(s);
+}
+
+static int reconnect(struct store *s, struct err *e)
+{
+	if (s->db && store_cut(s))
+		return err_set(e, NULL, "%s: cannot cut a failed transaction off its log: %s", s->file, strerror(errno));
+	if (s->db)
+		store_disconnect(s, false);
+	if (store_connect(s, e)) {
+		store_disconnect(s, false);
+		return -1;
+	}
+	return 0;
+}
+
+int store_readable(struct store *s, struct err *e)
+{
+	return s->broken ? reconnect(s, e) : 0;
+}
+
+static int check_moved(struct store *s, struct err *e)
+{
+	int moved = 0;
+
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	if (!moved)
+		return 0;
+	return err_set(e, NULL, "%s: was moved or deleted while in use: put it back, or start again without it", s->file);
+}
+
+int store_ready(struct store *s, struct err *e)
+{
+	if (store_readable(s, e) || check_moved(s, e))
+		return -1;
+	if (!s->emptied) {
+		if (checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE, e))
+			return -1;
+		sqlite3_wal_hook(s->db, count_frames, s);
+		s->emptied = true;
+	}
+	return s->frames < s->checkpoint_at ? 0 : checkpoint(s, SQLITE_CHECKPOINT_PASSIVE, e);
+}
+
+void store_idle(struct store *s)
+{
+	struct err ignored;
+
+	if (s->frames >= IDLE_FRAMES && !s->in_tx && !s->broken)
+		checkpoint(s, SQLITE_CHECKPOINT_PASSIVE, &ignored);
+}
