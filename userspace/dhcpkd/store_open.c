@@ -90,10 +90,12 @@ int store_connect(struct store *s, struct err *e)
 	s->emptied = false;
 	s->uncut = false;
 	s->broken = true;
-	if (result || sqlite3_exec(s->db, SETTINGS, NULL, NULL, NULL))
+	if (result)
 		return store_error(s, "opening", e);
 	if (sqlite3_db_readonly(s->db, "main") == 1)
 		return err_set(e, NULL, "%s: can be read only; make it writable", s->file);
+	if (sqlite3_exec(s->db, SETTINGS, NULL, NULL, NULL))
+		return store_error(s, "opening", e);
 	/* The first look into the file takes the lock on it. */
 	if (store_pragma(s, "PRAGMA page_size", &s->page_size, e) || store_pragma(s, "PRAGMA schema_version", &mode, e))
 		return -1;
@@ -189,6 +191,17 @@ static uint32_t be32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
 }
 
+/* SQLite takes half a page for a whole one. There may be one while the log has that page, too. */
+static bool ends_within_page(struct store *s, const uint8_t *header, off_t size)
+{
+	uint32_t page = header[16] << 8 | header[17];
+	struct stat wal;
+
+	if (page == 1)
+		page = 65536;
+	return page && size % page && (fstatat(s->dir_fd, WAL_NAME, &wal, 0) || !wal.st_size);
+}
+
 /* Before SQLite sees it, which would recover a stranger's log. */
 static int check_header(struct store *s, struct err *e)
 {
@@ -217,6 +230,8 @@ static int check_header(struct store *s, struct err *e)
 	if (be32(h + 60) > (uint32_t)store_n_steps)
 		return err_set(e, NULL, "%s: has layout %u, and this dhcpkd knows 1 to %d: it was written by a newer one. Run that, "
 			       "or move the file away and start without the bindings in it", s->file, be32(h + 60), store_n_steps);
+	if (ends_within_page(s, h, st.st_size))
+		return err_set(e, NULL, "%s: is cut short, to %lld bytes; " RESTORE, s->file, (long long)st.st_size);
 	return 0;
 }
 

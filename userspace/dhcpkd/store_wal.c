@@ -66,10 +66,10 @@ static int good_end(struct store *s, sqlite3_file *f, sqlite3_int64 *end)
 
 int store_cut(struct store *s)
 {
-	sqlite3_file *f = wal_file(s);
+	sqlite3_file *f = s->uncut ? wal_file(s) : NULL;
 	sqlite3_int64 size, end;
 
-	if (!s->uncut || !f)
+	if (!f)
 		return 0;
 	if (good_end(s, f, &end) || f->pMethods->xFileSize(f, &size))
 		return -1;
