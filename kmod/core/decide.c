@@ -45,10 +45,11 @@ static struct dhcp_decision selecting(const struct dhcp_msg *msg, const struct d
 }
 
 /* RFC 2131 4.3.2, INIT-REBOOT, RENEWING and REBINDING: the client claims to have an address already. */
-static struct dhcp_decision claiming(const struct dhcp_facts *facts)
+static struct dhcp_decision claiming(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
+	/* A stranger who rebinds may have a server of his own on this link, for a subnet that we know nothing of. */
 	if (!facts->on_link)
-		return nak("wrong network");
+		return msg->hdr->ciaddr && !facts->known ? unsure(facts, "wrong network") : nak("wrong network");
 	if (facts->hold == DHCP_HELD_BY_OTHER)
 		return nak("address in use");
 	if (facts->hold == DHCP_HELD_BY_CLIENT)
@@ -68,7 +69,7 @@ static struct dhcp_decision request(const struct dhcp_msg *msg, const struct dhc
 	/* RFC 2131 table 4: one of the two names the address; both at once is no state that a client can be in. */
 	if (!msg->requested_ip == !msg->hdr->ciaddr)
 		return silent(DHCP_SILENT_VIOLATION);
-	return claiming(facts);
+	return claiming(msg, facts);
 }
 
 /* RFC 2131 table 5: DECLINE names the address in option 50, RELEASE in ciaddr; DECLINE, which is broadcast, the server. */
