@@ -112,14 +112,25 @@ static bool choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 }
 
 /* Gives the client @addr; the reply says so. */
-static enum dhcpk_step grant(struct dhcpk_ctx *ctx, u32 addr, u8 state, u32 seconds)
+static struct dhcpk_lease *grant(struct dhcpk_ctx *ctx, u32 addr, u8 state, u32 seconds)
 {
-	struct dhcpk_lease *l = dhcpk_lease_grant(ctx->pool->space, &ctx->id, addr, state, ctx->now,
-						  expiry(ctx->now, seconds), &ctx->msg);
+	ctx->reply.yiaddr = htonl(addr);
+	return dhcpk_lease_grant(ctx->pool->space, &ctx->id, addr, state, ctx->now, expiry(ctx->now, seconds), &ctx->msg);
+}
 
+/* Binds the client to @addr, if that is stored; or else the reply waits until it is. */
+static enum dhcpk_step grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u32 seconds)
+{
+	bool async = ctx->pool->flags & DHCPK_POOL_F_ASYNC && !dhcpk_backlog(ctx->pool->space, ctx->now);
+	struct dhcpk_lease *l;
+
+	if (own && own->addr == addr && dhcpk_parked_already(own, &ctx->msg))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
+	l = grant(ctx, addr, async ? DHCPK_LEASE_BOUND : DHCPK_LEASE_PENDING, seconds);
 	if (!l)
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
-	ctx->reply.yiaddr = htonl(addr);
+	ctx->wait = !async && l->horizon < l->expires;
+	ctx->seq = l->seq;
 	return DHCPK_NEXT;
 }
 
@@ -132,19 +143,21 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, const struct dhcpk_lease *ow
 	ctx->reply.type = DHCP_OFFER;
 	ctx->reply.yiaddr = htonl(addr);
 	/* A client that asks anew while it is bound keeps its binding: its REQUEST may never come. */
-	if (own && own->state == DHCPK_LEASE_BOUND && own->addr == addr)
+	if (own && (own->state == DHCPK_LEASE_BOUND || own->state == DHCPK_LEASE_PENDING) && own->addr == addr)
 		return DHCPK_NEXT;
-	return grant(ctx, addr, DHCPK_LEASE_OFFERED, DHCPK_OFFER_SECONDS);
+	if (!grant(ctx, addr, DHCPK_LEASE_OFFERED, DHCPK_OFFER_SECONDS))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
+	return DHCPK_NEXT;
 }
 
-static enum dhcpk_step bind(struct dhcpk_ctx *ctx)
+static enum dhcpk_step bind(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 {
 	ctx->reply.type = DHCP_ACK;
-	return grant(ctx, ntohl(dhcp_asked_addr(&ctx->msg)), DHCPK_LEASE_BOUND, ctx->reply.lease_time);
+	return grant_bound(ctx, own, ntohl(dhcp_asked_addr(&ctx->msg)), ctx->reply.lease_time);
 }
 
 /* RFC 4039: bound by the DISCOVER already. */
-static enum dhcpk_step bind_rapidly(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+static enum dhcpk_step bind_rapidly(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 {
 	u32 addr;
 
@@ -152,11 +165,11 @@ static enum dhcpk_step bind_rapidly(struct dhcpk_ctx *ctx, const struct dhcpk_le
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
 	ctx->reply.type = DHCP_ACK;
 	ctx->reply.rapid_commit = true;
-	return grant(ctx, addr, DHCPK_LEASE_BOUND, ctx->reply.lease_time);
+	return grant_bound(ctx, own, addr, ctx->reply.lease_time);
 }
 
 /* RFC 1534 section 2: a BOOTP client knows nothing of leases and has its address for ever. */
-static enum dhcpk_step bind_bootp(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+static enum dhcpk_step bind_bootp(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 {
 	u32 addr;
 
@@ -164,7 +177,7 @@ static enum dhcpk_step bind_bootp(struct dhcpk_ctx *ctx, const struct dhcpk_leas
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
 	ctx->reply.type = DHCP_NONE;
 	ctx->reply.lease_time = 0;
-	return grant(ctx, addr, DHCPK_LEASE_BOUND, DHCPK_LEASE_INFINITE);
+	return grant_bound(ctx, own, addr, DHCPK_LEASE_INFINITE);
 }
 
 /* A client behind routers would not hear a NAK, which goes to everybody on the link that its request came from. */
@@ -217,7 +230,7 @@ static enum dhcpk_step carry_out(struct dhcpk_ctx *ctx, const struct dhcp_decisi
 	case DHCP_DO_OFFER:
 		return offer(ctx, own);
 	case DHCP_DO_ACK:
-		return bind(ctx);
+		return bind(ctx, own);
 	case DHCP_DO_RAPID:
 		return bind_rapidly(ctx, own);
 	case DHCP_DO_PREFER_V6:
@@ -289,6 +302,7 @@ enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx)
 	enum dhcpk_step step;
 
 	start_reply(ctx);
+	ctx->wait = false;
 	spin_lock(&s->lock);
 	own = by_its_address(ctx) ?: dhcpk_lease_find(s, &ctx->id, ctx->now);
 	if (own && own->server_id && !ctx->msg.agent.whole.data)

@@ -3,6 +3,7 @@
 #ifndef DHCPK_H
 #define DHCPK_H
 
+#include <linux/etherdevice.h>
 #include <linux/if.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
@@ -23,6 +24,8 @@
 enum {
 	DHCPK_OFFER_SECONDS	= 30,	/* how long an offer waits for its REQUEST, RFC 2131 section 3.1 step 5 */
 	DHCPK_OFFERS_MAX	= 16384, /* in a pool at once; the oldest gives way */
+	DHCPK_PARKED_MAX	= 16384, /* replies that wait for the store, in a namespace */
+	DHCPK_PARKED_SECONDS	= 8,	/* how long: by then the client has asked again, RFC 2131 section 4.1 */
 	DHCPK_LINK_HASH_BITS	= 8,
 };
 
@@ -90,16 +93,35 @@ struct dhcpk_space {
 	struct hlist_head	wheel[DHCPK_WHEEL_SLOTS];
 	u64			wheel_second;	/* everything due before it has been dealt with */
 	struct list_head	offers;		/* struct dhcpk_lease.offer, the oldest first */
+	struct list_head	dirty;		/* struct dhcpk_lease.unstored, in the order of their seq */
+	struct list_head	in_flight;	/* struct dhcpk_lease.unstored: pulled, not yet committed */
+	struct sk_buff_head	parked;		/* replies that wait, the oldest first */
 	u32			count[__DHCPK_LEASE_STATE_MAX];
+};
+
+/* Where a binding is on its way to the store */
+enum dhcpk_listed {
+	DHCPK_LISTED_NOT,
+	DHCPK_LISTED_DIRTY,
+	DHCPK_LISTED_IN_FLIGHT,
 };
 
 /**
  * struct dhcpk_lease - a binding, or what is remembered of one
+ *
+ * One in state DHCPK_LEASE_FREE is a tombstone: nobody's, and only there until the store has forgotten it, too.
+ *
  * @by_id: key in dhcpk_space.by_id; kind DHCPK_ID_NONE if it is not in there (a declined address is nobody's)
  * @timer: in the wheel, while @expires is a moment
  * @starts: boottime ns of the last ACK or OFFER
  * @expires: boottime ns, U64_MAX for never
  * @offer: in dhcpk_space.offers, while it is offered
+ * @unstored: in dhcpk_space.dirty or .in_flight, as @listed says
+ * @listed_at: unless it is offered, since when it has been listed, boottime ns
+ * @seq: of the last change that is to be stored
+ * @horizon: boottime ns: up to then, the store says, the client may use the address; 0: it does not
+ * @parked: in dhcpk_space.parked, the reply that waits for the store, or NULL
+ * @stored: the store has a row for the address, of this binding or of an earlier one
  * @before: with an offer, the state that it came from and goes back to if nobody takes it; DHCPK_LEASE_FREE for none
  * @before_expires: with @before, what @expires was
  * @server_id: the identifier that the relay gave us for this client (RFC 5107), 0 for none
@@ -108,9 +130,21 @@ struct dhcpk_space {
  */
 struct dhcpk_lease {
 	struct dhcpk_id_node	by_id;
-	struct hlist_node	timer;
-	struct list_head	offer;
-	u64			before_expires;
+	union {
+		struct {
+			struct hlist_node	timer;
+			struct list_head	offer;
+		};
+		struct rcu_head		rcu;
+	};
+	struct list_head	unstored;
+	struct sk_buff		*parked;
+	u64			seq;
+	u64			horizon;
+	union {
+		u64		before_expires;
+		u64		listed_at;
+	};
 	u64			starts;
 	u64			expires;
 	u32			addr;
@@ -118,11 +152,12 @@ struct dhcpk_lease {
 	u8			htype;
 	u8			hlen;
 	u8			before;
+	u8			listed;
+	bool			stored;
 	__be32			server_id;
 	u8			chaddr[DHCP_CHADDR_LEN];
 	struct dhcp_bytes	host_name;
 	struct dhcp_bytes	agent;
-	struct rcu_head		rcu;
 	u8			id_data[];
 };
 
@@ -138,6 +173,8 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, const struct dhcpk_
 void dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now);
 void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until);
 void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l);
+void dhcpk_lease_settle(struct dhcpk_space *s, struct dhcpk_lease *l, u64 from);
+int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from);
 
 /* ---- link.c: where pools are served ---- */
 
@@ -197,7 +234,7 @@ struct dhcpk_pool {
 	struct dhcpk_id_table	host_by_id;
 	struct xarray		host_by_addr;
 	struct dhcpk_link	*link;		/* NULL: not attached anywhere */
-	struct dhcpk_space	*space;		/* set when its generation is published */
+	struct dhcpk_space	*space;		/* set when its generation is published, or has bindings before */
 	struct dhcp_option_set	*set;
 	u32			subnet;		/* host order */
 	u32			mask;
@@ -236,6 +273,7 @@ int dhcpk_config_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool);
 int dhcpk_pool_add_host(struct dhcpk_pool *pool, struct dhcpk_host *host);
 struct dhcpk_pool *dhcpk_pool_new(void);
 void dhcpk_pool_free(struct dhcpk_pool *pool);
+int dhcpk_pool_stage_space(struct dhcpk_net *dn, struct dhcpk_pool *pool);
 int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c);
 void dhcpk_config_retire(struct dhcpk_net *dn);
 
@@ -260,6 +298,15 @@ struct dhcpk_net {
 	u32				last_generation;
 	bool				hooked;
 	struct delayed_work		tick;
+	struct delayed_work		doorbell;
+	atomic64_t			seq;		/* of the last change to be stored */
+	atomic_t			dirty;		/* bindings, as are these two */
+	atomic_t			in_flight;
+	atomic_t			parked;
+	u32				attached;	/* the port of the daemon's socket, 0: none; under @lock */
+	bool				stored;		/* a store has been attached; under @lock */
+	bool				rung;		/* the daemon knows that there is something to pull */
+	u8				store_id[DHCPK_STORE_ID_SIZE];
 };
 
 struct dhcpk_net *dhcpk_pernet(const struct net *net);
@@ -289,6 +336,8 @@ enum dhcpk_step {
  * @unicast: sent to an address of ours, not to everybody
  * @remote: the client is not on @dev: it wrote to us through routers
  * @source: the address of ours that the reply comes from
+ * @wait: the reply promises more than the store says, and waits for it
+ * @seq: with @wait, of the binding's change
  */
 struct dhcpk_ctx {
 	struct sk_buff			*skb;
@@ -304,6 +353,8 @@ struct dhcpk_ctx {
 	__be32				source;
 	bool				unicast;
 	bool				remote;
+	bool				wait;
+	u64				seq;
 	u64				now;
 };
 
@@ -312,9 +363,58 @@ enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx);
+void dhcpk_xmit_parked(struct dhcpk_net *dn, struct sk_buff *skb);
 
 int dhcpk_hook_register(struct dhcpk_net *dn);
 void dhcpk_hook_unregister(struct dhcpk_net *dn);
+
+/* ---- commit.c: on the way to stable storage ---- */
+
+/**
+ * struct dhcpk_dest - where a reply goes; in its cb while it has no headers yet
+ * @lease: whose @parked it is, while it waits for the store
+ * @source: our address
+ * @addr: the receiver's, with @port
+ * @ifindex: the interface that the request came in by
+ * @mac: on that link; unused with @on_all and @routed
+ * @on_all: to everybody on that link
+ * @routed: by the routing table, not by that link
+ * @type: enum dhcp_type of the reply
+ *
+ * Nothing in here keeps an interface or a route from going away while the reply waits.
+ */
+struct dhcpk_dest {
+	struct dhcpk_lease	*lease;
+	__be32			source;
+	__be32			addr;
+	int			ifindex;
+	__be16			port;
+	u8			mac[ETH_ALEN];
+	bool			on_all;
+	bool			routed;
+	u8			type;
+};
+
+static inline struct dhcpk_dest *DHCPK_DEST(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct dhcpk_dest) > sizeof(skb->cb));
+	return (struct dhcpk_dest *)skb->cb;
+}
+
+u64 dhcpk_horizon(const struct dhcpk_lease *l);
+void dhcpk_dirty(struct dhcpk_space *s, struct dhcpk_lease *l);
+void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l);
+void dhcpk_unlist(struct dhcpk_space *s, struct dhcpk_lease *l);
+bool dhcpk_backlog(struct dhcpk_space *s, u64 now);
+enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb);
+struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l);
+bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg);
+void dhcpk_parked_expire(struct dhcpk_space *s, u64 now);
+void dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id);
+void dhcpk_detach(struct dhcpk_net *dn);
+void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l);
+void dhcpk_commit(struct dhcpk_net *dn, u64 seq);
+void dhcpk_doorbell(struct work_struct *work);
 
 /* ---- stats.c ---- */
 
@@ -334,5 +434,6 @@ static inline enum dhcpk_step dhcpk_drop(struct dhcpk_ctx *ctx, enum dhcpk_stat 
 int dhcpk_netlink_init(void);
 void dhcpk_netlink_exit(void);
 void dhcpk_lease_event(struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state);
+int dhcpk_dirty_event(struct net *net, u32 portid);
 
 #endif

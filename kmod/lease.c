@@ -16,7 +16,8 @@
  */
 bool dhcpk_lease_live(const struct dhcpk_lease *l)
 {
-	return l->state == DHCPK_LEASE_OFFERED || l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_DECLINED;
+	return l->state == DHCPK_LEASE_OFFERED || l->state == DHCPK_LEASE_PENDING || l->state == DHCPK_LEASE_BOUND ||
+	       l->state == DHCPK_LEASE_DECLINED;
 }
 
 static void timer_stop(struct dhcpk_lease *l)
@@ -41,6 +42,8 @@ static void enter(struct dhcpk_space *s, struct dhcpk_lease *l, u8 state, u64 ex
 	list_del_init(&l->offer);
 	if (state == DHCPK_LEASE_OFFERED)
 		list_add_tail(&l->offer, &s->offers);
+	if (state != DHCPK_LEASE_BOUND && state != DHCPK_LEASE_PENDING)
+		kfree_skb(dhcpk_unpark(s, l));
 	if (dhcpk_lease_live(l)) {
 		dhcpk_alloc_take(s->alloc, l->addr);
 		timer_start(s, l);
@@ -59,28 +62,68 @@ static void unlink_id(struct dhcpk_space *s, struct dhcpk_lease *l)
 	l->by_id.id.kind = DHCPK_ID_NONE;
 }
 
-static void destroy(struct dhcpk_lease *l)
+static void destroy(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
+	dhcpk_unlist(s, l);
+	s->count[l->state]--;
 	kfree(l->host_name.data);
 	kfree(l->agent.data);
 	kfree_rcu(l, rcu);
 }
 
+/* Removes a record without a trace. */
+static void erase(struct dhcpk_space *s, struct dhcpk_lease *l)
+{
+	xa_erase(&s->by_addr, l->addr);
+	destroy(s, l);
+}
+
 /**
  * dhcpk_lease_forget - remove a record; its address is free and clean
  * @s: the space, locked
- * @l: the record
+ * @l: the record, no tombstone
+ *
+ * If the store has a row for the address, a tombstone stays until it has not.
  */
 void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	s->count[l->state]--;
 	list_del_init(&l->offer);
 	timer_stop(l);
 	unlink_id(s, l);
-	xa_erase(&s->by_addr, l->addr);
 	dhcpk_alloc_release(s->alloc, l->addr, false);
 	dhcpk_lease_event(s, l, DHCPK_LEASE_FREE);
-	destroy(l);
+	if (!l->stored) {
+		erase(s, l);
+		return;
+	}
+	kfree_skb(dhcpk_unpark(s, l));
+	s->count[l->state]--;
+	l->state = DHCPK_LEASE_FREE;
+	s->count[l->state]++;
+	dhcpk_dirty(s, l);
+}
+
+/**
+ * dhcpk_lease_settle - what was in flight has been stored
+ * @s: the space, locked
+ * @l: the record, on no list any more; a tombstone is gone afterwards
+ * @from: boottime ns when its ACK leaves, and the client's lease begins; 0 if none waited
+ */
+void dhcpk_lease_settle(struct dhcpk_space *s, struct dhcpk_lease *l, u64 from)
+{
+	u64 expires = l->expires;
+
+	if (l->state == DHCPK_LEASE_FREE) {
+		erase(s, l);
+		return;
+	}
+	l->horizon = dhcpk_horizon(l);
+	if (from && expires != U64_MAX) {
+		expires = min(expires - l->starts + from, l->horizon);
+		l->starts = from;
+	}
+	if (l->state == DHCPK_LEASE_PENDING || from)
+		enter(s, l, DHCPK_LEASE_BOUND, expires);
 }
 
 /* Nobody took the offer: the client is what it was before. Returns false if that was nobody, and the record is gone. */
@@ -98,6 +141,7 @@ static bool withdraw(struct dhcpk_space *s, struct dhcpk_lease *l)
 static bool expire(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	switch (l->state) {
+	case DHCPK_LEASE_PENDING:
 	case DHCPK_LEASE_BOUND:
 		enter(s, l, DHCPK_LEASE_EXPIRED, l->expires);
 		return true;
@@ -117,9 +161,9 @@ static bool due(const struct dhcpk_lease *l, u64 now)
 /* A record as it stands at this moment: the wheel may be a second late, the answer to a client may not. */
 static struct dhcpk_lease *settled(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
-	if (!l || !due(l, now))
-		return l;
-	return expire(s, l) ? l : NULL;
+	if (!l || l->state == DHCPK_LEASE_FREE)
+		return NULL;
+	return !due(l, now) || expire(s, l) ? l : NULL;
 }
 
 /**
@@ -150,9 +194,11 @@ struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_space *s, u32 addr, u64 now)
 	return settled(s, xa_load(&s->by_addr, addr), now);
 }
 
+/* A record in no state yet, for an address that has none or a tombstone, which it replaces. */
 static struct dhcpk_lease *create(struct dhcpk_space *s, const struct dhcpk_id *id, u32 addr)
 {
 	struct dhcpk_lease *l = kzalloc(struct_size(l, id_data, id->len), DHCPK_GFP_SOFTIRQ);
+	struct dhcpk_lease *tombstone = xa_load(&s->by_addr, addr);
 
 	if (!l)
 		return NULL;
@@ -161,15 +207,20 @@ static struct dhcpk_lease *create(struct dhcpk_space *s, const struct dhcpk_id *
 	l->by_id.id.data = l->id_data;
 	l->addr = addr;
 	INIT_LIST_HEAD(&l->offer);
-	if (xa_is_err(xa_store(&s->by_addr, addr, l, DHCPK_GFP_SOFTIRQ)))
+	INIT_LIST_HEAD(&l->unstored);
+	if (id->kind != DHCPK_ID_NONE && dhcpk_id_table_insert(&s->by_id, &l->by_id))
 		goto free;
-	if (dhcpk_id_table_insert(&s->by_id, &l->by_id))
-		goto erase;
+	if (xa_is_err(xa_store(&s->by_addr, addr, l, DHCPK_GFP_SOFTIRQ)))
+		goto unlink;
 	s->count[l->state]++;
+	if (tombstone) {
+		l->stored = true;
+		destroy(s, tombstone);
+	}
 	return l;
 
-erase:
-	xa_erase(&s->by_addr, addr);
+unlink:
+	unlink_id(s, l);
 free:
 	kfree(l);
 	return NULL;
@@ -223,12 +274,14 @@ static void cap_offers(struct dhcpk_space *s)
  * @s: the space, locked
  * @id: the client
  * @addr: host order; nobody else's (dhcpk_lease_at() has no live record of another client)
- * @state: DHCPK_LEASE_OFFERED or DHCPK_LEASE_BOUND
+ * @state: DHCPK_LEASE_OFFERED, DHCPK_LEASE_PENDING or DHCPK_LEASE_BOUND
  * @now: boottime ns
  * @expires: boottime ns, U64_MAX for never
  * @msg: the request, for what is remembered of the client
  *
- * Whatever else the client had is free again, whoever was remembered for the address is forgotten.
+ * Whoever was remembered for the address is forgotten. Whatever else the client had is free again, but for an address that
+ * it was promised: nobody can tell whether it has let go of that, so that it rests until the promise is over. A binding
+ * that is pending is bound at once if the store says enough already; otherwise it is dirty.
  *
  * Return: the record, or NULL for lack of memory; then the client has what it had, or nothing.
  */
@@ -239,7 +292,10 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, const struct dhcpk_
 	struct dhcpk_lease *before;
 
 	if (l && l->addr != addr) {
-		dhcpk_lease_forget(s, l);
+		if (l->state == DHCPK_LEASE_BOUND)
+			dhcpk_lease_decline(s, l, l->expires);
+		else
+			dhcpk_lease_forget(s, l);
 		l = NULL;
 	}
 	if (!l) {
@@ -253,8 +309,14 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, const struct dhcpk_
 	note_before(l, state);
 	l->starts = now;
 	remember_client(l, msg);
+	/* Who is bound already stays so while the store is told that it is for longer. */
+	if (state == DHCPK_LEASE_PENDING && (l->state == DHCPK_LEASE_BOUND || l->horizon >= expires))
+		state = DHCPK_LEASE_BOUND;
 	enter(s, l, state, expires);
-	cap_offers(s);
+	if (state == DHCPK_LEASE_OFFERED)
+		cap_offers(s);
+	else
+		dhcpk_dirty_unless_covered(s, l);
 	return l;
 }
 
@@ -266,10 +328,13 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, const struct dhcpk_
  */
 void dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
-	if (l->state == DHCPK_LEASE_BOUND)
-		enter(s, l, DHCPK_LEASE_RELEASED, now);
-	else if (l->state == DHCPK_LEASE_OFFERED)
+	if (l->state == DHCPK_LEASE_OFFERED) {
 		withdraw(s, l);
+	} else if (l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_PENDING) {
+		enter(s, l, DHCPK_LEASE_RELEASED, now);
+		l->horizon = 0;
+		dhcpk_dirty(s, l);
+	}
 }
 
 /**
@@ -282,6 +347,38 @@ void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until
 {
 	unlink_id(s, l);
 	enter(s, l, DHCPK_LEASE_DECLINED, until);
+	l->horizon = 0;
+	dhcpk_dirty(s, l);
+}
+
+/**
+ * dhcpk_lease_restore - a binding out of the store
+ * @s: the space, locked
+ * @from: what is known of it; id, addr, state, times, host_name and agent (copied), and what identifies the client
+ *
+ * Return: 0; -EEXIST if the client or the address has one already, which stays; -ENOMEM.
+ */
+int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from)
+{
+	struct dhcpk_lease *l;
+
+	if (xa_load(&s->by_addr, from->addr) ||
+	    (from->by_id.id.kind != DHCPK_ID_NONE && dhcpk_id_table_find(&s->by_id, &from->by_id.id)))
+		return -EEXIST;
+	l = create(s, &from->by_id.id, from->addr);
+	if (!l)
+		return -ENOMEM;
+	l->htype = from->htype;
+	l->hlen = from->hlen;
+	memcpy(l->chaddr, from->chaddr, sizeof(l->chaddr));
+	l->server_id = from->server_id;
+	l->starts = from->starts;
+	l->horizon = from->horizon;
+	l->stored = true;
+	remember(&l->host_name, &from->host_name);
+	remember(&l->agent, &from->agent);
+	enter(s, l, from->state, from->expires);
+	return 0;
 }
 
 /**
@@ -333,6 +430,9 @@ struct dhcpk_space *dhcpk_space_new(struct dhcpk_net *dn, const char *pool)
 	s->dn = dn;
 	spin_lock_init(&s->lock);
 	INIT_LIST_HEAD(&s->offers);
+	INIT_LIST_HEAD(&s->dirty);
+	INIT_LIST_HEAD(&s->in_flight);
+	__skb_queue_head_init(&s->parked);
 	xa_init(&s->by_addr);
 	get_random_bytes(&s->key, sizeof(s->key));
 	s->wheel_second = div_u64(ktime_get_boottime_ns(), NSEC_PER_SEC);
@@ -350,10 +450,12 @@ void dhcpk_space_free(struct dhcpk_space *s)
 	struct dhcpk_lease *l;
 	unsigned long addr;
 
+	spin_lock_bh(&s->lock);
 	xa_for_each(&s->by_addr, addr, l) {
 		unlink_id(s, l);
-		destroy(l);
+		destroy(s, l);
 	}
+	spin_unlock_bh(&s->lock);
 	xa_destroy(&s->by_addr);
 	dhcpk_id_table_destroy(&s->by_id);
 	dhcpk_alloc_free(s->alloc);
@@ -363,6 +465,8 @@ void dhcpk_space_free(struct dhcpk_space *s)
 /* Whoever lives or is remembered at an address, in a map that knows it as free and clean. */
 static void settle(struct dhcpk_alloc *a, const struct dhcpk_lease *l)
 {
+	if (l->state == DHCPK_LEASE_FREE)
+		return;
 	dhcpk_alloc_take(a, l->addr);
 	if (!dhcpk_lease_live(l))
 		dhcpk_alloc_release(a, l->addr, true);

@@ -31,10 +31,15 @@ static void tick(struct work_struct *work)
 	rcu_read_lock();
 	config = rcu_dereference(dn->config);
 	if (config) {
-		list_for_each_entry(pool, &config->pools, list)
+		list_for_each_entry(pool, &config->pools, list) {
 			dhcpk_space_expire(pool->space, ktime_get_boottime_ns());
+			dhcpk_parked_expire(pool->space, ktime_get_boottime_ns());
+		}
 	}
 	rcu_read_unlock();
+	/* A doorbell may have been lost with the daemon's socket buffer. */
+	WRITE_ONCE(dn->rung, false);
+	queue_delayed_work(system_highpri_wq, &dn->doorbell, 0);
 	if (config)
 		schedule_delayed_work(&dn->tick, HZ);
 }
@@ -46,6 +51,7 @@ static int __net_init dhcpk_net_init(struct net *net)
 	dn->net = net;
 	mutex_init(&dn->lock);
 	INIT_DELAYED_WORK(&dn->tick, tick);
+	INIT_DELAYED_WORK(&dn->doorbell, dhcpk_doorbell);
 	dn->stats = netdev_alloc_pcpu_stats(struct dhcpk_stats);
 	return dn->stats ? 0 : -ENOMEM;
 }

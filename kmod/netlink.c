@@ -57,6 +57,35 @@ const struct nla_policy dhcpk_lease_policy[DHCPK_A_LEASE_IP + 1] = {
 	[DHCPK_A_LEASE_IP]		= { .type = NLA_BE32 },
 };
 
+const struct nla_policy dhcpk_stored_policy[DHCPK_A_LEASE_MAX + 1] = {
+	[DHCPK_A_LEASE_IP]		= { .type = NLA_BE32 },
+	[DHCPK_A_LEASE_STATE]		= { .type = NLA_U8 },
+	[DHCPK_A_LEASE_HTYPE]		= { .type = NLA_U8 },
+	[DHCPK_A_LEASE_MAC]		= { .type = NLA_BINARY, .len = DHCP_CHADDR_LEN },
+	[DHCPK_A_LEASE_HOSTNAME]	= { .type = NLA_BINARY, .len = U8_MAX },
+	[DHCPK_A_LEASE_STARTS]		= { .type = NLA_U64 },
+	[DHCPK_A_LEASE_EXPIRES]		= { .type = NLA_U64 },
+	[DHCPK_A_LEASE_AGENT]		= { .type = NLA_BINARY, .len = DHCP_JOINED_MAX },
+	[DHCPK_A_LEASE_HORIZON]		= { .type = NLA_U64 },
+	[DHCPK_A_LEASE_ID_KIND]		= { .type = NLA_U16 },
+	[DHCPK_A_LEASE_ID]		= NLA_POLICY_RANGE(NLA_BINARY, 1, U8_MAX),
+	[DHCPK_A_LEASE_SERVER_ID]	= { .type = NLA_BE32 },
+};
+
+static const struct nla_policy attach_policy[] = {
+	[DHCPK_A_STORE_ID]		= NLA_POLICY_EXACT_LEN(DHCPK_STORE_ID_SIZE),
+};
+
+static const struct nla_policy commit_policy[] = {
+	[DHCPK_A_SEQ]			= { .type = NLA_U64 },
+};
+
+static const struct nla_policy restore_policy[] = {
+	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
+	[DHCPK_A_POOL]			= NLA_POLICY_NESTED(dhcpk_pool_policy),
+	[DHCPK_A_LEASE]			= NLA_POLICY_NESTED(dhcpk_stored_policy),
+};
+
 static const struct nla_policy config_pool_policy[] = {
 	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
 	[DHCPK_A_POOL]			= NLA_POLICY_NESTED(dhcpk_pool_policy),
@@ -120,16 +149,33 @@ static u32 running_generation(struct dhcpk_net *dn)
 	return generation;
 }
 
+/* What the store knows, and what it does not yet. */
+static int put_backlog(struct sk_buff *msg, const struct dhcpk_net *dn)
+{
+	if ((dn->stored && nla_put(msg, DHCPK_A_STORE_ID, sizeof(dn->store_id), dn->store_id)) ||
+	    nla_put_u8(msg, DHCPK_A_ATTACHED, !!dn->attached) ||
+	    nla_put_u32(msg, DHCPK_A_DIRTY, atomic_read(&dn->dirty)) ||
+	    nla_put_u32(msg, DHCPK_A_IN_FLIGHT, atomic_read(&dn->in_flight)) ||
+	    nla_put_u32(msg, DHCPK_A_PARKED, atomic_read(&dn->parked)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int get_info(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
 	struct sk_buff *msg;
 	void *hdr;
+	int err;
 
 	msg = dhcpk_reply_new(info, &hdr);
 	if (!msg)
 		return -ENOMEM;
-	if (nla_put_string(msg, DHCPK_A_VERSION, DHCPK_MODULE_VERSION) ||
+	mutex_lock(&dn->lock);
+	err = put_backlog(msg, dn);
+	mutex_unlock(&dn->lock);
+	if (err ||
+	    nla_put_string(msg, DHCPK_A_VERSION, DHCPK_MODULE_VERSION) ||
 	    nla_put_u32(msg, DHCPK_A_GENERATION, running_generation(dn)) ||
 	    nla_put_u64_64bit(msg, DHCPK_A_NOW, ktime_get_boottime_ns(), DHCPK_A_PAD)) {
 		nlmsg_free(msg);
@@ -194,6 +240,10 @@ static const struct genl_ops dhcpk_ops[] = {
 	DUMP(GET_LEASE, dhcpk_nl_dump_leases, dhcpk_lease_request_policy),
 	DO(DEL_LEASE, dhcpk_nl_del_lease, dhcpk_lease_request_policy),
 	DO(GET_STATS, get_stats, info_policy),
+	DO(CONFIG_RESTORE, dhcpk_nl_config_restore, restore_policy),
+	DO(ATTACH, dhcpk_nl_attach, attach_policy),
+	DUMP(PULL, dhcpk_nl_pull, info_policy),
+	DO(COMMIT, dhcpk_nl_commit, commit_policy),
 };
 
 static const struct genl_multicast_group dhcpk_mcgrps[] = {
@@ -221,7 +271,14 @@ struct genl_family dhcpk_genl_family __ro_after_init = {
  */
 int __init dhcpk_netlink_init(void)
 {
-	return genl_register_family(&dhcpk_genl_family);
+	int err = genl_register_family(&dhcpk_genl_family);
+
+	if (err)
+		return err;
+	err = netlink_register_notifier(&dhcpk_netlink_notifier);
+	if (err)
+		genl_unregister_family(&dhcpk_genl_family);
+	return err;
 }
 
 /**
@@ -231,5 +288,6 @@ int __init dhcpk_netlink_init(void)
  */
 void dhcpk_netlink_exit(void)
 {
+	netlink_unregister_notifier(&dhcpk_netlink_notifier);
 	genl_unregister_family(&dhcpk_genl_family);
 }

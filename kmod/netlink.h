@@ -14,6 +14,7 @@ extern const struct nla_policy dhcpk_link_policy[];
 extern const struct nla_policy dhcpk_set_policy[];
 extern const struct nla_policy dhcpk_host_policy[];
 extern const struct nla_policy dhcpk_lease_policy[];
+extern const struct nla_policy dhcpk_stored_policy[];
 extern const struct nla_policy dhcpk_lease_request_policy[];
 
 /* netlink.c */
@@ -21,12 +22,22 @@ struct sk_buff *dhcpk_reply_new(struct genl_info *info, void **hdr);
 int dhcpk_reply_send(struct sk_buff *skb, void *hdr, struct genl_info *info);
 
 /* netlink_config.c */
+int dhcpk_refuse(struct genl_info *info, const struct nlattr *attr, const char *why);
+struct dhcpk_config *dhcpk_nl_staged(struct dhcpk_net *dn, struct genl_info *info, int *err);
 int dhcpk_nl_config_begin(struct sk_buff *skb, struct genl_info *info);
 int dhcpk_nl_config_pool(struct sk_buff *skb, struct genl_info *info);
 int dhcpk_nl_config_host(struct sk_buff *skb, struct genl_info *info);
 int dhcpk_nl_config_commit(struct sk_buff *skb, struct genl_info *info);
 
+/* netlink_store.c */
+extern struct notifier_block dhcpk_netlink_notifier;
+int dhcpk_nl_attach(struct sk_buff *skb, struct genl_info *info);
+int dhcpk_nl_pull(struct sk_buff *skb, struct netlink_callback *cb);
+int dhcpk_nl_commit(struct sk_buff *skb, struct genl_info *info);
+int dhcpk_nl_config_restore(struct sk_buff *skb, struct genl_info *info);
+
 /* netlink_dump.c */
+int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l);
 int dhcpk_nl_dump_pools(struct sk_buff *skb, struct netlink_callback *cb);
 int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb);
 int dhcpk_nl_del_lease(struct sk_buff *skb, struct genl_info *info);

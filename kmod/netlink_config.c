@@ -41,8 +41,16 @@ int dhcpk_nl_config_begin(struct sk_buff *skb, struct genl_info *info)
 	return dhcpk_reply_send(msg, hdr, info);
 }
 
-/* The staged generation that a request belongs to, or NULL with the extack set. */
-static struct dhcpk_config *staged(struct dhcpk_net *dn, struct genl_info *info, int *err)
+/**
+ * dhcpk_nl_staged - the staged generation that a request belongs to
+ * @dn: the namespace
+ * @info: the request
+ * @err: set if there is none
+ *
+ * Return: the generation, or NULL with a text in the extended ACK.
+ * Context: process, dn->lock held.
+ */
+struct dhcpk_config *dhcpk_nl_staged(struct dhcpk_net *dn, struct genl_info *info, int *err)
 {
 	struct nlattr *cookie = info->attrs[DHCPK_A_GENERATION];
 
@@ -59,7 +67,16 @@ static struct dhcpk_config *staged(struct dhcpk_net *dn, struct genl_info *info,
 	return dn->staged;
 }
 
-static int refuse(struct genl_info *info, const struct nlattr *attr, const char *why)
+/**
+ * dhcpk_refuse - say what is wrong with a request
+ * @info: the request
+ * @attr: where, or NULL
+ * @why: a constant text
+ *
+ * Return: -EINVAL.
+ * Context: process.
+ */
+int dhcpk_refuse(struct genl_info *info, const struct nlattr *attr, const char *why)
 {
 	if (info->extack) {
 		info->extack->_msg = why;
@@ -120,7 +137,7 @@ static struct dhcp_option_set *set_from(struct genl_info *info, struct nlattr *n
 	options = tb[DHCPK_A_SET_OPTIONS];
 	len = options ? nla_len(options) : 0;
 	if (len && !dhcp_options_check(nla_data(options), len, &n, &code)) {
-		*err = refuse(info, options, "options: cut off, twice the same, or one that the server owns");
+		*err = dhcpk_refuse(info, options, "options: cut off, twice the same, or one that the server owns");
 		return NULL;
 	}
 	set = set_new(tb, len, n);
@@ -140,18 +157,18 @@ static int stage_range(struct dhcpk_pool *pool, struct nlattr *attr, struct genl
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_RANGE_FIRST] || !tb[DHCPK_A_RANGE_LAST])
-		return refuse(info, attr, "range: first or last address missing");
+		return dhcpk_refuse(info, attr, "range: first or last address missing");
 	if (pool->n_ranges == DHCPK_RANGES_MAX)
-		return refuse(info, attr, "range: too many of them");
+		return dhcpk_refuse(info, attr, "range: too many of them");
 	r.first = ntohl(nla_get_be32(tb[DHCPK_A_RANGE_FIRST]));
 	r.last = ntohl(nla_get_be32(tb[DHCPK_A_RANGE_LAST]));
 	if (r.first > r.last)
-		return refuse(info, attr, "range: ends before it starts");
+		return dhcpk_refuse(info, attr, "range: ends before it starts");
 	if (r.first <= pool->subnet || r.last >= (pool->subnet | ~pool->mask))
-		return refuse(info, attr, "range: outside the subnet, or with its network or broadcast address");
+		return dhcpk_refuse(info, attr, "range: outside the subnet, or with its network or broadcast address");
 	for (i = 0; i < pool->n_ranges; i++) {
 		if (r.first <= pool->ranges[i].last && r.last >= pool->ranges[i].first)
-			return refuse(info, attr, "range: overlaps another");
+			return dhcpk_refuse(info, attr, "range: overlaps another");
 	}
 	pool->ranges[pool->n_ranges++] = r;
 	return 0;
@@ -174,7 +191,7 @@ static int stage_ranges(struct dhcpk_pool *pool, struct nlattr *nest, struct gen
 	/* A prefix is at least 1, so the sum cannot wrap. */
 	for (i = 0; i < pool->n_ranges; i++)
 		total += pool->ranges[i].last - pool->ranges[i].first + 1;
-	return total > DHCPK_POOL_SIZE_MAX ? refuse(info, nest, "pool: more than 2^24 addresses") : 0;
+	return total > DHCPK_POOL_SIZE_MAX ? dhcpk_refuse(info, nest, "pool: more than 2^24 addresses") : 0;
 }
 
 static int stage_relay_link(struct dhcpk_pool *pool, struct nlattr *attr, struct genl_info *info)
@@ -187,13 +204,13 @@ static int stage_relay_link(struct dhcpk_pool *pool, struct nlattr *attr, struct
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_LINK_NET] || !tb[DHCPK_A_LINK_PREFIX])
-		return refuse(info, attr, "relay link: net or prefix missing");
+		return dhcpk_refuse(info, attr, "relay link: net or prefix missing");
 	if (pool->n_relay_links == DHCPK_RELAY_LINKS_MAX)
-		return refuse(info, attr, "relay link: too many of them");
+		return dhcpk_refuse(info, attr, "relay link: too many of them");
 	key.net = ntohl(nla_get_be32(tb[DHCPK_A_LINK_NET]));
 	key.prefix = nla_get_u8(tb[DHCPK_A_LINK_PREFIX]);
 	if (key.net & ~(~0U << (32 - key.prefix)))
-		return refuse(info, attr, "relay link: host bits set");
+		return dhcpk_refuse(info, attr, "relay link: host bits set");
 	pool->relay_links[pool->n_relay_links++] = key;
 	return 0;
 }
@@ -213,12 +230,12 @@ static int stage_relay_links(struct dhcpk_pool *pool, struct nlattr *nest, struc
 static int set_times(struct dhcpk_pool *pool, struct nlattr **tb, struct genl_info *info)
 {
 	if (!tb[DHCPK_A_POOL_LEASE] || !tb[DHCPK_A_POOL_LEASE_MIN] || !tb[DHCPK_A_POOL_LEASE_MAX])
-		return refuse(info, NULL, "pool: a lease time is missing");
+		return dhcpk_refuse(info, NULL, "pool: a lease time is missing");
 	pool->lease = nla_get_u32(tb[DHCPK_A_POOL_LEASE]);
 	pool->lease_min = nla_get_u32(tb[DHCPK_A_POOL_LEASE_MIN]);
 	pool->lease_max = nla_get_u32(tb[DHCPK_A_POOL_LEASE_MAX]);
 	if (pool->lease_min > pool->lease || pool->lease > pool->lease_max)
-		return refuse(info, tb[DHCPK_A_POOL_LEASE], "pool: lease time outside its own minimum and maximum");
+		return dhcpk_refuse(info, tb[DHCPK_A_POOL_LEASE], "pool: lease time outside its own minimum and maximum");
 	return 0;
 }
 
@@ -242,19 +259,19 @@ static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_i
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_POOL_NAME] || !nla_len(tb[DHCPK_A_POOL_NAME]) || !*(char *)nla_data(tb[DHCPK_A_POOL_NAME]))
-		return refuse(info, nest, "pool: no name given");
+		return dhcpk_refuse(info, nest, "pool: no name given");
 	if (!tb[DHCPK_A_POOL_SUBNET] || !tb[DHCPK_A_POOL_PREFIX])
-		return refuse(info, nest, "pool: no subnet given");
+		return dhcpk_refuse(info, nest, "pool: no subnet given");
 	nla_strscpy(pool->name, tb[DHCPK_A_POOL_NAME], sizeof(pool->name));
 	pool->prefix = nla_get_u8(tb[DHCPK_A_POOL_PREFIX]);
 	pool->mask = ~0U << (32 - pool->prefix);
 	pool->subnet = ntohl(nla_get_be32(tb[DHCPK_A_POOL_SUBNET]));
 	if (pool->subnet & ~pool->mask)
-		return refuse(info, tb[DHCPK_A_POOL_SUBNET], "pool: the subnet has host bits set");
+		return dhcpk_refuse(info, tb[DHCPK_A_POOL_SUBNET], "pool: the subnet has host bits set");
 	if (tb[DHCPK_A_POOL_DEV]) {
 		nla_strscpy(pool->dev, tb[DHCPK_A_POOL_DEV], sizeof(pool->dev));
 		if (!dev_valid_name(pool->dev))
-			return refuse(info, tb[DHCPK_A_POOL_DEV], "pool: no valid interface name");
+			return dhcpk_refuse(info, tb[DHCPK_A_POOL_DEV], "pool: no valid interface name");
 	}
 	set_switches(pool, tb);
 	err = set_times(pool, tb, info);
@@ -270,11 +287,11 @@ static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_i
 static int stage_pool(struct dhcpk_config *c, struct dhcpk_pool *pool, struct nlattr *nest, struct genl_info *info)
 {
 	if (dhcpk_config_pool(c, pool->name)) {
-		refuse(info, nest, "pool: another has this name");
+		dhcpk_refuse(info, nest, "pool: another has this name");
 		return -EEXIST;
 	}
 	if (dhcpk_config_overlap(c, pool)) {
-		refuse(info, nest, "pool: another has addresses of this subnet");
+		dhcpk_refuse(info, nest, "pool: another has addresses of this subnet");
 		return -EEXIST;
 	}
 	return dhcpk_config_add_pool(c, pool);
@@ -297,7 +314,7 @@ int dhcpk_nl_config_pool(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	if (!nest)
-		return refuse(info, NULL, "no pool given");
+		return dhcpk_refuse(info, NULL, "no pool given");
 	pool = dhcpk_pool_new();
 	if (!pool)
 		return -ENOMEM;
@@ -306,7 +323,7 @@ int dhcpk_nl_config_pool(struct sk_buff *skb, struct genl_info *info)
 		goto free;
 
 	mutex_lock(&dn->lock);
-	c = staged(dn, info, &err);
+	c = dhcpk_nl_staged(dn, info, &err);
 	if (c)
 		err = stage_pool(c, pool, nest, info);
 	mutex_unlock(&dn->lock);
@@ -350,15 +367,15 @@ static int stage_host(struct dhcpk_config *c, struct dhcpk_host *host, struct nl
 	int err;
 
 	if (!pool) {
-		refuse(info, tb[DHCPK_A_HOST_POOL], "host: no such pool");
+		dhcpk_refuse(info, tb[DHCPK_A_HOST_POOL], "host: no such pool");
 		return -ENOENT;
 	}
 	if (tb[DHCPK_A_HOST_IP] &&
 	    (host->addr <= pool->subnet || host->addr >= (pool->subnet | ~pool->mask)))
-		return refuse(info, tb[DHCPK_A_HOST_IP], "host: the address is not a host's in the pool's subnet");
+		return dhcpk_refuse(info, tb[DHCPK_A_HOST_IP], "host: the address is not a host's in the pool's subnet");
 	err = dhcpk_pool_add_host(pool, host);
 	if (err == -EEXIST)
-		refuse(info, NULL, "host: the client or the address is reserved already");
+		dhcpk_refuse(info, NULL, "host: the client or the address is reserved already");
 	return err;
 }
 
@@ -381,15 +398,15 @@ int dhcpk_nl_config_host(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	if (!nest)
-		return refuse(info, NULL, "no host given");
+		return dhcpk_refuse(info, NULL, "no host given");
 	err = nla_parse_nested(tb, DHCPK_A_HOST_MAX, nest, dhcpk_host_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_HOST_POOL])
-		return refuse(info, nest, "host: no pool given");
+		return dhcpk_refuse(info, nest, "host: no pool given");
 	id = host_id(tb, &kind);
 	if (!id)
-		return refuse(info, nest, "host: give a hardware address, a client identifier or a circuit-id, one of them");
+		return dhcpk_refuse(info, nest, "host: give a hardware address, a client identifier or a circuit-id, one of them");
 	host = host_new(id, kind, tb[DHCPK_A_HOST_IP]);
 	if (!host)
 		return -ENOMEM;
@@ -400,7 +417,7 @@ int dhcpk_nl_config_host(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	mutex_lock(&dn->lock);
-	c = staged(dn, info, &err);
+	c = dhcpk_nl_staged(dn, info, &err);
 	if (c)
 		err = stage_host(c, host, tb, info);
 	mutex_unlock(&dn->lock);
@@ -429,7 +446,7 @@ int dhcpk_nl_config_commit(struct sk_buff *skb, struct genl_info *info)
 	int err = 0;
 
 	mutex_lock(&dn->lock);
-	c = staged(dn, info, &err);
+	c = dhcpk_nl_staged(dn, info, &err);
 	if (c)
 		err = dhcpk_config_publish(dn, c);
 	if (c && !err)

@@ -120,6 +120,26 @@ int dhcpk_nl_dump_pools(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
+/**
+ * dhcpk_put_client - what is known of a binding's client, and its times
+ * @skb: inside of DHCPK_A_LEASE
+ * @l: the binding
+ *
+ * Return: 0 or -EMSGSIZE.
+ * Context: its space is locked.
+ */
+int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l)
+{
+	if (nla_put_u8(skb, DHCPK_A_LEASE_HTYPE, l->htype) ||
+	    nla_put(skb, DHCPK_A_LEASE_MAC, l->hlen, l->chaddr) ||
+	    (l->host_name.data && nla_put(skb, DHCPK_A_LEASE_HOSTNAME, l->host_name.len, l->host_name.data)) ||
+	    (l->agent.data && nla_put(skb, DHCPK_A_LEASE_AGENT, l->agent.len, l->agent.data)) ||
+	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_STARTS, l->starts, DHCPK_A_LEASE_PAD) ||
+	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_EXPIRES, l->expires, DHCPK_A_LEASE_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
 {
 	const struct dhcpk_id *id = &l->by_id.id;
@@ -129,13 +149,9 @@ static int put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const str
 	    nla_put_string(skb, DHCPK_A_LEASE_POOL, s->pool) ||
 	    nla_put_be32(skb, DHCPK_A_LEASE_IP, htonl(l->addr)) ||
 	    nla_put_u8(skb, DHCPK_A_LEASE_STATE, state) ||
-	    nla_put_u8(skb, DHCPK_A_LEASE_HTYPE, l->htype) ||
-	    nla_put(skb, DHCPK_A_LEASE_MAC, l->hlen, l->chaddr) ||
+	    dhcpk_put_client(skb, l) ||
 	    (id->kind == DHCPK_ID_CLIENT && nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id->len, id->data)) ||
-	    (l->host_name.data && nla_put(skb, DHCPK_A_LEASE_HOSTNAME, l->host_name.len, l->host_name.data)) ||
-	    (l->agent.data && nla_put(skb, DHCPK_A_LEASE_AGENT, l->agent.len, l->agent.data)) ||
-	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_STARTS, l->starts, DHCPK_A_LEASE_PAD) ||
-	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_EXPIRES, l->expires, DHCPK_A_LEASE_PAD))
+	    (l->horizon && nla_put_u64_64bit(skb, DHCPK_A_LEASE_HORIZON, l->horizon, DHCPK_A_LEASE_PAD)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -151,8 +167,11 @@ static bool put_space(struct sk_buff *skb, struct netlink_callback *cb, struct d
 
 	spin_lock_bh(&s->lock);
 	xa_for_each_start(&s->by_addr, addr, l, at->addr) {
-		void *hdr = put_header(skb, cb, DHCPK_CMD_GET_LEASE);
+		void *hdr;
 
+		if (l->state == DHCPK_LEASE_FREE)
+			continue;
+		hdr = put_header(skb, cb, DHCPK_CMD_GET_LEASE);
 		fits = hdr && !put_lease(skb, s, l, l->state);
 		if (!fits) {
 			if (hdr)
@@ -247,6 +266,8 @@ int dhcpk_nl_del_lease(struct sk_buff *skb, struct genl_info *info)
 	if (pool) {
 		spin_lock_bh(&pool->space->lock);
 		l = xa_load(&pool->space->by_addr, ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP])));
+		if (l && l->state == DHCPK_LEASE_FREE)
+			l = NULL;
 		if (l)
 			dhcpk_lease_forget(pool->space, l);
 		spin_unlock_bh(&pool->space->lock);

@@ -143,6 +143,8 @@ void dhcpk_pool_free(struct dhcpk_pool *pool)
 		kfree(host);
 	}
 	xa_destroy(&pool->host_by_addr);
+	if (pool->space && !pool->space->users)
+		dhcpk_space_free(pool->space);
 	kfree(pool->set);
 	kvfree(pool);
 }
@@ -198,6 +200,33 @@ static struct dhcpk_space *inherited_space(const struct dhcpk_config *old, const
 	return NULL;
 }
 
+/**
+ * dhcpk_pool_stage_space - a place for bindings that come before the pool is opened
+ * @dn: the namespace
+ * @pool: a pool that is staged
+ *
+ * Return: 0, -EEXIST if the pool goes on with the bindings of the running generation, -ENOMEM.
+ * Context: process, dn->lock held.
+ */
+int dhcpk_pool_stage_space(struct dhcpk_net *dn, struct dhcpk_pool *pool)
+{
+	const struct dhcpk_config *old = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+	struct dhcpk_alloc *map;
+
+	if (pool->space)
+		return 0;
+	if (inherited_space(old, pool))
+		return -EEXIST;
+	map = alloc_for(pool);
+	pool->space = map ? dhcpk_space_new(dn, pool->name) : NULL;
+	if (!pool->space) {
+		dhcpk_alloc_free(map);
+		return -ENOMEM;
+	}
+	dhcpk_space_set_alloc(pool->space, map);
+	return 0;
+}
+
 static void drop_spaces(struct dhcpk_config *c)
 {
 	struct dhcpk_pool *pool;
@@ -225,7 +254,8 @@ static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct 
 		if (!maps[i])
 			return -ENOMEM;
 		i++;
-		pool->space = inherited_space(old, pool);
+		if (!pool->space)
+			pool->space = inherited_space(old, pool);
 		if (!pool->space)
 			pool->space = dhcpk_space_new(dn, pool->name);
 		if (!pool->space)
@@ -301,6 +331,7 @@ void dhcpk_config_retire(struct dhcpk_net *dn)
 	rtnl_unlock();
 	synchronize_net(); /* the tick may be reading it */
 	cancel_delayed_work_sync(&dn->tick);
+	cancel_delayed_work_sync(&dn->doorbell);
 	if (c)
 		drop_spaces(c);
 	dhcpk_config_free(c);

@@ -13,20 +13,6 @@
 enum { HEADERS = sizeof(struct iphdr) + sizeof(struct udphdr) };
 static_assert((int)HEADERS == DHCP_IP_UDP_LEN);
 
-/**
- * struct dest - where a reply goes
- * @addr: IP address
- * @port: UDP port
- * @mac: on a link that has such addresses; unused with @rt
- * @rt: the route, if it does not simply leave by the interface that the request came in by
- */
-struct dest {
-	__be32		addr;
-	__be16		port;
-	const u8	*mac;
-	struct rtable	*rt;
-};
-
 /* A hardware address that a frame can be sent to: of this link's kind, one station's, not ours. */
 static bool usable_chaddr(const struct dhcpk_ctx *ctx)
 {
@@ -37,65 +23,119 @@ static bool usable_chaddr(const struct dhcpk_ctx *ctx)
 }
 
 /* RFC 2131 section 4.1, fourth paragraph, for a client on the link. */
-static void to_client(const struct dhcpk_ctx *ctx, struct dest *to)
+static void to_client(const struct dhcpk_ctx *ctx, struct dhcpk_dest *to)
 {
 	const struct dhcp_hdr *req = ctx->msg.hdr;
 
-	*to = (struct dest){ .addr = htonl(INADDR_BROADCAST), .port = htons(DHCP_CLIENT_PORT), .mac = ctx->dev->broadcast };
+	to->addr = htonl(INADDR_BROADCAST);
+	to->on_all = true;
 	/* 4.3.2: a client that is refused has no address to be reached at, whatever it says. */
 	if (ctx->reply.type == DHCP_NAK)
 		return;
 	/* It has an address and need not answer ARP for it: back to where the frame came from. */
 	if (req->ciaddr) {
 		to->addr = req->ciaddr;
-		to->mac = eth_hdr(ctx->skb)->h_source;
+		to->on_all = false;
+		memcpy(to->mac, eth_hdr(ctx->skb)->h_source, ETH_ALEN);
 		return;
 	}
 	if (req->flags & htons(DHCP_FLAG_BROADCAST) || !usable_chaddr(ctx))
 		return;
-	to->mac = req->chaddr;
+	to->on_all = false;
+	memcpy(to->mac, req->chaddr, ETH_ALEN);
 	if (ctx->reply.yiaddr)
 		to->addr = ctx->reply.yiaddr;
 }
 
-/* In the VRF of the interface, as the request came. */
-static struct rtable *route_to(const struct dhcpk_ctx *ctx, const struct dest *to)
+/* To its relay, RFC 2131 section 4.1, or through routers to a client that wrote to us through them. */
+static void to_elsewhere(const struct dhcpk_ctx *ctx, struct dhcpk_dest *to)
+{
+	const struct dhcp_hdr *req = ctx->msg.hdr;
+
+	to->routed = true;
+	/* RFC 1542 section 5.4: who says where it is itself needs no relay. DHCP has it otherwise. */
+	if (!req->giaddr || (ctx->reply.type == DHCP_NONE && req->ciaddr)) {
+		to->addr = req->ciaddr;
+		return;
+	}
+	to->addr = req->giaddr;
+	to->port = ctx->msg.agent.source_port ? udp_hdr(ctx->skb)->source : htons(DHCP_SERVER_PORT);
+}
+
+static struct dhcpk_dest destination(const struct dhcpk_ctx *ctx)
+{
+	struct dhcpk_dest to = {
+		.source		= ctx->source,
+		.ifindex	= ctx->dev->ifindex,
+		.port		= htons(DHCP_CLIENT_PORT),
+		.type		= ctx->reply.type,
+	};
+
+	if (ctx->remote || ctx->msg.hdr->giaddr)
+		to_elsewhere(ctx, &to);
+	else
+		to_client(ctx, &to);
+	return to;
+}
+
+/* In the VRF of the interface, as the request came. NULL if it needs none; an error if there is none. */
+static struct rtable *route_to(struct net_device *dev, const struct dhcpk_dest *to)
 {
 	struct flowi4 fl4 = {
-		.flowi4_oif	= l3mdev_master_ifindex_rcu(ctx->dev),
+		.flowi4_oif	= l3mdev_master_ifindex_rcu(dev),
 		.flowi4_proto	= IPPROTO_UDP,
 		.daddr		= to->addr,
-		.saddr		= ctx->source,
+		.saddr		= to->source,
 		.fl4_sport	= htons(DHCP_SERVER_PORT),
 		.fl4_dport	= to->port,
 	};
 
-	return ip_route_output_key(dev_net(ctx->dev), &fl4);
-}
-
-/* To its relay, RFC 2131 section 4.1, or through routers to a client that wrote to us through them. */
-static int to_elsewhere(const struct dhcpk_ctx *ctx, struct dest *to)
-{
-	const struct dhcp_hdr *req = ctx->msg.hdr;
-	/* RFC 1542 section 5.4: what says where it is itself needs no relay. DHCP knows better only of the NAK. */
-	bool relay = req->giaddr && !(ctx->reply.type == DHCP_NONE && req->ciaddr);
-
-	*to = (struct dest){ .addr = relay ? req->giaddr : req->ciaddr, .port = htons(DHCP_CLIENT_PORT) };
-	if (relay)
-		to->port = ctx->msg.agent.source_port ? udp_hdr(ctx->skb)->source : htons(DHCP_SERVER_PORT);
-	to->rt = route_to(ctx, to);
-	return PTR_ERR_OR_ZERO(to->rt);
+	return to->routed ? ip_route_output_key(dev_net(dev), &fl4) : NULL;
 }
 
 /* The limit of option 57 is the IP datagram's (the stricter reading), and never more than the link carries. */
-static unsigned int body_limit(const struct dhcpk_ctx *ctx, const struct dest *to)
+static unsigned int body_limit(const struct dhcpk_ctx *ctx, const struct rtable *rt)
 {
-	unsigned int mtu = to->rt ? dst_mtu(&to->rt->dst) : READ_ONCE(ctx->dev->mtu);
+	unsigned int mtu = rt ? dst_mtu(&rt->dst) : READ_ONCE(ctx->dev->mtu);
 
 	return max_t(unsigned int, min_t(unsigned int, ctx->msg.max_size, mtu), DHCP_MIN_DATAGRAM) - HEADERS;
 }
 
-static void put_ip(struct sk_buff *skb, __be32 from, __be32 to)
+/* The message, with room for headers before it. */
+static struct sk_buff *build(const struct dhcpk_ctx *ctx, const struct rtable *rt)
+{
+	struct net_device *dev = rt ? rt->dst.dev : ctx->dev;
+	unsigned int limit = body_limit(ctx, rt);
+	struct dhcp_left_out left_out;
+	struct sk_buff *skb;
+
+	skb = alloc_skb(LL_RESERVED_SPACE(dev) + HEADERS + limit + dev->needed_tailroom, DHCPK_GFP_SOFTIRQ);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, LL_RESERVED_SPACE(dev) + HEADERS);
+	skb_put(skb, dhcp_reply_build(skb->data, limit, &ctx->reply, &left_out));
+	dhcpk_count_many(ctx->dn, DHCPK_STAT_OPTIONS_LEFT_OUT, left_out.options);
+	dhcpk_count_many(ctx->dn, DHCPK_STAT_AGENT_LEFT_OUT, left_out.agent);
+	return skb;
+}
+
+/* The checksum is filled in here: clients that read raw frames drop what a device was to complete. */
+static void put_udp(struct sk_buff *skb, const struct dhcpk_dest *to)
+{
+	struct udphdr *uh = skb_push(skb, sizeof(*uh));
+
+	skb_reset_transport_header(skb);
+	uh->source = htons(DHCP_SERVER_PORT);
+	uh->dest = to->port;
+	uh->len = htons(skb->len);
+	uh->check = 0;
+	uh->check = csum_tcpudp_magic(to->source, to->addr, skb->len, IPPROTO_UDP, csum_partial(uh, skb->len, 0));
+	if (!uh->check)
+		uh->check = CSUM_MANGLED_0;
+	skb->ip_summed = CHECKSUM_NONE;
+}
+
+static void put_ip(struct sk_buff *skb, const struct dhcpk_dest *to)
 {
 	struct iphdr *iph = skb_push(skb, sizeof(*iph));
 
@@ -107,55 +147,20 @@ static void put_ip(struct sk_buff *skb, __be32 from, __be32 to)
 		.frag_off	= htons(IP_DF),
 		.ttl		= IPDEFTTL,
 		.protocol	= IPPROTO_UDP,
-		.saddr		= from,
-		.daddr		= to,
+		.saddr		= to->source,
+		.daddr		= to->addr,
 	};
 	ip_send_check(iph);
-}
-
-/* The checksum is filled in here: clients that read raw frames drop what a device was to complete. */
-static void put_udp(struct sk_buff *skb, __be32 from, const struct dest *to)
-{
-	struct udphdr *uh = skb_push(skb, sizeof(*uh));
-
-	skb_reset_transport_header(skb);
-	uh->source = htons(DHCP_SERVER_PORT);
-	uh->dest = to->port;
-	uh->len = htons(skb->len);
-	uh->check = 0;
-	uh->check = csum_tcpudp_magic(from, to->addr, skb->len, IPPROTO_UDP, csum_partial(uh, skb->len, 0));
-	if (!uh->check)
-		uh->check = CSUM_MANGLED_0;
-	skb->ip_summed = CHECKSUM_NONE;
-}
-
-static struct sk_buff *build(const struct dhcpk_ctx *ctx, const struct dest *to)
-{
-	struct net_device *dev = to->rt ? to->rt->dst.dev : ctx->dev;
-	unsigned int limit = body_limit(ctx, to);
-	struct dhcp_left_out left_out;
-	struct sk_buff *skb;
-
-	skb = alloc_skb(LL_RESERVED_SPACE(dev) + HEADERS + limit + dev->needed_tailroom, DHCPK_GFP_SOFTIRQ);
-	if (!skb)
-		return NULL;
-	skb_reserve(skb, LL_RESERVED_SPACE(dev) + HEADERS);
-	skb_put(skb, dhcp_reply_build(skb->data, limit, &ctx->reply, &left_out));
-	dhcpk_count_many(ctx->dn, DHCPK_STAT_OPTIONS_LEFT_OUT, left_out.options);
-	dhcpk_count_many(ctx->dn, DHCPK_STAT_AGENT_LEFT_OUT, left_out.agent);
-	put_udp(skb, ctx->source, to);
-	put_ip(skb, ctx->source, to->addr);
-	skb->dev = dev;
 	skb->protocol = htons(ETH_P_IP);
-	return skb;
 }
 
 /* Consumes @skb. The frame passes the taps and the queueing discipline like any other. */
-static int send_on_link(const struct dhcpk_ctx *ctx, const struct dest *to, struct sk_buff *skb)
+static int send_on_link(struct net_device *dev, const struct dhcpk_dest *to, struct sk_buff *skb)
 {
 	int err;
 
-	if (dev_hard_header(skb, ctx->dev, ETH_P_IP, to->mac, NULL, skb->len) < 0) {
+	skb->dev = dev;
+	if (dev_hard_header(skb, dev, ETH_P_IP, to->on_all ? dev->broadcast : to->mac, NULL, skb->len) < 0) {
 		kfree_skb(skb);
 		return -EINVAL;
 	}
@@ -164,19 +169,18 @@ static int send_on_link(const struct dhcpk_ctx *ctx, const struct dest *to, stru
 }
 
 /* Consumes @skb and the route. Like any datagram of this host; routers on the way may cut it up. */
-static int send_routed(const struct dhcpk_ctx *ctx, const struct dest *to, struct sk_buff *skb)
+static int send_routed(struct net *net, struct rtable *rt, struct sk_buff *skb)
 {
-	struct net *net = dev_net(ctx->dev);
 	int err;
 
 	ip_hdr(skb)->frag_off = 0;
 	ip_select_ident(net, skb, NULL);
-	skb_dst_set(skb, &to->rt->dst);
+	skb_dst_set(skb, &rt->dst);
 	err = ip_local_out(net, NULL, skb);
 	return net_xmit_eval(err);
 }
 
-static enum dhcpk_stat sent_stat(enum dhcp_type type)
+static enum dhcpk_stat sent_stat(u8 type)
 {
 	switch (type) {
 	case DHCP_OFFER:
@@ -190,32 +194,75 @@ static enum dhcpk_stat sent_stat(enum dhcp_type type)
 	}
 }
 
+/* Consumes @skb and the route, and counts what becomes of it. */
+static enum dhcpk_step send(struct dhcpk_net *dn, struct net_device *dev, struct rtable *rt, struct sk_buff *skb)
+{
+	struct dhcpk_dest to = *DHCPK_DEST(skb);
+	int err;
+
+	/* From here on the cb is IP's. */
+	memset(skb->cb, 0, sizeof(skb->cb));
+	skb->tstamp = 0;
+	put_udp(skb, &to);
+	put_ip(skb, &to);
+	err = rt ? send_routed(dn->net, rt, skb) : send_on_link(dev, &to, skb);
+	dhcpk_count(dn, err ? DHCPK_STAT_DROP_TX_FAILED : sent_stat(to.type));
+	return err ? DHCPK_DROP : DHCPK_DONE;
+}
+
+/**
+ * dhcpk_xmit_parked - send a reply whose waiting is over
+ * @dn: the namespace
+ * @skb: the reply; consumed
+ *
+ * Interfaces and routes are looked up now: much may have changed since it was built.
+ *
+ * Context: softirq, or process with softirqs off; RCU.
+ */
+void dhcpk_xmit_parked(struct dhcpk_net *dn, struct sk_buff *skb)
+{
+	struct net_device *dev = dev_get_by_index_rcu(dn->net, DHCPK_DEST(skb)->ifindex);
+	struct rtable *rt = dev ? route_to(dev, DHCPK_DEST(skb)) : NULL;
+	unsigned int room = HEADERS;
+
+	if (!dev || IS_ERR(rt))
+		goto drop;
+	room += LL_RESERVED_SPACE(rt ? rt->dst.dev : dev);
+	if (skb_cow_head(skb, room)) {
+		if (rt)
+			ip_rt_put(rt);
+		goto drop;
+	}
+	send(dn, dev, rt, skb);
+	return;
+
+drop:
+	kfree_skb(skb);
+	dhcpk_count(dn, DHCPK_STAT_DROP_TX_FAILED);
+}
+
 /**
  * dhcpk_xmit - step: build the reply and send it to the client, by its link, or to its relay, by the routing table
  * @ctx: a decided message
  *
- * Return: DHCPK_DONE, or DHCPK_DROP if there was no route or memory, or the device took no frame; the client asks again.
+ * Return: DHCPK_DONE, also if the reply waits for the store; DHCPK_DROP if there was no route or memory, too many wait, or
+ * the device took no frame; the client asks again.
  * Context: softirq, RCU.
  */
 enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx)
 {
+	struct dhcpk_dest to = destination(ctx);
+	struct rtable *rt = route_to(ctx->dev, &to);
 	struct sk_buff *skb;
-	struct dest to;
-	int err;
 
-	if (!ctx->remote && !ctx->msg.hdr->giaddr)
-		to_client(ctx, &to);
-	else if (to_elsewhere(ctx, &to))
+	if (IS_ERR(rt))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_TX_FAILED);
-	skb = build(ctx, &to);
-	if (!skb) {
-		if (to.rt)
-			ip_rt_put(to.rt);
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
-	}
-	err = to.rt ? send_routed(ctx, &to, skb) : send_on_link(ctx, &to, skb);
-	if (err)
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_TX_FAILED);
-	dhcpk_count(ctx->dn, sent_stat(ctx->reply.type));
-	return DHCPK_DONE;
+	skb = build(ctx, rt);
+	if (skb)
+		*DHCPK_DEST(skb) = to;
+	if (skb && !ctx->wait)
+		return send(ctx->dn, ctx->dev, rt, skb);
+	if (rt)
+		ip_rt_put(rt);
+	return skb ? dhcpk_park(ctx, skb) : dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 }

@@ -13,8 +13,17 @@
  * blocks nobody; messages with its cookie are then refused with ESTALE. Bindings belong to the pool's name and survive
  * a new generation in which a pool of that name and subnet exists; when the pool is gone, so are its bindings.
  *
+ * Bindings outlive the machine in a store that a daemon keeps. What changes is dirty until the daemon has pulled it, and
+ * in flight until it has said that it is on stable storage; an ACK that promises more than the store says waits for that
+ * (a pool with DHCPK_POOL_F_ASYNC waits only while the oldest dirty binding is more than a second old). The store says
+ * more than the client is told: a binding may be in use until its horizon, DHCPK_HORIZON_FACTOR lease times after it was
+ * written, and up to there renewals need nobody. One socket at a time is attached; when it closes, or another attaches,
+ * what was in flight is dirty again. Nothing is lost on the way: the dirty list is state, not a stream.
+ *
  * DHCPK_CMD_GET_INFO  (do)
- *   reply: DHCPK_A_VERSION, DHCPK_A_GENERATION (of the running configuration, 0: none yet), DHCPK_A_NOW
+ *   reply: DHCPK_A_VERSION, DHCPK_A_GENERATION (of the running configuration, 0: none yet), DHCPK_A_NOW,
+ *   DHCPK_A_STORE_ID (absent: none has been attached), DHCPK_A_ATTACHED (u8), DHCPK_A_DIRTY, DHCPK_A_IN_FLIGHT,
+ *   DHCPK_A_PARKED (u32: replies that wait)
  *
  * DHCPK_CMD_CONFIG_BEGIN  (do)
  *   reply: DHCPK_A_GENERATION, the cookie that the next three commands must carry
@@ -54,6 +63,13 @@
  *     DHCPK_A_HOST_SET       nested like DHCPK_A_POOL_SET; optional: this host's whole option set in place of the pool's
  *   errors: as above; ENOENT no such pool; EEXIST the client or the address is reserved already
  *
+ * DHCPK_CMD_CONFIG_RESTORE  (do)
+ *   request: DHCPK_A_GENERATION, DHCPK_A_POOL with DHCPK_A_POOL_NAME, DHCPK_A_LEASE, repeated: bindings out of the store,
+ *   as PULL gave them (DHCPK_A_LEASE_{IP,STATE,HTYPE,MAC,ID_KIND,ID,SERVER_ID,HOSTNAME,STARTS,EXPIRES,HORIZON,AGENT}), for
+ *   a pool staged before that has none yet. One that is bound is taken to be in use until its horizon. One outside of the
+ *   subnet, or of a client or address that another has come before with, is left out.
+ *   errors: ESTALE cookie, ENOENT no such pool, EEXIST the pool goes on with the bindings of the running generation, EINVAL
+ *
  * DHCPK_CMD_CONFIG_COMMIT  (do)
  *   request: DHCPK_A_GENERATION
  *
@@ -67,7 +83,8 @@
  *     DHCPK_A_LEASE_POOL, _IP, _STATE (u8, enum dhcpk_lease_state), _HTYPE (u8), _MAC (binary, hlen bytes),
  *     _CLIENT_ID, _HOSTNAME (binary, as the client sent it: not to be trusted, no NUL; absent if unknown),
  *     _STARTS, _EXPIRES (u64 ns; EXPIRES is U64_MAX for an infinite lease),
- *     _AGENT (binary: option 82 as the client's relay sent it last, RFC 3046; absent for a client without a relay)
+ *     _AGENT (binary: option 82 as the client's relay sent it last, RFC 3046; absent for a client without a relay),
+ *     _HORIZON (u64 ns, absent if the store says nothing of it)
  *
  * DHCPK_CMD_DEL_LEASE  (do)
  *   request: DHCPK_A_LEASE with DHCPK_A_LEASE_POOL, DHCPK_A_LEASE_IP. The record is forgotten and the address free at
@@ -76,6 +93,24 @@
  *
  * DHCPK_CMD_GET_STATS  (do)
  *   reply: DHCPK_A_STATS, nested: attribute type N is counter N of enum dhcpk_stat, u64
+ *
+ * DHCPK_CMD_ATTACH  (do)
+ *   request: DHCPK_A_STORE_ID, 16 bytes that tell stores apart. Over a store that the kernel does not know, every binding is
+ *   dirty. The socket gets DHCPK_CMD_EVENT_DIRTY from now on.
+ *
+ * DHCPK_CMD_PULL  (dump)
+ *   reply, one message a binding, the longest dirty first, at most DHCPK_PULL_MAX; they are in flight now: DHCPK_A_LEASE:
+ *     DHCPK_A_LEASE_POOL, _IP, _SEQ (u64), _STATE: DHCPK_LEASE_BOUND, _RELEASED or _DECLINED are to be stored, FREE is to be
+ *     removed and has nothing more; _HTYPE, _MAC, _ID_KIND (u16) with _ID (absent: nobody's), _SERVER_ID (__be32),
+ *     _HOSTNAME, _AGENT, _STARTS, _EXPIRES, _HORIZON
+ *   errors: EPERM this socket is not attached
+ *
+ * DHCPK_CMD_COMMIT  (do)
+ *   request: DHCPK_A_SEQ: all that was pulled up to this number is on stable storage
+ *   errors: EPERM this socket is not attached
+ *
+ * DHCPK_CMD_EVENT_DIRTY  (unicast, to the attached socket)
+ *   there is something to pull. Sent again until it is.
  *
  * DHCPK_CMD_EVENT_LEASE  (multicast, group "events")
  *   a binding changed: DHCPK_A_LEASE as above. A hint, lost under load; the dump is the truth.
@@ -94,6 +129,9 @@
 #define DHCPK_POOL_SIZE_MAX	(1U << 24)
 #define DHCPK_LEASE_INFINITE	0xffffffffU
 #define DHCPK_DECLINE_DEFAULT	3600U	/* s */
+#define DHCPK_STORE_ID_SIZE	16
+#define DHCPK_HORIZON_FACTOR	3
+#define DHCPK_PULL_MAX		4096
 
 enum dhcpk_cmd {
 	DHCPK_CMD_UNSPEC,
@@ -107,6 +145,11 @@ enum dhcpk_cmd {
 	DHCPK_CMD_DEL_LEASE,
 	DHCPK_CMD_GET_STATS,
 	DHCPK_CMD_EVENT_LEASE,
+	DHCPK_CMD_CONFIG_RESTORE,
+	DHCPK_CMD_ATTACH,
+	DHCPK_CMD_PULL,
+	DHCPK_CMD_COMMIT,
+	DHCPK_CMD_EVENT_DIRTY,
 	__DHCPK_CMD_MAX
 };
 #define DHCPK_CMD_MAX (__DHCPK_CMD_MAX - 1)
@@ -121,6 +164,12 @@ enum dhcpk_attr {
 	DHCPK_A_HOST,		/* nested, enum dhcpk_host_attr */
 	DHCPK_A_LEASE,		/* nested, enum dhcpk_lease_attr */
 	DHCPK_A_STATS,		/* nested, enum dhcpk_stat */
+	DHCPK_A_STORE_ID,	/* binary */
+	DHCPK_A_ATTACHED,	/* u8 */
+	DHCPK_A_DIRTY,		/* u32 */
+	DHCPK_A_IN_FLIGHT,	/* u32 */
+	DHCPK_A_PARKED,		/* u32 */
+	DHCPK_A_SEQ,		/* u64 */
 	__DHCPK_A_MAX
 };
 #define DHCPK_A_MAX (__DHCPK_A_MAX - 1)
@@ -156,7 +205,8 @@ enum dhcpk_pool_attr {
 #define DHCPK_POOL_F_BOOTP		(1U << 2)	/* serve BOOTP clients, RFC 1534, with infinite leases */
 #define DHCPK_POOL_F_SUBNET_SELECTION	(1U << 3)	/* heed option 118, RFC 3011 */
 #define DHCPK_POOL_F_VERIFY_CHADDR	(1U << 4)	/* drop an unrelayed request whose chaddr is not its frame's source */
-#define DHCPK_POOL_F_MASK		0x1fU
+#define DHCPK_POOL_F_ASYNC		(1U << 5)	/* ACK before it is stored; durability async */
+#define DHCPK_POOL_F_MASK		0x3fU
 
 /* Who a client is, RFC 2131 section 4.2 */
 enum dhcpk_identity {
@@ -218,6 +268,11 @@ enum dhcpk_lease_attr {
 	DHCPK_A_LEASE_STARTS,
 	DHCPK_A_LEASE_EXPIRES,
 	DHCPK_A_LEASE_AGENT,
+	DHCPK_A_LEASE_HORIZON,
+	DHCPK_A_LEASE_SEQ,
+	DHCPK_A_LEASE_ID_KIND,
+	DHCPK_A_LEASE_ID,
+	DHCPK_A_LEASE_SERVER_ID,
 	__DHCPK_A_LEASE_MAX
 };
 #define DHCPK_A_LEASE_MAX (__DHCPK_A_LEASE_MAX - 1)
@@ -225,7 +280,7 @@ enum dhcpk_lease_attr {
 enum dhcpk_lease_state {
 	DHCPK_LEASE_FREE,	/* only in events: the record is gone */
 	DHCPK_LEASE_OFFERED,
-	DHCPK_LEASE_PENDING,	/* not used yet: bindings are kept in the kernel only */
+	DHCPK_LEASE_PENDING,	/* bound as soon as it is stored; its ACK waits for that */
 	DHCPK_LEASE_BOUND,
 	DHCPK_LEASE_EXPIRED,
 	DHCPK_LEASE_RELEASED,
@@ -258,9 +313,13 @@ enum dhcpk_stat {
 	DHCPK_STAT_DROP_NO_ADDRESS,	/* drop-no-address */
 	DHCPK_STAT_DROP_NO_MEMORY,	/* drop-no-memory */
 	DHCPK_STAT_DROP_TX_FAILED,	/* drop-tx-failed */
+	DHCPK_STAT_DROP_DUPLICATE,	/* drop-duplicate: the reply to it waits already */
+	DHCPK_STAT_DROP_COMMIT_BACKLOG,	/* drop-commit-backlog: too many replies wait, or one has for too long */
 	DHCPK_STAT_OPTIONS_LEFT_OUT,	/* options-left-out: asked for and configured, but there was no room */
 	DHCPK_STAT_AGENT_LEFT_OUT,	/* agent-left-out: replies without option 82 for lack of room */
 	DHCPK_STAT_OFFERS_CUT_SHORT,	/* offers-cut-short: there were too many at once */
+	DHCPK_STAT_PARKED,		/* parked: replies that had to wait for the store */
+	DHCPK_STAT_COMMITTED,		/* committed: bindings that have been stored */
 	__DHCPK_STAT_MAX
 };
 #define DHCPK_STAT_MAX (__DHCPK_STAT_MAX - 1)

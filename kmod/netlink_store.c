@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The desk: bindings on their way to the daemon's store, and back from it. */
+#include <linux/netlink.h>
+#include <net/sock.h>
+
+#include "netlink.h"
+
+static bool is_attached(const struct dhcpk_net *dn, const struct sk_buff *request)
+{
+	return dn->attached && dn->attached == NETLINK_CB(request).portid;
+}
+
+/**
+ * dhcpk_nl_attach - DHCPK_CMD_ATTACH
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or -EINVAL.
+ * Context: process.
+ */
+int dhcpk_nl_attach(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+
+	if (!info->attrs[DHCPK_A_STORE_ID]) {
+		NL_SET_ERR_MSG(info->extack, "which store? no id given");
+		return -EINVAL;
+	}
+	mutex_lock(&dn->lock);
+	dhcpk_attach(dn, info->snd_portid, nla_data(info->attrs[DHCPK_A_STORE_ID]));
+	mutex_unlock(&dn->lock);
+	return 0;
+}
+
+/* What the store is to say of an address. An offer is no promise: it leaves what was there before. */
+static u8 stored_state(const struct dhcpk_lease *l)
+{
+	switch (l->state == DHCPK_LEASE_OFFERED ? l->before : l->state) {
+	case DHCPK_LEASE_PENDING:
+	case DHCPK_LEASE_BOUND:
+		return DHCPK_LEASE_BOUND;
+	case DHCPK_LEASE_EXPIRED:
+	case DHCPK_LEASE_RELEASED:
+		return DHCPK_LEASE_RELEASED;
+	case DHCPK_LEASE_DECLINED:
+		return DHCPK_LEASE_DECLINED;
+	default:
+		return DHCPK_LEASE_FREE;
+	}
+}
+
+static int put_id(struct sk_buff *skb, const struct dhcpk_id *id)
+{
+	if (id->kind == DHCPK_ID_NONE)
+		return 0;
+	return nla_put_u16(skb, DHCPK_A_LEASE_ID_KIND, id->kind) || nla_put(skb, DHCPK_A_LEASE_ID, id->len, id->data);
+}
+
+static int put_unstored(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l)
+{
+	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
+	u8 state = stored_state(l);
+
+	if (!nest ||
+	    nla_put_string(skb, DHCPK_A_LEASE_POOL, s->pool) ||
+	    nla_put_be32(skb, DHCPK_A_LEASE_IP, htonl(l->addr)) ||
+	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_SEQ, l->seq, DHCPK_A_LEASE_PAD) ||
+	    nla_put_u8(skb, DHCPK_A_LEASE_STATE, state))
+		return -EMSGSIZE;
+	if (state != DHCPK_LEASE_FREE &&
+	    (dhcpk_put_client(skb, l) ||
+	     put_id(skb, &l->by_id.id) ||
+	     (l->server_id && nla_put_be32(skb, DHCPK_A_LEASE_SERVER_ID, l->server_id)) ||
+	     nla_put_u64_64bit(skb, DHCPK_A_LEASE_HORIZON, dhcpk_horizon(l), DHCPK_A_LEASE_PAD)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Return: true when nothing of the space is dirty any more, false when the message or the pull is full. */
+static bool pull_space(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s, long *left)
+{
+	struct dhcpk_lease *l = NULL;
+	void *hdr;
+
+	spin_lock_bh(&s->lock);
+	while (*left && (l = list_first_entry_or_null(&s->dirty, struct dhcpk_lease, unstored))) {
+		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &dhcpk_genl_family, NLM_F_MULTI,
+				  DHCPK_CMD_PULL);
+		if (!hdr)
+			break;
+		if (put_unstored(skb, s, l)) {
+			genlmsg_cancel(skb, hdr);
+			break;
+		}
+		genlmsg_end(skb, hdr);
+		dhcpk_pulled(s, l);
+		(*left)--;
+	}
+	spin_unlock_bh(&s->lock);
+	return !l;
+}
+
+/**
+ * dhcpk_nl_pull - DHCPK_CMD_PULL
+ * @skb: to fill
+ * @cb: its first long is how many bindings this pull has had
+ *
+ * There is no position to keep: what has been pulled is not dirty any more.
+ *
+ * Return: bytes in @skb, 0 at the end, or -EPERM.
+ * Context: process.
+ */
+int dhcpk_nl_pull(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(sock_net(skb->sk));
+	long left = DHCPK_PULL_MAX - cb->args[0];
+	const struct dhcpk_config *c;
+	const struct dhcpk_pool *pool;
+	int err = -EPERM;
+
+	mutex_lock(&dn->lock);
+	if (!is_attached(dn, cb->skb)) {
+		NL_SET_ERR_MSG(cb->extack, "this socket is not attached, or another has been since");
+		goto unlock;
+	}
+	WRITE_ONCE(dn->rung, false);
+	c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+	if (c) {
+		list_for_each_entry(pool, &c->pools, list) {
+			if (!pull_space(skb, cb, pool->space, &left))
+				break;
+		}
+	}
+	cb->args[0] = DHCPK_PULL_MAX - left;
+	err = skb->len;
+unlock:
+	mutex_unlock(&dn->lock);
+	return err;
+}
+
+/**
+ * dhcpk_nl_commit - DHCPK_CMD_COMMIT
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0, -EINVAL or -EPERM.
+ * Context: process.
+ */
+int dhcpk_nl_commit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+	int err = 0;
+
+	if (!info->attrs[DHCPK_A_SEQ])
+		return -EINVAL;
+	mutex_lock(&dn->lock);
+	if (is_attached(dn, skb)) {
+		dhcpk_commit(dn, nla_get_u64(info->attrs[DHCPK_A_SEQ]));
+	} else {
+		NL_SET_ERR_MSG(info->extack, "this socket is not attached, or another has been since");
+		err = -EPERM;
+	}
+	mutex_unlock(&dn->lock);
+	return err;
+}
+
+/* ---- back from the store ---- */
+
+static struct dhcp_bytes bytes_of(const struct nlattr *attr)
+{
+	return attr ? (struct dhcp_bytes){ .data = nla_data(attr), .len = nla_len(attr) } : (struct dhcp_bytes){};
+}
+
+static void fill_times(struct dhcpk_lease *l, struct nlattr **tb)
+{
+	if (tb[DHCPK_A_LEASE_STARTS])
+		l->starts = nla_get_u64(tb[DHCPK_A_LEASE_STARTS]);
+	if (tb[DHCPK_A_LEASE_EXPIRES])
+		l->expires = nla_get_u64(tb[DHCPK_A_LEASE_EXPIRES]);
+	if (tb[DHCPK_A_LEASE_HORIZON])
+		l->horizon = nla_get_u64(tb[DHCPK_A_LEASE_HORIZON]);
+	/* What the kernel said to the client after that was written, nobody knows. The horizon bounds it. */
+	if (l->state == DHCPK_LEASE_BOUND && l->expires < l->horizon)
+		l->expires = l->horizon;
+}
+
+static int fill_lease(struct dhcpk_lease *l, struct nlattr **tb, struct genl_info *info)
+{
+	const struct nlattr *id = tb[DHCPK_A_LEASE_ID], *mac = tb[DHCPK_A_LEASE_MAC];
+
+	if (!tb[DHCPK_A_LEASE_IP] || !tb[DHCPK_A_LEASE_STATE] || !id != !tb[DHCPK_A_LEASE_ID_KIND])
+		return dhcpk_refuse(info, NULL, "restore: address, state, or half of the identity missing");
+	l->addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
+	l->state = nla_get_u8(tb[DHCPK_A_LEASE_STATE]);
+	if (l->state != DHCPK_LEASE_BOUND && l->state != DHCPK_LEASE_RELEASED && l->state != DHCPK_LEASE_DECLINED)
+		return dhcpk_refuse(info, tb[DHCPK_A_LEASE_STATE], "restore: a binding is bound, released or declined");
+	if (!id && l->state != DHCPK_LEASE_DECLINED)
+		return dhcpk_refuse(info, NULL, "restore: a binding of nobody");
+	l->by_id.id.kind = id ? nla_get_u16(tb[DHCPK_A_LEASE_ID_KIND]) : DHCPK_ID_NONE;
+	if (l->by_id.id.kind > DHCPK_ID_NONE)
+		return dhcpk_refuse(info, tb[DHCPK_A_LEASE_ID_KIND], "restore: unknown kind of identity");
+	l->by_id.id.len = id ? nla_len(id) : 0;
+	l->by_id.id.data = id ? nla_data(id) : NULL;
+	if (tb[DHCPK_A_LEASE_HTYPE])
+		l->htype = nla_get_u8(tb[DHCPK_A_LEASE_HTYPE]);
+	if (mac) {
+		l->hlen = nla_len(mac);
+		memcpy(l->chaddr, nla_data(mac), nla_len(mac));
+	}
+	if (tb[DHCPK_A_LEASE_SERVER_ID])
+		l->server_id = nla_get_be32(tb[DHCPK_A_LEASE_SERVER_ID]);
+	l->host_name = bytes_of(tb[DHCPK_A_LEASE_HOSTNAME]);
+	l->agent = bytes_of(tb[DHCPK_A_LEASE_AGENT]);
+	fill_times(l, tb);
+	return 0;
+}
+
+static int restore_one(struct dhcpk_pool *pool, const struct nlattr *nest, struct genl_info *info)
+{
+	struct nlattr *tb[DHCPK_A_LEASE_MAX + 1];
+	struct dhcpk_lease l = {};
+	int err;
+
+	err = nla_parse_nested(tb, DHCPK_A_LEASE_MAX, nest, dhcpk_stored_policy, info->extack);
+	if (!err)
+		err = fill_lease(&l, tb, info);
+	if (err || l.addr <= pool->subnet || l.addr >= (pool->subnet | ~pool->mask))
+		return err;
+	spin_lock_bh(&pool->space->lock);
+	err = dhcpk_lease_restore(pool->space, &l);
+	spin_unlock_bh(&pool->space->lock);
+	return err == -EEXIST ? 0 : err;
+}
+
+static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, struct genl_info *info)
+{
+	struct nlattr *tb[DHCPK_A_POOL_SET + 1], *attr;
+	struct dhcpk_pool *pool = NULL;
+	int rem, err;
+
+	err = nla_parse_nested(tb, DHCPK_A_POOL_SET, info->attrs[DHCPK_A_POOL], dhcpk_pool_policy, info->extack);
+	if (err)
+		return err;
+	if (tb[DHCPK_A_POOL_NAME])
+		pool = dhcpk_config_pool(c, nla_data(tb[DHCPK_A_POOL_NAME]));
+	if (!pool) {
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[DHCPK_A_POOL], "restore: no such pool");
+		return -ENOENT;
+	}
+	err = dhcpk_pool_stage_space(dn, pool);
+	if (err == -EEXIST)
+		NL_SET_ERR_MSG(info->extack, "restore: the pool has its bindings already");
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (!err && nla_type(attr) == DHCPK_A_LEASE)
+			err = restore_one(pool, attr, info);
+	}
+	return err;
+}
+
+/**
+ * dhcpk_nl_config_restore - DHCPK_CMD_CONFIG_RESTORE
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or -errno, with a text in the extended ACK.
+ * Context: process.
+ */
+int dhcpk_nl_config_restore(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+	struct dhcpk_config *c;
+	int err = 0;
+
+	if (!info->attrs[DHCPK_A_POOL])
+		return dhcpk_refuse(info, NULL, "restore: no pool given");
+	mutex_lock(&dn->lock);
+	c = dhcpk_nl_staged(dn, info, &err);
+	if (c)
+		err = restore(dn, c, info);
+	mutex_unlock(&dn->lock);
+	return err;
+}
+
+/* ---- the doorbell ---- */
+
+/**
+ * dhcpk_dirty_event - DHCPK_CMD_EVENT_DIRTY
+ * @net: the namespace
+ * @portid: the daemon's socket
+ *
+ * Return: 0, or -errno if it has not been told.
+ * Context: process.
+ */
+int dhcpk_dirty_event(struct net *net, u32 portid)
+{
+	struct sk_buff *skb = genlmsg_new(0, GFP_KERNEL);
+
+	if (!skb)
+		return -ENOMEM;
+	if (!genlmsg_put(skb, 0, 0, &dhcpk_genl_family, 0, DHCPK_CMD_EVENT_DIRTY)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	return genlmsg_unicast(net, skb, portid);
+}
+
+/* The daemon's socket has been closed, whatever became of the daemon. */
+static int on_release(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	const struct netlink_notify *n = ptr;
+	struct dhcpk_net *dn;
+
+	if (event != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC)
+		return NOTIFY_DONE;
+	dn = dhcpk_pernet(n->net);
+	mutex_lock(&dn->lock);
+	if (dn->attached && dn->attached == n->portid)
+		dhcpk_detach(dn);
+	mutex_unlock(&dn->lock);
+	return NOTIFY_DONE;
+}
+
+struct notifier_block dhcpk_netlink_notifier = {
+	.notifier_call = on_release,
+};
