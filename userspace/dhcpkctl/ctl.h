@@ -72,6 +72,8 @@ enum status pools_json(struct ctl *c, struct json_object **array);
 
 enum status pool_main(struct ctl *c, int argc, char **argv);
 enum status option_main(struct ctl *c, int argc, char **argv);
+/* host_add - "host add" with these words behind it */
+enum status host_add(struct ctl *c, int argc, char **argv);
 enum status host_main(struct ctl *c, int argc, char **argv);
 enum status lease_main(struct ctl *c, int argc, char **argv);
 enum status config_main(struct ctl *c, int argc, char **argv);

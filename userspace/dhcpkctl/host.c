@@ -42,7 +42,7 @@ static const char *host_name(const char *client, char buf[32])
 	return buf;
 }
 
-static enum status add(struct ctl *c, int argc, char **argv)
+enum status host_add(struct ctl *c, int argc, char **argv)
 {
 	const char *client, *given = NULL;
 	char name[32];
@@ -119,7 +119,7 @@ static enum status show_hosts(struct ctl *c, int argc, char **argv)
 enum status host_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
-		{ "add", add, " [NAME] (mac M | client-id X | circuit-id C) [WORD VALUE]...", &object_kinds[HOST],
+		{ "add", host_add, " [NAME] (mac M | client-id X | circuit-id C) [WORD VALUE]...", &object_kinds[HOST],
 		  "reserves an address or options for a client; the pool is the one that has the address\n"
 		  "    without a name it is called after its client" },
 		{ "set", set, " NAME [WORD VALUE]...\n    gives the words named new values" },

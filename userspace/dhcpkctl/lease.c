@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -49,8 +51,9 @@ struct json_object *lease_json(const struct kernel_lease *l)
 	set_text(o, "starts", wall_time(text, sizeof(text), l->starts));
 	if (l->expires != UINT64_MAX)
 		set_text(o, "expires", wall_time(text, sizeof(text), l->expires));
-	/* Nothing is written to disk yet. */
-	json_object_object_add(o, "durable", json_object_new_boolean(0));
+	if (l->horizon && l->horizon != UINT64_MAX)
+		set_text(o, "horizon", wall_time(text, sizeof(text), l->horizon));
+	json_object_object_add(o, "durable", json_object_new_boolean(l->state == DHCPK_LEASE_BOUND && l->horizon >= l->expires));
 	return o;
 }
 
@@ -132,10 +135,11 @@ static enum status parse_filter(int argc, char **argv, struct filter *f, const c
 static enum status show_leases(struct ctl *c, int argc, char **argv)
 {
 	static const char *const direct[] = {
-		"pool", "ip", "mac", "hostname", "state", "starts", "expires", "client-id", NULL,
+		"pool", "ip", "mac", "hostname", "state", "durable", "starts", "expires", "client-id", NULL,
 	};
 	static const char *const relayed[] = {
-		"pool", "ip", "mac", "hostname", "state", "starts", "expires", "client-id", "circuit-id", "remote-id", NULL,
+		"pool", "ip", "mac", "hostname", "state", "durable", "starts", "expires", "client-id", "circuit-id",
+		"remote-id", NULL,
 	};
 	struct filter f = { .array = NULL };
 	const char *pool = NULL;
@@ -156,42 +160,113 @@ static enum status show_leases(struct ctl *c, int argc, char **argv)
 		json_object_put(f.array);
 		return refuse(&e);
 	}
-	if (!c->json)
-		fputs("(kept in the kernel only: a reboot or rmmod forgets them)\n", stderr);
 	return show(c, f.array, f.relayed ? relayed : direct);
 }
 
-struct holder {
-	uint32_t	ip;
-	char		pool[DHCPK_POOL_NAME_SIZE];
-};
-
 static void find_holder(const struct kernel_lease *l, void *arg)
 {
-	struct holder *h = arg;
+	struct kernel_lease *wanted = arg;
 
-	if (l->ip == h->ip)
-		snprintf(h->pool, sizeof(h->pool), "%s", l->pool);
+	if (l->ip == wanted->ip)
+		*wanted = *l;
+}
+
+/* The binding of the address that the words name; @k is open afterwards, unless it is refused. */
+static enum status find_lease(const char *command, int argc, char **argv, struct kernel **k, struct kernel_lease *l)
+{
+	const char *word = argc == 2 && !strcmp(argv[0], "ip") ? argv[1] : argc == 1 ? argv[0] : NULL;
+	struct err e = {};
+	int err;
+
+	if (!word || parse_ip(word, &l->ip))
+		return wrong("lease %s wants an IPv4 address%s%s", command, word ? ", not " : "", word ? word : "");
+	err = kernel_open(k, &e);
+	if (err)
+		return refuse(&e);
+	err = kernel_leases(*k, NULL, find_holder, l, &e);
+	if (!err && !*l->pool)
+		err = err_set(&e, word, "nobody has %s", word);
+	if (!err)
+		return DONE;
+	kernel_close(*k);
+	return refuse(&e);
 }
 
 static enum status del(struct ctl *c, int argc, char **argv)
 {
-	const char *word = argc == 2 && !strcmp(argv[0], "ip") ? argv[1] : argc == 1 ? argv[0] : NULL;
-	struct holder h = {};
+	struct kernel_lease l = {};
 	struct kernel *k;
 	struct err e = {};
+	enum status status = find_lease("del", argc, argv, &k, &l);
 	int err;
 
-	if (!word || parse_ip(word, &h.ip))
-		return wrong("lease del wants an IPv4 address%s%s", word ? ", not " : "", word ? word : "");
+	if (status != DONE)
+		return status;
+	err = kernel_del_lease(k, l.pool, l.ip, &e);
+	kernel_close(k);
+	return err ? refuse(&e) : DONE;
+}
+
+/* A reservation for the client that has the address, by what it is known by. */
+static enum status pin(struct ctl *c, int argc, char **argv)
+{
+	struct kernel_lease l = {};
+	char id[800], ip[IP_SIZE];
+	char *words[] = { "client-id", id, "ip", ip, "pool", l.pool };
+	struct kernel *k;
+	enum status status = find_lease("pin", argc, argv, &k, &l);
+
+	if (status != DONE)
+		return status;
+	kernel_close(k);
+	format_hex(id, sizeof(id), l.client_id, l.client_id_len);
+	if (!l.client_id_len) {
+		words[0] = "mac";
+		format_hex(id, sizeof(id), l.mac, l.mac_len);
+	}
+	format_ip(ip, l.ip);
+	return host_add(c, 6, words);
+}
+
+struct addresses {
+	uint32_t	*ip;
+	size_t		n, size;
+};
+
+static void take_address(const struct kernel_lease *l, void *arg)
+{
+	struct addresses *all = arg;
+
+	if (all->n == all->size) {
+		all->size = all->size ? 2 * all->size : 1024;
+		all->ip = realloc(all->ip, all->size * sizeof(*all->ip));
+		if (!all->ip)
+			abort();
+	}
+	all->ip[all->n++] = l->ip;
+}
+
+static enum status flush(struct ctl *c, int argc, char **argv)
+{
+	struct addresses all = {};
+	struct kernel *k;
+	struct err e = {};
+	size_t i;
+	int err;
+
+	if (argc != 2 || strcmp(argv[0], "pool"))
+		return wrong("lease flush wants pool NAME");
 	err = kernel_open(&k, &e);
 	if (err)
 		return refuse(&e);
-	err = kernel_leases(k, NULL, find_holder, &h, &e);
-	if (!err && !*h.pool)
-		err = err_set(&e, word, "nobody has %s", word);
-	if (!err)
-		err = kernel_del_lease(k, h.pool, h.ip, &e);
+	err = kernel_leases(k, argv[1], take_address, &all, &e);
+	/* One that has gone meanwhile is as good as flushed. */
+	for (i = 0; !err && i < all.n; i++) {
+		err = kernel_del_lease(k, argv[1], all.ip[i], &e);
+		if (err == -ENOENT)
+			err = 0;
+	}
+	free(all.ip);
 	kernel_close(k);
 	return err ? refuse(&e) : DONE;
 }
@@ -201,6 +276,8 @@ enum status lease_main(struct ctl *c, int argc, char **argv)
 	static const struct command commands[] = {
 		{ "show", show_leases, " [pool NAME] [mac M] [ip IP] [circuit-id C] [state S]" },
 		{ "del", del, " IP\n    forgets a binding; the address is free at once, whatever its client believes" },
+		{ "flush", flush, " pool NAME\n    forgets all bindings of a pool, whatever its clients believe" },
+		{ "pin", pin, " IP\n    keeps the address for the client that has it: host add" },
 		{}
 	};
 

@@ -40,7 +40,7 @@ struct gathered {
 /* What the kernel says of itself is the truth; the daemon's words come beside it. */
 static void add_pool_settings(struct json_object *row, struct json_object *settings)
 {
-	static const char *const kernels[] = { "subnet", "dev", "lease" };
+	static const char *const kernels[] = { "subnet", "dev", "lease", "durability" };
 	struct json_object *words = json_object_new_object(), *ranges;
 	size_t i;
 
@@ -74,8 +74,7 @@ static void take_pool(const struct kernel_pool *p, void *arg)
 	set_number(row, "declined", p->declined);
 	set_number(row, "free", p->free);
 	set_number(row, "lease", p->lease);
-	/* Bindings are in the kernel's memory only, and gone with it. */
-	set_text(row, "durability", "none");
+	set_text(row, "durability", p->flags & DHCPK_POOL_F_ASYNC ? "async" : "sync");
 	add_pool_settings(row, g->model ? json_object_object_get(g->model, p->name) : NULL);
 	json_object_array_add(g->array, row);
 }

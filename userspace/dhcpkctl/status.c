@@ -2,6 +2,7 @@
 /* The bare status, the counters, and the configuration as a whole. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "dhcpkctl/ctl.h"
@@ -49,6 +50,7 @@ static struct json_object *daemon_state(struct ctl *c)
 		json_object_object_add(o, "file", json_object_get(json_object_object_get(result, "file")));
 		json_object_object_add(o, "unsaved", json_object_get(json_object_object_get(result, "unsaved")));
 		json_object_object_add(o, "programmed", json_object_get(json_object_object_get(result, "module")));
+		json_object_object_add(o, "store", json_object_get(json_object_object_get(result, "store")));
 	}
 	if (fd >= 0)
 		close(fd);
@@ -63,6 +65,32 @@ static const char *text_in(struct json_object *o, const char *key)
 	return value ? json_object_get_string(value) : "";
 }
 
+static int64_t number_in(struct json_object *o, const char *key)
+{
+	return json_object_get_int64(json_object_object_get(o, key));
+}
+
+/* What is on stable storage, and what is not: the kernel knows, even without the daemon. */
+static void print_store(struct json_object *o)
+{
+	struct json_object *store = json_object_object_get(o, "store");
+	int64_t took = number_in(store, "last-sync-took"), at = number_in(store, "last-sync") / 1000000000;
+	char when[32] = "none yet";
+	struct tm tm;
+	time_t t = at;
+
+	if (t && gmtime_r(&t, &tm))
+		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	if (json_object_object_get(o, "backlog"))
+		printf("store    %lld bindings to be written, %lld replies wait for that\n", (long long)number_in(o, "backlog"),
+		       (long long)number_in(o, "parked"));
+	if (store)
+		printf("         last sync %s, it took %lld.%03lld ms; %lld errors\n", when, (long long)took / 1000000,
+		       (long long)took / 1000 % 1000, (long long)number_in(store, "errors"));
+	if (*text_in(store, "error"))
+		printf("warning  %s: new clients get no address, known ones go on\n", text_in(store, "error"));
+}
+
 static void print_status(struct json_object *o)
 {
 	printf("module   %s\n", text_in(o, "module"));
@@ -71,7 +99,7 @@ static void print_status(struct json_object *o)
 		printf("warning  %s\n", text_in(o, "programmed"));
 	if (json_object_get_boolean(json_object_object_get(o, "unsaved")))
 		printf("config   unsaved changes (dhcpkctl config save writes them to %s)\n", text_in(o, "file"));
-	puts("leases   in the kernel's memory only: a reboot or rmmod forgets them");
+	print_store(o);
 }
 
 enum status status_main(struct ctl *c, int argc, char **argv)
@@ -89,8 +117,10 @@ enum status status_main(struct ctl *c, int argc, char **argv)
 		kernel_close(k);
 	}
 	set_text(o, "module", err ? e.text : "loaded");
-	set_text(o, "durability", "none");
 	if (!err) {
+		set_number(o, "backlog", info.dirty + info.in_flight);
+		set_number(o, "parked", info.parked);
+		json_object_object_add(o, "stored", json_object_new_boolean(info.attached));
 		set_text(o, "version", info.version);
 		set_number(o, "generation", info.generation);
 		if (pools_json(c, &pools) == DONE)

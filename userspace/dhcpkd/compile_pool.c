@@ -240,6 +240,17 @@ static int compile_identity(struct json_object *object, struct pool_spec *p, str
 	return text ? err_set(e, text, "identity wants client-id, mac or circuit-id, not \"%s\"", text) : 0;
 }
 
+static int compile_durability(struct json_object *object, struct pool_spec *p, struct err *e)
+{
+	const char *text = model_text(object, "durability", 0);
+
+	if (text && !strcmp(text, "async"))
+		p->flags |= DHCPK_POOL_F_ASYNC;
+	else if (text && strcmp(text, "sync"))
+		return err_set(e, text, "durability wants sync or async, not \"%s\"", text);
+	return 0;
+}
+
 static int check_routers(const struct pool_spec *p, const struct addrs *routers, struct err *e)
 {
 	char ip[IP_SIZE];
@@ -264,7 +275,7 @@ int compile_pool(const char *name, struct json_object *object, const struct opti
 	p->decline = DHCPK_DECLINE_DEFAULT;
 	if (compile_subnet(object, p, e) || compile_addresses(object, "router", &routers, e) ||
 	    check_routers(p, &routers, e) || compile_relay_links(object, p, e) || compile_flags(object, p, e) ||
-	    compile_identity(object, p, e) || compile_times(object, p, e) ||
+	    compile_identity(object, p, e) || compile_durability(object, p, e) || compile_times(object, p, e) ||
 	    compile_time(object, "decline-time", &p->decline, e) || compile_ranges(object, p, &routers, e))
 		return -1;
 	return compile_pool_set(object, own, p, &routers, e);

@@ -7,17 +7,20 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 
+#include "dhcpkd/commit.h"
 #include "lib/err.h"
 #include "lib/kernel.h"
 
 struct daemon {
 	const char		*config_file;
 	const char		*socket_path;
+	const char		*state_dir;
 	struct json_object	*model;		/* what runs */
 	bool			unsaved;	/* it is not what the file says */
 	uint32_t		generation;	/* of the kernel's configuration that says it; 0: the kernel has not got it */
 	bool			programmed;	/* it has had one from us */
 	char			module[256];	/* "loaded", or why not */
+	struct commit		commit;
 	struct ev_loop		*loop;
 	ev_io			accept;
 	ev_timer		watch;
@@ -27,7 +30,7 @@ struct daemon {
 void say(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* program.c: make the kernel do what a model says: 0 or a negative errno. -ENODEV: no module, nothing is wrong with it */
-int program_kernel(struct json_object *model, uint32_t *generation, struct err *e);
+int program_kernel(struct daemon *d, struct json_object *model, uint32_t *generation, struct err *e);
 /* Looks whether the module is there and still has our generation; if not, programs it. */
 void program_watch(struct daemon *d);
 

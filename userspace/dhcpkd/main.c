@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dhcpkd: owns the configuration of the in-kernel DHCP server. */
+/* dhcpkd: owns the configuration of the in-kernel DHCP server, and the store of its bindings. */
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
@@ -18,6 +18,7 @@
 #include "lib/control.h"
 
 #define CONFIG_FILE	"/etc/dhcpk/dhcpkd.conf"
+#define STATE_DIR	"/var/lib/dhcpk"
 
 /* To standard error with the priority in front, as a service manager's log wants it. */
 void say(int priority, const char *format, ...)
@@ -100,8 +101,13 @@ static int serve(struct daemon *d)
 	struct err e = {};
 
 	d->loop = ev_default_loop(0);
+	if (commit_start(&d->commit, d->loop, d->state_dir, &e)) {
+		say(LOG_ERR, "%s", e.text);
+		return 1;
+	}
 	if (control_start(d, &e)) {
 		say(LOG_ERR, "%s", e.text);
+		commit_stop(&d->commit);
 		return 1;
 	}
 	on_signal(d, &d->hup, on_hup, SIGHUP);
@@ -114,6 +120,7 @@ static int serve(struct daemon *d)
 	notify_ready();
 	ev_run(d->loop, 0);
 	control_stop(d);
+	commit_stop(&d->commit);
 	ev_default_destroy();
 	return 0;
 }
@@ -122,11 +129,11 @@ static void usage(FILE *to)
 {
 	fprintf(to, "usage: dhcpkd [-c FILE] [-s STATE_DIR] [-S SOCKET] [-t]\n"
 		    "  -c FILE       configuration (%s; starts empty if that is not there)\n"
-		    "  -s STATE_DIR  where bindings will be kept (/var/lib/dhcpk); not used yet: they are in the kernel only\n"
+		    "  -s STATE_DIR  where bindings are kept (%s)\n"
 		    "  -S SOCKET     where dhcpkctl finds it (%s)\n"
 		    "  -t            check the configuration and exit\n"
 		    "Runs in the foreground. SIGHUP reads the configuration again; the kernel goes on serving when it ends.\n",
-		CONFIG_FILE, CONTROL_SOCKET);
+		CONFIG_FILE, STATE_DIR, CONTROL_SOCKET);
 }
 
 static struct json_object *first_model(const char *file, int given, struct err *e)
@@ -138,7 +145,7 @@ static struct json_object *first_model(const char *file, int given, struct err *
 
 int main(int argc, char **argv)
 {
-	struct daemon d = { .config_file = CONFIG_FILE, .socket_path = CONTROL_SOCKET };
+	struct daemon d = { .config_file = CONFIG_FILE, .socket_path = CONTROL_SOCKET, .state_dir = STATE_DIR };
 	int opt, test = 0, given = 0, status = 0;
 	struct err e = {};
 
@@ -149,6 +156,7 @@ int main(int argc, char **argv)
 			given = 1;
 			break;
 		case 's':
+			d.state_dir = optarg;
 			break;
 		case 'S':
 			d.socket_path = optarg;

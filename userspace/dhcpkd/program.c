@@ -9,7 +9,8 @@
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/model.h"
 
-static int send_generation(struct kernel *k, const struct specs *s, uint32_t *generation, struct err *e)
+/* Bindings come before the pools are opened: no address is given away that the store knows to be in use. */
+static int send_generation(struct daemon *d, struct kernel *k, const struct specs *s, uint32_t *generation, struct err *e)
 {
 	size_t i;
 	int err;
@@ -19,10 +20,12 @@ static int send_generation(struct kernel *k, const struct specs *s, uint32_t *ge
 		err = kernel_pool(k, *generation, &s->pools[i], e);
 	for (i = 0; !err && i < s->n_hosts; i++)
 		err = kernel_host(k, *generation, &s->hosts[i], e);
+	for (i = 0; !err && i < s->n_pools; i++)
+		err = commit_restore(&d->commit, k, *generation, s->pools[i].name, e);
 	return err ? err : kernel_commit(k, *generation, e);
 }
 
-int program_kernel(struct json_object *model, uint32_t *generation, struct err *e)
+int program_kernel(struct daemon *d, struct json_object *model, uint32_t *generation, struct err *e)
 {
 	struct specs specs;
 	struct kernel *k;
@@ -32,7 +35,7 @@ int program_kernel(struct json_object *model, uint32_t *generation, struct err *
 		return -EINVAL;
 	err = kernel_open(&k, e);
 	if (!err) {
-		err = send_generation(k, &specs, generation, e);
+		err = send_generation(d, k, &specs, generation, e);
 		kernel_close(k);
 	}
 	specs_free(&specs);
@@ -75,11 +78,13 @@ void program_watch(struct daemon *d)
 	uint32_t running = 0;
 	struct err e = {};
 
+	/* First, so that nothing of what follows is done without somebody to store it. What is wrong is said below. */
+	commit_attach(&d->commit, &(struct err){});
 	if (!running_generation(&running, &e) && running && running == d->generation)
 		return;
 	if (leave_alone(d, running))
 		return;
-	if (!*e.text && !program_kernel(d->model, &d->generation, &e)) {
+	if (!*e.text && !program_kernel(d, d->model, &d->generation, &e)) {
 		d->programmed = true;
 		snprintf(d->module, sizeof(d->module), "loaded");
 		say(LOG_INFO, "the kernel has the configuration now");
@@ -94,7 +99,7 @@ void program_watch(struct daemon *d)
 int daemon_change(struct daemon *d, struct json_object *model, struct err *e)
 {
 	uint32_t generation = 0;
-	int err = program_kernel(model, &generation, e);
+	int err = program_kernel(d, model, &generation, e);
 
 	if (err && err != -ENODEV)
 		return -1;

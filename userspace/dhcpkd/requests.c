@@ -152,7 +152,26 @@ static int change(struct daemon *d, enum object_type type, enum change what, str
 		return -1;
 	}
 	d->unsaved = true;
+	/* That was somebody's word. A pool that a file no longer has may come back, and so may its clients. */
+	if (type == POOL && what == DEL)
+		commit_forget_pool(&d->commit, string_in(request, "name"));
 	return 0;
+}
+
+/* How the store does: times in ns, last_sync by the wall clock. */
+static struct json_object *store_state(const struct commit *c)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "stored", json_object_new_int64(c->stored));
+	if (c->last_sync) {
+		json_object_object_add(o, "last-sync", json_object_new_int64(c->last_sync));
+		json_object_object_add(o, "last-sync-took", json_object_new_int64(c->last_sync_took));
+	}
+	json_object_object_add(o, "errors", json_object_new_int64(c->errors));
+	if (*c->error)
+		json_object_object_add(o, "error", json_object_new_string(c->error));
+	return o;
 }
 
 static struct json_object *whole_model(const struct daemon *d)
@@ -163,6 +182,7 @@ static struct json_object *whole_model(const struct daemon *d)
 	json_object_object_add(result, "unsaved", json_object_new_boolean(d->unsaved));
 	json_object_object_add(result, "file", json_object_new_string(d->config_file));
 	json_object_object_add(result, "module", json_object_new_string(d->module));
+	json_object_object_add(result, "store", store_state(&d->commit));
 	return result;
 }
 

@@ -2,8 +2,8 @@
 /*
  * What stable storage says of bindings. This is all that the daemon knows of a store; store_sqlite.c is one.
  *
- * Changes are made in transactions: store_begin(), store_put() and store_del(), store_sync(). When store_sync() returns 0
- * they are on stable storage. When one of the four fails, the transaction is over and nothing of it is in the store: none of
+ * Changes are made in transactions: store_begin(), store_put(), store_del() and store_del_pool(), store_sync(). When store_sync() returns 0
+ * they are on stable storage. When one of them fails, the transaction is over and nothing of it is in the store: none of
  * it may be told to anybody. The next store_begin() starts afresh, and works as soon as the disk does. Only the end of the
  * process or of the power while the disk refuses all writes may leave a transaction whole in the store of which
  * store_sync() never said so.
@@ -17,28 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <linux/dhcpk.h>
-
 #include "dhcpkd/clock.h"
+#include "lib/binding.h"
 #include "lib/err.h"
-
-#define STORE_ID_SIZE	16
-
-struct binding {
-	char		pool[DHCPK_POOL_NAME_SIZE];
-	uint32_t	ip;			/* host order */
-	uint8_t		state;			/* enum dhcpk_lease_state: BOUND, RELEASED or DECLINED */
-	uint8_t		htype;
-	uint8_t		chaddr[16], chaddr_len;
-	uint16_t	id_kind;
-	uint8_t		id[255], id_len;	/* the client's identity; id_len 0: nobody's, a declined address */
-	uint32_t	server_id;		/* network order, 0: none */
-	uint8_t		hostname[255], hostname_len;
-	uint8_t		agent[1024];		/* option 82 */
-	uint16_t	agent_len;
-	/* CLOCK_BOOTTIME ns of the running boot; 0: before it, or long past; CLOCK_NEVER, and what is beyond INT64_MAX */
-	uint64_t	starts, expires, horizon;
-};
 
 struct store;
 
@@ -53,7 +34,7 @@ int store_open_clock(struct store **s, const char *dir, int (*now)(struct clock_
 /* store_close - an open transaction is aborted; @s may be NULL */
 void store_close(struct store *s);
 
-/* store_id - STORE_ID_SIZE random bytes, made when the store was */
+/* store_id - DHCPK_STORE_ID_SIZE random bytes, made when the store was */
 const uint8_t *store_id(const struct store *s);
 
 int store_begin(struct store *s, struct err *e);
@@ -61,6 +42,8 @@ int store_begin(struct store *s, struct err *e);
 int store_put(struct store *s, const struct binding *b, struct err *e);
 /* store_del - forget the binding; there need not be one */
 int store_del(struct store *s, const char *pool, uint32_t ip, struct err *e);
+/* store_del_pool - forget all bindings of a pool */
+int store_del_pool(struct store *s, const char *pool, struct err *e);
 int store_sync(struct store *s, struct err *e);
 /* store_abort - drop what was put since store_begin(); without a transaction it does nothing */
 void store_abort(struct store *s);

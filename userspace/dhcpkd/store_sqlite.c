@@ -12,6 +12,7 @@ enum { CHECKPOINT_FRAMES = 2000, BOOTS_MAX = 32 };
 static const char *const sql[N_STATEMENTS] = {
 	[PUT] = "INSERT OR REPLACE INTO leases VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 	[DEL] = "DELETE FROM leases WHERE key = ?1",
+	[DEL_POOL] = "DELETE FROM leases WHERE key BETWEEN ?1 AND ?1 + 4294967295",
 	[FIND_POOL] = "SELECT n FROM pools WHERE name = ?1",
 	[ADD_POOL] = "INSERT INTO pools(name) VALUES(?1)",
 	[PUT_BOOT] = "INSERT OR REPLACE INTO boots VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -320,6 +321,20 @@ int store_del(struct store *s, const char *pool, uint32_t ip, struct err *e)
 	q = statement(s, DEL);
 	sqlite3_bind_int64(q, 1, key | ip);
 	return run(s, DEL, "deleting a binding", e) ? store_fault(s) : 0;
+}
+
+int store_del_pool(struct store *s, const char *pool, struct err *e)
+{
+	int64_t key;
+
+	if (require_tx(s, e))
+		return -1;
+	if (find_pool(s, pool, &key, e))
+		return store_fault(s);
+	if (!key)
+		return 0;
+	sqlite3_bind_int64(statement(s, DEL_POOL), 1, key);
+	return run(s, DEL_POOL, "deleting a pool's bindings", e) ? store_fault(s) : 0;
 }
 
 /* ---- reading ---- */

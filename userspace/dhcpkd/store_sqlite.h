@@ -13,7 +13,7 @@
 #define STORE_PAGE_SIZE		2048		/* a row changed at random costs a page or two in the log: small ones */
 
 enum store_statement {
-	PUT, DEL, FIND_POOL, ADD_POOL, PUT_BOOT, EACH, COUNT, BEGIN, COMMIT, N_STATEMENTS
+	PUT, DEL, DEL_POOL, FIND_POOL, ADD_POOL, PUT_BOOT, EACH, COUNT, BEGIN, COMMIT, N_STATEMENTS
 };
 
 struct store {
@@ -21,7 +21,7 @@ struct store {
 	int			dir_fd;		/* holds the lock that keeps other daemons out */
 	sqlite3			*db;
 	sqlite3_stmt		*statements[N_STATEMENTS];
-	uint8_t			id[STORE_ID_SIZE];
+	uint8_t			id[DHCPK_STORE_ID_SIZE];
 	bool			in_tx;
 
 	/* times */

@@ -6,21 +6,8 @@
 #include <sys/socket.h>
 
 #include <netlink/genl/ctrl.h>
-#include <netlink/genl/genl.h>
-#include <netlink/netlink.h>
 
-#include "lib/kernel.h"
-
-struct kernel {
-	struct nl_sock	*sock;
-	int		family;
-	/* of the request under way */
-	struct err	*err;
-	int		error;
-	bool		done;
-	void		(*each)(struct nlattr **attrs, void *arg);
-	void		*arg;
-};
+#include "lib/kernel_request.h"
 
 static const char *const state_names[] = {
 	"free", "offered", "pending", "bound", "expired", "released", "declined",
@@ -30,8 +17,8 @@ static const char *const stat_names[] = {
 	NULL, "rx-discover", "rx-request", "rx-decline", "rx-release", "rx-inform", "rx-bootp", "rx-other",
 	"tx-offer", "tx-ack", "tx-nak", "tx-bootp", "drop-parse-failed", "drop-not-for-us", "drop-rfc-violation",
 	"drop-unknown-client", "drop-admin-filtered", "drop-limit-exceeded", "drop-no-pool", "drop-pool-exhausted",
-	"drop-no-address", "drop-no-memory", "drop-tx-failed", "options-left-out", "agent-left-out",
-	"offers-cut-short",
+	"drop-no-address", "drop-no-memory", "drop-tx-failed", "drop-duplicate", "drop-commit-backlog",
+	"options-left-out", "agent-left-out", "offers-cut-short", "parked", "committed",
 };
 _Static_assert(sizeof(stat_names) / sizeof(stat_names[0]) == DHCPK_STAT_MAX + 1, "each counter has a name");
 
@@ -102,9 +89,7 @@ static int fail(struct err *e, int nl_error)
 	return -EIO;
 }
 
-/* Sends @msg, which is taken over, and lets @each see every answer. */
-static int request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nlattr **, void *), void *arg,
-		   struct err *e)
+int kernel_request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nlattr **, void *), void *arg, struct err *e)
 {
 	int n;
 
@@ -128,7 +113,7 @@ static int request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nla
  */
 enum { MESSAGE_SIZE = DHCPK_OPTIONS_MAX + 20 * (DHCPK_RANGES_MAX + DHCPK_RELAY_LINKS_MAX) + 4096 };
 
-static struct nl_msg *message(struct kernel *k, int cmd, int flags)
+struct nl_msg *kernel_message(struct kernel *k, int cmd, int flags)
 {
 	struct nl_msg *msg = nlmsg_alloc_size(MESSAGE_SIZE);
 
@@ -189,12 +174,20 @@ static void take_info(struct nlattr **attrs, void *arg)
 		info->generation = nla_get_u32(attrs[DHCPK_A_GENERATION]);
 	if (attrs[DHCPK_A_NOW])
 		info->now = nla_get_u64(attrs[DHCPK_A_NOW]);
+	info->stored = attrs[DHCPK_A_STORE_ID];
+	info->attached = attrs[DHCPK_A_ATTACHED] && nla_get_u8(attrs[DHCPK_A_ATTACHED]);
+	if (attrs[DHCPK_A_DIRTY])
+		info->dirty = nla_get_u32(attrs[DHCPK_A_DIRTY]);
+	if (attrs[DHCPK_A_IN_FLIGHT])
+		info->in_flight = nla_get_u32(attrs[DHCPK_A_IN_FLIGHT]);
+	if (attrs[DHCPK_A_PARKED])
+		info->parked = nla_get_u32(attrs[DHCPK_A_PARKED]);
 }
 
 int kernel_info(struct kernel *k, struct kernel_info *info, struct err *e)
 {
 	memset(info, 0, sizeof(*info));
-	return request(k, message(k, DHCPK_CMD_GET_INFO, NLM_F_ACK), take_info, info, e);
+	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_INFO, NLM_F_ACK), take_info, info, e);
 }
 
 static void take_stats(struct nlattr **attrs, void *arg)
@@ -214,7 +207,7 @@ static void take_stats(struct nlattr **attrs, void *arg)
 int kernel_stats(struct kernel *k, uint64_t count[DHCPK_STAT_MAX + 1], struct err *e)
 {
 	memset(count, 0, sizeof(*count) * (DHCPK_STAT_MAX + 1));
-	return request(k, message(k, DHCPK_CMD_GET_STATS, NLM_F_ACK), take_stats, count, e);
+	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_STATS, NLM_F_ACK), take_stats, count, e);
 }
 
 static uint32_t u32_of(struct nlattr *a)
@@ -248,6 +241,7 @@ static void take_pool(struct nlattr **attrs, void *arg)
 	p.offered = u32_of(a[DHCPK_A_POOL_OFFERED]);
 	p.declined = u32_of(a[DHCPK_A_POOL_DECLINED]);
 	p.free = u32_of(a[DHCPK_A_POOL_FREE]);
+	p.flags = u32_of(a[DHCPK_A_POOL_FLAGS]);
 	v->each(&p, v->arg);
 }
 
@@ -255,7 +249,7 @@ int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *, void
 {
 	struct pool_visit v = { each, arg };
 
-	return request(k, message(k, DHCPK_CMD_GET_POOL, NLM_F_DUMP), take_pool, &v, e);
+	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_POOL, NLM_F_DUMP), take_pool, &v, e);
 }
 
 struct lease_visit {
@@ -293,6 +287,7 @@ static void take_lease(struct nlattr **attrs, void *arg)
 	l.agent_len = take_bytes(a[DHCPK_A_LEASE_AGENT], l.agent, sizeof(l.agent));
 	l.starts = a[DHCPK_A_LEASE_STARTS] ? nla_get_u64(a[DHCPK_A_LEASE_STARTS]) : 0;
 	l.expires = a[DHCPK_A_LEASE_EXPIRES] ? nla_get_u64(a[DHCPK_A_LEASE_EXPIRES]) : 0;
+	l.horizon = a[DHCPK_A_LEASE_HORIZON] ? nla_get_u64(a[DHCPK_A_LEASE_HORIZON]) : 0;
 	v->each(&l, v->arg);
 }
 
@@ -321,7 +316,7 @@ static struct nl_msg *lease_message(struct kernel *k, int cmd, int flags, const 
 		err_set(e, pool, "there is no pool \"%.60s\"", pool);
 		return NULL;
 	}
-	msg = message(k, cmd, flags);
+	msg = kernel_message(k, cmd, flags);
 	nest = nla_nest_start(msg, DHCPK_A_LEASE);
 	if (!nest || nla_put_string(msg, DHCPK_A_LEASE_POOL, pool) ||
 	    (ip && nla_put_u32(msg, DHCPK_A_LEASE_IP, htonl(ip))))
@@ -339,15 +334,15 @@ int kernel_leases(struct kernel *k, const char *pool, void (*each)(const struct 
 	if (pool)
 		msg = lease_message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP, pool, 0, e);
 	else
-		msg = message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP);
-	return msg ? request(k, msg, take_lease, &v, e) : -ENOENT;
+		msg = kernel_message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP);
+	return msg ? kernel_request(k, msg, take_lease, &v, e) : -ENOENT;
 }
 
 int kernel_del_lease(struct kernel *k, const char *pool, uint32_t ip, struct err *e)
 {
 	struct nl_msg *msg = lease_message(k, DHCPK_CMD_DEL_LEASE, NLM_F_ACK, pool, ip, e);
 
-	return msg ? request(k, msg, NULL, NULL, e) : -ENOENT;
+	return msg ? kernel_request(k, msg, NULL, NULL, e) : -ENOENT;
 }
 
 int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *, void *), void *arg, struct err *e)
@@ -379,7 +374,7 @@ static void take_generation(struct nlattr **attrs, void *arg)
 int kernel_begin(struct kernel *k, uint32_t *generation, struct err *e)
 {
 	*generation = 0;
-	return request(k, message(k, DHCPK_CMD_CONFIG_BEGIN, NLM_F_ACK), take_generation, generation, e);
+	return kernel_request(k, kernel_message(k, DHCPK_CMD_CONFIG_BEGIN, NLM_F_ACK), take_generation, generation, e);
 }
 
 /* The puts below return 0, or a negative libnl error once the message is full. */
@@ -478,34 +473,33 @@ nla_put_failure:
 	return -NLE_MSGSIZE;
 }
 
-/* Sends @msg, unless what it should say did not fit. */
-static int configure(struct kernel *k, struct nl_msg *msg, int unfit, struct err *e)
+int kernel_configure(struct kernel *k, struct nl_msg *msg, int unfit, struct err *e)
 {
 	if (!unfit)
-		return request(k, msg, NULL, NULL, e);
+		return kernel_request(k, msg, NULL, NULL, e);
 	nlmsg_free(msg);
 	return fail(e, unfit);
 }
 
 int kernel_pool(struct kernel *k, uint32_t generation, const struct pool_spec *p, struct err *e)
 {
-	struct nl_msg *msg = message(k, DHCPK_CMD_CONFIG_POOL, NLM_F_ACK);
+	struct nl_msg *msg = kernel_message(k, DHCPK_CMD_CONFIG_POOL, NLM_F_ACK);
 	int n = nla_put_u32(msg, DHCPK_A_GENERATION, generation);
 
-	return configure(k, msg, n ? n : put_pool(msg, p), e);
+	return kernel_configure(k, msg, n ? n : put_pool(msg, p), e);
 }
 
 int kernel_host(struct kernel *k, uint32_t generation, const struct host_spec *h, struct err *e)
 {
-	struct nl_msg *msg = message(k, DHCPK_CMD_CONFIG_HOST, NLM_F_ACK);
+	struct nl_msg *msg = kernel_message(k, DHCPK_CMD_CONFIG_HOST, NLM_F_ACK);
 	int n = nla_put_u32(msg, DHCPK_A_GENERATION, generation);
 
-	return configure(k, msg, n ? n : put_host(msg, h), e);
+	return kernel_configure(k, msg, n ? n : put_host(msg, h), e);
 }
 
 int kernel_commit(struct kernel *k, uint32_t generation, struct err *e)
 {
-	struct nl_msg *msg = message(k, DHCPK_CMD_CONFIG_COMMIT, NLM_F_ACK);
+	struct nl_msg *msg = kernel_message(k, DHCPK_CMD_CONFIG_COMMIT, NLM_F_ACK);
 
-	return configure(k, msg, nla_put_u32(msg, DHCPK_A_GENERATION, generation), e);
+	return kernel_configure(k, msg, nla_put_u32(msg, DHCPK_A_GENERATION, generation), e);
 }

@@ -9,16 +9,22 @@
 
 #include <linux/dhcpk.h>
 
+#include "lib/binding.h"
 #include "lib/conv.h"
 #include "lib/err.h"
 #include "lib/options.h"
 
 struct kernel;		/* a netlink socket */
+struct nl_msg;
 
 struct kernel_info {
 	char		version[32];
 	uint32_t	generation;
 	uint64_t	now;		/* boottime ns */
+	bool		stored;		/* a store has been attached */
+	bool		attached;	/* a daemon is there to store bindings */
+	uint32_t	dirty, in_flight;	/* bindings that are to be stored, that are being stored */
+	uint32_t	parked;		/* replies that wait for that */
 };
 
 struct kernel_pool {
@@ -28,6 +34,7 @@ struct kernel_pool {
 	char		dev[IFNAMSIZ];
 	uint32_t	ifindex;
 	uint32_t	lease;
+	uint32_t	flags;		/* DHCPK_POOL_F_* */
 	uint32_t	size, bound, offered, declined, free;
 };
 
@@ -40,6 +47,7 @@ struct kernel_lease {
 	uint8_t		client_id[255], client_id_len;
 	uint8_t		hostname[255], hostname_len;
 	uint64_t	starts, expires;	/* boottime ns */
+	uint64_t	horizon;	/* up to when the store says that it may be in use; 0: it does not */
 	uint8_t		agent[1024];	/* option 82 as the relay sent it */
 	size_t		agent_len;
 };
@@ -110,6 +118,30 @@ int kernel_stats(struct kernel *k, uint64_t count[DHCPK_STAT_MAX + 1], struct er
 
 /* kernel_events - join the group and call @each for every change, for ever */
 int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *l, void *arg), void *arg, struct err *e);
+
+/* ---- kernel_store.c: to the store and back ---- */
+
+/* kernel_attach - this socket's daemon stores bindings; doorbells make it readable, and are read by the next request */
+int kernel_attach(struct kernel *k, const uint8_t id[DHCPK_STORE_ID_SIZE], struct err *e);
+
+/* kernel_pull - what is dirty, DHCPK_PULL_MAX at most; the first error of @each ends it, and is returned */
+int kernel_pull(struct kernel *k, int (*each)(const struct binding *b, uint64_t seq, void *arg), void *arg, struct err *e);
+
+/* kernel_stored - all that was pulled up to @seq is on stable storage */
+int kernel_stored(struct kernel *k, uint64_t seq, struct err *e);
+
+/* Bindings of one pool into a generation: start, add each, end. -EEXIST: the pool has its bindings already. */
+struct kernel_restore {
+	struct kernel	*k;
+	struct nl_msg	*msg;
+	const char	*pool;
+	uint32_t	generation;
+	uint64_t	n;		/* bindings so far */
+};
+
+void kernel_restore_start(struct kernel_restore *r, struct kernel *k, uint32_t generation, const char *pool);
+int kernel_restore_add(struct kernel_restore *r, const struct binding *b, struct err *e);
+int kernel_restore_end(struct kernel_restore *r, struct err *e);
 
 /* lease_agent - a sub-option of the relay's option 82: its value, or NULL */
 const uint8_t *lease_agent(const struct kernel_lease *l, uint8_t code, size_t *len);

@@ -22,6 +22,7 @@ static const struct key pool_keys[] = {
 	{ "min-lease", 0, "TIME" },
 	{ "max-lease", 0, "TIME" },
 	{ "decline-time", 0, "TIME" },
+	{ "durability", 0, "sync|async" },
 	{ "identity", 0, "client-id|mac|circuit-id" },
 	{ "authoritative", 0, "on|off" },
 	{ "rapid-commit", 0, "on|off" },

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Commit before ACK, the daemon's half: pull what is dirty in the kernel, write it in one transaction, sync, and say so.
+ * While one batch is being synced the next one gathers in the kernel, so that a batch grows with the load by itself.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "dhcpkd/commit.h"
+#include "dhcpkd/daemon.h"
+#include "dhcpkd/failpoint.h"
+#include "dhcpkd/store.h"
+
+enum { RETRY_S = 1, ANCHOR_S = 10 };
+
+static uint64_t now_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* ---- a batch ---- */
+
+struct batch {
+	struct store	*store;
+	uint64_t	n, seq;
+	struct err	*e;
+};
+
+static int write_binding(const struct binding *b, uint64_t seq, void *arg)
+{
+	struct batch *batch = arg;
+
+	if (!batch->n && store_begin(batch->store, batch->e))
+		return -EIO;
+	batch->n++;
+	if (seq > batch->seq)
+		batch->seq = seq;
+	if (b->state == DHCPK_LEASE_FREE)
+		return store_del(batch->store, b->pool, b->ip, batch->e) ? -EIO : 0;
+	return store_put(batch->store, b, batch->e) ? -EIO : 0;
+}
+
+/* One batch from the kernel to the disk. 0, or -1; @kernel_failed tells whose fault it is. */
+static int commit_batch(struct commit *c, struct batch *batch, bool *kernel_failed)
+{
+	uint64_t start;
+	struct err ke = {};
+	int err;
+
+	*kernel_failed = false;
+	failpoint("before-pull");
+	err = kernel_pull(c->kernel, write_binding, batch, &ke);
+	failpoint("after-pull");
+	if (err) {
+		if (batch->n)
+			store_abort(c->store);
+		*kernel_failed = !*batch->e->text;
+		if (*kernel_failed)
+			*batch->e = ke;
+		return -1;
+	}
+	if (!batch->n)
+		return 0;
+	failpoint("before-sync");
+	start = now_ns(CLOCK_MONOTONIC);
+	if (store_sync(c->store, batch->e))
+		return -1;
+	failpoint("after-sync");
+	c->last_sync = now_ns(CLOCK_REALTIME);
+	c->last_sync_took = now_ns(CLOCK_MONOTONIC) - start;
+	*kernel_failed = kernel_stored(c->kernel, batch->seq, batch->e);
+	failpoint("after-commit");
+	return *kernel_failed ? -1 : 0;
+}
+
+/* ---- the socket and the store, and what may become of them ---- */
+
+static void detach(struct commit *c)
+{
+	if (!c->kernel)
+		return;
+	ev_io_stop(c->loop, &c->bell);
+	kernel_close(c->kernel);
+	c->kernel = NULL;
+}
+
+static void store_failed(struct commit *c, const struct err *e)
+{
+	if (strcmp(c->error, e->text))
+		say(LOG_ERR, "%s; new clients get no address until this is mended, known ones go on", e->text);
+	snprintf(c->error, sizeof(c->error), "%.255s", e->text);
+	c->errors++;
+	/* What is in flight is dirty again; it is tried anew in a while. */
+	detach(c);
+	ev_timer_again(c->loop, &c->retry);
+}
+
+/* Everything there is; again and again, since more may have come meanwhile. */
+static void commit_all(struct commit *c)
+{
+	struct batch batch;
+	bool kernel_failed;
+	struct err e = {};
+
+	do {
+		batch = (struct batch){ .store = c->store, .e = &e };
+		if (commit_batch(c, &batch, &kernel_failed)) {
+			if (kernel_failed) {
+				say(LOG_WARNING, "%s", e.text);
+				detach(c);
+				ev_timer_again(c->loop, &c->retry);
+			} else {
+				store_failed(c, &e);
+			}
+			return;
+		}
+		c->stored += batch.n;
+		if (batch.n && *c->error) {
+			say(LOG_INFO, "the store works again");
+			*c->error = '\0';
+		}
+	} while (batch.n);
+}
+
+static void on_bell(struct ev_loop *loop, ev_io *w, int events)
+{
+	commit_all(w->data);
+}
+
+int commit_attach(struct commit *c, struct err *e)
+{
+	int err;
+
+	if (c->kernel)
+		return 0;
+	err = kernel_open(&c->kernel, e);
+	if (err) {
+		c->kernel = NULL;
+		return err;
+	}
+	err = kernel_attach(c->kernel, store_id(c->store), e);
+	if (err) {
+		kernel_close(c->kernel);
+		c->kernel = NULL;
+		return err;
+	}
+	ev_io_init(&c->bell, on_bell, kernel_fd(c->kernel), EV_READ);
+	c->bell.data = c;
+	ev_io_start(c->loop, &c->bell);
+	return 0;
+}
+
+static void on_retry(struct ev_loop *loop, ev_timer *w, int events)
+{
+	struct commit *c = w->data;
+	struct err e = {};
+
+	ev_timer_stop(loop, w);
+	/* Without the module program_watch() will attach when it is back. */
+	if (!commit_attach(c, &e))
+		commit_all(c);
+}
+
+/* ---- the wall clock ---- */
+
+/* A binding is stored in time since boot; what that is by the wall clock is stored beside it, and follows its steps. */
+static void anchor(struct commit *c)
+{
+	struct err e = {};
+
+	if (*c->error)
+		return;
+	if (store_tick(c->store, &e))
+		store_failed(c, &e);
+}
+
+static void watch_clock(struct commit *c)
+{
+	struct itimerspec never = { .it_value.tv_sec = (time_t)(~0UL >> 2) };
+
+	timerfd_settime(c->clock_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL);
+}
+
+static void on_clock_set(struct ev_loop *loop, ev_io *w, int events)
+{
+	struct commit *c = w->data;
+	uint64_t ticks;
+
+	if (read(c->clock_fd, &ticks, sizeof(ticks)) < 0 && errno != ECANCELED)
+		return;
+	watch_clock(c);
+	anchor(c);
+}
+
+static void on_anchor(struct ev_loop *loop, ev_timer *w, int events)
+{
+	anchor(w->data);
+}
+
+int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct err *e)
+{
+	if (store_open(&c->store, dir, e))
+		return -1;
+	c->loop = loop;
+	ev_timer_init(&c->retry, on_retry, RETRY_S, RETRY_S);
+	c->retry.data = c;
+	ev_timer_init(&c->anchor, on_anchor, ANCHOR_S, ANCHOR_S);
+	c->anchor.data = c;
+	ev_timer_start(loop, &c->anchor);
+	c->clock_fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (c->clock_fd < 0)
+		return err_set(e, NULL, "timerfd_create: %s", strerror(errno));
+	watch_clock(c);
+	ev_io_init(&c->clock_set, on_clock_set, c->clock_fd, EV_READ);
+	c->clock_set.data = c;
+	ev_io_start(loop, &c->clock_set);
+	return 0;
+}
+
+void commit_stop(struct commit *c)
+{
+	detach(c);
+	close(c->clock_fd);
+	store_close(c->store);
+}
+
+void commit_forget_pool(struct commit *c, const char *pool)
+{
+	struct err e = {};
+
+	/* One that stays by mistake keeps its address from others for a while, if there is such a pool again. */
+	if (store_begin(c->store, &e) || store_del_pool(c->store, pool, &e) || store_sync(c->store, &e))
+		store_failed(c, &e);
+}
+
+/* ---- back into the kernel ---- */
+
+enum { PROGRESS = 100000 };
+
+struct restoring {
+	struct kernel_restore	to;
+	struct err		*e;
+	int			error;
+};
+
+static int restore_binding(const struct binding *b, void *arg)
+{
+	struct restoring *r = arg;
+
+	r->error = kernel_restore_add(&r->to, b, r->e);
+	if (r->to.n % PROGRESS == 0)
+		say(LOG_INFO, "pool %s: %llu bindings read back so far", r->to.pool, (unsigned long long)r->to.n);
+	return r->error;
+}
+
+int commit_restore(struct commit *c, struct kernel *k, uint32_t generation, const char *pool, struct err *e)
+{
+	struct restoring r = { .e = e };
+	uint64_t start = now_ns(CLOCK_MONOTONIC);
+	int err, end;
+
+	kernel_restore_start(&r.to, k, generation, pool);
+	err = store_each(c->store, pool, restore_binding, &r, e);
+	end = kernel_restore_end(&r.to, err ? &(struct err){} : e);
+	if (r.error == -EEXIST || (!err && end == -EEXIST)) {
+		/* It goes on with those that the kernel has, which is the truth. */
+		*e = (struct err){};
+		return 0;
+	}
+	if (err || end)
+		return r.error ? r.error : end ? end : -EIO;
+	if (r.to.n)
+		say(LOG_INFO, "pool %s: %llu bindings read back in %.1f s", pool, (unsigned long long)r.to.n,
+		    (now_ns(CLOCK_MONOTONIC) - start) / 1e9);
+	return 0;
+}

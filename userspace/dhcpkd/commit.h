@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Bindings on their way from the kernel to the store, and back. */
+#ifndef DHCPKD_COMMIT_H
+#define DHCPKD_COMMIT_H
+
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/err.h"
+#include "lib/kernel.h"
+
+struct commit {
+	struct store	*store;
+	struct kernel	*kernel;	/* the attached socket; NULL: there is none */
+	struct ev_loop	*loop;
+	ev_io		bell, clock_set;
+	ev_timer	retry, anchor;
+	int		clock_fd;
+	/* for people */
+	uint64_t	stored;		/* bindings, since the daemon started */
+	uint64_t	last_sync;	/* wall clock ns, 0: none yet */
+	uint64_t	last_sync_took;	/* ns */
+	uint64_t	errors;
+	char		error[256];	/* what is wrong with the store now; empty: nothing */
+};
+
+/* commit_start - open the store in @dir; -1 if it cannot be used, with what to do about it in @e */
+int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct err *e);
+void commit_stop(struct commit *c);
+
+/* commit_attach - be the one who stores the kernel's bindings, if we are not already; 0 or as kernel_open() */
+int commit_attach(struct commit *c, struct err *e);
+
+/* commit_forget_pool - a pool has been deleted, and its bindings with it. What is wrong is said, and tried again by nobody. */
+void commit_forget_pool(struct commit *c, const char *pool);
+
+/* commit_restore - the store's bindings of a pool into a generation, unless the kernel has the pool's already */
+int commit_restore(struct commit *c, struct kernel *k, uint32_t generation, const char *pool, struct err *e);
+
+#endif

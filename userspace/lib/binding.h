@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A binding as the kernel gives it to the daemon's store, and as the store gives it back. */
+#ifndef DHCPK_BINDING_H
+#define DHCPK_BINDING_H
+
+#include <stdint.h>
+
+#include <linux/dhcpk.h>
+
+struct binding {
+	char		pool[DHCPK_POOL_NAME_SIZE];
+	uint32_t	ip;		/* host order */
+	uint8_t		state;		/* enum dhcpk_lease_state: bound, released, declined; free is to be removed */
+	uint8_t		htype;
+	uint8_t		chaddr[16], chaddr_len;
+	uint16_t	id_kind;	/* with an id: the kernel's word for what it is, only to be given back */
+	uint8_t		id[255], id_len;	/* the client's identity; no bytes: nobody's */
+	uint32_t	server_id;	/* network order, 0 for none */
+	uint8_t		hostname[255], hostname_len;
+	uint8_t		agent[1024];	/* option 82 as the relay sent it */
+	uint16_t	agent_len;
+	/* CLOCK_BOOTTIME ns of the running boot; 0: before it, or long past; UINT64_MAX, and what is beyond INT64_MAX: never */
+	uint64_t	starts, expires, horizon;
+};
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files behind kernel.h share: a request and its answers. */
+#ifndef DHCPK_KERNEL_REQUEST_H
+#define DHCPK_KERNEL_REQUEST_H
+
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+
+#include "lib/kernel.h"
+
+struct kernel {
+	struct nl_sock	*sock;
+	int		family;
+	/* of the request under way */
+	struct err	*err;
+	int		error;
+	bool		done;
+	void		(*each)(struct nlattr **attrs, void *arg);
+	void		*arg;
+};
+
+struct nl_msg *kernel_message(struct kernel *k, int cmd, int flags);
+
+/* kernel_request - send @msg, which is taken over, and let @each see every answer */
+int kernel_request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nlattr **, void *), void *arg, struct err *e);
+
+/* kernel_configure - send @msg, unless what it should say did not fit (@unfit, a libnl error) */
+int kernel_configure(struct kernel *k, struct nl_msg *msg, int unfit, struct err *e);
+
+#endif

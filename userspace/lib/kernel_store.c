@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Bindings from the kernel to the store, and back. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+
+#include "lib/kernel_request.h"
+
+int kernel_attach(struct kernel *k, const uint8_t id[DHCPK_STORE_ID_SIZE], struct err *e)
+{
+	struct nl_msg *msg = kernel_message(k, DHCPK_CMD_ATTACH, NLM_F_ACK);
+
+	/* Doorbells come between the answers, in no sequence; and a pull is quicker in large pieces. */
+	nl_socket_disable_seq_check(k->sock);
+	nl_socket_set_msg_buf_size(k->sock, 65536);
+	return kernel_configure(k, msg, nla_put(msg, DHCPK_A_STORE_ID, DHCPK_STORE_ID_SIZE, id), e);
+}
+
+struct pull {
+	int		(*each)(const struct binding *b, uint64_t seq, void *arg);
+	void		*arg;
+	int		error;
+};
+
+static uint8_t bytes_of(struct nlattr *a, uint8_t *bytes, size_t size)
+{
+	size_t len = a ? (size_t)nla_len(a) : 0;
+
+	if (len > size)
+		len = size;
+	if (len)
+		memcpy(bytes, nla_data(a), len);
+	return len;
+}
+
+static uint64_t u64_of(struct nlattr *a)
+{
+	return a ? nla_get_u64(a) : 0;
+}
+
+static void take_binding(struct nlattr **attrs, void *arg)
+{
+	struct nlattr *a[DHCPK_A_LEASE_MAX + 1];
+	struct pull *p = arg;
+	struct binding b = {};
+
+	if (p->error || !attrs[DHCPK_A_LEASE] || nla_parse_nested(a, DHCPK_A_LEASE_MAX, attrs[DHCPK_A_LEASE], NULL))
+		return;
+	if (a[DHCPK_A_LEASE_POOL])
+		nla_strlcpy(b.pool, a[DHCPK_A_LEASE_POOL], sizeof(b.pool));
+	b.ip = a[DHCPK_A_LEASE_IP] ? ntohl(nla_get_u32(a[DHCPK_A_LEASE_IP])) : 0;
+	b.state = a[DHCPK_A_LEASE_STATE] ? nla_get_u8(a[DHCPK_A_LEASE_STATE]) : 0;
+	b.htype = a[DHCPK_A_LEASE_HTYPE] ? nla_get_u8(a[DHCPK_A_LEASE_HTYPE]) : 0;
+	b.chaddr_len = bytes_of(a[DHCPK_A_LEASE_MAC], b.chaddr, sizeof(b.chaddr));
+	b.id_kind = a[DHCPK_A_LEASE_ID_KIND] ? nla_get_u16(a[DHCPK_A_LEASE_ID_KIND]) : 0;
+	b.id_len = bytes_of(a[DHCPK_A_LEASE_ID], b.id, sizeof(b.id));
+	b.server_id = a[DHCPK_A_LEASE_SERVER_ID] ? nla_get_u32(a[DHCPK_A_LEASE_SERVER_ID]) : 0;
+	b.hostname_len = bytes_of(a[DHCPK_A_LEASE_HOSTNAME], b.hostname, sizeof(b.hostname));
+	b.agent_len = a[DHCPK_A_LEASE_AGENT] ? nla_len(a[DHCPK_A_LEASE_AGENT]) : 0;
+	if (b.agent_len > sizeof(b.agent))
+		b.agent_len = sizeof(b.agent);
+	if (b.agent_len)
+		memcpy(b.agent, nla_data(a[DHCPK_A_LEASE_AGENT]), b.agent_len);
+	b.starts = u64_of(a[DHCPK_A_LEASE_STARTS]);
+	b.expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]);
+	b.horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]);
+	p->error = p->each(&b, u64_of(a[DHCPK_A_LEASE_SEQ]), p->arg);
+}
+
+int kernel_pull(struct kernel *k, int (*each)(const struct binding *b, uint64_t seq, void *arg), void *arg, struct err *e)
+{
+	struct pull p = { each, arg, 0 };
+	int err = kernel_request(k, kernel_message(k, DHCPK_CMD_PULL, NLM_F_DUMP), take_binding, &p, e);
+
+	return err ? err : p.error;
+}
+
+int kernel_stored(struct kernel *k, uint64_t seq, struct err *e)
+{
+	struct nl_msg *msg = kernel_message(k, DHCPK_CMD_COMMIT, NLM_F_ACK);
+
+	return kernel_configure(k, msg, nla_put_u64(msg, DHCPK_A_SEQ, seq), e);
+}
+
+/* 0, or a negative libnl error once the message is full */
+static int put_binding(struct nl_msg *msg, const struct binding *b)
+{
+	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_LEASE);
+
+	if (!nest)
+		goto nla_put_failure;
+	NLA_PUT_U32(msg, DHCPK_A_LEASE_IP, htonl(b->ip));
+	NLA_PUT_U8(msg, DHCPK_A_LEASE_STATE, b->state);
+	NLA_PUT_U8(msg, DHCPK_A_LEASE_HTYPE, b->htype);
+	NLA_PUT(msg, DHCPK_A_LEASE_MAC, b->chaddr_len, b->chaddr);
+	if (b->id_len) {
+		NLA_PUT_U16(msg, DHCPK_A_LEASE_ID_KIND, b->id_kind);
+		NLA_PUT(msg, DHCPK_A_LEASE_ID, b->id_len, b->id);
+	}
+	if (b->server_id)
+		NLA_PUT_U32(msg, DHCPK_A_LEASE_SERVER_ID, b->server_id);
+	if (b->hostname_len)
+		NLA_PUT(msg, DHCPK_A_LEASE_HOSTNAME, b->hostname_len, b->hostname);
+	if (b->agent_len)
+		NLA_PUT(msg, DHCPK_A_LEASE_AGENT, b->agent_len, b->agent);
+	NLA_PUT_U64(msg, DHCPK_A_LEASE_STARTS, b->starts);
+	NLA_PUT_U64(msg, DHCPK_A_LEASE_EXPIRES, b->expires);
+	NLA_PUT_U64(msg, DHCPK_A_LEASE_HORIZON, b->horizon);
+	return nla_nest_end(msg, nest);
+nla_put_failure:
+	return -NLE_MSGSIZE;
+}
+
+/* A message with room for many bindings of one pool */
+static struct nl_msg *restore_message(struct kernel *k, uint32_t generation, const char *pool)
+{
+	struct nl_msg *msg = kernel_message(k, DHCPK_CMD_CONFIG_RESTORE, NLM_F_ACK);
+	struct nlattr *nest;
+
+	nla_put_u32(msg, DHCPK_A_GENERATION, generation);
+	nest = nla_nest_start(msg, DHCPK_A_POOL);
+	nla_put_string(msg, DHCPK_A_POOL_NAME, pool);
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
+void kernel_restore_start(struct kernel_restore *r, struct kernel *k, uint32_t generation, const char *pool)
+{
+	*r = (struct kernel_restore){ .k = k, .generation = generation, .pool = pool };
+	r->msg = restore_message(k, generation, pool);
+}
+
+int kernel_restore_end(struct kernel_restore *r, struct err *e)
+{
+	struct nl_msg *msg = r->msg;
+
+	r->msg = NULL;
+	return kernel_request(r->k, msg, NULL, NULL, e);
+}
+
+int kernel_restore_add(struct kernel_restore *r, const struct binding *b, struct err *e)
+{
+	uint32_t len = nlmsg_hdr(r->msg)->nlmsg_len;
+	int err;
+
+	r->n++;
+	if (!put_binding(r->msg, b))
+		return 0;
+	/* Full: what does not fit in begins the next. */
+	nlmsg_hdr(r->msg)->nlmsg_len = len;
+	err = kernel_restore_end(r, e);
+	r->msg = restore_message(r->k, r->generation, r->pool);
+	if (err)
+		return err;
+	return put_binding(r->msg, b) ? err_set(e, NULL, "a binding is too large for a message"), -EMSGSIZE : 0;
+}
