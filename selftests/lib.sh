@@ -12,6 +12,7 @@ PATH=$HERE/../build/selftests:$PATH
 TMP=$(mktemp -d)
 export SOCK=$TMP/control
 PIDS=()
+MOUNTS=()
 ONLY=${1:-}
 
 srv() { ip netns exec srv "$@"; }
@@ -59,7 +60,7 @@ capture() {
 	end_capture
 	mkdir -p "$CAPTURES"
 	CAPTURE=$(mktemp "$CAPTURES/XXXXXX")
-	ip netns exec cli tcpdump -B 16384 --immediate-mode -Z root -ni any -U -w "$CAPTURE" \
+	ip netns exec cli tcpdump -B 16384 -s 2000 --immediate-mode -Z root -ni any -U -w "$CAPTURE" \
 		"udp src port 67 and udp[12:4] != $FLOOD" 2>"$CAPTURES.log" &
 	TCPDUMP=$!
 	wait_for 10 grep -q "listening on" "$CAPTURES.log" || fail "tcpdump: $(cat "$CAPTURES.log")"
@@ -131,12 +132,16 @@ setup() {
 }
 
 end_what_runs() {
-	local pid
+	local pid mount
 	for pid in "${PIDS[@]}"; do
 		kill "$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
 	done
 	PIDS=()
+	for mount in "${MOUNTS[@]}"; do
+		umount "$mount"
+	done
+	MOUNTS=()
 }
 
 teardown() {

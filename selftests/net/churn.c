@@ -3,7 +3,7 @@
  * churn IF LOG [clients=N] [seconds=N] [server=IP] [spare=MS] [patience=MS]: many clients that come, renew, reboot, release
  * and vanish, and write down every ACK that they get and every RELEASE before they send it:
  *
- *   ack|release|stop NS CLIENT IP LEASE          (ns by the wall clock; "stop" ends a run that was not cut short)
+ *   ack|release|stop NS CLIENT IP UNTIL          (ns by the wall clock; "stop" ends a run that was not cut short)
  *
  * If LOG has a history, every binding in it that is still good is renewed first: it must not have been lost, but for those
  * of the last SPARE ms of the history (what a pool with durability async may lose). Then they go on for so many seconds,
@@ -41,7 +41,7 @@ struct client {
 	enum doing	doing;
 	uint32_t	ip;		/* network order; 0: none */
 	uint32_t	server;
-	int64_t		acked, expires;	/* ns, wall clock */
+	int64_t		asked, expires;	/* ns, wall clock */
 	int64_t		next;		/* when to do something */
 	int64_t		give_up;
 	uint32_t	xid;
@@ -70,11 +70,11 @@ static const char *text_of(uint32_t ip)
 	return inet_ntoa((struct in_addr){ ip });
 }
 
-static void write_down(const char *what, const struct client *c, uint32_t lease)
+static void write_down(const char *what, const struct client *c)
 {
 	char line[128];
-	int len = snprintf(line, sizeof(line), "%s %lld %zu %s %u\n", what, (long long)now(), c ? c - clients : 0,
-			   c ? text_of(c->ip) : "-", lease);
+	int len = snprintf(line, sizeof(line), "%s %lld %zu %s %lld\n", what, (long long)now(), c ? c - clients : 0,
+			   c ? text_of(c->ip) : "-", c ? (long long)c->expires : 0);
 
 	if (write(log_fd, line, len) != len) {
 		perror("churn: log");
@@ -142,7 +142,8 @@ static void begin(struct client *c, enum doing doing, int64_t patience_ms)
 {
 	c->doing = doing;
 	c->xid = random();
-	c->next = now();
+	c->asked = now();
+	c->next = c->asked;
 	c->give_up = c->next + patience_ms * 1000000;
 }
 
@@ -170,7 +171,7 @@ static void say_again(struct client *c)
 
 static void release(struct client *c)
 {
-	write_down("release", c, 0);
+	write_down("release", c);
 	count.releases++;
 	send_message(c, DHCP_RELEASE, c->ip, 0, c->server);
 	c->ip = 0;
@@ -233,7 +234,7 @@ static void act(struct client *c, int64_t t)
 static void bound(struct client *c, const struct dhcp_msg *m)
 {
 	int64_t t = now();
-	unsigned long ms = (t - c->give_up + 10000000000LL) / 1000000;
+	unsigned long ms = (t - c->asked) / 1000000;
 
 	if (c->doing == VERIFYING) {
 		if (m->hdr->yiaddr != c->ip)
@@ -249,11 +250,10 @@ static void bound(struct client *c, const struct dhcp_msg *m)
 		count.slowest_ms = ms;
 	c->ip = m->hdr->yiaddr;
 	c->server = m->server_id;
-	c->acked = t;
-	c->expires = t + m->lease_time * 1000000000LL;
+	c->expires = c->asked + m->lease_time * 1000000000LL;
 	c->doing = IDLE;
 	c->next = t + (int64_t)(m->lease_time * 1e9 * (random() % 600) / 1000.0);
-	write_down("ack", c, m->lease_time);
+	write_down("ack", c);
 }
 
 static void refused(struct client *c)
@@ -334,7 +334,7 @@ struct event {
 	long long	at;
 	unsigned int	client;
 	uint32_t	ip;
-	unsigned int	lease;
+	long long	until;
 };
 
 static int read_event(FILE *f, struct event *e)
@@ -342,7 +342,7 @@ static int read_event(FILE *f, struct event *e)
 	char ip[32];
 
 	/* The last line may have been cut off with the power. */
-	if (fscanf(f, "%15s %lld %u %31s %u\n", e->what, &e->at, &e->client, ip, &e->lease) != 5 ||
+	if (fscanf(f, "%15s %lld %u %31s %lld\n", e->what, &e->at, &e->client, ip, &e->until) != 5 ||
 	    e->client >= CLIENTS_MAX)
 		return 0;
 	e->ip = inet_addr(ip);
@@ -365,15 +365,15 @@ static void recall(const char *path, long spare_ms, long patience_ms)
 		if (*e.what == 's')
 			continue;
 		c->ip = *e.what == 'a' ? e.ip : 0;
-		c->acked = e.at;
-		c->expires = e.at + e.lease * 1000000000LL;
+		c->asked = e.at;
+		c->expires = e.until;
 	}
 	fclose(f);
 	for (i = 0; i < n_clients; i++) {
 		struct client *c = &clients[i];
 
 		/* One that may be over while it is asked for proves nothing. */
-		if (c->ip && (c->expires < now() + patience_ms * 1000000 || c->acked > last - spare_ms * 1000000))
+		if (c->ip && (c->expires < now() + patience_ms * 1000000 || c->asked > last - spare_ms * 1000000))
 			c->ip = 0;
 		if (c->ip)
 			begin(c, VERIFYING, patience_ms);
@@ -417,7 +417,7 @@ static size_t read_holds(FILE *f, struct hold **holds)
 			size = size ? 2 * size : 1024;
 			*holds = realloc(*holds, size * sizeof(**holds));
 		}
-		(*holds)[n++] = (struct hold){ e.ip, e.client, e.at, e.at + e.lease * 1000000000LL };
+		(*holds)[n++] = (struct hold){ e.ip, e.client, e.at, e.until };
 		*mine = n;
 	}
 	return n;
@@ -500,7 +500,7 @@ int main(int argc, char **argv)
 	recall(argv[2], atol(get(argv + 3, "spare", "0")), patience);
 	run(now() + 60000000000LL, 1);
 	run(now() + atol(get(argv + 3, "seconds", "5")) * 1000000000LL, 0);
-	write_down("stop", NULL, 0);
+	write_down("stop", NULL);
 	printf("acks=%lu renewals=%lu releases=%lu naks=%lu unanswered=%lu verified=%lu lost=%lu slowest=%lums\n", count.acks,
 	       count.renewals, count.releases, count.naks, count.unanswered, count.verified, count.lost, count.slowest_ms);
 	return count.lost > 0;

@@ -147,7 +147,7 @@ TEST_F(store, calls_out_of_order_and_bindings_of_no_sense)
 
 TEST_F(store, made_for_its_owner_with_an_id_that_stays)
 {
-	uint8_t id[STORE_ID_SIZE], zero[STORE_ID_SIZE] = {};
+	uint8_t id[DHCPK_STORE_ID_SIZE], zero[DHCPK_STORE_ID_SIZE] = {};
 	struct stat st;
 
 	ASSERT_EQ(0, stat(path_of("leases.db"), &st));

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * LD_PRELOAD=badio.so BADIO=FILE: while FILE is there, what it says fails on files whose name has "leases.db": "write" with
+ * EIO, "full" with ENOSPC, "fsync" with EIO.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static int is_store(int fd)
+{
+	char link[64], path[4096];
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	len = readlink(link, path, sizeof(path) - 1);
+	if (len <= 0)
+		return 0;
+	path[len] = '\0';
+	return strstr(path, "leases.db") != NULL;
+}
+
+/* Is @what to fail now? Sets errno. */
+static int fails(int fd, int syncs)
+{
+	const char *file = getenv("BADIO");
+	char word[16] = "";
+	FILE *f = file && is_store(fd) ? fopen(file, "r") : NULL;
+
+	if (!f)
+		return 0;
+	if (fscanf(f, "%15s", word) != 1)
+		*word = '\0';
+	fclose(f);
+	errno = !strcmp(word, "full") ? ENOSPC : EIO;
+	return !strcmp(word, "fsync") ? syncs : *word && !syncs;
+}
+
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+ssize_t write(int fd, const void *buf, size_t n)
+{
+	return fails(fd, 0) ? -1 : REAL(write)(fd, buf, n);
+}
+
+ssize_t pwrite(int fd, const void *buf, size_t n, off_t at)
+{
+	return fails(fd, 0) ? -1 : REAL(pwrite)(fd, buf, n, at);
+}
+
+ssize_t pwrite64(int fd, const void *buf, size_t n, off64_t at)
+{
+	return fails(fd, 0) ? -1 : REAL(pwrite64)(fd, buf, n, at);
+}
+
+int fsync(int fd)
+{
+	return fails(fd, 1) ? -1 : REAL(fsync)(fd);
+}
+
+int fdatasync(int fd)
+{
+	return fails(fd, 1) ? -1 : REAL(fdatasync)(fd);
+}

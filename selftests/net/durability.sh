@@ -1,0 +1,356 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Commit before ACK: what the store does not know, no client is told; what a client was told, survives.
+. "$(dirname "$0")/../lib.sh"
+
+MAC=02:00:00:00:00:01
+SID=192.0.2.1
+# How long each storm lasts; more for a closer look
+STORM=${STORM:-4}
+dhcpc() { cli dhcpc c0 "$@" mac="$MAC"; }
+bind() { # [KEY...]: prints the address
+	local ip
+	ip=$(field yiaddr "$(dhcpc "$@" type=discover)")
+	dhcpc "$@" type=request req="$ip" sid=$SID >/dev/null
+	echo "$ip"
+}
+small() { # a pool that is smaller than the number of clients; further words are added
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.49 lease 12 min-lease 1s "$@" || fail "no pool"
+}
+lease_json() { ctl -j lease show ip "$1"; }
+freeze() { kill -STOP "$DAEMON"; }
+thaw() { kill -CONT "$DAEMON"; }
+all_stored() { ctl -j | grep -q '"backlog":0'; }
+running() { ctl -j config show >/dev/null 2>&1; }
+
+# storm [KEY...]: clients that come and go, in the background; stormed: they end, and nobody has lost or doubled anything
+storm() {
+	ip netns exec cli churn c0 "$TMP/history" clients=60 seconds=3600 "$@" >"$TMP/churn" 2>&1 &
+	STORMING=$!
+	PIDS+=("$STORMING")
+	wait_for 10 test -s "$TMP/history" || fail "nobody gets an address: $(cat "$TMP/churn")"
+}
+stormed() {
+	local status=0
+	kill "$STORMING"
+	wait "$STORMING" || status=1
+	note "$(tail -n 1 "$TMP/churn")"
+	cli churn check "$TMP/history" >"$TMP/checked" || fail "$(cat "$TMP/checked")"
+	note "$(cat "$TMP/checked")"
+	[ $status = 0 ] || fail "$(cat "$TMP/churn")"
+}
+# survivors [KEY...]: every binding that the history has is renewed
+survivors() {
+	cli churn c0 "$TMP/history" clients=60 seconds=0 "$@" >"$TMP/churn" 2>&1 || fail "$(cat "$TMP/churn")"
+	has "somebody had an address" "$(tail -n 1 "$TMP/churn")" "verified="
+	note "$(tail -n 1 "$TMP/churn")"
+}
+
+test_P2_an_ack_waits_for_the_store() {
+	local ip before
+	lan
+	ip=$(field yiaddr "$(dhcpc type=discover)")
+	freeze
+	same "no ACK" "$(dhcpc type=request req="$ip" sid=$SID wait=1000)" silence
+	same "state" "$(ctl -j lease show ip "$ip" | grep -o '"state":"[a-z]*"')" '"state":"pending"'
+	has "not durable" "$(lease_json "$ip")" '"durable":false'
+	before=$(stat drop-duplicate)
+	same "again" "$(dhcpc type=request req="$ip" sid=$SID wait=200)" silence
+	same "parks nothing new" "$(($(stat drop-duplicate) - before)) $(stat parked)" "1 1"
+	cli dhcpc c0 type=discover mac=02:00:00:00:00:77 xid=7 wait=3000 all=1 >"$TMP/all" &
+	(sleep 0.5; thaw) &
+	same "then" "$(field type "$(dhcpc type=request req="$ip" sid=$SID wait=5000)")" ack
+	wait_for 5 all_stored || fail "backlog: $(ctl -j)"
+	has "durable" "$(lease_json "$ip")" '"durable":true'
+	has "horizon" "$(lease_json "$ip")" '"horizon":"'
+	same "one ACK" "$(stat tx-ack)" 1
+}
+
+test_P2_a_parked_ack_is_given_up() {
+	local ip
+	lan
+	ip=$(field yiaddr "$(dhcpc type=discover)")
+	freeze
+	dhcpc type=request req="$ip" sid=$SID wait=100 >/dev/null
+	wait_for 15 given_up || fail "still parked: $(ctl -j)"
+	thaw
+	wait_for 5 all_stored || fail "backlog"
+	same "nobody was told" "$(stat tx-ack)" 0
+	same "the client asks again" "$(field type "$(dhcpc type=request req="$ip" sid=$SID)")" ack
+}
+given_up() { [ "$(stat drop-commit-backlog)" -ge 1 ]; }
+
+test_P5_renewals_inside_the_horizon_need_nobody() {
+	local ip i
+	lan
+	ip=$(bind)
+	freeze
+	for i in 1 2 3; do
+		same "renewal $i" "$(field type "$(dhcpc type=request ciaddr="$ip" xid=$i)")" ack
+	done
+	same "beyond the horizon it waits" "$(dhcpc type=request ciaddr="$ip" lease=20000 wait=300 xid=9)" silence
+	thaw
+}
+
+test_P5_daemon_killed_and_started_again() {
+	local ip
+	lan
+	ip=$(bind)
+	stop_daemon -KILL
+	same "renewal" "$(field type "$(dhcpc type=request ciaddr="$ip")")" ack
+	same "a new client waits" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.19 sid=$SID wait=300)" silence
+	start_daemon
+	wait_for 5 all_stored || fail "not adopted: $(ctl -j)"
+	same "it is bound now" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.19 sid=$SID xid=3 | cut -d' ' -f1)" type=ack
+}
+
+test_P1_module_reloaded_bindings_come_back_first() {
+	local ip
+	lan
+	ip=$(bind name=box)
+	dhcpc type=release ciaddr="$(MAC=02:00:00:00:00:03 bind)" sid=$SID mac=02:00:00:00:00:03 wait=100 >/dev/null
+	wait_for 5 all_stored || fail "backlog"
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	wait_for 10 is_back "$ip" || fail "not back: $(ctl -j lease show)"
+	has "its name too" "$(lease_json "$ip")" '"hostname":"box"'
+	same "it is nobody else's" "$(field yiaddr "$(MAC=02:00:00:00:00:04 dhcpc type=discover req="$ip")" | grep -c "^$ip\$")" 0
+	same "and still its own" "$(field type "$(dhcpc type=request ciaddr="$ip")")" ack
+}
+is_back() { lease_json "$1" | grep -q '"state":"bound"'; }
+
+test_another_store_is_told_everything() {
+	local ip
+	lan
+	ip=$(bind)
+	stop_daemon
+	mkdir "$TMP/other"
+	ip netns exec srv dhcpkd -c /dev/null -S "$SOCK" -s "$TMP/other" 2>"$TMP/log" &
+	DAEMON=$!
+	PIDS+=("$DAEMON")
+	wait_for 10 running || fail "$(cat "$TMP/log")"
+	wait_for 5 all_stored || fail "backlog"
+	has "durable" "$(lease_json "$ip")" '"durable":true'
+}
+
+test_del_and_flush_reach_the_store() {
+	local ip
+	lan
+	ip=$(bind)
+	MAC=02:00:00:00:00:02 bind >/dev/null
+	MAC=02:00:00:00:00:03 bind >/dev/null
+	ctl lease del "$ip" || fail "del"
+	wait_for 5 all_stored || fail "backlog"
+	reload
+	same "gone" "$(state_of "$ip")" free
+	same "two left" "$(ctl -j lease show state bound | grep -o '"ip"' | wc -l)" 2
+	ctl lease flush pool lan || fail "flush"
+	wait_for 5 all_stored || fail "backlog"
+	reload
+	same "none" "$(ctl -j lease show | tr -d ' \n')" "[]"
+}
+reload() {
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	wait_for 10 has_pool || fail "no pool: $(cat "$TMP/log")"
+}
+has_pool() { ctl -j pool show | grep -q '"name":"lan"'; }
+
+test_pin_keeps_an_address_for_its_client() {
+	local ip
+	lan
+	ip=$(bind)
+	ctl lease pin "$ip" || fail "pin"
+	has "a host" "$(ctl -j host show)" "\"ip\":\"$ip\""
+	dhcpc type=release ciaddr="$ip" sid=$SID wait=100 >/dev/null
+	same "not for others" "$(field yiaddr "$(MAC=02:00:00:00:00:04 dhcpc type=discover req="$ip")" | grep -c "^$ip\$")" 0
+	same "its own" "$(field yiaddr "$(dhcpc type=discover)")" "$ip"
+}
+
+# ---- storms ----
+
+test_P1_storm_and_nothing_else() {
+	small
+	storm
+	sleep "$STORM"
+	stormed
+}
+
+test_P1_X10_daemon_killed_at_each_failpoint() {
+	local point
+	small
+	storm
+	for point in before-pull after-pull before-sync after-sync after-commit; do
+		stop_daemon -KILL
+		DHCPKD_FAILPOINT=$point:20 start_daemon
+		wait_for 20 ended || fail "$point was never reached"
+		start_daemon
+		wait_for 10 all_stored
+	done
+	stormed
+	survivors
+}
+ended() { ! kill -0 "$DAEMON"; }
+
+test_P1_X10_daemon_killed_at_any_time() {
+	local i
+	small
+	storm
+	for i in $(seq $((STORM * 2))); do
+		sleep "0.$((RANDOM % 10))"
+		stop_daemon -KILL
+		start_daemon
+	done
+	stormed
+	survivors
+}
+
+test_P1_X10_module_unloaded_and_loaded() {
+	local i
+	small
+	storm
+	for i in $(seq "$STORM"); do
+		sleep "0.$((RANDOM % 10))"
+		rmmod dhcpk
+		insmod "$DHCPK_KO"
+		wait_for 10 has_pool || fail "no pool"
+	done
+	survive_storm
+}
+survive_storm() {
+	stormed
+	survivors
+}
+
+test_P1_X10_both_at_once() {
+	local i
+	small
+	storm
+	for i in $(seq "$STORM"); do
+		sleep "0.$((RANDOM % 10))"
+		stop_daemon -KILL
+		rmmod dhcpk
+		insmod "$DHCPK_KO"
+		start_daemon
+		# It has no file, and is told again, as after a reboot.
+		small
+	done
+	survive_storm
+}
+
+test_P1_daemon_stopped_now_and_then() {
+	local i
+	small
+	storm
+	for i in $(seq "$STORM"); do
+		freeze
+		sleep 0.7
+		thaw
+		sleep 0.3
+	done
+	survive_storm
+}
+
+test_P1_netlink_overrun() {
+	local max default
+	read -r max </proc/sys/net/core/rmem_max
+	read -r default </proc/sys/net/core/rmem_default
+	echo 2304 >/proc/sys/net/core/rmem_max
+	echo 2304 >/proc/sys/net/core/rmem_default
+	stop_daemon
+	start_daemon
+	echo "$max" >/proc/sys/net/core/rmem_max
+	echo "$default" >/proc/sys/net/core/rmem_default
+	small
+	storm
+	sleep "$STORM"
+	survive_storm
+}
+
+test_P1_async_loses_a_second_at_most() {
+	local i
+	small durability async
+	storm
+	for i in $(seq "$STORM"); do
+		sleep "0.$((RANDOM % 10))"
+		stop_daemon -KILL
+		start_daemon
+	done
+	stormed
+	# The machine is gone, and with it what was not written: the last second.
+	storm
+	sleep "$STORM"
+	stop_daemon -KILL
+	rmmod dhcpk
+	kill "$STORMING"
+	wait "$STORMING"
+	insmod "$DHCPK_KO"
+	start_daemon
+	small durability async
+	survivors spare=1000
+}
+
+# With nobody to write, async becomes sync after a second.
+test_P2_async_has_a_bound() {
+	lan durability async
+	freeze
+	same "at once" "$(field type "$(dhcpc type=request req=192.0.2.15 sid=$SID)")" ack
+	sleep 1.1
+	same "no more" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.16 sid=$SID wait=500)" silence
+	thaw
+}
+
+# ---- a disk that fails ----
+
+faulty() { # start the daemon over a disk that can fail
+	stop_daemon
+	BADIO=$TMP/badio LD_PRELOAD=$HERE/../build/selftests/badio.so start_daemon
+	small
+	bind >/dev/null
+}
+fault() { # KIND: new clients get nothing and are told nothing, known ones go on, and all is well when the disk is
+	local acks ip
+	faulty
+	ip=$(bind)
+	echo "$1" >"$TMP/badio"
+	acks=$(stat tx-ack)
+	same "a new client" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID wait=2000)" silence
+	same "no ACK to anybody" "$(stat tx-ack)" "$acks"
+	same "renewal" "$(field type "$(dhcpc type=request ciaddr="$ip" xid=5)")" ack
+	has "says so" "$(ctl)" "$2"
+	rm "$TMP/badio"
+	wait_for 10 all_stored || fail "does not resume: $(ctl -j)"
+	same "then" "$(field type "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID xid=6)")" ack
+	same "nothing wrong any more" "$(ctl | grep -c "^warning")" 0
+	reload
+	wait_for 5 is_back "$ip" || fail "lost"
+	wait_for 5 is_back 192.0.2.40 || fail "lost"
+}
+test_P2_X11_disk_full() { fault full "No space left"; }
+test_P2_X11_EIO_on_write() { fault write "Input/output error"; }
+test_P2_X11_EIO_on_fsync() { fault fsync "Input/output error"; }
+
+test_P2_X11_a_real_disk_that_is_full() {
+	stop_daemon
+	mkdir "$TMP/disk"
+	MOUNTS+=("$TMP/disk")
+	mount -t tmpfs -o size=256k none "$TMP/disk"
+	ip netns exec srv dhcpkd -c /dev/null -S "$SOCK" -s "$TMP/disk" 2>"$TMP/log" &
+	DAEMON=$!
+	PIDS+=("$DAEMON")
+	wait_for 10 running || fail "$(cat "$TMP/log")"
+	small
+	bind >/dev/null
+	dd if=/dev/zero of="$TMP/disk/filler" bs=1k 2>/dev/null
+	storm
+	sleep "$STORM"
+	rm "$TMP/disk/filler"
+	wait_for 10 all_stored || fail "does not resume: $(ctl)"
+	sleep 1
+	stormed
+}
+
+# shellcheck disable=SC2034 # lib.sh reads it
+FRESH=1
+PATH=$HERE/../build/failpoints/bin:$PATH
+run_tests
