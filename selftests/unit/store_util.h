@@ -204,7 +204,7 @@ static inline bool holds(struct store *s, const struct model *m)
 	struct err e = {};
 
 	if (store_each(s, NULL, compare_one, &c, &e)) {
-		printf("# key %d: %s\n", c.key, e.text);
+		fprintf(stderr, "# key %d: %s\n", c.key, e.text);
 		return false;
 	}
 	return next_key(m, c.key) == N_KEYS;

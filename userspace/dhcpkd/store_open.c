@@ -37,9 +37,23 @@ static const char *operation(int code)
 	return (code & 0xff) == SQLITE_CANTOPEN ? "open it or its log" : "go on";
 }
 
+/* What SQLite keeps of errno is often a later one. Each file has its own; a connection with a failure is soon replaced. */
+int store_errno(struct store *s)
+{
+	sqlite3_file *log = NULL;
+	int result = 0;
+
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (log && log->pMethods)
+		log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &result);
+	if (!result)
+		sqlite3_file_control(s->db, "main", SQLITE_FCNTL_LAST_ERRNO, &result);
+	return result;
+}
+
 int store_error(struct store *s, const char *doing, struct err *e)
 {
-	int code = sqlite3_extended_errcode(s->db), sys = sqlite3_system_errno(s->db);
+	int code = sqlite3_extended_errcode(s->db), sys = 0;
 	const char *reason = sqlite3_errmsg(s->db);
 
 	switch (code & 0xff) {
@@ -54,10 +68,11 @@ int store_error(struct store *s, const char *doing, struct err *e)
 		sys = ENOSPC;
 		break;
 	case SQLITE_IOERR:
-	case SQLITE_CANTOPEN:
+		sys = store_errno(s);
 		break;
-	default:
-		sys = 0;
+	case SQLITE_CANTOPEN:
+		sys = sqlite3_system_errno(s->db);
+		break;
 	}
 	return err_set(e, NULL, "%s: cannot %s, while %s: %s", s->file, operation(code), doing, sys ? strerror(sys) : reason);
 }

@@ -57,6 +57,9 @@ int store_connect(struct store *s, struct err *e);
 void store_disconnect(struct store *s, bool tidy);
 /* store_error - what SQLite says of @s->db, while @doing ("committing"); -1 */
 int store_error(struct store *s, const char *doing, struct err *e);
+/* store_errno - of the last thing that failed with one of the two files */
+int store_errno(struct store *s);
+/* store_pragma - the number that @sql answers with */
 int store_pragma(struct store *s, const char *sql, int64_t *value, struct err *e);
 
 /* _wal */

@@ -10,7 +10,6 @@
  * The log starts over at its beginning, with another salt, once all of it is in the file and that is synced. If the salt is
  * not the one of our last commit, then there is nothing but the failed transaction in the log.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "dhcpkd/store_sqlite.h"
@@ -108,7 +107,7 @@ static int checkpoint(struct store *s, int mode, struct err *e)
 static int reconnect(struct store *s, struct err *e)
 {
 	if (s->db && store_cut(s))
-		return err_set(e, NULL, "%s: cannot cut a failed transaction off its log: %s", s->file, strerror(errno));
+		return err_set(e, NULL, "%s: cannot cut a failed transaction off its log: %s", s->file, strerror(store_errno(s)));
 	if (s->db)
 		store_disconnect(s, false);
 	if (store_connect(s, e)) {

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Disks that fail and processes that are killed. A layer under SQLite lets the Nth write, sync or truncation fail, once or from
+ * then on; then nothing is acknowledged, and when the disk works again everything that was is there, and nothing else.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "store_util.h"
+#include "kselftest_harness.h"
+
+/* ---- a disk that fails ---- */
+
+enum fault { NO_FAULT, WRITE_ENOSPC, WRITE_EIO, SHORT_WRITE, SYNC_EIO, SYNC_ENOSPC, TRUNCATE_EIO, N_FAULTS };
+
+static struct {
+	enum fault	kind;
+	int		after;		/* so many calls are fine */
+	bool		once;
+	bool		hit;
+	int		error;		/* the last one */
+} disk;
+
+struct shim_file {
+	sqlite3_file		base;
+	sqlite3_file		*real;
+};
+
+static sqlite3_vfs shim_vfs, *real_vfs;
+
+static sqlite3_file *real(sqlite3_file *f)
+{
+	return ((struct shim_file *)f)->real;
+}
+
+static bool fails(enum fault a, enum fault b, enum fault c)
+{
+	if (disk.kind == NO_FAULT || (disk.kind != a && disk.kind != b && disk.kind != c) || disk.after-- > 0)
+		return false;
+	disk.hit = true;
+	disk.error = disk.kind == WRITE_ENOSPC || disk.kind == SYNC_ENOSPC ? ENOSPC : EIO;
+	return true;
+}
+
+static int over(int result)
+{
+	if (disk.once)
+		disk.kind = NO_FAULT;
+	return result;
+}
+
+static int shim_close(sqlite3_file *f)
+{
+	int result = real(f)->pMethods->xClose(real(f));
+
+	free(real(f));
+	return result;
+}
+
+static int shim_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
+{
+	return real(f)->pMethods->xRead(real(f), p, n, at);
+}
+
+static int shim_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
+{
+	if (!fails(WRITE_ENOSPC, WRITE_EIO, SHORT_WRITE))
+		return real(f)->pMethods->xWrite(real(f), p, n, at);
+	if (disk.kind == SHORT_WRITE)
+		real(f)->pMethods->xWrite(real(f), p, n / 2, at);
+	return over(disk.kind == WRITE_ENOSPC ? SQLITE_FULL : SQLITE_IOERR_WRITE);
+}
+
+static int shim_truncate(sqlite3_file *f, sqlite3_int64 size)
+{
+	return fails(TRUNCATE_EIO, TRUNCATE_EIO, TRUNCATE_EIO) ? over(SQLITE_IOERR_TRUNCATE) :
+	       real(f)->pMethods->xTruncate(real(f), size);
+}
+
+/* What was written stays to be read: the worst that a failed sync can do. */
+static int shim_sync(sqlite3_file *f, int flags)
+{
+	return fails(SYNC_EIO, SYNC_ENOSPC, SYNC_EIO) ? over(SQLITE_IOERR_FSYNC) : real(f)->pMethods->xSync(real(f), flags);
+}
+
+static int shim_size(sqlite3_file *f, sqlite3_int64 *size)
+{
+	return real(f)->pMethods->xFileSize(real(f), size);
+}
+
+static int shim_lock(sqlite3_file *f, int level)
+{
+	return real(f)->pMethods->xLock(real(f), level);
+}
+
+static int shim_unlock(sqlite3_file *f, int level)
+{
+	return real(f)->pMethods->xUnlock(real(f), level);
+}
+
+static int shim_reserved(sqlite3_file *f, int *reserved)
+{
+	return real(f)->pMethods->xCheckReservedLock(real(f), reserved);
+}
+
+static int shim_control(sqlite3_file *f, int op, void *arg)
+{
+	if (op != SQLITE_FCNTL_LAST_ERRNO || !disk.error)
+		return real(f)->pMethods->xFileControl(real(f), op, arg);
+	*(int *)arg = disk.error;
+	return SQLITE_OK;
+}
+
+static int shim_sector(sqlite3_file *f)
+{
+	return real(f)->pMethods->xSectorSize(real(f));
+}
+
+static int shim_traits(sqlite3_file *f)
+{
+	return real(f)->pMethods->xDeviceCharacteristics(real(f));
+}
+
+/* Version 1: no shared memory, which an exclusive connection does without. */
+static const sqlite3_io_methods shim_methods = {
+	1, shim_close, shim_read, shim_write, shim_truncate, shim_sync, shim_size, shim_lock, shim_unlock, shim_reserved,
+	shim_control, shim_sector, shim_traits,
+};
+
+static int shim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags, int *out)
+{
+	struct shim_file *s = (struct shim_file *)f;
+	int result;
+
+	s->base.pMethods = NULL;
+	s->real = calloc(1, real_vfs->szOsFile);
+	result = real_vfs->xOpen(real_vfs, name, s->real, flags, out);
+	if (result)
+		free(s->real);
+	else
+		s->base.pMethods = &shim_methods;
+	return result;
+}
+
+static void put_shim(void)
+{
+	if (real_vfs)
+		return;
+	real_vfs = sqlite3_vfs_find(NULL);
+	shim_vfs = *real_vfs;
+	shim_vfs.zName = "shim";
+	shim_vfs.szOsFile = sizeof(struct shim_file);
+	shim_vfs.xOpen = shim_open;
+	sqlite3_vfs_register(&shim_vfs, 1);
+}
+
+/* ---- tests ---- */
+
+FIXTURE(fault) {
+	struct store	*s;
+	struct err	e;
+	struct model	m, next;
+};
+
+FIXTURE_SETUP(fault)
+{
+	make_dir();
+	put_shim();
+	ASSERT_EQ(0, open_store(&self->s, &self->e));
+}
+
+FIXTURE_TEARDOWN(fault)
+{
+	store_close(self->s);
+	remove_dir();
+}
+
+#define FINE(call) ASSERT_EQ(0, call) { TH_LOG("%s", self->e.text); }
+
+static const char *const reasons[N_FAULTS] = {
+	[WRITE_ENOSPC] = "cannot write, while", [WRITE_EIO] = "cannot write, while", [SHORT_WRITE] = "cannot write, while",
+	[SYNC_EIO] = "cannot sync, while", [SYNC_ENOSPC] = "cannot sync, while", [TRUNCATE_EIO] = "cannot truncate, while",
+};
+
+static bool says_why(enum fault kind, const struct err *e)
+{
+	const char *error = strerror(kind == WRITE_ENOSPC || kind == SYNC_ENOSPC ? ENOSPC : EIO);
+
+	if (!strstr(e->text, "/leases.db: ") || !strstr(e->text, error))
+		return false;
+	return strstr(e->text, reasons[kind]) || strstr(e->text, "cut a failed transaction");
+}
+
+/* A few transactions, with checkpoints between them. False if the store and the model came apart. */
+static bool work(struct store *s, struct model *m, struct model *next, enum fault kind)
+{
+	struct err e = {};
+	int i, err;
+
+	for (i = 0; i < 8; i++) {
+		*next = *m;
+		err = change(s, next, 1 + any(12), &e) || store_sync(s, &e);
+		if (!err)
+			*m = *next;
+		else if (!says_why(kind, &e))
+			return fprintf(stderr, "# \"%s\"\n", e.text), false;
+		if (i == 5 && store_tick(s, &e) && !says_why(kind, &e))
+			return fprintf(stderr, "# \"%s\"\n", e.text), false;
+		/* While the disk fails it may be that nothing can be read; then nothing is said */
+		if (disk.kind == NO_FAULT && !holds(s, m))
+			return false;
+	}
+	return true;
+}
+
+/* Each kind of fault at each place where it can come, until there are no more places. */
+static int torture(struct store **s, struct model *m, struct model *next, enum fault kind, bool once, int *rounds)
+{
+	struct err e = {};
+
+	for (*rounds = 0; ; ++*rounds) {
+		(*s)->checkpoint_at = 1 + any(40);
+		disk.after = *rounds;
+		disk.once = once;
+		disk.hit = false;
+		disk.kind = kind;
+		if (!work(*s, m, next, kind))
+			return 1;
+		disk.kind = NO_FAULT;
+		*next = *m;
+		if (change(*s, next, 5, &e) || store_sync(*s, &e))
+			return fprintf(stderr, "# %s\n", e.text), 2;
+		*m = *next;
+		if (!holds(*s, m))
+			return 3;
+		store_close(*s);
+		*s = NULL;
+		if (open_store(s, &e) || !holds(*s, m))
+			return fprintf(stderr, "# %s\n", e.text), 4;
+		if (!disk.hit)
+			return 0;
+	}
+}
+
+TEST_F_TIMEOUT(fault, every_write_sync_and_truncation_fails_once_and_for_good, 200)
+{
+	enum fault kind;
+	int once, rounds;
+
+	for (kind = NO_FAULT + 1; kind < N_FAULTS; kind++) {
+		for (once = 0; once < 2; once++) {
+			ASSERT_EQ(0, torture(&self->s, &self->m, &self->next, kind, once, &rounds)) {
+				TH_LOG("kind %d, %s, %d", kind, once ? "once" : "for good", rounds);
+			}
+			EXPECT_LT(kind == TRUNCATE_EIO ? 0 : 10, rounds);
+		}
+	}
+}
+
+/* What a process would find that has these files, and does not know what failed. */
+static int found_by_another(const struct model *m)
+{
+	size_t db_len, wal_len;
+	uint8_t *db = read_file(path_of("leases.db"), &db_len), *wal = read_file(path_of("leases.db-wal"), &wal_len);
+	struct store *s;
+	struct err e = {};
+	int status;
+
+	if (!fork()) {
+		make_dir();
+		write_file(path_of("leases.db"), db, db_len);
+		write_file(path_of("leases.db-wal"), wal, wal_len);
+		status = open_store(&s, &e) || !holds(s, m);
+		remove_dir();
+		_exit(status);
+	}
+	free(db);
+	free(wal);
+	wait(&status);
+	return status;
+}
+
+/* The trap: the transaction whose sync failed is whole in the log, and whoever reads it finds it. */
+TEST_F(fault, a_failed_sync_is_not_found_again)
+{
+	FINE(change(self->s, &self->m, 10, &self->e));
+	FINE(store_sync(self->s, &self->e));
+	self->next = self->m;
+	FINE(change(self->s, &self->next, 10, &self->e));
+	disk.kind = SYNC_EIO;
+	disk.once = true;
+	disk.after = 0;
+	EXPECT_EQ(-1, store_sync(self->s, &self->e));
+	EXPECT_NE(NULL, strstr(self->e.text, "cannot sync, while committing: Input/output error"));
+	/* Killed at once, or going on */
+	EXPECT_EQ(0, found_by_another(&self->m));
+	EXPECT_TRUE(holds(self->s, &self->m));
+	FINE(store_tick(self->s, &self->e));
+	EXPECT_TRUE(holds(self->s, &self->m));
+}
+
+/* A start on a full disk: what is there can be read, and so known clients be served. */
+TEST_F(fault, a_full_disk_can_be_read)
+{
+	FINE(change(self->s, &self->m, 20, &self->e));
+	FINE(store_sync(self->s, &self->e));
+	store_close(self->s);
+	strcpy(fake.boot_id, "boot-2");
+	disk.kind = WRITE_ENOSPC;
+	disk.once = false;
+	disk.after = 0;
+	FINE(open_store(&self->s, &self->e));
+	EXPECT_EQ(-1, store_tick(self->s, &self->e));
+	EXPECT_NE(NULL, strstr(self->e.text, "No space left on device"));
+	disk.kind = NO_FAULT;
+	FINE(store_tick(self->s, &self->e));
+}
+
+TEST_F(fault, a_store_that_cannot_be_made_is_not_there)
+{
+	enum fault kind;
+	int n;
+
+	for (kind = NO_FAULT + 1; kind <= SYNC_ENOSPC; kind++) {
+		for (n = 0, disk.hit = true; disk.hit; n++) {
+			store_close(self->s);
+			self->s = NULL;
+			remove_files();
+			disk.hit = false;
+			disk.once = false;
+			disk.after = n;
+			disk.kind = kind;
+			if (!open_store(&self->s, &self->e)) {
+				disk.kind = NO_FAULT;
+				continue;
+			}
+			disk.kind = NO_FAULT;
+			EXPECT_NE(0, access(path_of("leases.db.new"), F_OK));
+			if (access(path_of("leases.db"), F_OK))
+				EXPECT_TRUE(says_why(kind, &self->e) || strstr(self->e.text, ".new")) TH_LOG("%s", self->e.text);
+			FINE(open_store(&self->s, &self->e));
+		}
+		EXPECT_LT(3, n);
+	}
+}
+
+/* ---- kill -9 ---- */
+
+/* Rows of one pool, each with its number; the number goes down the pipe when it is synced. */
+static void write_for_ever(int fd, uint32_t from)
+{
+	struct binding b = { .pool = "lan", .state = DHCPK_LEASE_BOUND };
+	struct store *s;
+	struct err e;
+	int i, n;
+
+	if (store_open(&s, dir, &e))
+		_exit(1);
+	s->checkpoint_at = 20;
+	for (n = 1; ; n = n % 7 + 1) {
+		if (store_begin(s, &e))
+			_exit(1);
+		for (i = 0; i < n; i++) {
+			b.ip = from++;
+			b.starts = b.ip;
+			if (store_put(s, &b, &e))
+				_exit(1);
+		}
+		if (store_sync(s, &e) || write(fd, &from, sizeof(from)) != sizeof(from))
+			_exit(1);
+	}
+}
+
+static int count_up(const struct binding *b, void *arg)
+{
+	uint32_t *n = arg;
+
+	return b->ip != (*n)++;
+}
+
+/* Longer than 30 s only where many other things are done. */
+TEST_F_TIMEOUT(fault, killed_a_hundred_times, 200)
+{
+	uint32_t promised = 0, found, n;
+	int round, fds[2], status;
+	pid_t pid;
+
+	store_close(self->s);
+	self->s = NULL;
+	for (round = 0; round < 100; round++) {
+		ASSERT_EQ(0, pipe(fds));
+		pid = fork();
+		if (!pid)
+			write_for_ever(fds[1], promised);
+		close(fds[1]);
+		if (read(fds[0], &n, sizeof(n)) == sizeof(n))
+			promised = n;
+		usleep(any(3000));
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+		ASSERT_TRUE(WIFSIGNALED(status));
+		while (read(fds[0], &n, sizeof(n)) == sizeof(n))
+			promised = n;
+		close(fds[0]);
+		FINE(store_open(&self->s, dir, &self->e));
+		found = 0;
+		FINE(store_each(self->s, "lan", count_up, &found, &self->e));
+		ASSERT_LE(promised, found);
+		ASSERT_GE(promised + 7, found);
+		promised = found;
+		store_close(self->s);
+		self->s = NULL;
+	}
+	TH_LOG("%u rows", promised);
+	ASSERT_LT(1000, promised);
+}
+
+TEST_HARNESS_MAIN
