@@ -174,8 +174,8 @@ no_options() {
 # field NAME TEXT: of what dhcpc printed
 field() { echo "$2" | tr ' ' '\n' | sed -n "s/^$1=//p" | head -n 1; }
 
-# stat NAME: a counter
-stat() { ctl -j stats | grep -oP "\"$1\":\K[0-9]+"; }
+# counter NAME: what it says
+counter() { ctl -j stats | grep -oP "\"$1\":\K[0-9]+"; }
 
 # state_of IP: as dhcpkctl shows it, "free" if there is no record
 state_of() {

@@ -54,16 +54,16 @@ test_P2_an_ack_waits_for_the_store() {
 	same "no ACK" "$(dhcpc type=request req="$ip" sid=$SID wait=1000)" silence
 	same "state" "$(ctl -j lease show ip "$ip" | grep -o '"state":"[a-z]*"')" '"state":"pending"'
 	has "not durable" "$(lease_json "$ip")" '"durable":false'
-	before=$(stat drop-duplicate)
+	before=$(counter drop-duplicate)
 	same "again" "$(dhcpc type=request req="$ip" sid=$SID wait=200)" silence
-	same "parks nothing new" "$(($(stat drop-duplicate) - before)) $(stat parked)" "1 1"
+	same "parks nothing new" "$(($(counter drop-duplicate) - before)) $(counter parked)" "1 1"
 	cli dhcpc c0 type=discover mac=02:00:00:00:00:77 xid=7 wait=3000 all=1 >"$TMP/all" &
 	(sleep 0.5; thaw) &
 	same "then" "$(field type "$(dhcpc type=request req="$ip" sid=$SID wait=5000)")" ack
 	wait_for 5 all_stored || fail "backlog: $(ctl -j)"
 	has "durable" "$(lease_json "$ip")" '"durable":true'
 	has "horizon" "$(lease_json "$ip")" '"horizon":"'
-	same "one ACK" "$(stat tx-ack)" 1
+	same "one ACK" "$(counter tx-ack)" 1
 }
 
 test_P2_a_parked_ack_is_given_up() {
@@ -75,10 +75,10 @@ test_P2_a_parked_ack_is_given_up() {
 	wait_for 15 given_up || fail "still parked: $(ctl -j)"
 	thaw
 	wait_for 5 all_stored || fail "backlog"
-	same "nobody was told" "$(stat tx-ack)" 0
+	same "nobody was told" "$(counter tx-ack)" 0
 	same "the client asks again" "$(field type "$(dhcpc type=request req="$ip" sid=$SID)")" ack
 }
-given_up() { [ "$(stat drop-commit-backlog)" -ge 1 ]; }
+given_up() { [ "$(counter drop-commit-backlog)" -ge 1 ]; }
 
 test_P5_renewals_inside_the_horizon_need_nobody() {
 	local ip i
@@ -313,9 +313,9 @@ fault() { # KIND: new clients get nothing and are told nothing, known ones go on
 	faulty
 	ip=$(bind)
 	echo "$1" >"$TMP/badio"
-	acks=$(stat tx-ack)
+	acks=$(counter tx-ack)
 	same "a new client" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID wait=2000)" silence
-	same "no ACK to anybody" "$(stat tx-ack)" "$acks"
+	same "no ACK to anybody" "$(counter tx-ack)" "$acks"
 	same "renewal" "$(field type "$(dhcpc type=request ciaddr="$ip" xid=5)")" ack
 	has "says so" "$(ctl)" "$2"
 	rm "$TMP/badio"

@@ -18,9 +18,9 @@ hex_of() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; }
 counted() {
 	local counter=$1 n=$2 before
 	shift 2
-	before=$(stat "$counter")
+	before=$(counter "$counter")
 	same "$*" "$("$@" wait=200)" silence
-	same "$counter of: $*" "$(($(stat "$counter") - before))" "$n"
+	same "$counter of: $*" "$(($(counter "$counter") - before))" "$n"
 }
 
 test_B01_bootp_is_off() {
@@ -236,11 +236,11 @@ test_O10_O12_long_options() {
 	r=$(dhcpc type=discover prl=e003 opt=390205dc)
 	same "in two pieces, in order" "$(echo "$r" | grep -o 'o224=[^ ]*' | tr -d '\n')" \
 		"o224=$(printf 'ab%.0s' {1..255})o224=$(printf 'ab%.0s' {1..45})"
-	before=$(stat options-left-out)
+	before=$(counter options-left-out)
 	ctl pool set lan option 225 "0x$long"
 	r=$(dhcpc type=discover prl=e0e103)
 	same "the less important whole is left out, what fits after it stays" "$(field o225 "$r") $(field o3 "$r")" " c0000201"
-	same counted "$(($(stat options-left-out) - before))" 1
+	same counted "$(($(counter options-left-out) - before))" 1
 }
 
 test_O13_O14_vendor_data_is_not_in_the_way() {
@@ -399,7 +399,7 @@ test_X03_flood() {
 	ip=$(bind)
 	cli dhcpc c0 type=discover flood=20000 xid=$FLOOD
 	has "memory has a bound" "$(ctl -j pool show lan)" '"offered":16384'
-	same "the oldest give way" "$(($(stat offers-cut-short) >= 3000))" 1
+	same "the oldest give way" "$(($(counter offers-cut-short) >= 3000))" 1
 	same "who has an address keeps it" "$(field yiaddr "$(dhcpc type=request ciaddr="$ip")")" "$ip"
 	same "and others get one" "$(field type "$(dhcpc type=discover mac=02:00:00:00:00:ff)")" offer
 }

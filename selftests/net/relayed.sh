@@ -182,16 +182,16 @@ test_X08_giaddr_that_is_no_hosts() {
 	far
 	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 || fail "no pool"
 	for bad in 255.255.255.255 127.0.0.1 224.0.0.1 0.1.2.3 239.255.255.255; do
-		before=$(stat drop-rfc-violation)
+		before=$(counter drop-rfc-violation)
 		same "$bad" "$(cli dhcpc c0 type=discover giaddr=$bad wait=200)" silence
-		same "$bad counted" "$(($(stat drop-rfc-violation) - before))" 1
+		same "$bad counted" "$(($(counter drop-rfc-violation) - before))" 1
 	done
 }
 
 test_H09_giaddr_without_pool_is_anothers() {
 	far
 	same "no answer" "$(relay type=discover giaddr=10.9.9.9 wait=200)" silence
-	[ "$(stat drop-no-pool)" -ge 1 ] || fail "not counted"
+	[ "$(counter drop-no-pool)" -ge 1 ] || fail "not counted"
 }
 
 test_B03_bootp_by_a_relay() {
