@@ -15,7 +15,7 @@
 #define WAL_NAME	FILE_NAME "-wal"
 #define NEW_NAME	FILE_NAME ".new"
 #define RESTORE		"put a copy back, or move it away and start without the bindings in it"
-#define SETTINGS	"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; " \
+#define SETTINGS	"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; " \
 			"PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432; PRAGMA trusted_schema = OFF"
 
 /* ---- what went wrong ---- */
@@ -243,8 +243,7 @@ static int check_header(struct store *s, struct err *e)
 	if (be32(h + 68) != STORE_APPLICATION_ID)
 		return err_set(e, NULL, "%s: is a database of another program; move it away, or name another directory", s->file);
 	if (be32(h + 60) > (uint32_t)store_n_steps)
-		return err_set(e, NULL, "%s: has layout %u, and this dhcpkd knows 1 to %d: it was written by a newer one. Run that, "
-			       "or move the file away and start without the bindings in it", s->file, be32(h + 60), store_n_steps);
+		return store_newer(s, be32(h + 60), store_n_steps, e);
 	if (ends_within_page(s, h, st.st_size))
 		return err_set(e, NULL, "%s: is cut short, to %lld bytes; " RESTORE, s->file, (long long)st.st_size);
 	return 0;

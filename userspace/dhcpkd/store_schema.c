@@ -61,6 +61,12 @@ static int run_steps(struct store *s, const char *const *steps, int from, int n_
 	return sqlite3_exec(s->db, version, NULL, NULL, NULL) ? -1 : 0;
 }
 
+int store_newer(struct store *s, int64_t version, int n_steps, struct err *e)
+{
+	return err_set(e, NULL, "%s: has layout %lld, and this dhcpkd knows 1 to %d: it was written by a newer one. Run that, "
+		       "or move the file away and start without the bindings in it", s->file, (long long)version, n_steps);
+}
+
 int store_migrate(struct store *s, const char *const *steps, int n_steps, struct err *e)
 {
 	int64_t version;
@@ -68,8 +74,7 @@ int store_migrate(struct store *s, const char *const *steps, int n_steps, struct
 	if (store_pragma(s, "PRAGMA user_version", &version, e))
 		return -1;
 	if (version < 0 || version > n_steps)
-		return err_set(e, NULL, "%s: has layout %lld, and this dhcpkd knows 1 to %d: it was written by a newer one. Run that, "
-			       "or move the file away and start without the bindings in it", s->file, (long long)version, n_steps);
+		return store_newer(s, version, n_steps, e);
 	if (version == n_steps)
 		return 0;
 	if (!run_steps(s, steps, version, n_steps))

@@ -47,12 +47,14 @@ struct store {
 /* _schema */
 extern const char *const store_steps[];		/* from layout N to N + 1 */
 extern const int store_n_steps;
+/* store_newer - say that a file is of a later layout than @n_steps; -1 */
+int store_newer(struct store *s, int64_t version, int n_steps, struct err *e);
 /* store_migrate - bring @db to layout @n_steps by the missing ones of @steps, or leave it as it is; -1 and a text */
 int store_migrate(struct store *s, const char *const *steps, int n_steps, struct err *e);
 
 /* store_take - lock @dir, look at its file or make one, and connect to it */
 int store_take(struct store *s, const char *dir, struct err *e);
-/* _open: a connection without any look at what is in it, and its end; tidy: the log goes into the file */
+/* store_connect, store_disconnect - a connection without any look at what is in it, and its end; @tidy: the log goes into the file */
 int store_connect(struct store *s, struct err *e);
 void store_disconnect(struct store *s, bool tidy);
 /* store_error - what SQLite says of @s->db, while @doing ("committing"); -1 */
