@@ -69,7 +69,7 @@ capture() {
 end_capture() {
 	local status=0
 	[ -n "$CAPTURE" ] || return 0
-	wait_for 5 all_captured || status=1
+	wait_for 20 all_captured || status=1
 	kill "$TCPDUMP"
 	wait "$TCPDUMP" 2>/dev/null
 	CAPTURE=
@@ -79,7 +79,7 @@ end_capture() {
 # What it says when asked: "N packets captured, N packets received by filter, N packets dropped by kernel"
 all_captured() {
 	kill -USR1 "$TCPDUMP"
-	[[ $(tail -n 1 "$CAPTURES.log") =~ ([0-9]+)\ packets\ captured,\ ([0-9]+)\ packets\ received ]] &&
+	[[ $(tail -n 1 "$CAPTURES.log") =~ ([0-9]+)\ packets?\ captured,\ ([0-9]+)\ packets?\ received ]] &&
 		[ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]}" ]
 }
 
@@ -135,6 +135,7 @@ end_what_runs() {
 	local pid mount
 	for pid in "${PIDS[@]}"; do
 		kill "$pid" 2>/dev/null
+		kill -CONT "$pid" 2>/dev/null # one that is stopped would not hear it
 		wait "$pid" 2>/dev/null
 	done
 	PIDS=()
@@ -161,7 +162,10 @@ lan() {
 }
 
 # The daemon's file is empty.
-no_pools() { ctl config apply >/dev/null || fail "the pools do not go"; }
+no_pools() {
+	ctl -j pool show | grep -o '"name":"[^"]*"' | sed 's/"name":"\(.*\)"/pool del \1/' | ctl -batch - ||
+		fail "the pools do not go"
+}
 
 # Definitions of the user's own; pools that use them must be gone.
 no_options() {

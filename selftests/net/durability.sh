@@ -23,15 +23,16 @@ thaw() { kill -CONT "$DAEMON"; }
 all_stored() { ctl -j | grep -q '"backlog":0'; }
 running() { ctl -j config show >/dev/null 2>&1; }
 
-# storm [KEY...]: clients that come and go, in the background; stormed: they end, and nobody has lost or doubled anything
+# storm: clients that come and go, in the background; stormed: they end, and nobody has lost or doubled anything
 storm() {
-	ip netns exec cli churn c0 "$TMP/history" clients=60 seconds=3600 "$@" >"$TMP/churn" 2>&1 &
+	ip netns exec cli churn c0 "$TMP/history" clients=60 seconds=3600 >"$TMP/churn" 2>&1 &
 	STORMING=$!
 	PIDS+=("$STORMING")
 	wait_for 10 test -s "$TMP/history" || fail "nobody gets an address: $(cat "$TMP/churn")"
 }
 stormed() {
 	local status=0
+	wait_for 20 all_stored || fail "not all is stored: $(ctl)"
 	kill "$STORMING"
 	wait "$STORMING" || status=1
 	note "$(tail -n 1 "$TMP/churn")"
@@ -82,7 +83,7 @@ given_up() { [ "$(counter drop-commit-backlog)" -ge 1 ]; }
 
 test_P5_renewals_inside_the_horizon_need_nobody() {
 	local ip i
-	lan
+	lan max-lease 1d
 	ip=$(bind)
 	freeze
 	for i in 1 2 3; do
@@ -116,6 +117,7 @@ test_P1_module_reloaded_bindings_come_back_first() {
 	has "its name too" "$(lease_json "$ip")" '"hostname":"box"'
 	same "it is nobody else's" "$(field yiaddr "$(MAC=02:00:00:00:00:04 dhcpc type=discover req="$ip")" | grep -c "^$ip\$")" 0
 	same "and still its own" "$(field type "$(dhcpc type=request ciaddr="$ip")")" ack
+	same "new ones are stored" "$(field type "$(MAC=02:00:00:00:00:05 dhcpc type=request req=192.0.2.18 sid=$SID)")" ack
 }
 is_back() { lease_json "$1" | grep -q '"state":"bound"'; }
 

@@ -120,12 +120,12 @@ test_C18_identifiers_of_any_length() {
 }
 
 test_C19_iaid_and_duid() {
-	local a=ff00000001000100012345 ip
+	local a=ff0000000100030001020000000055 ip
 	lan
 	ip=$(offered cid=$a)
 	same "moved to other hardware" "$(MAC=02:00:00:00:00:07 offered cid=$a)" "$ip"
-	same "other IAID" "$(offered cid=ff00000002000100012345 | grep -c "^$ip\$")" 0
-	same "other DUID" "$(offered cid=ff00000001000100012346 | grep -c "^$ip\$")" 0
+	same "other IAID" "$(offered cid=ff0000000200030001020000000055 | grep -c "^$ip\$")" 0
+	same "other DUID" "$(offered cid=ff0000000100030001020000000056 | grep -c "^$ip\$")" 0
 	same "its hardware alone" "$(offered | grep -c "^$ip\$")" 0
 }
 
@@ -180,7 +180,7 @@ test_H09_hardware_of_other_kinds() {
 	r=$(dhcpc type=discover hlen=0 cid=0102)
 	same "an identifier, no address" "$(field type "$r") $(field l2dst "$r") $(field ipdst "$r")" \
 		"offer ffffffffffff 255.255.255.255"
-	r=$(dhcpc type=discover htype=32 hlen=0 cid=ff0102 flags=0x8000)
+	r=$(dhcpc type=discover htype=32 hlen=0 cid=ff0000000100030001020000000057 flags=0x8000)
 	same "InfiniBand" "$(field type "$r") $(field htype "$r") $(field l2dst "$r")" "offer 32 ffffffffffff"
 	r=$(dhcpc type=discover htype=6)
 	same "not a frame's address" "$(field l2dst "$r")" ffffffffffff

@@ -145,10 +145,12 @@ test_L07_server_identifier_override() {
 
 test_L08_L10_L11_L12_other_suboptions_are_echoed() {
 	# 10 relay flags (two bytes), 12 relay-id, 8 authentication, 7 RADIUS, 9 vendor, 151 and 152 VSS
-	local all=0a02800007010108030101010904000000ab0c034142439701009800 r
+	local all=0a0180070319036108220100000000000000000000000000abababababababababababababababababababab0906000000ab01ff0c03414243970100 r
 	far
 	r=$(relay type=discover opt="52$(printf %02x $((${#all} / 2)))$all")
 	same "as they came" "$(field o82 "$r")" "$all"
+	# What tshark knows nothing of is left out of what it reads.
+	same "VSS control" "$(field o82 "$(relay type=discover xid=$FLOOD opt=52059701009800)")" 9701009800
 }
 
 test_L09_relay_source_port() {
@@ -230,7 +232,7 @@ test_identity_by_circuit() {
 	local ip r
 	far identity circuit-id
 	ip=$(bind opt=$AGENT)
-	same "another device on the port" "$(field yiaddr "$(relay type=discover opt=$AGENT mac=02:00:00:00:00:09 cid=ff01)")" "$ip"
+	same "another device on the port" "$(field yiaddr "$(relay type=discover opt=$AGENT mac=02:00:00:00:00:09 cid=0101)")" "$ip"
 	same "another port" "$(field yiaddr "$(relay type=discover opt=520601047878787a)" | grep -c "^$ip\$")" 0
 	r=$(routed type=request ciaddr="$ip")
 	same "renewal without its relay" "$(field type "$r") $(field yiaddr "$r")" "ack $ip"
@@ -253,7 +255,7 @@ test_Q10_renewal_through_routers() {
 	ip=$(bind)
 	same "ack" "$(field type "$(routed type=request ciaddr="$ip")")" ack
 	same "a stranger's address" "$(routed type=request ciaddr="$ip" mac=02:00:00:00:00:0b wait=300)" silence
-	same "a forged source" "$(routed type=request ciaddr="$ip" ipsrc=203.0.113.200 wait=300 | cut -d' ' -f1)" type=nak
+	same "a forged source" "$(routed type=request ciaddr="$ip" ipsrc=203.0.113.200 wait=300)" silence
 	same "still bound" "$(state_of "$ip")" bound
 	routed type=release ciaddr="$ip" sid=$SID wait=100 >/dev/null
 	same "released" "$(state_of "$ip")" released

@@ -71,7 +71,7 @@ test_Q03_ack_binds_what_was_offered() {
 	same ack "$(field type "$r") $(field yiaddr "$r") $(field lease "$r")" "ack $ip 3600"
 	same state "$(state_of "$ip")" bound
 	has hostname "$(ctl -j lease show ip "$ip")" '"hostname":"box"'
-	has durable "$(ctl -j lease show ip "$ip")" '"durable":false'
+	has durable "$(ctl -j lease show ip "$ip")" '"durable":true'
 }
 
 test_Q04_init_reboot() {
@@ -224,7 +224,7 @@ test_C13_exhausted_then_room_again() {
 	same "room again" "$(offered mac=02:00:00:00:01:04)" "$ip"
 }
 
-test_R01_reservation_wins_and_is_kept_from_others() {
+test_C01_reservation_wins_and_is_kept_from_others() {
 	local i
 	ctl host add mac 02:00:00:00:00:99 ip 192.0.2.10 hostname desk option 42 192.0.2.7
 	for i in 1 2 3 4 5 6 7 8 9; do

@@ -139,8 +139,7 @@ int commit_attach(struct commit *c, struct err *e)
 {
 	int err;
 
-	if (c->kernel)
-		return 0;
+	detach(c);
 	err = kernel_open(&c->kernel, e);
 	if (err) {
 		c->kernel = NULL;

@@ -29,7 +29,7 @@ struct commit {
 int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct err *e);
 void commit_stop(struct commit *c);
 
-/* commit_attach - be the one who stores the kernel's bindings, if we are not already; 0 or as kernel_open() */
+/* commit_attach - be the one who stores the kernel's bindings; 0 or as kernel_open() */
 int commit_attach(struct commit *c, struct err *e);
 
 /* commit_forget_pool - a pool has been deleted, and its bindings with it. What is wrong is said, and tried again by nobody. */

@@ -42,19 +42,17 @@ int program_kernel(struct daemon *d, struct json_object *model, uint32_t *genera
 	return err;
 }
 
-/* The generation that the kernel runs now; -1 without the module. */
-static int running_generation(uint32_t *generation, struct err *e)
+/* What the kernel runs now; -ENODEV without the module. */
+static int running(struct kernel_info *info, struct err *e)
 {
-	struct kernel_info info;
 	struct kernel *k;
 	int err;
 
 	err = kernel_open(&k, e);
 	if (err)
 		return err;
-	err = kernel_info(k, &info, e);
+	err = kernel_info(k, info, e);
 	kernel_close(k);
-	*generation = info.generation;
 	return err;
 }
 
@@ -75,14 +73,16 @@ static bool leave_alone(struct daemon *d, uint32_t running)
 
 void program_watch(struct daemon *d)
 {
-	uint32_t running = 0;
+	struct kernel_info info = {};
 	struct err e = {};
+	int err = running(&info, &e);
 
-	/* First, so that nothing of what follows is done without somebody to store it. What is wrong is said below. */
-	commit_attach(&d->commit, &(struct err){});
-	if (!running_generation(&running, &e) && running && running == d->generation)
+	/* First, so that nothing of what follows is done without somebody to store it. A module that is new knows nobody. */
+	if (!err && !info.attached)
+		err = commit_attach(&d->commit, &e);
+	if (!err && info.generation && info.generation == d->generation)
 		return;
-	if (leave_alone(d, running))
+	if (leave_alone(d, info.generation))
 		return;
 	if (!*e.text && !program_kernel(d, d->model, &d->generation, &e)) {
 		d->programmed = true;
