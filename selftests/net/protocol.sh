@@ -397,7 +397,7 @@ test_X03_flood() {
 	local ip
 	ctl pool add lan subnet 192.0.0.0/16 dev s0 || fail "no pool"
 	ip=$(bind)
-	cli dhcpc c0 type=discover flood=20000 xid=$FLOOD
+	cli dhcpc c0 type=discover flood=20000 xid="$FLOOD"
 	has "memory has a bound" "$(ctl -j pool show lan)" '"offered":16384'
 	same "the oldest give way" "$(($(counter offers-cut-short) >= 3000))" 1
 	same "who has an address keeps it" "$(field yiaddr "$(dhcpc type=request ciaddr="$ip")")" "$ip"

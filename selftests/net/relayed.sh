@@ -150,7 +150,7 @@ test_L08_L10_L11_L12_other_suboptions_are_echoed() {
 	r=$(relay type=discover opt="52$(printf %02x $((${#all} / 2)))$all")
 	same "as they came" "$(field o82 "$r")" "$all"
 	# What tshark knows nothing of is left out of what it reads.
-	same "VSS control" "$(field o82 "$(relay type=discover xid=$FLOOD opt=52059701009800)")" 9701009800
+	same "VSS control" "$(field o82 "$(relay type=discover xid="$FLOOD" opt=52059701009800)")" 9701009800
 }
 
 test_L09_relay_source_port() {

@@ -9,7 +9,7 @@ ROUNDS=${TEST_ROUNDS:-4}
 traffic() {
 	touch "$TMP/traffic"
 	while [ -e "$TMP/traffic" ]; do
-		cli dhcpc c0 type=discover flood=200 xid=$FLOOD 2>/dev/null
+		cli dhcpc c0 type=discover flood=200 xid="$FLOOD" 2>/dev/null
 		cli dhcpc c0 type=discover wait=1 >/dev/null 2>&1
 	done
 }
