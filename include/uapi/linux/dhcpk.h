@@ -16,8 +16,8 @@
  * Bindings outlive the machine in a store that a daemon keeps. What changes is dirty until the daemon has pulled it, and
  * in flight until it has said that it is on stable storage; an ACK that promises more than the store says waits for that
  * (a pool with DHCPK_POOL_F_ASYNC waits only while the oldest dirty binding is more than a second old). The store says
- * more than the client is told: a binding may be in use until its horizon, DHCPK_HORIZON_FACTOR lease times after it was
- * written, and up to there renewals need nobody. One socket at a time is attached; when it closes, or another attaches,
+ * more than the client is told: a binding may be in use until its horizon, DHCPK_HORIZON_FACTOR lease times and an eighth
+ * after it was written, and up to there renewals need nobody. One socket at a time is attached; when it closes, or another attaches,
  * what was in flight is dirty again. Nothing is lost on the way: the dirty list is state, not a stream.
  *
  * DHCPK_CMD_GET_INFO  (do)

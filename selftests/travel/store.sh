@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The store over hours, where waiting takes no time (scripts/vm --time-travel): how seldom it is needed.
+. "$(dirname "$0")/../lib.sh"
+
+SID=192.0.2.1
+from() { cli dhcpc c0 mac=02:00:00:00:00:"$1" "${@:2}"; }	# CLIENT KEY...
+bind() { # CLIENT: prints the address
+	local ip
+	ip=$(field yiaddr "$(from "$1" type=discover)")
+	from "$1" type=request req="$ip" sid=$SID >/dev/null
+	echo "$ip"
+}
+pool() { # LEASE
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 lease "$1" min-lease 1s || fail "no pool"
+}
+# renewed CLIENT IP N: at once
+renewed() { same "renewal $3 of $1" "$(field type "$(from "$1" type=request ciaddr="$2" xid=$((1000 + $3)) wait=50)")" ack; }
+all_stored() { ctl -j | grep -q '"backlog":0'; }
+
+# Clients that renew at T1 for ten lease times: one write in two lease times for each, and nobody waits for it.
+test_steady_state_writes_seldom() {
+	local ip=() i n before parked
+	pool 10m
+	for i in 01 02 03; do
+		ip+=("$(bind $i)")
+	done
+	wait_for 30 all_stored || fail "backlog"
+	before=$(counter committed)
+	parked=$(counter parked)
+	for n in $(seq 20); do
+		sleep 300
+		for i in 1 2 3; do
+			renewed 0$i "${ip[i - 1]}" "$n"
+		done
+	done
+	wait_for 30 all_stored || fail "backlog"
+	note "$(($(counter committed) - before)) writes for 60 renewals"
+	[ $(($(counter committed) - before)) -le 15 ] || fail "more than one write for each client in two lease times"
+	same "nobody waited" "$(counter parked)" "$parked"
+}
+
+# A daemon that is stopped for a minute: every renewal inside the horizon is answered as always.
+test_P5_a_minute_without_the_daemon() {
+	local ip=() i n
+	pool 1m
+	for i in 01 02 03; do
+		ip+=("$(bind $i)")
+	done
+	wait_for 30 all_stored || fail "backlog"
+	kill -STOP "$DAEMON"
+	for n in $(seq 12); do
+		sleep 5
+		for i in 1 2 3; do
+			renewed 0$i "${ip[i - 1]}" "$n"
+		done
+	done
+	kill -CONT "$DAEMON"
+	wait_for 30 all_stored || fail "backlog"
+	renewed 01 "${ip[0]}" 99
+}
+
+# What was bound when the module went is in use until its horizon, three lease times and an eighth after it was written.
+test_P1_in_use_until_the_horizon() {
+	local ip
+	pool 10m
+	ip=$(bind 01)
+	wait_for 30 all_stored || fail "backlog"
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	wait_for 30 eval 'ctl -j lease show ip "'"$ip"'" | grep -q bound' || fail "not back"
+	sleep 25m
+	same "not before" "$(field yiaddr "$(from 02 type=discover req="$ip" wait=50)" | grep -c "^$ip\$")" 0
+	sleep 7m
+	same "then" "$(field yiaddr "$(from 03 type=discover req="$ip")")" "$ip"
+}
+
+each_test() { no_pools; }
+
+setup
+run_tests
