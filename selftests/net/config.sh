@@ -53,6 +53,7 @@ word_sample() {
 	pool-domain) echo lab.example ;;
 	pool-lease) echo 2h ;;
 	pool-min-lease | pool-decline-time) echo 10m ;;
+	pool-durability) echo async ;;
 	pool-max-lease) echo infinite ;;
 	pool-identity) echo circuit-id ;;
 	pool-authoritative | pool-rapid-commit | pool-bootp | pool-subnet-selection | pool-verify-chaddr) echo on ;;
