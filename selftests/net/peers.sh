@@ -22,14 +22,15 @@ ROUTES=18c63364c00002fe                          # 198.51.100.0/24 via 192.0.2.2
 start_dhcpk() {
 	insmod "$DHCPK_KO" || fail "insmod"
 	start_daemon
-	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.199 router 192.0.2.1 dns 192.0.2.53 \
+	# At once, like the others: an ACK that waits for the disk would be overtaken by the answer to the probe.
+	ctl pool add lan durability async subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.199 router 192.0.2.1 dns 192.0.2.53 \
 		domain lab.example lease 1h min-lease 10m max-lease 2h authoritative "$1" option ntp-servers 192.0.2.42 \
 		option interface-mtu 1400 option domain-search "lab.example, corp.example" \
 		option classless-static-routes "198.51.100.0/24 192.0.2.254" option 252 http://wpad.lab.example/ ||
 		fail "no pool"
 	ctl host add mac 02:00:00:00:00:99 ip 192.0.2.9 hostname desk || fail "no host"
 	ctl pool add far subnet 198.51.100.0/24 range 198.51.100.10-198.51.100.99 router 198.51.100.1 dns 192.0.2.53 \
-		lease 1h authoritative "$1" || fail "no second pool"
+		lease 1h durability async authoritative "$1" || fail "no second pool"
 }
 
 start_kea() {
