@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a message means for its client's binding: the facts, the verdict of core/decide.c, and its execution. */
-#include <linux/inetdevice.h>
-#include <linux/rtnetlink.h>
-#include <net/ip.h>
 #include <net/route.h>
 
 #include "dhcpk.h"
@@ -156,28 +153,30 @@ static enum dhcpk_step bind(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 	return grant_bound(ctx, own, ntohl(dhcp_asked_addr(&ctx->msg)), ctx->reply.lease_time);
 }
 
-/* RFC 4039: bound by the DISCOVER already. */
-static enum dhcpk_step bind_rapidly(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
+/* Without an offer before. */
+static enum dhcpk_step bind_at_once(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 seconds)
 {
 	u32 addr;
 
 	if (!choose_address(ctx, own, &addr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
+	return grant_bound(ctx, own, addr, seconds);
+}
+
+/* RFC 4039: bound by the DISCOVER already. */
+static enum dhcpk_step bind_rapidly(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
+{
 	ctx->reply.type = DHCP_ACK;
 	ctx->reply.rapid_commit = true;
-	return grant_bound(ctx, own, addr, ctx->reply.lease_time);
+	return bind_at_once(ctx, own, ctx->reply.lease_time);
 }
 
 /* RFC 1534 section 2: a BOOTP client knows nothing of leases and has its address for ever. */
 static enum dhcpk_step bind_bootp(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 {
-	u32 addr;
-
-	if (!choose_address(ctx, own, &addr))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
 	ctx->reply.type = DHCP_NONE;
 	ctx->reply.lease_time = 0;
-	return grant_bound(ctx, own, addr, DHCPK_LEASE_INFINITE);
+	return bind_at_once(ctx, own, DHCPK_LEASE_INFINITE);
 }
 
 /* A client behind routers would not hear a NAK, which goes to everybody on the link that its request came from. */

@@ -32,8 +32,10 @@ static void tick(struct work_struct *work)
 	config = rcu_dereference(dn->config);
 	if (config) {
 		list_for_each_entry(pool, &config->pools, list) {
-			dhcpk_space_expire(pool->space, ktime_get_boottime_ns());
-			dhcpk_parked_expire(pool->space, ktime_get_boottime_ns());
+			u64 now = ktime_get_boottime_ns();
+
+			dhcpk_space_expire(pool->space, now);
+			dhcpk_parked_expire(pool->space, now);
 		}
 	}
 	rcu_read_unlock();

@@ -5,9 +5,13 @@
 
 #include "netlink.h"
 
-static bool is_attached(const struct dhcpk_net *dn, const struct sk_buff *request)
+/* Pulls and commits are the attached socket's. */
+static int check_attached(const struct dhcpk_net *dn, const struct sk_buff *request, struct netlink_ext_ack *extack)
 {
-	return dn->attached && dn->attached == NETLINK_CB(request).portid;
+	if (dn->attached && dn->attached == NETLINK_CB(request).portid)
+		return 0;
+	NL_SET_ERR_MSG(extack, "this socket is not attached, or another has been since");
+	return -EPERM;
 }
 
 /**
@@ -117,13 +121,12 @@ int dhcpk_nl_pull(struct sk_buff *skb, struct netlink_callback *cb)
 	long left = DHCPK_PULL_MAX - cb->args[0];
 	const struct dhcpk_config *c;
 	const struct dhcpk_pool *pool;
-	int err = -EPERM;
+	int err;
 
 	mutex_lock(&dn->lock);
-	if (!is_attached(dn, cb->skb)) {
-		NL_SET_ERR_MSG(cb->extack, "this socket is not attached, or another has been since");
+	err = check_attached(dn, cb->skb, cb->extack);
+	if (err)
 		goto unlock;
-	}
 	WRITE_ONCE(dn->rung, false);
 	c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
 	if (c) {
@@ -150,17 +153,14 @@ unlock:
 int dhcpk_nl_commit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	int err = 0;
+	int err;
 
 	if (!info->attrs[DHCPK_A_SEQ])
 		return -EINVAL;
 	mutex_lock(&dn->lock);
-	if (is_attached(dn, skb)) {
+	err = check_attached(dn, skb, info->extack);
+	if (!err)
 		dhcpk_commit(dn, nla_get_u64(info->attrs[DHCPK_A_SEQ]));
-	} else {
-		NL_SET_ERR_MSG(info->extack, "this socket is not attached, or another has been since");
-		err = -EPERM;
-	}
 	mutex_unlock(&dn->lock);
 	return err;
 }
@@ -245,12 +245,12 @@ static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, struct genl_inf
 	if (tb[DHCPK_A_POOL_NAME])
 		pool = dhcpk_config_pool(c, nla_data(tb[DHCPK_A_POOL_NAME]));
 	if (!pool) {
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[DHCPK_A_POOL], "restore: no such pool");
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[DHCPK_A_POOL], "bindings for a pool that is not there");
 		return -ENOENT;
 	}
 	err = dhcpk_pool_stage_space(dn, pool);
 	if (err == -EEXIST)
-		NL_SET_ERR_MSG(info->extack, "restore: the pool has its bindings already");
+		NL_SET_ERR_MSG(info->extack, "the pool has its bindings already");
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		if (!err && nla_type(attr) == DHCPK_A_LEASE)
 			err = restore_one(pool, attr, info);
