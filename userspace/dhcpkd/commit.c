@@ -92,15 +92,20 @@ static void detach(struct commit *c)
 	c->kernel = NULL;
 }
 
+/* What is in flight is dirty again; it is tried anew in a while. */
+static void try_later(struct commit *c)
+{
+	detach(c);
+	ev_timer_again(c->loop, &c->retry);
+}
+
 static void store_failed(struct commit *c, const struct err *e)
 {
 	if (strcmp(c->error, e->text))
 		say(LOG_ERR, "%s; new clients get no address until this is mended, known ones go on", e->text);
 	snprintf(c->error, sizeof(c->error), "%.255s", e->text);
 	c->errors++;
-	/* What is in flight is dirty again; it is tried anew in a while. */
-	detach(c);
-	ev_timer_again(c->loop, &c->retry);
+	try_later(c);
 }
 
 /* Everything there is; again and again, since more may have come meanwhile. */
@@ -115,8 +120,7 @@ static void commit_all(struct commit *c)
 		if (commit_batch(c, &batch, &kernel_failed)) {
 			if (kernel_failed) {
 				say(LOG_WARNING, "%s", e.text);
-				detach(c);
-				ev_timer_again(c->loop, &c->retry);
+				try_later(c);
 			} else {
 				store_failed(c, &e);
 			}
@@ -141,10 +145,8 @@ int commit_attach(struct commit *c, struct err *e)
 
 	detach(c);
 	err = kernel_open(&c->kernel, e);
-	if (err) {
-		c->kernel = NULL;
+	if (err)
 		return err;
-	}
 	err = kernel_attach(c->kernel, store_id(c->store), e);
 	if (err) {
 		kernel_close(c->kernel);
@@ -247,35 +249,35 @@ enum { PROGRESS = 100000 };
 struct restoring {
 	struct kernel_restore	to;
 	struct err		*e;
-	int			error;
 };
 
 static int restore_binding(const struct binding *b, void *arg)
 {
 	struct restoring *r = arg;
+	int err = kernel_restore_add(&r->to, b, r->e);
 
-	r->error = kernel_restore_add(&r->to, b, r->e);
 	if (r->to.n % PROGRESS == 0)
 		say(LOG_INFO, "pool %s: %llu bindings read back so far", r->to.pool, (unsigned long long)r->to.n);
-	return r->error;
+	return err;
 }
 
 int commit_restore(struct commit *c, struct kernel *k, uint32_t generation, const char *pool, struct err *e)
 {
-	struct restoring r = { .e = e };
+	struct restoring r = { .to = { .k = k, .pool = pool, .generation = generation }, .e = e };
 	uint64_t start = now_ns(CLOCK_MONOTONIC);
-	int err, end;
+	int err;
 
-	kernel_restore_start(&r.to, k, generation, pool);
 	err = store_each(c->store, pool, restore_binding, &r, e);
-	end = kernel_restore_end(&r.to, err ? &(struct err){} : e);
-	if (r.error == -EEXIST || (!err && end == -EEXIST)) {
+	if (!err)
+		err = kernel_restore_end(&r.to, e);
+	kernel_restore_drop(&r.to);
+	if (err == -EEXIST) {
 		/* It goes on with those that the kernel has, which is the truth. */
 		*e = (struct err){};
 		return 0;
 	}
-	if (err || end)
-		return r.error ? r.error : end ? end : -EIO;
+	if (err)
+		return err;
 	if (r.to.n)
 		say(LOG_INFO, "pool %s: %llu bindings read back in %.1f s", pool, (unsigned long long)r.to.n,
 		    (now_ns(CLOCK_MONOTONIC) - start) / 1e9);

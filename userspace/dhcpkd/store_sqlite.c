@@ -307,9 +307,9 @@ int store_put(struct store *s, const struct binding *b, struct err *e)
 	return run(s, PUT, "writing a binding", e) ? store_fault(s) : 0;
 }
 
-int store_del(struct store *s, const char *pool, uint32_t ip, struct err *e)
+/* Runs @n over the rows from @ip of the pool on, if there is such a pool. */
+static int delete(struct store *s, enum store_statement n, const char *pool, uint32_t ip, const char *doing, struct err *e)
 {
-	sqlite3_stmt *q;
 	int64_t key;
 
 	if (require_tx(s, e))
@@ -318,23 +318,18 @@ int store_del(struct store *s, const char *pool, uint32_t ip, struct err *e)
 		return store_fault(s);
 	if (!key)
 		return 0;
-	q = statement(s, DEL);
-	sqlite3_bind_int64(q, 1, key | ip);
-	return run(s, DEL, "deleting a binding", e) ? store_fault(s) : 0;
+	sqlite3_bind_int64(statement(s, n), 1, key | ip);
+	return run(s, n, doing, e) ? store_fault(s) : 0;
+}
+
+int store_del(struct store *s, const char *pool, uint32_t ip, struct err *e)
+{
+	return delete(s, DEL, pool, ip, "deleting a binding", e);
 }
 
 int store_del_pool(struct store *s, const char *pool, struct err *e)
 {
-	int64_t key;
-
-	if (require_tx(s, e))
-		return -1;
-	if (find_pool(s, pool, &key, e))
-		return store_fault(s);
-	if (!key)
-		return 0;
-	sqlite3_bind_int64(statement(s, DEL_POOL), 1, key);
-	return run(s, DEL_POOL, "deleting a pool's bindings", e) ? store_fault(s) : 0;
+	return delete(s, DEL_POOL, pool, 0, "deleting a pool's bindings", e);
 }
 
 /* ---- reading ---- */

@@ -175,13 +175,10 @@ static void take_info(struct nlattr **attrs, void *arg)
 	if (attrs[DHCPK_A_NOW])
 		info->now = nla_get_u64(attrs[DHCPK_A_NOW]);
 	info->stored = attrs[DHCPK_A_STORE_ID];
-	info->attached = attrs[DHCPK_A_ATTACHED] && nla_get_u8(attrs[DHCPK_A_ATTACHED]);
-	if (attrs[DHCPK_A_DIRTY])
-		info->dirty = nla_get_u32(attrs[DHCPK_A_DIRTY]);
-	if (attrs[DHCPK_A_IN_FLIGHT])
-		info->in_flight = nla_get_u32(attrs[DHCPK_A_IN_FLIGHT]);
-	if (attrs[DHCPK_A_PARKED])
-		info->parked = nla_get_u32(attrs[DHCPK_A_PARKED]);
+	info->attached = u8_of(attrs[DHCPK_A_ATTACHED]);
+	info->dirty = u32_of(attrs[DHCPK_A_DIRTY]);
+	info->in_flight = u32_of(attrs[DHCPK_A_IN_FLIGHT]);
+	info->parked = u32_of(attrs[DHCPK_A_PARKED]);
 }
 
 int kernel_info(struct kernel *k, struct kernel_info *info, struct err *e)
@@ -210,11 +207,6 @@ int kernel_stats(struct kernel *k, uint64_t count[DHCPK_STAT_MAX + 1], struct er
 	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_STATS, NLM_F_ACK), take_stats, count, e);
 }
 
-static uint32_t u32_of(struct nlattr *a)
-{
-	return a ? nla_get_u32(a) : 0;
-}
-
 struct pool_visit {
 	void	(*each)(const struct kernel_pool *p, void *arg);
 	void	*arg;
@@ -233,7 +225,7 @@ static void take_pool(struct nlattr **attrs, void *arg)
 	if (a[DHCPK_A_POOL_DEV])
 		nla_strlcpy(p.dev, a[DHCPK_A_POOL_DEV], sizeof(p.dev));
 	p.subnet = ntohl(u32_of(a[DHCPK_A_POOL_SUBNET]));
-	p.prefix = a[DHCPK_A_POOL_PREFIX] ? nla_get_u8(a[DHCPK_A_POOL_PREFIX]) : 0;
+	p.prefix = u8_of(a[DHCPK_A_POOL_PREFIX]);
 	p.ifindex = u32_of(a[DHCPK_A_POOL_IFINDEX]);
 	p.lease = u32_of(a[DHCPK_A_POOL_LEASE]);
 	p.size = u32_of(a[DHCPK_A_POOL_SIZE]);
@@ -257,7 +249,7 @@ struct lease_visit {
 	void	*arg;
 };
 
-static size_t take_bytes(struct nlattr *a, uint8_t *bytes, size_t size)
+size_t bytes_of(const struct nlattr *a, uint8_t *bytes, size_t size)
 {
 	size_t len = a ? (size_t)nla_len(a) : 0;
 
@@ -279,15 +271,15 @@ static void take_lease(struct nlattr **attrs, void *arg)
 	if (a[DHCPK_A_LEASE_POOL])
 		nla_strlcpy(l.pool, a[DHCPK_A_LEASE_POOL], sizeof(l.pool));
 	l.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP]));
-	l.state = a[DHCPK_A_LEASE_STATE] ? nla_get_u8(a[DHCPK_A_LEASE_STATE]) : 0;
-	l.htype = a[DHCPK_A_LEASE_HTYPE] ? nla_get_u8(a[DHCPK_A_LEASE_HTYPE]) : 0;
-	l.mac_len = take_bytes(a[DHCPK_A_LEASE_MAC], l.mac, sizeof(l.mac));
-	l.client_id_len = take_bytes(a[DHCPK_A_LEASE_CLIENT_ID], l.client_id, sizeof(l.client_id));
-	l.hostname_len = take_bytes(a[DHCPK_A_LEASE_HOSTNAME], l.hostname, sizeof(l.hostname));
-	l.agent_len = take_bytes(a[DHCPK_A_LEASE_AGENT], l.agent, sizeof(l.agent));
-	l.starts = a[DHCPK_A_LEASE_STARTS] ? nla_get_u64(a[DHCPK_A_LEASE_STARTS]) : 0;
-	l.expires = a[DHCPK_A_LEASE_EXPIRES] ? nla_get_u64(a[DHCPK_A_LEASE_EXPIRES]) : 0;
-	l.horizon = a[DHCPK_A_LEASE_HORIZON] ? nla_get_u64(a[DHCPK_A_LEASE_HORIZON]) : 0;
+	l.state = u8_of(a[DHCPK_A_LEASE_STATE]);
+	l.htype = u8_of(a[DHCPK_A_LEASE_HTYPE]);
+	l.mac_len = bytes_of(a[DHCPK_A_LEASE_MAC], l.mac, sizeof(l.mac));
+	l.client_id_len = bytes_of(a[DHCPK_A_LEASE_CLIENT_ID], l.client_id, sizeof(l.client_id));
+	l.hostname_len = bytes_of(a[DHCPK_A_LEASE_HOSTNAME], l.hostname, sizeof(l.hostname));
+	l.agent_len = bytes_of(a[DHCPK_A_LEASE_AGENT], l.agent, sizeof(l.agent));
+	l.starts = u64_of(a[DHCPK_A_LEASE_STARTS]);
+	l.expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]);
+	l.horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]);
 	v->each(&l, v->arg);
 }
 

@@ -130,18 +130,21 @@ int kernel_pull(struct kernel *k, int (*each)(const struct binding *b, uint64_t 
 /* kernel_stored - all that was pulled up to @seq is on stable storage */
 int kernel_stored(struct kernel *k, uint64_t seq, struct err *e);
 
-/* Bindings of one pool into a generation: start, add each, end. -EEXIST: the pool has its bindings already. */
+/*
+ * Bindings of one pool into a generation: fill in the first three, add each, end; or drop what has not been sent yet.
+ * -EEXIST: the pool has its bindings already. Without any the kernel is told nothing.
+ */
 struct kernel_restore {
 	struct kernel	*k;
-	struct nl_msg	*msg;
 	const char	*pool;
 	uint32_t	generation;
+	struct nl_msg	*msg;		/* being filled, or NULL */
 	uint64_t	n;		/* bindings so far */
 };
 
-void kernel_restore_start(struct kernel_restore *r, struct kernel *k, uint32_t generation, const char *pool);
 int kernel_restore_add(struct kernel_restore *r, const struct binding *b, struct err *e);
 int kernel_restore_end(struct kernel_restore *r, struct err *e);
+void kernel_restore_drop(struct kernel_restore *r);
 
 /* lease_agent - a sub-option of the relay's option 82: its value, or NULL */
 const uint8_t *lease_agent(const struct kernel_lease *l, uint8_t code, size_t *len);

@@ -28,4 +28,27 @@ int kernel_request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nla
 /* kernel_configure - send @msg, unless what it should say did not fit (@unfit, a libnl error) */
 int kernel_configure(struct kernel *k, struct nl_msg *msg, int unfit, struct err *e);
 
+/* What an attribute holds; 0, or no bytes, if it is absent. Bytes beyond @size are left out. */
+static inline uint8_t u8_of(const struct nlattr *a)
+{
+	return a ? nla_get_u8(a) : 0;
+}
+
+static inline uint16_t u16_of(const struct nlattr *a)
+{
+	return a ? nla_get_u16(a) : 0;
+}
+
+static inline uint32_t u32_of(const struct nlattr *a)
+{
+	return a ? nla_get_u32(a) : 0;
+}
+
+static inline uint64_t u64_of(const struct nlattr *a)
+{
+	return a ? nla_get_u64(a) : 0;
+}
+
+size_t bytes_of(const struct nlattr *a, uint8_t *bytes, size_t size);
+
 #endif

@@ -22,22 +22,6 @@ struct pull {
 	int		error;
 };
 
-static uint8_t bytes_of(struct nlattr *a, uint8_t *bytes, size_t size)
-{
-	size_t len = a ? (size_t)nla_len(a) : 0;
-
-	if (len > size)
-		len = size;
-	if (len)
-		memcpy(bytes, nla_data(a), len);
-	return len;
-}
-
-static uint64_t u64_of(struct nlattr *a)
-{
-	return a ? nla_get_u64(a) : 0;
-}
-
 static void take_binding(struct nlattr **attrs, void *arg)
 {
 	struct nlattr *a[DHCPK_A_LEASE_MAX + 1];
@@ -48,19 +32,15 @@ static void take_binding(struct nlattr **attrs, void *arg)
 		return;
 	if (a[DHCPK_A_LEASE_POOL])
 		nla_strlcpy(b.pool, a[DHCPK_A_LEASE_POOL], sizeof(b.pool));
-	b.ip = a[DHCPK_A_LEASE_IP] ? ntohl(nla_get_u32(a[DHCPK_A_LEASE_IP])) : 0;
-	b.state = a[DHCPK_A_LEASE_STATE] ? nla_get_u8(a[DHCPK_A_LEASE_STATE]) : 0;
-	b.htype = a[DHCPK_A_LEASE_HTYPE] ? nla_get_u8(a[DHCPK_A_LEASE_HTYPE]) : 0;
+	b.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP]));
+	b.state = u8_of(a[DHCPK_A_LEASE_STATE]);
+	b.htype = u8_of(a[DHCPK_A_LEASE_HTYPE]);
 	b.chaddr_len = bytes_of(a[DHCPK_A_LEASE_MAC], b.chaddr, sizeof(b.chaddr));
-	b.id_kind = a[DHCPK_A_LEASE_ID_KIND] ? nla_get_u16(a[DHCPK_A_LEASE_ID_KIND]) : 0;
+	b.id_kind = u16_of(a[DHCPK_A_LEASE_ID_KIND]);
 	b.id_len = bytes_of(a[DHCPK_A_LEASE_ID], b.id, sizeof(b.id));
-	b.server_id = a[DHCPK_A_LEASE_SERVER_ID] ? nla_get_u32(a[DHCPK_A_LEASE_SERVER_ID]) : 0;
+	b.server_id = u32_of(a[DHCPK_A_LEASE_SERVER_ID]);
 	b.hostname_len = bytes_of(a[DHCPK_A_LEASE_HOSTNAME], b.hostname, sizeof(b.hostname));
-	b.agent_len = a[DHCPK_A_LEASE_AGENT] ? nla_len(a[DHCPK_A_LEASE_AGENT]) : 0;
-	if (b.agent_len > sizeof(b.agent))
-		b.agent_len = sizeof(b.agent);
-	if (b.agent_len)
-		memcpy(b.agent, nla_data(a[DHCPK_A_LEASE_AGENT]), b.agent_len);
+	b.agent_len = bytes_of(a[DHCPK_A_LEASE_AGENT], b.agent, sizeof(b.agent));
 	b.starts = u64_of(a[DHCPK_A_LEASE_STARTS]);
 	b.expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]);
 	b.horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]);
@@ -112,22 +92,15 @@ nla_put_failure:
 }
 
 /* A message with room for many bindings of one pool */
-static struct nl_msg *restore_message(struct kernel *k, uint32_t generation, const char *pool)
+static void start_message(struct kernel_restore *r)
 {
-	struct nl_msg *msg = kernel_message(k, DHCPK_CMD_CONFIG_RESTORE, NLM_F_ACK);
 	struct nlattr *nest;
 
-	nla_put_u32(msg, DHCPK_A_GENERATION, generation);
-	nest = nla_nest_start(msg, DHCPK_A_POOL);
-	nla_put_string(msg, DHCPK_A_POOL_NAME, pool);
-	nla_nest_end(msg, nest);
-	return msg;
-}
-
-void kernel_restore_start(struct kernel_restore *r, struct kernel *k, uint32_t generation, const char *pool)
-{
-	*r = (struct kernel_restore){ .k = k, .generation = generation, .pool = pool };
-	r->msg = restore_message(k, generation, pool);
+	r->msg = kernel_message(r->k, DHCPK_CMD_CONFIG_RESTORE, NLM_F_ACK);
+	nla_put_u32(r->msg, DHCPK_A_GENERATION, r->generation);
+	nest = nla_nest_start(r->msg, DHCPK_A_POOL);
+	nla_put_string(r->msg, DHCPK_A_POOL_NAME, r->pool);
+	nla_nest_end(r->msg, nest);
 }
 
 int kernel_restore_end(struct kernel_restore *r, struct err *e)
@@ -135,22 +108,31 @@ int kernel_restore_end(struct kernel_restore *r, struct err *e)
 	struct nl_msg *msg = r->msg;
 
 	r->msg = NULL;
-	return kernel_request(r->k, msg, NULL, NULL, e);
+	return msg ? kernel_request(r->k, msg, NULL, NULL, e) : 0;
+}
+
+void kernel_restore_drop(struct kernel_restore *r)
+{
+	nlmsg_free(r->msg);
+	r->msg = NULL;
 }
 
 int kernel_restore_add(struct kernel_restore *r, const struct binding *b, struct err *e)
 {
-	uint32_t len = nlmsg_hdr(r->msg)->nlmsg_len;
+	uint32_t len;
 	int err;
 
+	if (!r->msg)
+		start_message(r);
+	len = nlmsg_hdr(r->msg)->nlmsg_len;
 	r->n++;
 	if (!put_binding(r->msg, b))
 		return 0;
 	/* Full: what does not fit in begins the next. */
 	nlmsg_hdr(r->msg)->nlmsg_len = len;
 	err = kernel_restore_end(r, e);
-	r->msg = restore_message(r->k, r->generation, r->pool);
 	if (err)
 		return err;
+	start_message(r);
 	return put_binding(r->msg, b) ? err_set(e, NULL, "a binding is too large for a message"), -EMSGSIZE : 0;
 }
