@@ -66,28 +66,25 @@ capture() {
 	wait_for 10 grep -q "listening on" "$CAPTURES.log" || fail "tcpdump: $(cat "$CAPTURES.log")"
 }
 
+# A last message tells that all before it has been written. Its transaction id reads "|END".
+LAST=0x7c454e44
 end_capture() {
 	local status=0
 	[ -n "$CAPTURE" ] || return 0
-	wait_for 20 all_captured || status=1
+	cli dhcpc lo type=offer op=2 sport=67 xid=$LAST wait=0 >/dev/null
+	wait_for 30 grep -qaF '|END' "$CAPTURE" || status=1
 	kill "$TCPDUMP"
 	wait "$TCPDUMP" 2>/dev/null
+	grep -q "^0 packets dropped by kernel" "$CAPTURES.log" || status=1
 	CAPTURE=
 	return $status
-}
-
-# What it says when asked: "N packets captured, N packets received by filter, N packets dropped by kernel"
-all_captured() {
-	kill -USR1 "$TCPDUMP"
-	[[ $(tail -n 1 "$CAPTURES.log") =~ ([0-9]+)\ packets?\ captured,\ ([0-9]+)\ packets?\ received ]] &&
-		[ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]}" ]
 }
 
 # Which replies does tshark find fault with? What the client's namespace sends from port 67 itself (sll.pkttype 4) is a
 # relay agent's, or made up. It admits a fault of its own with sub-option 19 of option 82, which is empty (RFC 8357).
 malformed_replies() {
 	mergecap -a -w "$CAPTURES.pcap" "$CAPTURES"/* || return
-	tshark -n -r "$CAPTURES.pcap" -Y 'sll.pkttype != 4 && udp.srcport == 67' -o ip.check_checksum:TRUE \
+	tshark -n -r "$CAPTURES.pcap" -Y "sll.pkttype != 4 && udp.srcport == 67 && dhcp.id != $LAST" -o ip.check_checksum:TRUE \
 		-o udp.check_checksum:TRUE -T fields -E separator='|' -e frame.number -e dhcp.type -e _ws.malformed \
 		-e _ws.expert.severity -e _ws.expert.message 2>"$CAPTURES.log" | awk -F '|' -v error=8388608 '
 			{ n++ }
@@ -180,6 +177,19 @@ field() { echo "$2" | tr ' ' '\n' | sed -n "s/^$1=//p" | head -n 1; }
 
 # counter NAME: what it says
 counter() { ctl -j stats | grep -oP "\"$1\":\K[0-9]+"; }
+
+# Has the store all that the kernel has?
+all_stored() { ctl -j | grep -q '"backlog":0'; }
+
+# The client at hand, $MAC, and its server $SID are the suite's to say; it may have its own notion of how they talk.
+dhcpc() { cli dhcpc c0 "$@" mac="$MAC"; }
+offered() { field yiaddr "$(dhcpc "$@" type=discover)"; }
+bind() { # [KEY...]: prints the address
+	local ip
+	ip=$(offered "$@")
+	dhcpc "$@" type=request req="$ip" sid="$SID" >/dev/null
+	echo "$ip"
+}
 
 # state_of IP: as dhcpkctl shows it, "free" if there is no record
 state_of() {

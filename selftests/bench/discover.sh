@@ -6,7 +6,6 @@
 
 FIRST=10.1.0.0
 costs() { cli discover c0 first=$FIRST server=10.0.0.1 "$@" || fail "no measurement"; }
-all_stored() { ctl -j | grep -q '"backlog":0'; }
 # bound_to M N: clients M to N-1 are bound, and that has been stored
 bound_to() {
 	costs from="$1" fill="$2" n=1 >/dev/null

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * churn IF LOG [clients=N] [seconds=N] [server=IP] [spare=MS] [patience=MS]: many clients that come, renew, reboot, release
+ * churn IF LOG [clients=N] [seconds=N] [spare=MS] [patience=MS]: many clients that come, renew, reboot, release
  * and vanish, and write down every ACK that they get and every RELEASE before they send it:
  *
  *   ack|release|stop NS CLIENT IP UNTIL          (ns by the wall clock; "stop" ends a run that was not cut short)
@@ -16,14 +16,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <net/if.h>
-#include <netinet/ip.h>
-#include <netinet/udp.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +27,7 @@
 #include <unistd.h>
 
 #include "dhcp.h"
+#include "dhcpc.h"
 
 enum { CLIENTS_MAX = 4096, HEADERS = 14 + 20 + 8, RESEND_MS = 1000 };
 
@@ -92,17 +88,7 @@ static uint8_t *put(uint8_t *p, uint8_t code, const void *value, uint8_t len)
 	return p + len;
 }
 
-static uint16_t sum(const uint16_t *words, int n)
-{
-	uint32_t s = 0;
-
-	while (n--)
-		s += *words++;
-	s = (s & 0xffff) + (s >> 16);
-	return ~(s + (s >> 16));
-}
-
-static void send_message(struct client *c, uint8_t type, uint32_t ciaddr, uint32_t requested, uint32_t server)
+static void tell(struct client *c, uint8_t type, uint32_t ciaddr, uint32_t requested, uint32_t server)
 {
 	uint8_t frame[HEADERS + 300] = {};
 	struct ethhdr *eth = (struct ethhdr *)frame;
@@ -118,7 +104,7 @@ static void send_message(struct client *c, uint8_t type, uint32_t ciaddr, uint32
 	eth->h_proto = htons(ETH_P_IP);
 	*ip = (struct iphdr){ .version = 4, .ihl = 5, .ttl = 64, .protocol = IPPROTO_UDP, .saddr = ciaddr,
 			      .daddr = INADDR_BROADCAST, .tot_len = htons(sizeof(frame) - 14) };
-	ip->check = sum((uint16_t *)ip, 10);
+	ip->check = checksum(ip, sizeof(*ip), 0);
 	*udp = (struct udphdr){ .source = htons(68), .dest = htons(67), .len = htons(8 + 300) };
 	h->op = 1;
 	h->htype = 1;
@@ -151,17 +137,17 @@ static void say_again(struct client *c)
 {
 	switch (c->doing) {
 	case DISCOVERING:
-		send_message(c, DHCP_DISCOVER, 0, c->ip, 0);
+		tell(c, DHCP_DISCOVER, 0, c->ip, 0);
 		break;
 	case REQUESTING:
-		send_message(c, DHCP_REQUEST, 0, c->wants, c->server);
+		tell(c, DHCP_REQUEST, 0, c->wants, c->server);
 		break;
 	case REBOOTING:
-		send_message(c, DHCP_REQUEST, 0, c->ip, 0);
+		tell(c, DHCP_REQUEST, 0, c->ip, 0);
 		break;
 	case RENEWING:
 	case VERIFYING:
-		send_message(c, DHCP_REQUEST, c->ip, 0, 0);
+		tell(c, DHCP_REQUEST, c->ip, 0, 0);
 		break;
 	default:
 		break;
@@ -173,7 +159,7 @@ static void release(struct client *c)
 {
 	write_down("release", c);
 	count.releases++;
-	send_message(c, DHCP_RELEASE, c->ip, 0, c->server);
+	tell(c, DHCP_RELEASE, c->ip, 0, c->server);
 	c->ip = 0;
 }
 
@@ -453,17 +439,6 @@ static int check(const char *path)
 
 /* ---- start ---- */
 
-static const char *get(char **argv, const char *key, const char *otherwise)
-{
-	size_t len = strlen(key);
-
-	for (; *argv; argv++) {
-		if (!strncmp(*argv, key, len) && (*argv)[len] == '=')
-			return *argv + len + 1;
-	}
-	return otherwise;
-}
-
 static void on_term(int sig)
 {
 	stopped = 1;
@@ -488,8 +463,10 @@ int main(int argc, char **argv)
 		return 2;
 	if (!strcmp(argv[1], "check"))
 		return check(argv[2]);
-	n_clients = atoi(get(argv + 3, "clients", "50"));
-	patience = atol(get(argv + 3, "patience", "5000"));
+	keys = argv + 3;
+	n_keys = argc - 3;
+	n_clients = number("clients", 50);
+	patience = number("patience", 5000);
 	log_fd = open(argv[2], O_WRONLY | O_CREAT | O_APPEND, 0600);
 	if (open_socket(argv[1]) || log_fd < 0 || !n_clients || n_clients > CLIENTS_MAX) {
 		perror("churn");
@@ -497,9 +474,9 @@ int main(int argc, char **argv)
 	}
 	signal(SIGTERM, on_term);
 	srandom(now());
-	recall(argv[2], atol(get(argv + 3, "spare", "0")), patience);
+	recall(argv[2], number("spare", 0), patience);
 	run(now() + 60000000000LL, 1);
-	run(now() + atol(get(argv + 3, "seconds", "5")) * 1000000000LL, 0);
+	run(now() + number("seconds", 5) * 1000000000LL, 0);
 	write_down("stop", NULL);
 	printf("acks=%lu renewals=%lu releases=%lu naks=%lu unanswered=%lu verified=%lu lost=%lu slowest=%lums\n", count.acks,
 	       count.renewals, count.releases, count.naks, count.unanswered, count.verified, count.lost, count.slowest_ms);

@@ -3,24 +3,16 @@
 # Commit before ACK: what the store does not know, no client is told; what a client was told, survives.
 . "$(dirname "$0")/../lib.sh"
 
-MAC=02:00:00:00:00:01
+export MAC=02:00:00:00:00:01
 SID=192.0.2.1
 # How long each storm lasts; more for a closer look
 STORM=${STORM:-4}
-dhcpc() { cli dhcpc c0 "$@" mac="$MAC"; }
-bind() { # [KEY...]: prints the address
-	local ip
-	ip=$(field yiaddr "$(dhcpc "$@" type=discover)")
-	dhcpc "$@" type=request req="$ip" sid=$SID >/dev/null
-	echo "$ip"
-}
 small() { # a pool that is smaller than the number of clients; further words are added
 	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.49 lease 12 min-lease 1s "$@" || fail "no pool"
 }
 lease_json() { ctl -j lease show ip "$1"; }
 freeze() { kill -STOP "$DAEMON"; }
 thaw() { kill -CONT "$DAEMON"; }
-all_stored() { ctl -j | grep -q '"backlog":0'; }
 running() { ctl -j config show >/dev/null 2>&1; }
 
 # storm: clients that come and go, in the background; stormed: they end, and nobody has lost or doubled anything
@@ -96,7 +88,7 @@ test_P5_renewals_inside_the_horizon_need_nobody() {
 test_P5_daemon_killed_and_started_again() {
 	local ip
 	lan
-	ip=$(bind)
+	ip=$(bind req=192.0.2.10)
 	stop_daemon -KILL
 	same "renewal" "$(field type "$(dhcpc type=request ciaddr="$ip")")" ack
 	same "a new client waits" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.19 sid=$SID wait=300)" silence
@@ -108,8 +100,8 @@ test_P5_daemon_killed_and_started_again() {
 test_P1_module_reloaded_bindings_come_back_first() {
 	local ip
 	lan
-	ip=$(bind name=box)
-	dhcpc type=release ciaddr="$(MAC=02:00:00:00:00:03 bind)" sid=$SID mac=02:00:00:00:00:03 wait=100 >/dev/null
+	ip=$(bind req=192.0.2.10 name=box)
+	dhcpc type=release ciaddr="$(MAC=02:00:00:00:00:03 bind req=192.0.2.11)" sid=$SID mac=02:00:00:00:00:03 wait=100 >/dev/null
 	wait_for 30 all_stored || fail "backlog"
 	rmmod dhcpk
 	insmod "$DHCPK_KO"
@@ -308,12 +300,11 @@ faulty() { # start the daemon over a disk that can fail
 	stop_daemon
 	BADIO=$TMP/badio LD_PRELOAD=$HERE/../build/selftests/badio.so start_daemon
 	small
-	bind >/dev/null
 }
 fault() { # KIND: new clients get nothing and are told nothing, known ones go on, and all is well when the disk is
 	local acks ip
 	faulty
-	ip=$(bind)
+	ip=$(bind req=192.0.2.10)
 	echo "$1" >"$TMP/badio"
 	acks=$(counter tx-ack)
 	same "a new client" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID wait=2000)" silence

@@ -5,14 +5,6 @@
 
 MAC=02:00:00:00:00:01
 SID=192.0.2.1
-dhcpc() { cli dhcpc c0 "$@" mac="$MAC"; }
-offered() { field yiaddr "$(dhcpc "$@" type=discover)"; }
-bind() { # [KEY...]: prints the address
-	local ip
-	ip=$(offered "$@")
-	dhcpc "$@" type=request req="$ip" sid=$SID >/dev/null
-	echo "$ip"
-}
 hex_of() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; }
 # counted COUNTER N COMMAND...: it counts N while the command is answered with silence
 counted() {

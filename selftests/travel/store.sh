@@ -16,7 +16,6 @@ pool() { # LEASE
 }
 # renewed CLIENT IP N: at once
 renewed() { same "renewal $3 of $1" "$(field type "$(from "$1" type=request ciaddr="$2" xid=$((1000 + $3)) wait=50)")" ack; }
-all_stored() { ctl -j | grep -q '"backlog":0'; }
 
 # Clients that renew at T1 for ten lease times: one write in two lease times for each, and nobody waits for it.
 test_steady_state_writes_seldom() {
