@@ -10,6 +10,7 @@
 #include <linux/workqueue.h>
 
 #include "dhcpk.h"
+#include "failpoint.h"
 
 enum {
 	BURST			= 256,	/* commits in one go with the lock held */
@@ -338,12 +339,14 @@ static bool commit_burst(struct dhcpk_space *s, u64 seq)
 	}
 	spin_unlock_bh(&s->lock);
 
+	dhcpk_failpoint("before-transmit");
 	local_bh_disable();
 	rcu_read_lock();
 	while ((skb = __skb_dequeue(&ready)))
 		dhcpk_xmit_parked(s->dn, skb);
 	rcu_read_unlock();
 	local_bh_enable();
+	dhcpk_failpoint("after-transmit");
 	return n == BURST;
 }
 

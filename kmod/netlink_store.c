@@ -3,6 +3,7 @@
 #include <linux/netlink.h>
 #include <net/sock.h>
 
+#include "failpoint.h"
 #include "netlink.h"
 
 /* Pulls and commits are the attached socket's. */
@@ -127,6 +128,7 @@ int dhcpk_nl_pull(struct sk_buff *skb, struct netlink_callback *cb)
 	err = check_attached(dn, cb->skb, cb->extack);
 	if (err)
 		goto unlock;
+	dhcpk_failpoint("before-pull");
 	WRITE_ONCE(dn->rung, false);
 	c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
 	if (c) {
@@ -137,6 +139,7 @@ int dhcpk_nl_pull(struct sk_buff *skb, struct netlink_callback *cb)
 	}
 	cb->args[0] = DHCPK_PULL_MAX - left;
 	err = skb->len;
+	dhcpk_failpoint("after-pull");
 unlock:
 	mutex_unlock(&dn->lock);
 	return err;
@@ -159,8 +162,10 @@ int dhcpk_nl_commit(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	mutex_lock(&dn->lock);
 	err = check_attached(dn, skb, info->extack);
-	if (!err)
+	if (!err) {
+		dhcpk_failpoint("before-commit");
 		dhcpk_commit(dn, nla_get_u64(info->attrs[DHCPK_A_SEQ]));
+	}
 	mutex_unlock(&dn->lock);
 	return err;
 }

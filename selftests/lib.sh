@@ -109,8 +109,8 @@ network() {
 
 # Not through srv(): the number must be the daemon's own, not a subshell's.
 # shellcheck disable=SC2120 # some tests have a file
-start_daemon() { # [FILE]
-	ip netns exec srv dhcpkd -c "${1:-/dev/null}" -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
+start_daemon() { # [FILE [DIRECTORY-OF-THE-STORE]]
+	ip netns exec srv dhcpkd -c "${1:-/dev/null}" -S "$SOCK" -s "${2:-$TMP}" 2>"$TMP/log" &
 	DAEMON=$!
 	PIDS+=("$DAEMON")
 	wait_for 10 ctl config show || fail "the daemon does not answer: $(cat "$TMP/log")"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * churn IF LOG [clients=N] [seconds=N] [spare=MS] [patience=MS]: many clients that come, renew, reboot, release
- * and vanish, and write down every ACK that they get and every RELEASE before they send it:
+ * churn IF LOG [history=FILE] [clients=N] [seconds=N] [spare=MS] [patience=MS]: many clients that come, renew, reboot,
+ * release and vanish, and write down every ACK that they get and every RELEASE before they send it; LOG may be "-":
  *
  *   ack|release|stop NS CLIENT IP UNTIL          (ns by the wall clock; "stop" ends a run that was not cut short)
  *
@@ -335,15 +335,18 @@ static int read_event(FILE *f, struct event *e)
 	return 1;
 }
 
-static void recall(const char *path, long spare_ms, long patience_ms)
+/* Returns 0, or 1 if there is nothing to read. */
+static int recall(const char *path, long spare_ms, long patience_ms)
 {
 	long long last = 0;
 	struct event e;
 	FILE *f = fopen(path, "r");
 	unsigned int i;
 
-	if (!f)
-		return;
+	if (!f) {
+		perror(path);
+		return 1;
+	}
 	while (read_event(f, &e)) {
 		struct client *c = &clients[e.client];
 
@@ -364,6 +367,7 @@ static void recall(const char *path, long spare_ms, long patience_ms)
 		if (c->ip)
 			begin(c, VERIFYING, patience_ms);
 	}
+	return 0;
 }
 
 struct hold {
@@ -467,15 +471,18 @@ int main(int argc, char **argv)
 	n_keys = argc - 3;
 	n_clients = number("clients", 50);
 	patience = number("patience", 5000);
-	log_fd = open(argv[2], O_WRONLY | O_CREAT | O_APPEND, 0600);
+	log_fd = strcmp(argv[2], "-") ? open(argv[2], O_WRONLY | O_CREAT | O_APPEND, 0600) : STDOUT_FILENO;
+	setlinebuf(stdout);
 	if (open_socket(argv[1]) || log_fd < 0 || !n_clients || n_clients > CLIENTS_MAX) {
 		perror("churn");
 		return 2;
 	}
 	signal(SIGTERM, on_term);
 	srandom(now());
-	recall(argv[2], number("spare", 0), patience);
+	if (recall(get("history", argv[2]), number("spare", 0), patience))
+		return 2;
 	run(now() + 60000000000LL, 1);
+	printf("# verified=%lu lost=%lu\n", count.verified, count.lost);
 	run(now() + number("seconds", 5) * 1000000000LL, 0);
 	write_down("stop", NULL);
 	printf("acks=%lu renewals=%lu releases=%lu naks=%lu unanswered=%lu verified=%lu lost=%lu slowest=%lums\n", count.acks,
