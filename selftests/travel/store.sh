@@ -14,6 +14,7 @@ bind() { # CLIENT: prints the address
 pool() { # LEASE
 	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 lease "$1" min-lease 1s || fail "no pool"
 }
+is() { [ "$(state_of "$1")" = "$2" ]; } # IP STATE
 # renewed CLIENT IP N: at once
 renewed() { same "renewal $3 of $1" "$(field type "$(from "$1" type=request ciaddr="$2" xid=$((1000 + $3)) wait=50)")" ack; }
 
@@ -67,11 +68,45 @@ test_P1_in_use_until_the_horizon() {
 	wait_for 30 all_stored || fail "backlog"
 	rmmod dhcpk
 	insmod "$DHCPK_KO"
-	wait_for 30 eval 'ctl -j lease show ip "'"$ip"'" | grep -q bound' || fail "not back"
+	wait_for 30 is "$ip" bound || fail "not back"
 	sleep 25m
 	same "not before" "$(field yiaddr "$(from 02 type=discover req="$ip" wait=50)" | grep -c "^$ip\$")" 0
 	sleep 7m
 	same "then" "$(field yiaddr "$(from 03 type=discover req="$ip")")" "$ip"
+}
+
+# asleep SECONDS: the machine is suspended, and woken by its clock
+asleep() {
+	local before after
+	before=$(date +%s)
+	echo 0 >/sys/class/rtc/rtc0/wakealarm
+	echo "+$1" >/sys/class/rtc/rtc0/wakealarm
+	echo freeze >/sys/power/state || fail "it does not go to sleep"
+	after=$(date +%s)
+	[ $((after - before)) -ge "$1" ] || fail "it slept for $((after - before)) s, not $1"
+}
+expires() { date +%s -d "$(ctl -j lease show ip "$1" | grep -oP '"expires":"\K[^"]+')"; }
+
+# Leases go on while the machine sleeps, and the store knows of it.
+test_P1_suspended() {
+	local ip expires
+	pool 1h
+	ip=$(bind 01)
+	wait_for 30 all_stored || fail "backlog"
+	expires=$(expires "$ip")
+	asleep 3000
+	same "bound" "$(state_of "$ip")" bound
+	same "it ends when it did" "$(expires "$ip")" "$expires"
+	asleep 700
+	wait_for 5 is "$ip" expired || fail "not over: $(ctl -j lease show)"
+	same "its own again" "$(bind 01)" "$ip"
+	wait_for 30 all_stored || fail "the store was not told: $(ctl)"
+	asleep 1000
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	wait_for 30 is "$ip" bound || fail "not back"
+	# The second lease was inside the first one's horizon, and needed no writing.
+	same "until the horizon, two leases and an eighth after the first" "$(($(expires "$ip") - expires))" 7650
 }
 
 each_test() { no_pools; }
