@@ -238,6 +238,17 @@ static void drop_spaces(struct dhcpk_config *c)
 	}
 }
 
+/* A generation that does not come: what it has of its own stays, bindings that were restored into it above all. */
+static void disinherit(struct dhcpk_config *c)
+{
+	struct dhcpk_pool *pool;
+
+	list_for_each_entry(pool, &c->pools, list) {
+		if (pool->space && pool->space->users)
+			pool->space = NULL;
+	}
+}
+
 /* Everything that can fail is done here, before anything changes. @maps: one address map for each pool. */
 static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct dhcpk_config *c,
 		   struct dhcpk_alloc **maps)
@@ -260,7 +271,6 @@ static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct 
 			pool->space = dhcpk_space_new(dn, pool->name);
 		if (!pool->space)
 			return -ENOMEM;
-		pool->space->users++;
 	}
 	return c->n_pools ? dhcpk_hook_register(dn) : 0;
 }
@@ -292,10 +302,11 @@ int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c)
 
 	err = maps ? prepare(dn, old, c, maps) : -ENOMEM;
 	if (err) {
-		drop_spaces(c);
+		disinherit(c);
 		goto free_maps;
 	}
 	list_for_each_entry(pool, &c->pools, list) {
+		pool->space->users++;
 		maps[i] = dhcpk_space_set_alloc(pool->space, maps[i]);
 		i++;
 	}
