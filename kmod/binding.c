@@ -4,6 +4,9 @@
 
 #include "dhcpk.h"
 
+/* Addresses of this machine that one message may find in a pool. */
+enum { PICKS_MAX = 8 };
+
 /*
  * RFC 2131 4.1: a server with several addresses takes any of them for its identifier; RFC 5107: and the one that the relay
  * asked us to use, now or when the client was bound. A RELEASE is sent to its server and nobody else, so that its
@@ -24,14 +27,11 @@ static u32 reserved_address(const struct dhcpk_ctx *ctx)
 	return ctx->host ? ctx->host->addr : 0;
 }
 
-/* May this client have this address at all, whoever has it now? */
-static bool allowed(const struct dhcpk_ctx *ctx, u32 addr)
+/* Any interface may get an address out of the middle of a pool at any time. */
+static bool machine_has(const struct dhcpk_ctx *ctx, u32 addr)
 {
-	u32 reserved = reserved_address(ctx);
-
-	if (addr == ntohl(ctx->source))
-		return false;
-	return reserved ? addr == reserved : dhcpk_alloc_contains(ctx->pool->space->alloc, addr);
+	return addr == ntohl(ctx->source) ||
+	       inet_addr_type_dev_table(dev_net(ctx->dev), ctx->dev, htonl(addr)) == RTN_LOCAL;
 }
 
 static bool taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
@@ -39,6 +39,21 @@ static bool taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 	const struct dhcpk_lease *at = dhcpk_lease_at(ctx->pool->space, addr, ctx->now);
 
 	return at && at != own && dhcpk_lease_live(at);
+}
+
+/*
+ * May this client have this address at all, whoever has it now? Its reserved one and no other; but somebody else may still
+ * live in that, and keeps it until his lease is over.
+ */
+static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
+{
+	u32 reserved = reserved_address(ctx);
+
+	if (machine_has(ctx, addr))
+		return false;
+	if (reserved && !machine_has(ctx, reserved) && !taken_by_other(ctx, own, reserved))
+		return addr == reserved;
+	return dhcpk_alloc_contains(ctx->pool->space->alloc, addr);
 }
 
 static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
@@ -54,7 +69,7 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.known		= own || reserved,
 		.reserved	= reserved && asked == reserved,
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)),
-		.allowed	= asked && allowed(ctx, asked),
+		.allowed	= asked && allowed(ctx, own, asked),
 	};
 
 	if (asked && own && own->addr == asked)
@@ -81,31 +96,31 @@ static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 {
 	struct dhcpk_space *s = ctx->pool->space;
 	u64 hash = dhcpk_id_hash(&ctx->id, &s->key);
+	unsigned int i;
 
-	if (!dhcpk_alloc_pick(s->alloc, hash, addr))
-		return false;
-	if (*addr != ntohl(ctx->source))
-		return true;
-	/* The interface has got an address out of the pool. It is ours for good; ask once more. */
-	dhcpk_alloc_reserve(s->alloc, *addr);
-	return dhcpk_alloc_pick(s->alloc, hash, addr);
+	for (i = 0; i < PICKS_MAX; i++) {
+		if (!dhcpk_alloc_pick(s->alloc, hash, addr))
+			return false;
+		if (!machine_has(ctx, *addr))
+			return true;
+		/* It is the machine's until the pool is configured anew. */
+		dhcpk_alloc_reserve(s->alloc, *addr);
+	}
+	return false;
 }
 
 /* RFC 2131 4.3.1: reservation, current or remembered address, the one asked for, any. */
 static bool choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 *addr)
 {
-	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg));
+	const u32 wishes[] = { reserved_address(ctx), own ? own->addr : 0, ntohl(dhcp_asked_addr(&ctx->msg)) };
+	unsigned int i;
 
-	if (reserved_address(ctx))
-		*addr = reserved_address(ctx);
-	else if (own && allowed(ctx, own->addr))
-		*addr = own->addr;
-	else if (asked && allowed(ctx, asked) && !taken_by_other(ctx, own, asked))
-		*addr = asked;
-	else
-		return pick(ctx, addr);
-	/* A reserved address may still be lived in by somebody else, who keeps it until his lease is over. */
-	return !taken_by_other(ctx, own, *addr) || pick(ctx, addr);
+	for (i = 0; i < ARRAY_SIZE(wishes); i++) {
+		*addr = wishes[i];
+		if (*addr && allowed(ctx, own, *addr) && !taken_by_other(ctx, own, *addr))
+			return true;
+	}
+	return pick(ctx, addr);
 }
 
 /* Gives the client @addr; the reply says so. */
@@ -215,7 +230,8 @@ static enum dhcpk_step give_back(struct dhcpk_ctx *ctx, enum dhcp_verdict verdic
 {
 	struct dhcpk_space *s = ctx->pool->space;
 
-	if (verdict == DHCP_DO_RELEASE)
+	/* RFC 2131 3.1: an address is probed after the ACK. To decline mere offers would be a cheap way to empty a pool. */
+	if (verdict == DHCP_DO_RELEASE || own->state == DHCPK_LEASE_OFFERED)
 		dhcpk_lease_release(s, own, ctx->now);
 	else if (dhcpk_lease_live(own))
 		dhcpk_lease_decline(s, own, expiry(ctx->now, ctx->pool->decline));

@@ -10,6 +10,9 @@
 
 #include "dhcpk.h"
 
+/* How long an address rests that its client has been given another for, at most: a lease may be for ever. */
+#define REST_MAX_NS	(24 * 3600 * NSEC_PER_SEC)
+
 /**
  * dhcpk_lease_live - does the record keep others from its address?
  * @l: the record
@@ -280,8 +283,8 @@ static void cap_offers(struct dhcpk_space *s)
  * @msg: the request, for what is remembered of the client
  *
  * Whoever was remembered for the address is forgotten. Whatever else the client had is free again, but for an address that
- * it was promised: nobody can tell whether it has let go of that, so that it rests until the promise is over. A binding
- * that is pending is bound at once if the store says enough already; otherwise it is dirty.
+ * it was promised: nobody can tell whether it has let go of that, so that it rests until the promise is over, or for a day.
+ * A binding that is pending is bound at once if the store says enough already; otherwise it is dirty.
  *
  * Return: the record, or NULL for lack of memory; then the client has what it had, or nothing.
  */
@@ -293,7 +296,7 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, const struct dhcpk_
 
 	if (l && l->addr != addr) {
 		if (l->state == DHCPK_LEASE_BOUND)
-			dhcpk_lease_decline(s, l, l->expires);
+			dhcpk_lease_decline(s, l, min(l->expires, now + REST_MAX_NS));
 		else
 			dhcpk_lease_forget(s, l);
 		l = NULL;

@@ -35,8 +35,9 @@ static void to_client(const struct dhcpk_ctx *ctx, struct dhcpk_dest *to)
 	/* It has an address and need not answer ARP for it: back to where the frame came from. */
 	if (req->ciaddr) {
 		to->addr = req->ciaddr;
-		to->on_all = false;
-		memcpy(to->mac, eth_hdr(ctx->skb)->h_source, ETH_ALEN);
+		to->on_all = ctx->dev->type != ARPHRD_ETHER;
+		if (!to->on_all)
+			memcpy(to->mac, eth_hdr(ctx->skb)->h_source, ETH_ALEN);
 		return;
 	}
 	if (req->flags & htons(DHCP_FLAG_BROADCAST) || !usable_chaddr(ctx))

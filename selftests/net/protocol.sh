@@ -138,6 +138,54 @@ lasts() { # IP: seconds from start to end of what is known of an address; a decl
 	if [ $seconds -ge 7200 ] && [ $seconds -lt 7203 ]; then echo 7200; else echo $seconds; fi
 }
 
+test_C01_reserved_but_lived_in() {
+	local ip
+	lan
+	MAC=02:00:00:00:00:02 bind req=192.0.2.11 >/dev/null
+	ip=$(bind req=192.0.2.12)
+	ctl host add lodger mac "$MAC" ip 192.0.2.11
+	same "keeps what it has" "$(field type "$(dhcpc type=request ciaddr="$ip" xid=2)")" ack
+	ctl lease del "$ip"
+	ip=$(offered)
+	same "not the other's" "$(grep -c '^192.0.2.11$' <<<"$ip")" 0
+	same "gets what it was offered" "$(field type "$(dhcpc type=request req="$ip" sid=$SID)")" ack
+	MAC=02:00:00:00:00:02 dhcpc type=release ciaddr=192.0.2.11 sid=$SID wait=50 >/dev/null
+	same "no longer" "$(field type "$(dhcpc type=request ciaddr="$ip" xid=3)")" nak
+	same "its own at last" "$(bind)" 192.0.2.11
+}
+
+test_C01_an_address_that_the_machine_has_got() {
+	local i
+	lan
+	trap 'ip -n srv addr del 192.0.2.15/24 dev s0' EXIT
+	ip -n srv addr add 192.0.2.15/24 dev s0
+	MAC=02:00:00:00:01:01
+	same "asked for" "$(offered req=192.0.2.15 | grep -c '^192.0.2.15$')" 0
+	same "requested" "$(field type "$(dhcpc type=request req=192.0.2.15 sid=$SID)")" nak
+	for i in 1 2 3 4 5 6 7 8 9; do
+		MAC=02:00:00:00:01:0$i bind >/dev/null
+	done
+	same "all others" "$(ctl -j lease show state bound | grep -o '"ip"' | wc -l) $(state_of 192.0.2.15)" "9 free"
+}
+
+test_D01_an_offer_cannot_be_declined() {
+	local ip
+	lan
+	ip=$(offered)
+	dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
+	same state "$(state_of "$ip")" free
+}
+
+test_an_infinite_lease_that_is_left_rests_for_a_day() {
+	lan max-lease infinite
+	ctl pool set lan lease infinite
+	bind req=192.0.2.12 >/dev/null
+	ctl host add mover mac "$MAC" ip 192.0.2.13
+	same "moves" "$(bind)" 192.0.2.13
+	same "rests" "$(state_of 192.0.2.12)" declined
+	same "not for ever" "$(ctl -j lease show ip 192.0.2.12 | grep -c '"expires"')" 1
+}
+
 test_D06_giving_back_what_is_given_back() {
 	local ip
 	lan
