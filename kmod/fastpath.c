@@ -41,6 +41,12 @@ static bool udp_checksum_ok(struct sk_buff *skb, int offset, unsigned int len, _
 				       csum_tcpudp_nofold(iph->saddr, iph->daddr, len, IPPROTO_UDP, 0)));
 }
 
+/* Where nothing is served, what cannot be read is nobody's that we know of. */
+static enum dhcpk_step unreadable(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
+{
+	return ctx->link ? dhcpk_drop(ctx, why) : DHCPK_PASS;
+}
+
 /* The skb's, the datagram's and the message's length may disagree; what is outside the shortest does not exist. */
 static enum dhcpk_step parse(struct dhcpk_ctx *ctx)
 {
@@ -50,17 +56,17 @@ static enum dhcpk_step parse(struct dhcpk_ctx *ctx)
 	unsigned int len;
 
 	if (!pskb_may_pull(skb, offset + sizeof(*uh)))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	uh = (const struct udphdr *)(skb->data + offset);
 	len = min_t(unsigned int, ntohs(uh->len), skb->len - offset);
 	if (len < sizeof(*uh) + DHCP_HDR_LEN || !udp_checksum_ok(skb, offset, len, uh->check))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	if (!pskb_may_pull(skb, offset + len))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
+		return unreadable(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 
 	offset += sizeof(*uh);
 	if (dhcp_parse(&ctx->msg, this_cpu_ptr(&scratch), skb->data + offset, len - sizeof(*uh)))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	/* A reply is for a relay agent. */
 	return ctx->msg.hdr->op == DHCP_BOOTREQUEST ? DHCPK_NEXT : DHCPK_PASS;
 }
