@@ -249,8 +249,10 @@ struct dhcpk_pool {
 	char			dev[IFNAMSIZ];
 	unsigned int		n_ranges;
 	unsigned int		n_relay_links;
+	unsigned int		n_via;		/* 0: relayed messages come by any interface */
 	struct dhcpk_range	ranges[DHCPK_RANGES_MAX];
 	struct dhcpk_net_key	relay_links[DHCPK_RELAY_LINKS_MAX];
+	char			via[DHCPK_VIA_MAX][IFNAMSIZ];
 };
 
 /* One generation. Immutable once published, but for the links' interface indexes. */

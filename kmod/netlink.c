@@ -27,7 +27,7 @@ const struct nla_policy dhcpk_set_policy[DHCPK_A_SET_MAX + 1] = {
 	[DHCPK_A_SET_BOOT_FILE]		= { .type = NLA_NUL_STRING, .len = sizeof_field(struct dhcp_hdr, file) - 1 },
 };
 
-const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_SET + 1] = {
+const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_MAX + 1] = {
 	[DHCPK_A_POOL_NAME]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
 	[DHCPK_A_POOL_SUBNET]		= { .type = NLA_BE32 },
 	[DHCPK_A_POOL_PREFIX]		= NLA_POLICY_RANGE(NLA_U8, 1, 30),
@@ -41,6 +41,7 @@ const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_SET + 1] = {
 	[DHCPK_A_POOL_DECLINE]		= NLA_POLICY_MIN(NLA_U32, 1),
 	[DHCPK_A_POOL_RELAY_LINK]	= NLA_POLICY_NESTED(dhcpk_link_policy),
 	[DHCPK_A_POOL_SET]		= NLA_POLICY_NESTED(dhcpk_set_policy),
+	[DHCPK_A_POOL_VIA]		= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
 };
 
 const struct nla_policy dhcpk_host_policy[DHCPK_A_HOST_MAX + 1] = {

@@ -227,6 +227,26 @@ static int stage_relay_links(struct dhcpk_pool *pool, struct nlattr *nest, struc
 	return err;
 }
 
+static int stage_via(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_info *info)
+{
+	struct nlattr *attr;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem) {
+		char *name = pool->via[pool->n_via];
+
+		if (nla_type(attr) != DHCPK_A_POOL_VIA)
+			continue;
+		if (pool->n_via == DHCPK_VIA_MAX)
+			return dhcpk_refuse(info, attr, "via: too many of them");
+		nla_strscpy(name, attr, IFNAMSIZ);
+		if (!dev_valid_name(name))
+			return dhcpk_refuse(info, attr, "via: no valid interface name");
+		pool->n_via++;
+	}
+	return 0;
+}
+
 static int set_times(struct dhcpk_pool *pool, struct nlattr **tb, struct genl_info *info)
 {
 	if (!tb[DHCPK_A_POOL_LEASE] || !tb[DHCPK_A_POOL_LEASE_MIN] || !tb[DHCPK_A_POOL_LEASE_MAX])
@@ -252,10 +272,10 @@ static void set_switches(struct dhcpk_pool *pool, struct nlattr **tb)
 
 static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_info *info)
 {
-	struct nlattr *tb[DHCPK_A_POOL_SET + 1];
+	struct nlattr *tb[DHCPK_A_POOL_MAX + 1];
 	int err;
 
-	err = nla_parse_nested(tb, DHCPK_A_POOL_SET, nest, dhcpk_pool_policy, info->extack);
+	err = nla_parse_nested(tb, DHCPK_A_POOL_MAX, nest, dhcpk_pool_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_POOL_NAME] || !nla_len(tb[DHCPK_A_POOL_NAME]) || !*(char *)nla_data(tb[DHCPK_A_POOL_NAME]))
@@ -279,6 +299,8 @@ static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_i
 		err = stage_ranges(pool, nest, info);
 	if (!err)
 		err = stage_relay_links(pool, nest, info);
+	if (!err)
+		err = stage_via(pool, nest, info);
 	if (!err)
 		pool->set = set_from(info, tb[DHCPK_A_POOL_SET], &err);
 	return err;

@@ -240,11 +240,11 @@ static int restore_one(struct dhcpk_pool *pool, const struct nlattr *nest, struc
 
 static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, struct genl_info *info)
 {
-	struct nlattr *tb[DHCPK_A_POOL_SET + 1], *attr;
+	struct nlattr *tb[DHCPK_A_POOL_MAX + 1], *attr;
 	struct dhcpk_pool *pool = NULL;
 	int rem, err;
 
-	err = nla_parse_nested(tb, DHCPK_A_POOL_SET, info->attrs[DHCPK_A_POOL], dhcpk_pool_policy, info->extack);
+	err = nla_parse_nested(tb, DHCPK_A_POOL_MAX, info->attrs[DHCPK_A_POOL], dhcpk_pool_policy, info->extack);
 	if (err)
 		return err;
 	if (tb[DHCPK_A_POOL_NAME])

@@ -111,14 +111,12 @@ static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_
 {
 	const struct dhcp_msg *msg = &ctx->msg;
 
-	if (!one_host(ctx, msg->hdr->giaddr))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	if (msg->agent.link_selection)
 		*pools = dhcpk_segment_find(ctx->config, msg->agent.link_selection);
 	else
 		*pools = by_subnet_selection(ctx) ?: dhcpk_segment_find(ctx->config, msg->hdr->giaddr);
 	if (*pools)
-		return DHCPK_NEXT;
+		return one_host(ctx, msg->hdr->giaddr) ? DHCPK_NEXT : dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NO_POOL);
 	return DHCPK_PASS;
 }
@@ -153,6 +151,21 @@ static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_p
 	return DHCPK_NEXT;
 }
 
+/* Whoever says that he is a relay, or behind routers, may have to be where the pool knows relays and routers to be. */
+static bool comes_via(const struct dhcpk_ctx *ctx)
+{
+	const struct dhcpk_pool *pool = ctx->pool;
+	unsigned int i;
+
+	if (!pool->n_via || (!ctx->remote && !ctx->msg.hdr->giaddr))
+		return true;
+	for (i = 0; i < pool->n_via; i++) {
+		if (!strcmp(pool->via[i], ctx->dev->name))
+			return true;
+	}
+	return false;
+}
+
 /* The pool's switch against clients that speak for others. */
 static bool forged(const struct dhcpk_ctx *ctx)
 {
@@ -179,6 +192,10 @@ enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx)
 	if (step != DHCPK_NEXT)
 		return step;
 	ctx->pool = choose(ctx, pools);
+	if (!comes_via(ctx)) {
+		dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NO_POOL);
+		return DHCPK_PASS;
+	}
 	if (forged(ctx))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
 	ctx->source = source_address(ctx);

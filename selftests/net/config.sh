@@ -47,6 +47,7 @@ word_sample() {
 	pool-subnet) echo 198.51.100.0/24 ;;
 	pool-dev) echo s0 ;;
 	pool-relay-link) echo 203.0.113.0/25 ;;
+	pool-via) echo lan0 ;;
 	pool-range) echo 198.51.100.10-198.51.100.20 ;;
 	pool-router) echo 198.51.100.1 ;;
 	pool-dns) echo 192.0.2.53,192.0.2.54 ;;

@@ -97,6 +97,8 @@ test_switches_and_relays() {
 		pool add x $BASE relay-link 198.51.100.1
 	refused 1 "relay-link 198.51.100.1/24 has host bits set; did you mean 198.51.100.0/24?" \
 		pool add x $BASE relay-link 198.51.100.0/25 relay-link 198.51.100.1/24
+	refused 1 'via wants interface names, or none; "a/b" is neither' pool add x $BASE via a/b
+	refused 1 "via none stands alone" pool add x $BASE via lan0 via none
 	refused 1 "relay-link 0.0.0.0/0: the prefix must be 1 to 32" pool add x $BASE relay-link 0.0.0.0/0
 	refused 1 "more than 64 relay-links" pool add x $BASE "${links[@]}"
 	refused 1 'decline-time wants a time such as 3600, 15m, 1h, 7d or infinite, not "soon"' \

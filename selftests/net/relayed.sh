@@ -211,6 +211,34 @@ test_relay_links_beside_the_subnet() {
 	has "giaddr outside of the subnet" "$(field yiaddr "$(relay type=discover giaddr=$G2 ipsrc=$G2)")" 203.0.113.1
 }
 
+# What is none of ours goes on to the machine's own sockets, also if it could not be read.
+no_ports() { srv grep '^Udp: [0-9]' /proc/net/snmp | cut -d ' ' -f 3; }
+test_H02_untouched_where_nothing_is_served() {
+	local before failed
+	far
+	before=$(no_ports)
+	failed=$(counter drop-parse-failed)
+	relay type=discover giaddr=192.0.2.77 wait=50 >/dev/null
+	relay type=discover giaddr=192.0.2.77 opt=3203c00002 wait=50 >/dev/null
+	relay type=discover giaddr=224.0.0.1 wait=50 >/dev/null
+	same "all three" "$(($(no_ports) - before)) $(($(counter drop-parse-failed) - failed))" "3 0"
+}
+
+test_via_says_where_relays_are() {
+	local ip
+	far via eth9 via s0
+	to_relay "by one of them" "$(relay type=discover)" offer
+	ip=$(bind)
+	ctl pool set far via eth9
+	same "a relay elsewhere" "$(relay type=discover wait=200)" silence
+	same "a client behind routers" "$(routed type=request ciaddr="$ip" wait=200)" silence
+	ctl pool set far via none
+	same "nowhere" "$(relay type=discover wait=200)" silence
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 via none verify-chaddr on || fail "no pool"
+	same "a forger who says that he is a relay" "$(relay type=discover giaddr=192.0.2.66 wait=200)" silence
+	same "whoever is there" "$(field type "$(cli dhcpc c0 type=discover mac=$MAC src=$MAC)")" offer
+}
+
 # Two subnets on one link: the second when the first is full, and everybody stays where they are.
 test_shared_network() {
 	local first second r

@@ -198,6 +198,29 @@ static int compile_relay_links(struct json_object *object, struct pool_spec *p, 
 	return 0;
 }
 
+static bool is_interface_name(const char *text)
+{
+	return *text && strlen(text) < IFNAMSIZ && !strpbrk(text, "/: \t");
+}
+
+/* Interfaces by which relays and routers are reached; "none" is one that nothing comes by. */
+static int compile_via(struct json_object *object, struct pool_spec *p, struct err *e)
+{
+	const char *text;
+	size_t i;
+
+	for (i = 0; (text = model_text(object, "via", i)); i++) {
+		if (i == DHCPK_VIA_MAX)
+			return err_set(e, text, "more than %d interfaces in via", DHCPK_VIA_MAX);
+		if (!is_interface_name(text))
+			return err_set(e, text, "via wants interface names, or none; \"%s\" is neither", text);
+		if (!strcmp(text, "none") && (i || model_text(object, "via", 1)))
+			return err_set(e, text, "via none stands alone");
+		p->via[p->n_via++] = text;
+	}
+	return 0;
+}
+
 static int compile_flags(struct json_object *object, struct pool_spec *p, struct err *e)
 {
 	static const struct { const char *key; uint32_t flag; } switches[] = {
@@ -270,12 +293,12 @@ int compile_pool(const char *name, struct json_object *object, const struct opti
 
 	p->name = name;
 	p->dev = model_text(object, "dev", 0);
-	if (p->dev && (!*p->dev || strlen(p->dev) >= IFNAMSIZ || strpbrk(p->dev, "/: \t")))
+	if (p->dev && !is_interface_name(p->dev))
 		return err_set(e, p->dev, "\"%s\" is no interface name", p->dev);
 	p->decline = DHCPK_DECLINE_DEFAULT;
 	if (compile_subnet(object, p, e) || compile_addresses(object, "router", &routers, e) ||
-	    check_routers(p, &routers, e) || compile_relay_links(object, p, e) || compile_flags(object, p, e) ||
-	    compile_identity(object, p, e) || compile_durability(object, p, e) || compile_times(object, p, e) ||
+	    check_routers(p, &routers, e) || compile_relay_links(object, p, e) || compile_via(object, p, e) ||
+	    compile_flags(object, p, e) || compile_identity(object, p, e) || compile_durability(object, p, e) || compile_times(object, p, e) ||
 	    compile_time(object, "decline-time", &p->decline, e) || compile_ranges(object, p, &routers, e))
 		return -1;
 	return compile_pool_set(object, own, p, &routers, e);

@@ -435,6 +435,8 @@ static int put_pool(struct nl_msg *msg, const struct pool_spec *p)
 		if (put_relay_link(msg, &p->relay_links[i]))
 			goto nla_put_failure;
 	}
+	for (i = 0; i < p->n_via; i++)
+		NLA_PUT_STRING(msg, DHCPK_A_POOL_VIA, p->via[i]);
 	NLA_PUT_U32(msg, DHCPK_A_POOL_LEASE, p->lease);
 	NLA_PUT_U32(msg, DHCPK_A_POOL_LEASE_MIN, p->lease_min);
 	NLA_PUT_U32(msg, DHCPK_A_POOL_LEASE_MAX, p->lease_max);

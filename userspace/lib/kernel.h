@@ -74,6 +74,8 @@ struct pool_spec {
 	unsigned int		n_ranges;
 	struct link_spec	relay_links[DHCPK_RELAY_LINKS_MAX];
 	unsigned int		n_relay_links;
+	const char		*via[DHCPK_VIA_MAX];
+	unsigned int		n_via;
 	uint32_t		lease, lease_min, lease_max;
 	uint32_t		decline;
 	uint32_t		flags;		/* DHCPK_POOL_F_* */

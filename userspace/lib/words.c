@@ -14,6 +14,7 @@ static const struct key pool_keys[] = {
 	{ "subnet", 0, "CIDR" },
 	{ "dev", 0, "IF" },
 	{ "relay-link", 1, "CIDR" },
+	{ "via", 1, "IF|none" },
 	{ "range", 1, "A-B" },
 	{ "router", 1, "IP" },
 	{ "dns", 1, "IP" },

@@ -44,6 +44,8 @@
  *     DHCPK_A_POOL_DECLINE   u32 s, how long a declined address rests; optional, DHCPK_DECLINE_DEFAULT otherwise
  *     DHCPK_A_POOL_RELAY_LINK nested, repeated: DHCPK_A_LINK_NET (__be32, host bits zero), DHCPK_A_LINK_PREFIX (u8, 1..32):
  *                            giaddrs, besides those in the subnet, whose clients the pool serves
+ *     DHCPK_A_POOL_VIA       string, repeated: the interfaces by which messages may come that are relayed or routed to the
+ *                            pool; without one, any. An interface that is not there is one by which nothing comes
  *     DHCPK_A_POOL_SET       nested, optional: the option set:
  *       DHCPK_A_SET_OPTIONS     binary, at most DHCPK_OPTIONS_MAX: options as on the wire (code, length, value)*, no pad,
  *                               no end, none that the server owns (50..55, 57..59, 61, 80..82, 118). A code may come
@@ -126,6 +128,7 @@
 #define DHCPK_OPTIONS_MAX	4096
 #define DHCPK_RANGES_MAX	64
 #define DHCPK_RELAY_LINKS_MAX	64
+#define DHCPK_VIA_MAX		16
 #define DHCPK_POOL_SIZE_MAX	(1U << 24)
 #define DHCPK_LEASE_INFINITE	0xffffffffU
 #define DHCPK_DECLINE_DEFAULT	3600U	/* s */
@@ -195,6 +198,7 @@ enum dhcpk_pool_attr {
 	DHCPK_A_POOL_OFFERED,	/* u32: offers outstanding */
 	DHCPK_A_POOL_DECLINED,	/* u32: addresses in quarantine */
 	DHCPK_A_POOL_FREE,	/* u32: addresses that a new client may get */
+	DHCPK_A_POOL_VIA,	/* string, repeated, request only */
 	__DHCPK_A_POOL_MAX
 };
 #define DHCPK_A_POOL_MAX (__DHCPK_A_POOL_MAX - 1)
