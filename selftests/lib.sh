@@ -113,7 +113,7 @@ start_daemon() { # [FILE [DIRECTORY-OF-THE-STORE]]
 	ip netns exec srv dhcpkd -c "${1:-/dev/null}" -S "$SOCK" -s "${2:-$TMP}" 2>"$TMP/log" &
 	DAEMON=$!
 	PIDS+=("$DAEMON")
-	wait_for 10 ctl config show || fail "the daemon does not answer: $(cat "$TMP/log")"
+	wait_for 30 ctl config show || fail "the daemon does not answer: $(cat "$TMP/log")"
 }
 
 stop_daemon() { # [SIGNAL]
