@@ -453,12 +453,14 @@ void dhcpk_space_free(struct dhcpk_space *s)
 	struct dhcpk_lease *l;
 	unsigned long addr;
 
-	spin_lock_bh(&s->lock);
+	/* One by one: a million take long enough for the processor's softirqs to be missed. */
 	xa_for_each(&s->by_addr, addr, l) {
+		spin_lock_bh(&s->lock);
 		unlink_id(s, l);
 		destroy(s, l);
+		spin_unlock_bh(&s->lock);
+		cond_resched();
 	}
-	spin_unlock_bh(&s->lock);
 	xa_destroy(&s->by_addr);
 	dhcpk_id_table_destroy(&s->by_id);
 	dhcpk_alloc_free(s->alloc);
