@@ -157,16 +157,23 @@ static int put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const str
 	return 0;
 }
 
-/* Return: true when the whole space has been put, false when the message is full. */
-static bool put_space(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s)
+/* What a request is about: of which pool, NULL for all, and which addresses. */
+struct wanted {
+	struct nlattr	*pool;
+	u32		first;
+	u32		last;
+};
+
+/* Return: true when all that is wanted of the space has been put, false when the message is full. */
+static bool put_space(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s, const struct wanted *w)
 {
 	struct position *at = position(cb);
-	unsigned long addr = at->addr;
 	struct dhcpk_lease *l;
+	unsigned long addr;
 	bool fits = true;
 
 	spin_lock_bh(&s->lock);
-	xa_for_each_start(&s->by_addr, addr, l, at->addr) {
+	xa_for_each_range(&s->by_addr, addr, l, max_t(u64, at->addr, w->first), w->last) {
 		void *hdr;
 
 		if (l->state == DHCPK_LEASE_FREE)
@@ -185,20 +192,24 @@ static bool put_space(struct sk_buff *skb, struct netlink_callback *cb, struct d
 	return fits;
 }
 
-/* The pool that a request is about, if it names one. */
-static int wanted_pool(struct netlink_callback *cb, struct nlattr **name)
+static int parse_wanted(struct netlink_callback *cb, struct wanted *w)
 {
 	struct nlattr *tb[DHCPK_A_LEASE + 1], *lease[DHCPK_A_LEASE_IP + 1];
 	int err;
 
-	*name = NULL;
+	*w = (struct wanted){ .last = U32_MAX };
 	err = genlmsg_parse(cb->nlh, &dhcpk_genl_family, tb, DHCPK_A_LEASE, dhcpk_lease_request_policy, cb->extack);
 	if (err || !tb[DHCPK_A_LEASE])
 		return err;
 	err = nla_parse_nested(lease, DHCPK_A_LEASE_IP, tb[DHCPK_A_LEASE], dhcpk_lease_policy, cb->extack);
-	if (!err)
-		*name = lease[DHCPK_A_LEASE_POOL];
-	return err;
+	if (err)
+		return err;
+	w->pool = lease[DHCPK_A_LEASE_POOL];
+	if (lease[DHCPK_A_LEASE_IP]) {
+		w->first = ntohl(nla_get_be32(lease[DHCPK_A_LEASE_IP]));
+		w->last = w->first;
+	}
+	return 0;
 }
 
 /**
@@ -215,18 +226,18 @@ int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 	struct position *at = position(cb);
 	const struct dhcpk_config *c;
 	const struct dhcpk_pool *pool;
-	struct nlattr *name;
+	struct wanted w;
 	int err;
 
-	err = wanted_pool(cb, &name);
+	err = parse_wanted(cb, &w);
 	if (err)
 		return err;
 	mutex_lock(&dn->lock);
 	c = running(dn, cb);
 	for (; (pool = nth_pool(c, at->pool)); at->pool++, at->addr = 0) {
-		if (name && nla_strcmp(name, pool->name))
+		if (w.pool && nla_strcmp(w.pool, pool->name))
 			continue;
-		if (!put_space(skb, cb, pool->space))
+		if (!put_space(skb, cb, pool->space, &w))
 			break;
 	}
 	mutex_unlock(&dn->lock);

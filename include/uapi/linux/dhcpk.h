@@ -80,7 +80,7 @@
  *   and DHCPK_A_POOL_{IFINDEX,SIZE,BOUND,OFFERED,DECLINED,FREE}; IFINDEX is 0 while the interface does not exist
  *
  * DHCPK_CMD_GET_LEASE  (dump)
- *   request: DHCPK_A_LEASE_POOL in DHCPK_A_LEASE, optional: this pool only
+ *   request: DHCPK_A_LEASE_POOL, DHCPK_A_LEASE_IP in DHCPK_A_LEASE, both optional: this pool only, this address only
  *   reply, one message a binding, ordered by pool and address: DHCPK_A_LEASE:
  *     DHCPK_A_LEASE_POOL, _IP, _STATE (u8, enum dhcpk_lease_state), _HTYPE (u8), _MAC (binary, hlen bytes),
  *     _CLIENT_ID, _HOSTNAME (binary, as the client sent it: not to be trusted, no NUL; absent if unknown),
