@@ -153,7 +153,7 @@ static enum status show_leases(struct ctl *c, int argc, char **argv)
 	f.array = json_object_new_array();
 	err = kernel_open(&k, &e);
 	if (!err) {
-		err = kernel_leases(k, pool, take, &f, &e);
+		err = kernel_leases(k, pool, f.ip, take, &f, &e);
 		kernel_close(k);
 	}
 	if (err) {
@@ -183,7 +183,7 @@ static enum status find_lease(const char *command, int argc, char **argv, struct
 	err = kernel_open(k, &e);
 	if (err)
 		return refuse(&e);
-	err = kernel_leases(*k, NULL, find_holder, l, &e);
+	err = kernel_leases(*k, NULL, l->ip, find_holder, l, &e);
 	if (!err && !*l->pool)
 		err = err_set(&e, word, "nobody has %s", word);
 	if (!err)
@@ -259,7 +259,7 @@ static enum status flush(struct ctl *c, int argc, char **argv)
 	err = kernel_open(&k, &e);
 	if (err)
 		return refuse(&e);
-	err = kernel_leases(k, argv[1], take_address, &all, &e);
+	err = kernel_leases(k, argv[1], 0, take_address, &all, &e);
 	/* One that has gone meanwhile is as good as flushed. */
 	for (i = 0; !err && i < all.n; i++) {
 		err = kernel_del_lease(k, argv[1], all.ip[i], &e);

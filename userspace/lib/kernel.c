@@ -297,36 +297,32 @@ const uint8_t *lease_agent(const struct kernel_lease *l, uint8_t code, size_t *l
 	return NULL;
 }
 
-/* The message, or NULL for a name that is too long for any pool's. */
+/* The message, or NULL for a name that is too long for any pool's. A NULL pool and an address of 0 are left out. */
 static struct nl_msg *lease_message(struct kernel *k, int cmd, int flags, const char *pool, uint32_t ip,
 				    struct err *e)
 {
 	struct nl_msg *msg;
 	struct nlattr *nest;
 
-	if (strlen(pool) >= DHCPK_POOL_NAME_SIZE) {
+	if (pool && strlen(pool) >= DHCPK_POOL_NAME_SIZE) {
 		err_set(e, pool, "there is no pool \"%.60s\"", pool);
 		return NULL;
 	}
 	msg = kernel_message(k, cmd, flags);
 	nest = nla_nest_start(msg, DHCPK_A_LEASE);
-	if (!nest || nla_put_string(msg, DHCPK_A_LEASE_POOL, pool) ||
+	if (!nest || (pool && nla_put_string(msg, DHCPK_A_LEASE_POOL, pool)) ||
 	    (ip && nla_put_u32(msg, DHCPK_A_LEASE_IP, htonl(ip))))
 		abort();	/* there is room for a name */
 	nla_nest_end(msg, nest);
 	return msg;
 }
 
-int kernel_leases(struct kernel *k, const char *pool, void (*each)(const struct kernel_lease *, void *), void *arg,
-		  struct err *e)
+int kernel_leases(struct kernel *k, const char *pool, uint32_t ip, void (*each)(const struct kernel_lease *, void *),
+		  void *arg, struct err *e)
 {
+	struct nl_msg *msg = lease_message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP, pool, ip, e);
 	struct lease_visit v = { each, arg };
-	struct nl_msg *msg;
 
-	if (pool)
-		msg = lease_message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP, pool, 0, e);
-	else
-		msg = kernel_message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP);
 	return msg ? kernel_request(k, msg, take_lease, &v, e) : -ENOENT;
 }
 

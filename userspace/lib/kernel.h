@@ -113,8 +113,9 @@ int kernel_pool(struct kernel *k, uint32_t generation, const struct pool_spec *p
 int kernel_host(struct kernel *k, uint32_t generation, const struct host_spec *host, struct err *e);
 int kernel_commit(struct kernel *k, uint32_t generation, struct err *e);
 int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *p, void *arg), void *arg, struct err *e);
-int kernel_leases(struct kernel *k, const char *pool, void (*each)(const struct kernel_lease *l, void *arg), void *arg,
-		  struct err *e);
+/* kernel_leases - of all pools if @pool is NULL, of all addresses if @ip is 0, or if the module does not know better */
+int kernel_leases(struct kernel *k, const char *pool, uint32_t ip, void (*each)(const struct kernel_lease *l, void *arg),
+		  void *arg, struct err *e);
 int kernel_del_lease(struct kernel *k, const char *pool, uint32_t ip, struct err *e);
 int kernel_stats(struct kernel *k, uint64_t count[DHCPK_STAT_MAX + 1], struct err *e);
 
