@@ -54,9 +54,23 @@ enum status model_rows(struct ctl *c, enum object_type type, struct json_object 
 void add_settings(struct json_object *row, enum object_type type, struct json_object *settings);
 
 /*
- * show - an array of objects, as JSON or as a table of @columns (key names, NULL at the end)
- * Both come from the same data; the array is taken over.
+ * A list that may be too long to be held: an array as JSON, or a table, both of the same objects. @c and @columns (key names,
+ * NULL at the end) are given; other columns may be named as it goes on, and have a heading of their own.
  */
+enum { COLUMNS_MAX = 16 };
+
+struct listing {
+	const struct ctl	*c;
+	const char *const	*columns, *const *shown;
+	struct json_object	*rows;
+	size_t			n, width[COLUMNS_MAX];
+};
+
+/* list_row - the next object, taken over; list_end - there is no other */
+void list_row(struct listing *l, struct json_object *row);
+enum status list_end(struct listing *l);
+
+/* show - an array of objects as such a list; the array is taken over */
 enum status show(const struct ctl *c, struct json_object *array, const char *const *columns);
 enum status show_json(const struct ctl *c, struct json_object *object);
 

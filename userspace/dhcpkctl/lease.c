@@ -57,11 +57,17 @@ struct json_object *lease_json(const struct kernel_lease *l)
 	return o;
 }
 
+static const char *const direct[] = {
+	"pool", "ip", "mac", "hostname", "state", "durable", "starts", "expires", "client-id", NULL,
+};
+static const char *const relayed[] = {
+	"pool", "ip", "mac", "hostname", "state", "durable", "starts", "expires", "client-id", "circuit-id", "remote-id", NULL,
+};
+
 struct filter {
-	struct json_object	*array;
+	struct listing		found;
 	const char		*mac, *state, *circuit;
 	uint32_t		ip;
-	bool			relayed;	/* one of them has a circuit-id or remote-id */
 };
 
 /* As it is shown, or as a host has it: hexadecimal, or "text" in quotes. */
@@ -90,8 +96,9 @@ static void take(const struct kernel_lease *l, void *arg)
 		return;
 	if (f->circuit && !is_circuit(l, f->circuit))
 		return;
-	f->relayed |= lease_agent(l, 1, &len) || lease_agent(l, 2, &len);
-	json_object_array_add(f->array, lease_json(l));
+	if (lease_agent(l, 1, &len) || lease_agent(l, 2, &len))
+		f->found.columns = relayed;
+	list_row(&f->found, lease_json(l));
 }
 
 static bool state_known(const char *word)
@@ -134,14 +141,7 @@ static enum status parse_filter(int argc, char **argv, struct filter *f, const c
 
 static enum status show_leases(struct ctl *c, int argc, char **argv)
 {
-	static const char *const direct[] = {
-		"pool", "ip", "mac", "hostname", "state", "durable", "starts", "expires", "client-id", NULL,
-	};
-	static const char *const relayed[] = {
-		"pool", "ip", "mac", "hostname", "state", "durable", "starts", "expires", "client-id", "circuit-id",
-		"remote-id", NULL,
-	};
-	struct filter f = { .array = NULL };
+	struct filter f = { .found = { .c = c, .columns = direct } };
 	const char *pool = NULL;
 	struct kernel *k;
 	struct err e = {};
@@ -150,17 +150,12 @@ static enum status show_leases(struct ctl *c, int argc, char **argv)
 
 	if (status != DONE)
 		return status;
-	f.array = json_object_new_array();
 	err = kernel_open(&k, &e);
 	if (!err) {
 		err = kernel_leases(k, pool, f.ip, take, &f, &e);
 		kernel_close(k);
 	}
-	if (err) {
-		json_object_put(f.array);
-		return refuse(&e);
-	}
-	return show(c, f.array, f.relayed ? relayed : direct);
+	return err ? refuse(&e) : list_end(&f.found);
 }
 
 static void find_holder(const struct kernel_lease *l, void *arg)
