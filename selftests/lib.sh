@@ -221,6 +221,7 @@ report() {
 	shift
 	n=$((n + 1))
 	if ("$@") >"$TMP/out" 2>&1; then
+		grep '^# ' "$TMP/out" # what was measured
 		echo "ok $n $name $what"
 	else
 		failed=$((failed + 1))
