@@ -106,6 +106,12 @@ enum dhcpk_listed {
 	DHCPK_LISTED_IN_FLIGHT,
 };
 
+/* What a client has said, kept beside its binding. */
+struct dhcpk_said {
+	u16			len;
+	u8			data[];
+};
+
 /**
  * struct dhcpk_lease - a binding, or what is remembered of one
  *
@@ -125,8 +131,9 @@ enum dhcpk_listed {
  * @before: with an offer, the state that it came from and goes back to if nobody takes it; DHCPK_LEASE_FREE for none
  * @before_expires: with @before, what @expires was
  * @server_id: the identifier that the relay gave us for this client (RFC 5107), 0 for none
- * @host_name: what the client calls itself, for people
- * @agent: option 82 as the relay sent it last
+ * @host_name: what the client calls itself, for people; NULL for nothing
+ * @agent: option 82 as the relay sent it last, or NULL
+ * @id_data: with a hardware address, or an identifier of up to 24 bytes (RFC 4361 makes 19 of them), it is 192 bytes at most
  */
 struct dhcpk_lease {
 	struct dhcpk_id_node	by_id;
@@ -156,8 +163,8 @@ struct dhcpk_lease {
 	bool			stored;
 	__be32			server_id;
 	u8			chaddr[DHCP_CHADDR_LEN];
-	struct dhcp_bytes	host_name;
-	struct dhcp_bytes	agent;
+	struct dhcpk_said	*host_name;
+	struct dhcpk_said	*agent;
 	u8			id_data[];
 };
 
@@ -174,7 +181,8 @@ void dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now);
 void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until);
 void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_lease_settle(struct dhcpk_space *s, struct dhcpk_lease *l, u64 from);
-int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from);
+int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, const struct dhcp_bytes *host_name,
+			const struct dhcp_bytes *agent);
 
 /* ---- link.c: where pools are served ---- */
 

@@ -69,8 +69,8 @@ static void destroy(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	dhcpk_unlist(s, l);
 	s->count[l->state]--;
-	kfree(l->host_name.data);
-	kfree(l->agent.data);
+	kfree(l->host_name);
+	kfree(l->agent);
 	kfree_rcu(l, rcu);
 }
 
@@ -230,17 +230,19 @@ free:
 }
 
 /* What the client says of itself is for people: one whose words cannot be kept for lack of memory is served all the same. */
-static void remember(struct dhcp_bytes *kept, const struct dhcp_bytes *said)
+static void remember(struct dhcpk_said **kept, const struct dhcp_bytes *said)
 {
-	u8 *copy;
+	struct dhcpk_said *copy;
 
-	if (!said->data || (kept->data && kept->len == said->len && !memcmp(kept->data, said->data, said->len)))
+	if (!said->data || (*kept && (*kept)->len == said->len && !memcmp((*kept)->data, said->data, said->len)))
 		return;
-	copy = kmemdup(said->data, said->len ?: 1, DHCPK_GFP_SOFTIRQ);
+	copy = kmalloc(struct_size(copy, data, said->len), DHCPK_GFP_SOFTIRQ);
 	if (!copy)
 		return;
-	kfree(kept->data);
-	*kept = (struct dhcp_bytes){ .data = copy, .len = said->len };
+	copy->len = said->len;
+	memcpy(copy->data, said->data, said->len);
+	kfree(*kept);
+	*kept = copy;
 }
 
 static void remember_client(struct dhcpk_lease *l, const struct dhcp_msg *msg)
@@ -357,11 +359,14 @@ void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until
 /**
  * dhcpk_lease_restore - a binding out of the store
  * @s: the space, locked
- * @from: what is known of it; id, addr, state, times, host_name and agent (copied), and what identifies the client
+ * @from: what is known of it; id, addr, state, times, and what identifies the client
+ * @host_name: what the client called itself; copied
+ * @agent: option 82; copied
  *
  * Return: 0; -EEXIST if the client or the address has one already, which stays; -ENOMEM.
  */
-int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from)
+int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, const struct dhcp_bytes *host_name,
+			const struct dhcp_bytes *agent)
 {
 	struct dhcpk_lease *l;
 
@@ -378,8 +383,8 @@ int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from)
 	l->starts = from->starts;
 	l->horizon = from->horizon;
 	l->stored = true;
-	remember(&l->host_name, &from->host_name);
-	remember(&l->agent, &from->agent);
+	remember(&l->host_name, host_name);
+	remember(&l->agent, agent);
 	enter(s, l, from->state, from->expires);
 	return 0;
 }

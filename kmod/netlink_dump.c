@@ -132,8 +132,8 @@ int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l)
 {
 	if (nla_put_u8(skb, DHCPK_A_LEASE_HTYPE, l->htype) ||
 	    nla_put(skb, DHCPK_A_LEASE_MAC, l->hlen, l->chaddr) ||
-	    (l->host_name.data && nla_put(skb, DHCPK_A_LEASE_HOSTNAME, l->host_name.len, l->host_name.data)) ||
-	    (l->agent.data && nla_put(skb, DHCPK_A_LEASE_AGENT, l->agent.len, l->agent.data)) ||
+	    (l->host_name && nla_put(skb, DHCPK_A_LEASE_HOSTNAME, l->host_name->len, l->host_name->data)) ||
+	    (l->agent && nla_put(skb, DHCPK_A_LEASE_AGENT, l->agent->len, l->agent->data)) ||
 	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_STARTS, l->starts, DHCPK_A_LEASE_PAD) ||
 	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_EXPIRES, l->expires, DHCPK_A_LEASE_PAD))
 		return -EMSGSIZE;

@@ -215,8 +215,6 @@ static int fill_lease(struct dhcpk_lease *l, struct nlattr **tb, struct genl_inf
 	}
 	if (tb[DHCPK_A_LEASE_SERVER_ID])
 		l->server_id = nla_get_be32(tb[DHCPK_A_LEASE_SERVER_ID]);
-	l->host_name = bytes_of(tb[DHCPK_A_LEASE_HOSTNAME]);
-	l->agent = bytes_of(tb[DHCPK_A_LEASE_AGENT]);
 	fill_times(l, tb);
 	return 0;
 }
@@ -224,6 +222,7 @@ static int fill_lease(struct dhcpk_lease *l, struct nlattr **tb, struct genl_inf
 static int restore_one(struct dhcpk_pool *pool, const struct nlattr *nest, struct genl_info *info)
 {
 	struct nlattr *tb[DHCPK_A_LEASE_MAX + 1];
+	struct dhcp_bytes host_name, agent;
 	struct dhcpk_lease l = {};
 	int err;
 
@@ -232,8 +231,10 @@ static int restore_one(struct dhcpk_pool *pool, const struct nlattr *nest, struc
 		err = fill_lease(&l, tb, info);
 	if (err || l.addr <= pool->subnet || l.addr >= (pool->subnet | ~pool->mask))
 		return err;
+	host_name = bytes_of(tb[DHCPK_A_LEASE_HOSTNAME]);
+	agent = bytes_of(tb[DHCPK_A_LEASE_AGENT]);
 	spin_lock_bh(&pool->space->lock);
-	err = dhcpk_lease_restore(pool->space, &l);
+	err = dhcpk_lease_restore(pool->space, &l, &host_name, &agent);
 	spin_unlock_bh(&pool->space->lock);
 	return err == -EEXIST ? 0 : err;
 }
