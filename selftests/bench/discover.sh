@@ -32,6 +32,8 @@ test_C01_a_discover_costs_the_same_in_any_pool() {
 	near "16777213 addresses" "$(costs | cut -d' ' -f1)"
 }
 
+# To read the replies would cost as much as to give them.
+export NO_CAPTURE=1 NO_REPLIES=0
 setup
 ip -n srv addr add 10.0.0.1/8 dev s0
 run_tests
