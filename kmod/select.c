@@ -115,8 +115,10 @@ static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_
 		*pools = dhcpk_segment_find(ctx->config, msg->agent.link_selection);
 	else
 		*pools = by_subnet_selection(ctx) ?: dhcpk_segment_find(ctx->config, msg->hdr->giaddr);
+	if ((*pools || ctx->link) && !one_host(ctx, msg->hdr->giaddr))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	if (*pools)
-		return one_host(ctx, msg->hdr->giaddr) ? DHCPK_NEXT : dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+		return DHCPK_NEXT;
 	dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NO_POOL);
 	return DHCPK_PASS;
 }
