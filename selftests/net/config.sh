@@ -222,6 +222,74 @@ test_nothing_is_saved_where_nothing_can_be() {
 	same "state" "$(ctl -j status | grep -o '"unsaved":[a-z]*')" '"unsaved":true'
 }
 
+# size_is POOL ADDRESSES
+size_is() { ctl -j pool show "$1" | grep -q "\"size\":$2,"; }
+warned() { ctl | grep -qxF "warning  $*"; }
+silent() { ! ctl | grep -q "^warning"; }
+
+# What was told before goes on, whatever addresses this machine gets; what is told anew is refused.
+test_own_address_in_a_range() {
+	local wrong="pool lan: range 192.0.2.10-192.0.2.19 contains this machine's own address 192.0.2.15"
+	lan
+	ip -n srv addr add 192.0.2.15/24 dev s0
+	wait_for 5 warned "$wrong; no client gets it" || fail "no warning: $(ctl)"
+	size_is lan 9 || fail "it is served: $(ctl -j pool show)"
+	has "the log" "$(cat "$TMP/log")" "$wrong"
+	same "another is offered" "$(field yiaddr "$(cli dhcpc c0 type=discover mac=02:00:00:00:00:01 req=192.0.2.15)" |
+		grep -c '^192\.0\.2\.1[0-46-9]$')" 1
+	ctl pool add other subnet 198.51.100.0/24 || fail "another pool is refused"
+	ctl pool set lan lease 2h || fail "the pool can be changed no more"
+	has "as new" "$(ctl pool set lan range 192.0.2.10-192.0.2.19 2>&1)" "dhcpkctl: $wrong"
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	wait_for 5 size_is lan 9 || fail "not served by a new module: $(ctl)"
+	ctl config save "$TMP/own.conf" || fail "not saved"
+	has "a file" "$(dhcpkd -t -c "$TMP/own.conf" 2>&1)" "own.conf: fine"
+	has "a file, checked" "$(srv dhcpkd -t -c "$TMP/own.conf" 2>&1)" "own.conf: $wrong"
+	same "a file, applied" "$(ctl config apply "$TMP/own.conf" 2>&1)" "dhcpkctl: warning: $wrong; no client gets it"
+	stop_daemon
+	start_daemon "$TMP/own.conf"
+	warned "$wrong; no client gets it" || fail "no warning after a restart: $(ctl)"
+	ip -n srv addr del 192.0.2.15/24 dev s0
+	wait_for 5 size_is lan 10 || fail "the address does not come back: $(ctl -j pool show)"
+	silent || fail "a warning still: $(ctl)"
+	ctl pool del lan || fail "the pool stays"
+}
+
+# As many ranges as there may be, own addresses in the middle of one, at an end, and all that there is of one
+test_own_addresses_at_the_ends_of_ranges() {
+	local i ranges=()
+	for i in {1..62}; do
+		ranges+=(range "10.9.$i.0")
+	done
+	ctl pool add many subnet 10.9.0.0/16 "${ranges[@]}" range 10.9.100.1-10.9.100.9 range 10.9.101.1-10.9.101.9 ||
+		fail "no pool"
+	for i in 62.0 100.1 100.9 101.4 101.7; do
+		ip -n srv addr add "10.9.$i/32" dev s0
+	done
+	# 62 and 18, less five addresses; there was room for one range more, so that a part of two addresses went, too.
+	wait_for 5 size_is many 73 || fail "$(ctl -j pool show many)"
+	has "all are named" "$(ctl)" "own address 10.9.101.7"
+}
+
+test_own_address_of_a_host() {
+	local wrong="host printer: ip 192.0.2.9 is this machine's own address"
+	lan
+	ctl host add printer mac 02:00:00:00:00:01 ip 192.0.2.9 || fail "no host"
+	ip -n srv addr add 192.0.2.9/24 dev s0
+	wait_for 5 warned "$wrong; no client gets it" || fail "no warning: $(ctl)"
+	has "another address" "$(field yiaddr "$(cli dhcpc c0 type=discover mac=02:00:00:00:00:01)")" 192.0.2.1
+	ctl host set printer hostname hp || fail "the host can be changed no more"
+	has "as new" "$(ctl host set printer ip 192.0.2.9 2>&1)" "dhcpkctl: $wrong"
+	ctl config save "$TMP/own.conf" || fail "not saved"
+	stop_daemon
+	start_daemon "$TMP/own.conf"
+	warned "$wrong; no client gets it" || fail "no warning after a restart: $(ctl)"
+	ip -n srv addr del 192.0.2.9/24 dev s0
+	wait_for 5 silent || fail "a warning still: $(ctl)"
+	same "its own" "$(field yiaddr "$(cli dhcpc c0 type=discover mac=02:00:00:00:00:01)")" 192.0.2.9
+}
+
 a_lease() {
 	cli dhcpc c0 type=discover mac=02:00:00:00:00:01 req=192.0.2.10 >/dev/null
 	cli dhcpc c0 type=request mac=02:00:00:00:00:01 req=192.0.2.10 sid=192.0.2.1 >/dev/null

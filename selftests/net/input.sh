@@ -175,6 +175,15 @@ test_hosts() {
 	refused 2 "wants mac M or client-id X" host add ip 192.0.2.9
 }
 
+test_addresses_that_no_host_has() {
+	lan
+	refused 1 "ip 192.0.2.0 is no host of pool lan's subnet" host add mac 02:00:00:00:00:01 ip 192.0.2.0
+	refused 1 "ip 192.0.2.255 is no host of pool lan's subnet" host add mac 02:00:00:00:00:01 ip 192.0.2.255
+	refused 1 "ip 192.0.2.1 is this machine's own address" host add mac 02:00:00:00:00:01 ip 192.0.2.1
+	ctl host add printer mac 02:00:00:00:00:01 || fail "no host"
+	refused 1 "ip 192.0.2.1 is this machine's own address" host set printer ip 192.0.2.1
+}
+
 test_overlapping_pools_and_doubles() {
 	lan
 	case $(ctl pool add other subnet 192.0.2.0/25 dev s0 2>&1) in

@@ -50,6 +50,7 @@ static struct json_object *daemon_state(struct ctl *c)
 		json_object_object_add(o, "file", json_object_get(json_object_object_get(result, "file")));
 		json_object_object_add(o, "unsaved", json_object_get(json_object_object_get(result, "unsaved")));
 		json_object_object_add(o, "programmed", json_object_get(json_object_object_get(result, "module")));
+		json_object_object_add(o, "warnings", json_object_get(json_object_object_get(result, "warnings")));
 		json_object_object_add(o, "store", json_object_get(json_object_object_get(result, "store")));
 	}
 	if (fd >= 0)
@@ -91,12 +92,23 @@ static void print_store(struct json_object *o)
 		printf("warning  %s: new clients get no address, known ones go on\n", text_in(store, "error"));
 }
 
+/* What is served otherwise than it was said */
+static void print_warnings(FILE *to, const char *what, struct json_object *o)
+{
+	struct json_object *warnings = json_object_object_get(o, "warnings");
+	size_t i, n = warnings ? json_object_array_length(warnings) : 0;
+
+	for (i = 0; i < n; i++)
+		fprintf(to, "%s%s\n", what, json_object_get_string(json_object_array_get_idx(warnings, i)));
+}
+
 static void print_status(struct json_object *o)
 {
 	printf("module   %s\n", text_in(o, "module"));
 	printf("daemon   %s\n", text_in(o, "daemon"));
 	if (*text_in(o, "programmed") && strcmp(text_in(o, "programmed"), "loaded"))
 		printf("warning  %s\n", text_in(o, "programmed"));
+	print_warnings(stdout, "warning  ", o);
 	if (json_object_get_boolean(json_object_object_get(o, "unsaved")))
 		printf("config   unsaved changes (dhcpkctl config save writes them to %s)\n", text_in(o, "file"));
 	print_store(o);
@@ -142,7 +154,8 @@ enum status status_main(struct ctl *c, int argc, char **argv)
 
 static enum status file_request(struct ctl *c, const char *op, int argc, char **argv)
 {
-	struct json_object *request = request_new(op, NULL);
+	struct json_object *request = request_new(op, NULL), *result = NULL;
+	enum status status;
 	char path[4096];
 
 	if (argc > 1) {
@@ -157,7 +170,10 @@ static enum status file_request(struct ctl *c, const char *op, int argc, char **
 	} else if (argc) {
 		set_text(request, "file", argv[0]);
 	}
-	return ask(c, request, NULL);
+	status = ask(c, request, &result);
+	print_warnings(stderr, "dhcpkctl: warning: ", result);
+	json_object_put(result);
+	return status;
 }
 
 static enum status save(struct ctl *c, int argc, char **argv)

@@ -87,7 +87,23 @@ static int compile_client(struct json_object *object, struct host_spec *h, struc
 	return 0;
 }
 
-static int compile_host(struct json_object *object, const struct option_defs *own, const struct specs *s,
+/* The kernel never leases an address of its own: such a host would be offered it and refused it for ever. */
+static int check_own(const char *name, const char *ip, struct specs *s, struct host_spec *h, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; h->ip && i < s->n_own; i++) {
+		if (s->own[i] != h->ip)
+			continue;
+		err_set(e, ip, "ip %s is this machine's own address", ip);
+		if (own_warn(s, HOST, name, e))
+			return -1;
+		h->ip = 0;
+	}
+	return 0;
+}
+
+static int compile_host(const char *name, struct json_object *object, const struct option_defs *own, struct specs *s,
 			struct host_spec *h, struct err *e)
 {
 	const char *ip = model_text(object, "ip", 0);
@@ -103,6 +119,8 @@ static int compile_host(struct json_object *object, const struct option_defs *ow
 	if (ip && (!in_subnet(pool, h->ip) || h->ip == pool->subnet || h->ip == broadcast_of(pool)))
 		return err_set(e, ip, "ip %s is no host of pool %s's subnet", ip, pool->name);
 	h->pool = pool->name;
+	if (check_own(name, ip, s, h, e))
+		return -1;
 	return compile_host_set(object, own, pool, h, e);
 }
 
@@ -143,29 +161,31 @@ static int compile_all(struct json_object *model, struct option_defs *own, struc
 	json_object_object_foreach(model_objects(model, POOL), pool_name, pool) {
 		struct pool_spec *p = &s->pools[s->n_pools];
 
-		if (compile_pool(pool_name, pool, own, p, e) || check_overlap(s->pools, s->n_pools, e))
+		if (compile_pool(pool_name, pool, own, s, p, e) || check_overlap(s->pools, s->n_pools, e))
 			return named(e, POOL, pool_name);
 		s->n_pools++;
 	}
 	json_object_object_foreach(model_objects(model, HOST), host_name, host) {
 		struct host_spec *h = &s->hosts[s->n_hosts++];
 
-		if (compile_host(host, own, s, h, e) || check_host(s->hosts, s->n_hosts - 1, e))
+		if (compile_host(host_name, host, own, s, h, e) || check_host(s->hosts, s->n_hosts - 1, e))
 			return named(e, HOST, host_name);
 	}
 	return 0;
 }
 
-int model_compile(struct json_object *model, struct specs *s, struct err *e)
+int model_compile(struct json_object *model, const struct typed *typed, struct specs *s, struct err *e)
 {
 	struct option_defs own = { .n = 0 };
 
 	memset(s, 0, sizeof(*s));
 	s->pools = calloc(json_object_object_length(model_objects(model, POOL)) + 1, sizeof(*s->pools));
 	s->hosts = calloc(json_object_object_length(model_objects(model, HOST)) + 1, sizeof(*s->hosts));
-	if (!s->pools || !s->hosts)
+	s->warnings = json_object_new_array();
+	s->typed = typed;
+	if (!s->pools || !s->hosts || !s->warnings)
 		err_set(e, NULL, "out of memory");
-	else if (!compile_all(model, &own, s, e))
+	else if (!own_load(s, e) && !compile_all(model, &own, s, e))
 		return 0;
 	specs_free(s);
 	return -1;
@@ -179,5 +199,7 @@ void specs_free(struct specs *s)
 		free(s->hosts[i].set);
 	free(s->pools);
 	free(s->hosts);
+	free(s->own);
+	json_object_put(s->warnings);
 	memset(s, 0, sizeof(*s));
 }

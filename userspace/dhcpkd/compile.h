@@ -23,8 +23,12 @@ static inline int in_subnet(const struct pool_spec *p, uint32_t ip)
 }
 
 /* compile_pool.c */
-int compile_pool(const char *name, struct json_object *object, const struct option_defs *own, struct pool_spec *p,
-		 struct err *e);
+int compile_pool(const char *name, struct json_object *object, const struct option_defs *own, struct specs *s,
+		 struct pool_spec *p, struct err *e);
+
+/* own.c: the machine's addresses, as they are now; and a complaint about one, turned into a warning unless it is new (-1) */
+int own_load(struct specs *s, struct err *e);
+int own_warn(struct specs *s, enum object_type type, const char *name, struct err *e);
 
 /* compile_set.c: a key's addresses; the set of a pool; a host's, with its pool's besides (NULL if it has nothing of its own) */
 int compile_addresses(struct json_object *object, const char *key, struct addrs *a, struct err *e);

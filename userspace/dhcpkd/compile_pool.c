@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A pool's words to their meaning: its subnet, ranges, links, times and switches. */
 #include <arpa/inet.h>
-#include <ifaddrs.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dhcpkd/compile.h"
-
-/* The addresses of an interface, as far as it exists. */
-static void own_addresses(const char *dev, struct addrs *own)
-{
-	struct ifaddrs *all, *ifa;
-
-	if (!dev || getifaddrs(&all))
-		return;
-	for (ifa = all; ifa && own->n < ADDRS_MAX; ifa = ifa->ifa_next) {
-		if (ifa->ifa_addr && ifa->ifa_addr->sa_family == AF_INET && !strcmp(ifa->ifa_name, dev))
-			own->ip[own->n++] = ntohl(((struct sockaddr_in *)ifa->ifa_addr)->sin_addr.s_addr);
-	}
-	freeifaddrs(all);
-}
 
 static int compile_subnet(struct json_object *object, struct pool_spec *p, struct err *e)
 {
@@ -69,21 +54,34 @@ static int compile_times(struct json_object *object, struct pool_spec *p, struct
 	return 0;
 }
 
-/* Addresses that clients must not get, with what to call them. */
-static int check_excluded(const struct pool_spec *p, const struct range *r, const char *text, const char *what,
-			  const struct addrs *a, struct err *e)
+static int in_range(const struct range *r, uint32_t ip)
+{
+	return ip >= r->first && ip <= r->last;
+}
+
+/* Addresses that clients must not get */
+static int check_excluded(const struct pool_spec *p, const struct range *r, const char *text, const struct addrs *routers,
+			  struct specs *s, struct err *e)
 {
 	char ip[IP_SIZE];
-	unsigned int i;
+	size_t i;
 
-	for (i = 0; i < a->n; i++) {
-		if (a->ip[i] >= r->first && a->ip[i] <= r->last)
-			return err_set(e, text, "range %s contains %s %s", text, what, format_ip(ip, a->ip[i]));
+	for (i = 0; i < routers->n; i++) {
+		if (in_range(r, routers->ip[i]))
+			return err_set(e, text, "range %s contains the pool's router %s", text,
+				       format_ip(ip, routers->ip[i]));
+	}
+	for (i = 0; i < s->n_own; i++) {
+		if (!in_range(r, s->own[i]))
+			continue;
+		err_set(e, text, "range %s contains this machine's own address %s", text, format_ip(ip, s->own[i]));
+		if (own_warn(s, POOL, p->name, e))
+			return -1;
 	}
 	return 0;
 }
 
-static int compile_range(struct pool_spec *p, const char *text, const struct addrs *routers, const struct addrs *own,
+static int compile_range(struct pool_spec *p, const char *text, const struct addrs *routers, struct specs *s,
 			 struct err *e)
 {
 	char ip[IP_SIZE], last[IP_SIZE];
@@ -106,8 +104,7 @@ static int compile_range(struct pool_spec *p, const char *text, const struct add
 			return err_set(e, text, "range %s overlaps %s-%s", text, format_ip(ip, p->ranges[i].first),
 				       format_ip(last, p->ranges[i].last));
 	}
-	if (check_excluded(p, &r, text, "the pool's router", routers, e) ||
-	    check_excluded(p, &r, text, "this machine's own address", own, e))
+	if (check_excluded(p, &r, text, routers, s, e))
 		return -1;
 	if (p->n_ranges == DHCPK_RANGES_MAX)
 		return err_set(e, text, "more than %d ranges", DHCPK_RANGES_MAX);
@@ -115,48 +112,64 @@ static int compile_range(struct pool_spec *p, const char *text, const struct add
 	return 0;
 }
 
-static int compare_ips(const void *a, const void *b)
+/* Takes an address out of the ranges. Where there is no room for one more, the shorter part goes with it. */
+static void leave_out(struct pool_spec *p, uint32_t ip)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	struct range *r = p->ranges, *end = r + p->n_ranges;
+	uint32_t below, above;
 
-	return x < y ? -1 : x > y;
-}
-
-/* A pool that names no range serves its whole subnet, around its routers and our own addresses. */
-static void whole_subnet(struct pool_spec *p, const struct addrs *routers, const struct addrs *own)
-{
-	uint32_t gaps[2 * ADDRS_MAX + 1], first = p->subnet + 1;
-	unsigned int n = 0, i;
-
-	for (i = 0; i < routers->n; i++)
-		gaps[n++] = routers->ip[i];
-	for (i = 0; i < own->n; i++)
-		gaps[n++] = own->ip[i];
-	qsort(gaps, n, sizeof(gaps[0]), compare_ips);
-	gaps[n++] = broadcast_of(p);
-	for (i = 0; i < n && p->n_ranges < DHCPK_RANGES_MAX; i++) {
-		if (gaps[i] < first || gaps[i] > broadcast_of(p))
-			continue;
-		if (gaps[i] > first)
-			p->ranges[p->n_ranges++] = (struct range){ first, gaps[i] - 1 };
-		first = gaps[i] + 1;
+	while (r < end && !in_range(r, ip))
+		r++;
+	if (r == end)
+		return;
+	below = ip - r->first;
+	above = r->last - ip;
+	if (below && above && p->n_ranges < DHCPK_RANGES_MAX) {
+		memmove(r + 1, r, (end - r) * sizeof(*r));
+		r[0].last = ip - 1;
+		r[1].first = ip + 1;
+		p->n_ranges++;
+	} else if (below > above) {
+		r->last = ip - 1;
+	} else if (above) {
+		r->first = ip + 1;
+	} else {
+		memmove(r, r + 1, (end - r - 1) * sizeof(*r));
+		p->n_ranges--;
 	}
 }
 
-static int compile_ranges(struct json_object *object, struct pool_spec *p, const struct addrs *routers, struct err *e)
+/* FNV-1a, by whole addresses: did it change, is all that is asked of it. */
+static void leave_out_own(struct pool_spec *p, struct specs *s)
 {
-	struct addrs own = {};
+	size_t i;
+
+	for (i = 0; i < s->n_own; i++) {
+		if (!in_subnet(p, s->own[i]))
+			continue;
+		leave_out(p, s->own[i]);
+		s->own_seen = (s->own_seen ^ s->own[i]) * UINT64_C(0x100000001b3);
+	}
+}
+
+/* A pool that names no range serves its whole subnet, but for its routers. Our own addresses are in none. */
+static int compile_ranges(struct json_object *object, struct pool_spec *p, const struct addrs *routers, struct specs *s,
+			  struct err *e)
+{
 	uint64_t total = 0;
 	const char *text;
 	size_t i;
 
-	own_addresses(p->dev, &own);
 	for (i = 0; (text = model_text(object, "range", i)); i++) {
-		if (compile_range(p, text, routers, &own, e))
+		if (compile_range(p, text, routers, s, e))
 			return -1;
 	}
-	if (!i)
-		whole_subnet(p, routers, &own);
+	if (!i) {
+		p->ranges[p->n_ranges++] = (struct range){ p->subnet + 1, broadcast_of(p) - 1 };
+		for (i = 0; i < routers->n; i++)
+			leave_out(p, routers->ip[i]);
+	}
+	leave_out_own(p, s);
 	for (i = 0; i < p->n_ranges; i++)
 		total += p->ranges[i].last - p->ranges[i].first + 1;
 	if (total > DHCPK_POOL_SIZE_MAX)
@@ -286,8 +299,8 @@ static int check_routers(const struct pool_spec *p, const struct addrs *routers,
 	return 0;
 }
 
-int compile_pool(const char *name, struct json_object *object, const struct option_defs *own, struct pool_spec *p,
-		 struct err *e)
+int compile_pool(const char *name, struct json_object *object, const struct option_defs *own, struct specs *s,
+		 struct pool_spec *p, struct err *e)
 {
 	struct addrs routers = {};
 
@@ -298,8 +311,9 @@ int compile_pool(const char *name, struct json_object *object, const struct opti
 	p->decline = DHCPK_DECLINE_DEFAULT;
 	if (compile_subnet(object, p, e) || compile_addresses(object, "router", &routers, e) ||
 	    check_routers(p, &routers, e) || compile_relay_links(object, p, e) || compile_via(object, p, e) ||
-	    compile_flags(object, p, e) || compile_identity(object, p, e) || compile_durability(object, p, e) || compile_times(object, p, e) ||
-	    compile_time(object, "decline-time", &p->decline, e) || compile_ranges(object, p, &routers, e))
+	    compile_flags(object, p, e) || compile_identity(object, p, e) || compile_durability(object, p, e) ||
+	    compile_times(object, p, e) || compile_time(object, "decline-time", &p->decline, e) ||
+	    compile_ranges(object, p, &routers, s, e))
 		return -1;
 	return compile_pool_set(object, own, p, &routers, e);
 }

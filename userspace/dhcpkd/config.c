@@ -194,7 +194,7 @@ static struct json_object *model_of(cfg_t *cfg, struct err *e)
 		if (take_sections(model, type, cfg, e))
 			goto bad;
 	}
-	if (model_compile(model, &specs, e))
+	if (model_compile(model, NULL, &specs, e))
 		goto bad;
 	specs_free(&specs);
 	return model;

@@ -11,6 +11,8 @@
 #include "lib/err.h"
 #include "lib/kernel.h"
 
+struct typed;
+
 struct daemon {
 	const char		*config_file;
 	const char		*socket_path;
@@ -20,6 +22,9 @@ struct daemon {
 	uint32_t		generation;	/* of the kernel's configuration that says it; 0: the kernel has not got it */
 	bool			programmed;	/* it has had one from us */
 	char			module[256];	/* "loaded", or why not */
+	struct json_object	*warnings;	/* what it serves otherwise than it was told */
+	uint64_t		own_seen;	/* struct specs */
+	int			addresses;	/* tells of changes of this machine's addresses, or -1 */
 	struct commit		commit;
 	struct ev_loop		*loop;
 	ev_io			accept;
@@ -30,16 +35,21 @@ struct daemon {
 void say(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* program.c: make the kernel do what a model says: 0 or a negative errno. -ENODEV: no module, nothing is wrong with it */
-int program_kernel(struct daemon *d, struct json_object *model, uint32_t *generation, struct err *e);
+int program_kernel(struct daemon *d, struct json_object *model, const struct typed *typed, uint32_t *generation,
+		   struct err *e);
 /* Looks whether the module is there and still has our generation; if not, programs it. */
 void program_watch(struct daemon *d);
 
 /*
  * daemon_change - make @model the running one: checked, programmed, swapped; or nothing changes (-1)
- * Without the module it is kept for when the module comes. @model is taken over if the call succeeds.
+ * Without the module it is kept for when the module comes. @model is taken over if the call succeeds. @typed may be NULL.
  */
-int daemon_change(struct daemon *d, struct json_object *model, struct err *e);
+int daemon_change(struct daemon *d, struct json_object *model, const struct typed *typed, struct err *e);
 int daemon_reload(struct daemon *d, const char *file, struct err *e);
+
+/* own.c: own_watch - a socket for own_changed(), or -1; has there been a change of this machine's addresses since? */
+int own_watch(void);
+bool own_changed(int fd);
 
 /* control.c */
 int control_start(struct daemon *d, struct err *e);

@@ -60,7 +60,7 @@ int daemon_reload(struct daemon *d, const char *file, struct err *e)
 
 	if (!model)
 		return -1;
-	if (daemon_change(d, model, e)) {
+	if (daemon_change(d, model, NULL, e)) {
 		json_object_put(model);
 		return -1;
 	}
@@ -100,6 +100,8 @@ static int serve(struct daemon *d)
 {
 	struct err e = {};
 
+	d->addresses = own_watch();
+	d->warnings = json_object_new_array();
 	d->loop = ev_default_loop(0);
 	if (commit_start(&d->commit, d->loop, d->state_dir, &e)) {
 		say(LOG_ERR, "%s", e.text);
@@ -122,6 +124,24 @@ static int serve(struct daemon *d)
 	control_stop(d);
 	commit_stop(&d->commit);
 	ev_default_destroy();
+	return 0;
+}
+
+/* -t: what is wrong has been said; this is what would be served otherwise than it is written. */
+static int test_model(const char *file, struct json_object *model)
+{
+	struct specs specs;
+	struct err e = {};
+	size_t i;
+
+	if (model_compile(model, NULL, &specs, &e)) {
+		say(LOG_ERR, "%s", e.text);
+		return 1;
+	}
+	for (i = 0; i < json_object_array_length(specs.warnings); i++)
+		say(LOG_WARNING, "%s: %s", file, json_object_get_string(json_object_array_get_idx(specs.warnings, i)));
+	specs_free(&specs);
+	printf("%s: fine\n", file);
 	return 0;
 }
 
@@ -186,10 +206,8 @@ int main(int argc, char **argv)
 		say(LOG_ERR, "%s", e.text);
 		return 1;
 	}
-	if (!test)
-		status = serve(&d);
-	else
-		printf("%s: fine\n", d.config_file);
+	status = test ? test_model(d.config_file, d.model) : serve(&d);
+	json_object_put(d.warnings);
 	json_object_put(d.model);
 	return status;
 }

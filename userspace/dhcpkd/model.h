@@ -32,16 +32,30 @@ void model_order(struct json_object *object, enum object_type type);
 /* model_text - value number @i of a key, or NULL */
 const char *model_text(struct json_object *object, const char *key, size_t i);
 
+/* What somebody has just said anew: an address of this machine's own in it is an error, and elsewhere a warning. */
+struct typed {
+	enum object_type	type;
+	const char		*name;
+};
+
 /* What a model means, in its order. It refers to the model's strings. */
 struct specs {
 	struct pool_spec	*pools;
 	size_t			n_pools;
 	struct host_spec	*hosts;
 	size_t			n_hosts;
+	uint32_t		*own;		/* this machine's addresses */
+	size_t			n_own;
+	uint64_t		own_seen;	/* a hash of those that pools' subnets have */
+	struct json_object	*warnings;	/* texts: what is served otherwise than it was said */
+	const struct typed	*typed;
 };
 
-/* model_compile - the meaning of a whole model, checked; errors name the object, the word and what is wrong with it: -1 */
-int model_compile(struct json_object *model, struct specs *specs, struct err *e);
+/*
+ * model_compile - the meaning of a whole model, checked; errors name the object, the word and what is wrong with it: -1
+ * @typed may be NULL. Addresses that this machine gets later must not keep what it was told before from being served.
+ */
+int model_compile(struct json_object *model, const struct typed *typed, struct specs *specs, struct err *e);
 void specs_free(struct specs *specs);
 
 #endif

@@ -25,19 +25,36 @@ static int send_generation(struct daemon *d, struct kernel *k, const struct spec
 	return err ? err : kernel_commit(k, *generation, e);
 }
 
-int program_kernel(struct daemon *d, struct json_object *model, uint32_t *generation, struct err *e)
+/* What is served otherwise than it was said is said in the log once, and in the status as long as it is so. */
+static void take_warnings(struct daemon *d, const struct specs *s)
+{
+	size_t i, n = json_object_array_length(s->warnings);
+
+	d->own_seen = s->own_seen;
+	if (json_object_equal(d->warnings, s->warnings))
+		return;
+	for (i = 0; i < n; i++)
+		say(LOG_WARNING, "%s", json_object_get_string(json_object_array_get_idx(s->warnings, i)));
+	json_object_put(d->warnings);
+	d->warnings = json_object_get(s->warnings);
+}
+
+int program_kernel(struct daemon *d, struct json_object *model, const struct typed *typed, uint32_t *generation,
+		   struct err *e)
 {
 	struct specs specs;
 	struct kernel *k;
 	int err;
 
-	if (model_compile(model, &specs, e))
+	if (model_compile(model, typed, &specs, e))
 		return -EINVAL;
 	err = kernel_open(&k, e);
 	if (!err) {
 		err = send_generation(d, k, &specs, generation, e);
 		kernel_close(k);
 	}
+	if (!err || err == -ENODEV)
+		take_warnings(d, &specs);
 	specs_free(&specs);
 	return err;
 }
@@ -71,6 +88,20 @@ static bool leave_alone(struct daemon *d, uint32_t running)
 	return true;
 }
 
+/* Has this machine got or lost an address that a pool's subnet has, since the kernel was told? */
+static bool other_addresses(struct daemon *d)
+{
+	struct specs specs;
+	struct err e = {};
+	bool other;
+
+	if (!own_changed(d->addresses) || model_compile(d->model, NULL, &specs, &e))
+		return false;
+	other = specs.own_seen != d->own_seen;
+	specs_free(&specs);
+	return other;
+}
+
 void program_watch(struct daemon *d)
 {
 	struct kernel_info info = {};
@@ -80,11 +111,11 @@ void program_watch(struct daemon *d)
 	/* First, so that nothing of what follows is done without somebody to store it. A module that is new knows nobody. */
 	if (!err && !info.attached)
 		err = commit_attach(&d->commit, &e);
-	if (!err && info.generation && info.generation == d->generation)
+	if (!err && info.generation && info.generation == d->generation && !other_addresses(d))
 		return;
 	if (leave_alone(d, info.generation))
 		return;
-	if (!*e.text && !program_kernel(d, d->model, &d->generation, &e)) {
+	if (!*e.text && !program_kernel(d, d->model, NULL, &d->generation, &e)) {
 		d->programmed = true;
 		snprintf(d->module, sizeof(d->module), "loaded");
 		say(LOG_INFO, "the kernel has the configuration now");
@@ -96,10 +127,10 @@ void program_watch(struct daemon *d)
 	snprintf(d->module, sizeof(d->module), "%.255s", e.text);
 }
 
-int daemon_change(struct daemon *d, struct json_object *model, struct err *e)
+int daemon_change(struct daemon *d, struct json_object *model, const struct typed *typed, struct err *e)
 {
 	uint32_t generation = 0;
-	int err = program_kernel(d, model, &generation, e);
+	int err = program_kernel(d, model, typed, &generation, e);
 
 	if (err && err != -ENODEV)
 		return -1;

@@ -92,7 +92,7 @@ static int delete_hosts_of(struct json_object *model, const char *pool, struct e
 	struct specs specs;
 	size_t i = 0;
 
-	if (model_compile(model, &specs, e))
+	if (model_compile(model, NULL, &specs, e))
 		return -1;
 	kept = json_object_new_object();
 	json_object_object_foreach(hosts, name, host) {
@@ -142,12 +142,31 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 	return 0;
 }
 
+/* Does a request say which addresses are served? */
+static bool says_addresses(enum object_type type, struct json_object *request)
+{
+	struct json_object *set = json_object_object_get(request, "set");
+	size_t i, n = json_object_array_length(set);
+	const char *key, *value;
+
+	for (i = 0; i < n; i++) {
+		pair_of(set, i, &key, &value);
+		if (!strcmp(key, "ip") || (type == POOL && (!strcmp(key, "range") || !strcmp(key, "subnet"))))
+			return true;
+	}
+	return false;
+}
+
 /* On a copy, so that a change that is refused anywhere leaves no trace. */
 static int change(struct daemon *d, enum object_type type, enum change what, struct json_object *request, struct err *e)
 {
 	struct json_object *copy = model_copy(d->model);
+	struct typed typed = { type, string_in(request, "name") };
+	int err = change_copy(copy, type, what, request, e);
 
-	if (change_copy(copy, type, what, request, e) || daemon_change(d, copy, e)) {
+	if (!err)
+		err = daemon_change(d, copy, what != DEL && says_addresses(type, request) ? &typed : NULL, e);
+	if (err) {
 		json_object_put(copy);
 		return -1;
 	}
@@ -182,6 +201,7 @@ static struct json_object *whole_model(const struct daemon *d)
 	json_object_object_add(result, "unsaved", json_object_new_boolean(d->unsaved));
 	json_object_object_add(result, "file", json_object_new_string(d->config_file));
 	json_object_object_add(result, "module", json_object_new_string(d->module));
+	json_object_object_add(result, "warnings", json_object_get(d->warnings));
 	json_object_object_add(result, "store", store_state(&d->commit));
 	return result;
 }
@@ -192,6 +212,15 @@ static int save(struct daemon *d, const char *file, struct err *e)
 		return -1;
 	if (!file || !strcmp(file, d->config_file))
 		d->unsaved = false;
+	return 0;
+}
+
+static int apply(struct daemon *d, const char *file, struct json_object **result, struct err *e)
+{
+	if (daemon_reload(d, file, e))
+		return -1;
+	*result = json_object_new_object();
+	json_object_object_add(*result, "warnings", json_object_get(d->warnings));
 	return 0;
 }
 
@@ -214,7 +243,7 @@ static int carry_out(struct daemon *d, struct json_object *request, struct json_
 	if (!strcmp(op, "config-save"))
 		return save(d, string_in(request, "file"), e);
 	if (!strcmp(op, "config-apply"))
-		return daemon_reload(d, string_in(request, "file"), e);
+		return apply(d, string_in(request, "file"), result, e);
 	if (strcmp(op, "model"))
 		return err_set(e, op, "unknown op \"%s\"", op);
 	*result = whole_model(d);

@@ -13,9 +13,11 @@
  *   option-add  name, set                       a definition of the user's own
  *   option-del  name                            refused while a pool or host uses it
  *   model                                       {"model": see dhcpkd/model.h, "unsaved": bool, "file": F,
- *                                                "module": "loaded" or why it is not}
+ *                                                "module": "loaded" or why it is not,
+ *                                                "warnings": [TEXT, ...]}
  *   config-save [file]                          write the running configuration to the file
  *   config-apply [file]                         read the file again; if it is good it replaces what runs
+ *                                               {"warnings": [TEXT, ...]}
  */
 #ifndef DHCPK_CONTROL_H
 #define DHCPK_CONTROL_H

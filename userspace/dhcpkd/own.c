@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* This machine's own addresses: no client gets one, whatever pools and hosts say. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ifaddrs.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "dhcpkd/compile.h"
+#include "dhcpkd/daemon.h"
+
+int own_load(struct specs *s, struct err *e)
+{
+	struct ifaddrs *all, *ifa;
+	size_t n = 0;
+
+	if (getifaddrs(&all))
+		return err_set(e, NULL, "cannot read this machine's addresses: %s", strerror(errno));
+	for (ifa = all; ifa; ifa = ifa->ifa_next)
+		n++;
+	s->own = calloc(n + 1, sizeof(*s->own));
+	for (ifa = all; ifa && s->own; ifa = ifa->ifa_next) {
+		if (ifa->ifa_addr && ifa->ifa_addr->sa_family == AF_INET)
+			s->own[s->n_own++] = ntohl(((struct sockaddr_in *)ifa->ifa_addr)->sin_addr.s_addr);
+	}
+	freeifaddrs(all);
+	return s->own ? 0 : err_set(e, NULL, "out of memory");
+}
+
+int own_warn(struct specs *s, enum object_type type, const char *name, struct err *e)
+{
+	char text[1200];
+
+	if (s->typed && s->typed->type == type && !strcmp(s->typed->name, name))
+		return -1;
+	snprintf(text, sizeof(text), "%s %s: %s; no client gets it", object_kinds[type].name, name, e->text);
+	json_object_array_add(s->warnings, json_object_new_string(text));
+	memset(e, 0, sizeof(*e));
+	return 0;
+}
+
+int own_watch(void)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_IPV4_IFADDR };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr))) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+bool own_changed(int fd)
+{
+	bool changed = false;
+	char message[4096];
+
+	/* What it says does not matter. ENOBUFS: there was more than it could keep, and it goes on from here. */
+	while (fd >= 0 && (recv(fd, message, sizeof(message), 0) > 0 || errno == ENOBUFS))
+		changed = true;
+	return changed;
+}
