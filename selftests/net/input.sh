@@ -228,6 +228,49 @@ test_file_line_and_column() {
 	file_error 'pool a { subnet = 192.0.2.0/24 }\nhost b { mac = 1:2 }\n' '2:16: host b: mac wants'
 }
 
+# Of what is damaged nothing is taken, also not the half that looks good.
+test_damaged_files() {
+	local good='pool a {\n\tsubnet = 192.0.2.0/24\n}\n' file
+	file_error "$good\0000pool b { subnet = 198.51.100.0/24 }" "4:1: a NUL byte"
+	file_error "$good /* more\npool b { subnet = 198.51.100.0/24 }" "4:2: the comment that begins here is not closed"
+	file_error 'pool a { /*/\n\tsubnet = 192.0.2.0/24\n}\n' "1:10: the comment"
+	file_error 'pool a {\n\tsubnet = 192.0.2.0/24\n' "1:8: the { is not closed"
+	file_error 'pool a {\n\tsubnet = 192.0.2.0/24\n\tdns = {192.0.2.1,\n' "3:8: the { is not closed"
+	file_error 'pool a {\n\tsubnet = 192.0.2.0/24\n\tdomain = "a.example\n}\n' "3:11: the quote"
+	file_error "pool a {\\n\\tsubnet = 192.0.2.0/24\\n\\tdomain = 'a.example\\n}\\n" "3:11: the quote"
+	lan
+	head -c 300 /dev/zero >"$TMP/zeros.conf"
+	mkfifo "$TMP/pipe"
+	refused 1 "zeros.conf:1:1: a NUL byte" config apply "$TMP/zeros.conf"
+	refused 1 "/dev/zero:1:1: a NUL byte" config apply /dev/zero
+	for file in "$TMP" "$TMP/pipe"; do
+		refused 1 "$file: not an ordinary file" config apply "$file"
+	done
+	has "a check" "$(timeout 10 dhcpkd -t -c /dev/zero 2>&1)" "/dev/zero:1:1: a NUL byte"
+	has "a check that ends" "$(timeout 10 dhcpkd -t -c "$TMP/pipe" 2>&1)" "not an ordinary file"
+}
+
+# What looks like a comment, a quote or a brace, and is none
+test_comments_and_quotes_in_files() {
+	cat >"$TMP/odd.conf" <<-'END'
+		/* { " ' **/ # /* {
+		// /* "it's {
+		pool a { # }
+			subnet = 192.0.2.0/24
+			boot-file = tftp://a//b#"
+			domain = '/*{"'
+			server-name = "/* \" { ' # ${"}"
+			/* } */
+		}
+		/**/
+		//
+	END
+	same "is good" "$(dhcpkd -t -c "$TMP/odd.conf" 2>&1)" "$TMP/odd.conf: fine"
+	ctl config apply "$TMP/odd.conf" || fail "refused"
+	has "a word" "$(ctl -j pool show)" '"boot-file":"tftp://a//b"'
+	has "a quote" "$(ctl -j pool show)" '"server-name":"/* \" { '"'"' # "'
+}
+
 test_file_reload_is_all_or_nothing() {
 	printf 'pool lan {\n subnet = 192.0.2.0/24\n dev = later0\n}\n' >"$TMP/good.conf"
 	printf 'pool lan {\n subnet = 192.0.2.0/24\n}\npool x {}\n' >"$TMP/bad.conf"

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "dhcpkd/config.h"
+#include "dhcpkd/config_text.h"
 #include "dhcpkd/model.h"
 
 /* What libconfuse said last; it reports through a callback without an argument of ours. */
@@ -25,41 +26,6 @@ static void on_parse_error(cfg_t *cfg, const char *format, va_list args)
 }
 
 /* ---- where in the file? libconfuse knows the line at best: the word at fault is looked up in the text ---- */
-
-static char *read_file(const char *file, struct err *e)
-{
-	FILE *f = fopen(file, "re");
-	struct stat st;
-	char *text;
-	size_t n;
-
-	if (!f || fstat(fileno(f), &st) || S_ISDIR(st.st_mode) || st.st_size > 64 << 20) {
-		err_set(e, file, "%s: %s", file, !f ? strerror(errno) : "not a readable file");
-		if (f)
-			fclose(f);
-		return NULL;
-	}
-	text = calloc(1, st.st_size + 1);
-	n = text ? fread(text, 1, st.st_size, f) : 0;
-	if (text)
-		text[n] = '\0';
-	fclose(f);
-	return text;
-}
-
-static void position(const char *text, const char *at, int *line, int *column)
-{
-	const char *c, *start = text;
-
-	*line = 1;
-	for (c = text; c < at; c++) {
-		if (*c == '\n') {
-			++*line;
-			start = c + 1;
-		}
-	}
-	*column = at - start + 1;
-}
 
 static int in_word(char c)
 {
@@ -109,7 +75,7 @@ static void add_position(const char *file, const char *text, struct err *e)
 	char said[768];
 	int line, column;
 
-	position(text, locate(text, e), &line, &column);
+	text_position(text, locate(text, e), &line, &column);
 	snprintf(said, sizeof(said), "%s%s%.690s", e->object, *e->object ? ": " : "", e->text);
 	snprintf(e->text, sizeof(e->text), "%.200s:%d:%d: %s", file, line, column, said);
 	e->object[0] = '\0';
@@ -236,7 +202,7 @@ struct json_object *config_load(const char *file, struct err *e)
 {
 	cfg_opt_t opts[OBJECT_TYPES + 1], keys[OBJECT_TYPES][KEYS_MAX];
 	struct json_object *model = NULL;
-	char *text = read_file(file, e);
+	char *text = text_read(file, e);
 	unsigned int type;
 	cfg_t *cfg;
 

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The configuration as text: read whole, and checked for damage that libconfuse takes for the end of the file. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "dhcpkd/config_text.h"
+
+enum { TEXT_MAX = 64 << 20, NESTED_MAX = 8 };
+
+void text_position(const char *text, const char *at, int *line, int *column)
+{
+	const char *c, *start = text;
+
+	*line = 1;
+	for (c = text; c < at; c++) {
+		if (*c == '\n') {
+			++*line;
+			start = c + 1;
+		}
+	}
+	*column = at - start + 1;
+}
+
+static int damaged(const char *file, const char *text, const char *at, const char *what, struct err *e)
+{
+	int line, column;
+
+	text_position(text, at, &line, &column);
+	return err_set(e, NULL, "%.200s:%d:%d: %s", file, line, column, what);
+}
+
+/* ---- what libconfuse's scanner takes for one thing: each returns its end, NULL if the file ends before ---- */
+
+static const char *end_of_string(const char *at)
+{
+	char quote = *at++;
+	const char *brace;
+
+	for (; *at && *at != quote; at++) {
+		/* ${NAME} is the environment's, whatever is in it. */
+		brace = quote == '"' && at[0] == '$' && at[1] == '{' ? strchr(at, '}') : NULL;
+		if (brace)
+			at = brace;
+		else if (*at == '\\' && at[1])
+			at++;
+	}
+	return *at ? at + 1 : NULL;
+}
+
+static const char *end_of_comment(const char *at)
+{
+	const char *end = at[1] == '*' ? strstr(at + 2, "*/") : NULL;
+
+	if (at[1] == '*')
+		return end ? end + 2 : NULL;
+	return at + strcspn(at, "\n");
+}
+
+/* A # ends a word, a / does not. */
+static const char *end_of_word(const char *at)
+{
+	const char *brace = at[0] == '$' && at[1] == '{' ? strchr(at, '}') : NULL;
+	size_t len = strcspn(at, " #\"'\t\n\r={}()+,*");
+
+	return brace ? brace + 1 : at + (len ? len : 1);
+}
+
+static int check_text(const char *file, const char *text, struct err *e)
+{
+	const char *open[NESTED_MAX] = {}, *at = text, *end;
+	int depth = 0;
+
+	for (; *at; at = end) {
+		if (*at == '#' || (*at == '/' && (at[1] == '/' || at[1] == '*')))
+			end = end_of_comment(at);
+		else if (*at == '"' || *at == '\'')
+			end = end_of_string(at);
+		else
+			end = end_of_word(at);
+		if (!end)
+			return damaged(file, text, at, *at == '/' ? "the comment that begins here is not closed" :
+				       "the quote that begins here is not closed", e);
+		if (*at == '{' && ++depth <= NESTED_MAX)
+			open[depth - 1] = at;
+		else if (*at == '}' && depth)
+			depth--;
+	}
+	if (depth && depth <= NESTED_MAX)
+		return damaged(file, text, open[depth - 1], "the { is not closed", e);
+	return 0;
+}
+
+/* ---- reading ---- */
+
+static int open_file(const char *file, struct err *e)
+{
+	/* Not to wait for somebody who writes into a pipe. */
+	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return err_set(e, file, "%s: %s", file, strerror(errno));
+	if (!fstat(fd, &st) && (S_ISREG(st.st_mode) || S_ISCHR(st.st_mode)))
+		return fd;
+	close(fd);
+	return err_set(e, file, "%s: not an ordinary file", file);
+}
+
+static int read_more(int fd, const char *file, char *text, size_t *len, size_t size, struct err *e)
+{
+	ssize_t n = read(fd, text + *len, size - *len);
+	const char *nul;
+
+	if (n < 0)
+		return err_set(e, file, "%s: %s", file, strerror(errno));
+	nul = memchr(text + *len, '\0', n);
+	if (nul)
+		return damaged(file, text, nul, "a NUL byte: this is no text, or it is damaged", e);
+	*len += n;
+	return n > 0;
+}
+
+/* All of it, into @text, which stays the caller's to free. */
+static int read_all(int fd, const char *file, char **text, struct err *e)
+{
+	size_t len = 0, size = 16384;
+	int more = 1;
+
+	while (more > 0) {
+		char *bigger = realloc(*text, size + 1);
+
+		if (!bigger)
+			return err_set(e, file, "out of memory");
+		*text = bigger;
+		more = read_more(fd, file, *text, &len, size, e);
+		if (len == size && (size *= 2) > TEXT_MAX)
+			return err_set(e, file, "%s: more than %d MiB", file, TEXT_MAX >> 20);
+	}
+	(*text)[len] = '\0';
+	return more;
+}
+
+char *text_read(const char *file, struct err *e)
+{
+	int fd = open_file(file, e), err;
+	char *text = NULL;
+
+	if (fd < 0)
+		return NULL;
+	err = read_all(fd, file, &text, e);
+	close(fd);
+	if (!err && !check_text(file, text, e))
+		return text;
+	free(text);
+	return NULL;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DHCPKD_CONFIG_TEXT_H
+#define DHCPKD_CONFIG_TEXT_H
+
+#include "lib/err.h"
+
+/*
+ * text_read - a configuration file, to be freed by the caller
+ * Return: NULL with the reason if it cannot be read, or if it has what would silently drop a part of it: a NUL byte, a
+ * comment, a quote or a brace that is not closed; line and column are in the text then.
+ */
+char *text_read(const char *file, struct err *e);
+
+/* text_position - where @at is in @text; both count from 1 */
+void text_position(const char *text, const char *at, int *line, int *column);
+
+#endif
