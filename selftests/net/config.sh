@@ -290,6 +290,44 @@ test_own_address_of_a_host() {
 	same "its own" "$(field yiaddr "$(cli dhcpc c0 type=discover mac=02:00:00:00:00:01)")" 192.0.2.9
 }
 
+# not_before_a_file WORD...: refused, with what runs and what to do
+not_before_a_file() {
+	local out
+	out=$(ctl "$@" 2>&1) && fail "$* is done"
+	has "$*" "$out" '(pools: lan, other); "dhcpkctl config apply FILE" decides what is served from now on; until then'
+}
+
+# A daemon that does not know what runs neither ends it in passing nor saves it as nothing.
+test_pools_that_the_daemon_does_not_know() {
+	local before
+	lan
+	ctl pool add other subnet 198.51.100.0/24 || fail "no pool"
+	ctl config save "$TMP/kept.conf" || fail "not saved"
+	a_lease
+	before=$(ctl -j lease show)
+	stop_daemon -KILL
+	start_daemon
+	has "the status" "$(ctl)" "pools: lan, other"
+	not_before_a_file pool add third subnet 203.0.113.0/24
+	not_before_a_file pool set lan lease 2h
+	not_before_a_file pool del lan
+	not_before_a_file host add mac 02:00:00:00:00:02 ip 192.0.2.9
+	not_before_a_file option add site-id code 224 type u16
+	not_before_a_file lease pin 192.0.2.10
+	not_before_a_file config save
+	not_before_a_file config save "$TMP/none.conf"
+	[ ! -e "$TMP/none.conf" ] || fail "saved"
+	ctl config apply "$TMP/none.conf" 2>/dev/null && fail "a file that is not there"
+	same "bindings" "$(ctl -j lease show)" "$before"
+	ctl config apply "$TMP/kept.conf" || fail "the file is refused"
+	same "bindings" "$(ctl -j lease show)" "$before"
+	ctl pool set lan lease 2h || fail "refused still"
+	no_pools
+	stop_daemon -KILL
+	start_daemon
+	ctl pool add third subnet 203.0.113.0/24 || fail "refused, and nothing runs"
+}
+
 a_lease() {
 	cli dhcpc c0 type=discover mac=02:00:00:00:00:01 req=192.0.2.10 >/dev/null
 	cli dhcpc c0 type=request mac=02:00:00:00:00:01 req=192.0.2.10 sid=192.0.2.1 >/dev/null

@@ -73,17 +73,42 @@ static int running(struct kernel_info *info, struct err *e)
 	return err;
 }
 
+static void add_foreign(const struct kernel_pool *p, void *arg)
+{
+	struct daemon *d = arg;
+	size_t at = strlen(d->foreign), room = sizeof(d->foreign) - at;
+
+	if (strlen(p->name) + sizeof(", , ...") < room)
+		snprintf(d->foreign + at, room, "%s%s", at ? ", " : "", p->name);
+	else if (d->foreign[at - 1] != '.')
+		snprintf(d->foreign + at, room, ", ...");
+}
+
+static bool find_foreign(struct daemon *d)
+{
+	struct kernel *k;
+	struct err e;
+
+	d->foreign[0] = '\0';
+	if (!kernel_open(&k, &e)) {
+		kernel_pools(k, add_foreign, d, &e);
+		kernel_close(k);
+	}
+	return *d->foreign;
+}
+
 /*
  * A daemon that starts without a configuration over a module that serves: what an earlier daemon was told by hand, and did
- * not save, goes on until somebody says otherwise. The first change replaces it.
+ * not save, goes on until a file says otherwise. A change of what this one knows, nothing, would end it.
  */
 static bool leave_alone(struct daemon *d, uint32_t running)
 {
-	if (!running || d->generation || d->programmed || json_object_object_length(model_objects(d->model, POOL)))
+	if (!running || d->generation || d->programmed || json_object_object_length(model_objects(d->model, POOL)) ||
+	    !find_foreign(d))
 		return false;
 	d->generation = running;
-	snprintf(d->module, sizeof(d->module),
-		 "the kernel goes on with what an earlier daemon was told; the first change replaces all of it");
+	snprintf(d->module, sizeof(d->module), "the kernel goes on with what an earlier daemon was told (pools: %s); "
+		 "\"dhcpkctl config apply FILE\" decides what is served from now on", d->foreign);
 	say(LOG_WARNING, "%s", d->module);
 	return true;
 }
@@ -117,14 +142,17 @@ void program_watch(struct daemon *d)
 		return;
 	if (!*e.text && !program_kernel(d, d->model, NULL, &d->generation, &e)) {
 		d->programmed = true;
+		d->foreign[0] = '\0';
 		snprintf(d->module, sizeof(d->module), "loaded");
 		say(LOG_INFO, "the kernel has the configuration now");
 		return;
 	}
 	d->generation = 0;
+	if (err == -ENODEV)
+		d->foreign[0] = '\0';
 	if (strcmp(d->module, e.text))
 		say(LOG_WARNING, "%s", e.text);
-	snprintf(d->module, sizeof(d->module), "%.255s", e.text);
+	snprintf(d->module, sizeof(d->module), "%s", e.text);
 }
 
 int daemon_change(struct daemon *d, struct json_object *model, const struct typed *typed, struct err *e)
@@ -138,6 +166,7 @@ int daemon_change(struct daemon *d, struct json_object *model, const struct type
 	d->model = model;
 	d->generation = generation;
 	d->programmed |= !err;
-	snprintf(d->module, sizeof(d->module), "%.255s", err ? e->text : "loaded");
+	d->foreign[0] = '\0';
+	snprintf(d->module, sizeof(d->module), "%s", err ? e->text : "loaded");
 	return 0;
 }

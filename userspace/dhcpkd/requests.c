@@ -142,6 +142,12 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 	return 0;
 }
 
+/* What runs without our knowing it must not be ended in passing, nor left out of a file that claims to be what runs. */
+static int check_known(const struct daemon *d, struct err *e)
+{
+	return *d->foreign ? err_set(e, NULL, "%s; until then nothing is changed or saved", d->module) : 0;
+}
+
 /* Does a request say which addresses are served? */
 static bool says_addresses(enum object_type type, struct json_object *request)
 {
@@ -162,8 +168,10 @@ static int change(struct daemon *d, enum object_type type, enum change what, str
 {
 	struct json_object *copy = model_copy(d->model);
 	struct typed typed = { type, string_in(request, "name") };
-	int err = change_copy(copy, type, what, request, e);
+	int err = check_known(d, e);
 
+	if (!err)
+		err = change_copy(copy, type, what, request, e);
 	if (!err)
 		err = daemon_change(d, copy, what != DEL && says_addresses(type, request) ? &typed : NULL, e);
 	if (err) {
@@ -208,7 +216,7 @@ static struct json_object *whole_model(const struct daemon *d)
 
 static int save(struct daemon *d, const char *file, struct err *e)
 {
-	if (config_save(file ? file : d->config_file, d->model, e))
+	if (check_known(d, e) || config_save(file ? file : d->config_file, d->model, e))
 		return -1;
 	if (!file || !strcmp(file, d->config_file))
 		d->unsaved = false;
