@@ -153,6 +153,57 @@ test_everything_survives_a_restart() {
 	has "still served" "$(ctl -j pool show options)" '"state":"serving"'
 }
 
+# as_never_said OBJECT NAME WORD: set and taken back, in two commands
+as_never_said() {
+	local before
+	before=$(ctl -j config show; ctl -j pool show)
+	arguments "$1" "$3"
+	ctl "$1" set "$2" "${ARGS[@]}" || fail "$3 is refused"
+	[ "$(ctl -j config show; ctl -j pool show)" != "$before" ] || fail "$3 changes nothing"
+	ctl "$1" set "$2" no "$3" || fail "no $3"
+	same "no $3" "$(ctl -j config show; ctl -j pool show)" "$before"
+}
+
+test_every_word_can_be_taken_back() {
+	local word words none=()
+	ctl pool add words subnet 198.51.100.0/24 || fail "no pool"
+	ctl host add h mac 02:00:00:00:00:01 || fail "no host"
+	for word in $(words_of pool | grep -vxE 'option|subnet'); do
+		as_never_said pool words "$word"
+	done
+	for word in $(words_of host | grep -vxE 'option|mac|client-id|circuit-id'); do
+		as_never_said host h "$word"
+	done
+	ctl host set h no mac client-id 0102 || fail "another client"
+	has "another client" "$(ctl -j host show)" '"client-id":"0102"'
+	mapfile -t words < <(words_of pool | grep -vxE 'option|subnet')
+	arguments pool "${words[@]}"
+	ctl pool set words "${ARGS[@]}" option 224 01 option 66 a || fail "all words"
+	for word in "${words[@]}"; do
+		none+=(no "$word")
+	done
+	ctl pool set words "${none[@]}" no option || fail "none"
+	same "none" "$(ctl -j config show | grep -o '"pools":{.*},"hosts"')" '"pools":{"words":{"subnet":["198.51.100.0/24"]}},"hosts"'
+	same_after_restart
+}
+
+# ... and is on the wire no more.
+test_what_is_taken_back_is_told_to_nobody() {
+	local offer asked="cli dhcpc c0 type=discover mac=02:00:00:00:00:01 prl=060f42"
+	lan option 66 x boot-file f
+	ctl host add h mac 02:00:00:00:00:01 ip 192.0.2.9 option 66 y || fail "no host"
+	offer=$($asked)
+	has "all" "$offer" o66=79
+	ctl host set h no option no ip || fail "no option of the host"
+	offer=$($asked)
+	has "the pool's" "$offer" o66=78
+	has "the pool's" "$offer" yiaddr=192.0.2.1
+	has "dns" "$offer" o6=
+	ctl pool set lan no option no dns no domain no boot-file no lease || fail "no options"
+	offer=$($asked)
+	case $offer in *o6=* | *o15=* | *o66=*) fail "still told: $offer" ;; esac
+}
+
 # The same by hand and in a file of another hand, in another order
 test_commands_and_file_say_the_same() {
 	local by_hand

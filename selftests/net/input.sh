@@ -120,6 +120,24 @@ test_boot_fields() {
 	refused 1 "boot-file wants text of 1 to 127 bytes, not 128" host add mac 02:00:00:00:00:01 boot-file "$(zeros 64)"
 }
 
+test_words_taken_back() {
+	refused 1 '"no dns": there is nothing to take back yet' pool add x subnet 192.0.2.0/24 no dns
+	lan
+	ctl host add printer mac 02:00:00:00:00:01 ip 192.0.2.9 || fail "no host"
+	refused 1 "subnet cannot be taken back: a pool must have one" pool set lan lease 2h no subnet
+	refused 1 '"dns" is given and taken back' pool set lan dns 192.0.2.54 no dns
+	refused 1 '"dns" is given and taken back' pool set lan no dns dns 192.0.2.54
+	refused 1 "give mac, client-id or circuit-id" host set printer no mac
+	refused 2 'unknown word "colour"' pool set lan no colour
+	refused 2 "no what?" pool set lan lease 2h no
+	refused 1 'dns wants a value; "no dns" takes back what it has' pool set lan dns ''
+	refused 1 'boot-file wants a value; "no boot-file" takes back what it has' host set printer boot-file ''
+	refused 1 'dns wants an IPv4 address, not ""' pool add x subnet 198.51.100.0/24 dns ''
+	refused 1 'router wants an IPv4 address, not ","' pool set lan router ,
+	refused 1 "dns: more than 32 addresses" pool set lan dns "$(printf '192.0.2.254, %.0s' {1..100})"
+	file_error 'pool x {\n\tsubnet = 198.51.100.0/24\n\tdns = {""}\n}\n' '1:6: pool x: dns wants an IPv4 address, not ""'
+}
+
 test_half_a_change_is_none() {
 	lan rapid-commit on
 	refused 1 "bootp wants on or off" pool set lan rapid-commit off lease 2h bootp perhaps

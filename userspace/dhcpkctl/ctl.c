@@ -146,7 +146,7 @@ static struct json_object *value_text(char **values, int n)
 	return text;
 }
 
-/* "KEY VALUE ..." into the request's "set" */
+/* "KEY VALUE ..." into the request's "set"; "no KEY" is a pair like any other */
 static enum status add_words(struct json_object *request, int argc, char **argv, enum object_type type)
 {
 	struct json_object *set = json_object_new_array(), *pair;
@@ -154,9 +154,15 @@ static enum status add_words(struct json_object *request, int argc, char **argv,
 
 	json_object_object_add(request, "set", set);
 	for (i = 0; i < argc; i += 1 + values) {
-		if (!find_key(type, argv[i]))
+		bool no = !strcmp(argv[i], "no");
+
+		if (!no && !find_key(type, argv[i]))
 			return unknown_word(argv[i], type);
 		values = values_of(argv[i]);
+		if (no && i + 1 == argc)
+			return wrong("no what? \"no\" wants the word that is to be taken back");
+		if (no && !find_key(type, argv[i + 1]))
+			return unknown_word(argv[i + 1], type);
 		if (i + values >= argc)
 			return wrong("\"%s\" needs a value%s", argv[i], values == 2 ? ": option CODE|NAME VALUE" : "");
 		pair = json_object_new_array();

@@ -122,7 +122,7 @@ enum status host_main(struct ctl *c, int argc, char **argv)
 		{ "add", host_add, " [NAME] (mac M | client-id X | circuit-id C) [WORD VALUE]...", &object_kinds[HOST],
 		  "reserves an address or options for a client; the pool is the one that has the address\n"
 		  "    without a name it is called after its client" },
-		{ "set", set, " NAME [WORD VALUE]...\n    gives the words named new values" },
+		{ "set", set, " NAME [WORD VALUE | no WORD]...\n    gives the words named new values, takes back those after \"no\"" },
 		{ "del", del, " NAME | mac M | client-id X | circuit-id C" },
 		{ "show", show_hosts, "" },
 		{}

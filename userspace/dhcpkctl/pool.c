@@ -156,7 +156,7 @@ enum status pool_main(struct ctl *c, int argc, char **argv)
 	static const struct command commands[] = {
 		{ "add", add, " NAME subnet CIDR [WORD VALUE]...", &object_kinds[POOL],
 		  "a new pool; without a range the whole subnet, but for routers and own addresses" },
-		{ "set", set, " NAME [WORD VALUE]...\n    gives the words named new values; bindings stay" },
+		{ "set", set, " NAME [WORD VALUE | no WORD]...\n    gives the words named new values, takes back those after \"no\"; bindings stay" },
 		{ "del", del, " NAME\n    ends a pool, its hosts and its bindings" },
 		{ "show", show_pools, " [NAME]\n    what is served, and how full it is" },
 		{}

@@ -14,8 +14,11 @@ int compile_addresses(struct json_object *object, const char *key, struct addrs 
 	size_t i;
 
 	for (i = 0; (value = model_text(object, key, i)); i++) {
-		char copy[512], *save = NULL, *part;
+		char copy[1024], *save = NULL, *part;
+		unsigned int before = a->n;
 
+		if (strlen(value) >= sizeof(copy))
+			return err_set(e, value, "%s: more than %d addresses", key, ADDRS_MAX);
 		snprintf(copy, sizeof(copy), "%s", value);
 		for (part = strtok_r(copy, ", ", &save); part; part = strtok_r(NULL, ", ", &save)) {
 			if (a->n == ADDRS_MAX)
@@ -23,6 +26,8 @@ int compile_addresses(struct json_object *object, const char *key, struct addrs 
 			if (parse_ip(part, &a->ip[a->n++]))
 				return err_set(e, part, "%s wants an IPv4 address, not \"%s\"", key, part);
 		}
+		if (a->n == before)
+			return err_set(e, value, "%s wants an IPv4 address, not \"%s\"", key, value);
 	}
 	return 0;
 }

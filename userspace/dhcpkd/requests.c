@@ -51,8 +51,41 @@ static int check_interface(const char *dev, struct err *e)
 		       "configuration file", dev, names);
 }
 
+enum change { ADD, SET, DEL };
+
+/* One pair of a "set" goes: what its key has, or that which "no" names. */
+static int take_back(struct json_object *object, enum object_type type, enum change what, const char *key,
+		     const char *value, struct err *e)
+{
+	if (strcmp(key, "no")) {
+		json_object_object_del(object, key);
+		if (what == SET && !*value)
+			return err_set(e, key, "%s wants a value; \"no %s\" takes back what it has", key, key);
+		return 0;
+	}
+	if (what == ADD)
+		return err_set(e, value, "\"no %s\": there is nothing to take back yet", value);
+	if (!find_key(type, value))
+		return err_set(e, value, "unknown word \"%s\"", value);
+	if (type == POOL && !strcmp(value, "subnet"))
+		return err_set(e, value, "subnet cannot be taken back: a pool must have one");
+	json_object_object_del(object, value);
+	return 0;
+}
+
+/* One pair into the object, which has nothing of this request's but what came before it. */
+static int put_value(struct json_object *object, enum object_type type, const char *key, const char *value, struct err *e)
+{
+	if (!strcmp(key, "no"))
+		return 0;
+	if (model_value(object, type, key, value, e))
+		return -1;
+	return type == POOL && !strcmp(key, "dev") ? check_interface(value, e) : 0;
+}
+
 /* The values of a request into an object; a key that is named loses the values it had. */
-static int set_values(struct json_object *object, enum object_type type, struct json_object *set, struct err *e)
+static int set_values(struct json_object *object, enum object_type type, enum change what, struct json_object *set,
+		      struct err *e)
 {
 	const char *key, *value;
 	size_t i, n;
@@ -63,14 +96,18 @@ static int set_values(struct json_object *object, enum object_type type, struct 
 	for (i = 0; i < n; i++) {
 		if (pair_of(set, i, &key, &value))
 			return err_set(e, NULL, "\"set\" must be a list of pairs of strings");
-		json_object_object_del(object, key);
+		if (take_back(object, type, what, key, value, e))
+			return -1;
 	}
 	for (i = 0; i < n; i++) {
 		pair_of(set, i, &key, &value);
-		if (model_value(object, type, key, value, e))
+		if (put_value(object, type, key, value, e))
 			return -1;
-		if (type == POOL && !strcmp(key, "dev") && check_interface(value, e))
-			return -1;
+	}
+	for (i = 0; i < n; i++) {
+		pair_of(set, i, &key, &value);
+		if (!strcmp(key, "no") && json_object_object_get(object, value))
+			return err_set(e, value, "\"%s\" is given and taken back", value);
 	}
 	model_order(object, type);
 	return 0;
@@ -120,8 +157,6 @@ static int check_unused(struct json_object *model, enum object_type type, const 
 	return 0;
 }
 
-enum change { ADD, SET, DEL };
-
 static int change_copy(struct json_object *copy, enum object_type type, enum change what, struct json_object *request,
 		       struct err *e)
 {
@@ -133,7 +168,7 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 	if (what == ADD ? model_add(copy, type, name, &object, e) : find(copy, type, name, &object, e))
 		return -1;
 	if (what != DEL)
-		return set_values(object, type, json_object_object_get(request, "set"), e);
+		return set_values(object, type, what, json_object_object_get(request, "set"), e);
 	if (type == POOL && delete_hosts_of(copy, name, e))
 		return -1;
 	if (type == OPTION && (check_unused(copy, POOL, name, e) || check_unused(copy, HOST, name, e)))

@@ -6,7 +6,8 @@
  * Request: {"op": OP, ...}            Answer: {"ok": true, "result": ...} or {"ok": false, "error": TEXT, "word": WORD}
  *
  *   pool-add  name, set: [[KEY, VALUE], ...]    a new pool
- *   pool-set  name, set                         the keys that are given get these values in place of what they had
+ *   pool-set  name, set                         the keys that are given get these values in place of what they had;
+ *                                               ["no", KEY] takes away what it had
  *   pool-del  name                              the pool, its hosts and its bindings
  *   host-add  name, set                         a reservation; the name is only for the file and host-del
  *   host-del  name
