@@ -190,7 +190,7 @@ test_X08_giaddr_that_is_no_hosts() {
 	done
 }
 
-test_H09_giaddr_without_pool_is_anothers() {
+test_C02_giaddr_without_pool_is_anothers() {
 	far
 	same "no answer" "$(relay type=discover giaddr=10.9.9.9 wait=200)" silence
 	[ "$(counter drop-no-pool)" -ge 1 ] || fail "not counted"
@@ -213,7 +213,7 @@ test_relay_links_beside_the_subnet() {
 
 # What is none of ours goes on to the machine's own sockets, also if it could not be read.
 no_ports() { srv grep '^Udp: [0-9]' /proc/net/snmp | cut -d ' ' -f 3; }
-test_H02_untouched_where_nothing_is_served() {
+test_C02_untouched_where_nothing_is_served() {
 	local before failed
 	far
 	before=$(no_ports)
