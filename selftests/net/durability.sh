@@ -51,13 +51,15 @@ test_P2_an_ack_waits_for_the_store() {
 	same "again" "$(dhcpc type=request req="$ip" sid=$SID wait=200)" silence
 	same "parks nothing new" "$(($(counter drop-duplicate) - before)) $(counter parked)" "1 1"
 	cli dhcpc c0 type=discover mac=02:00:00:00:00:77 xid=7 wait=3000 all=1 >"$TMP/all" &
-	(sleep 0.5; thaw) &
+	(wait_for 10 asked_thrice; thaw) &
 	same "then" "$(field type "$(dhcpc type=request req="$ip" sid=$SID wait=5000)")" ack
 	wait_for 30 all_stored || fail "backlog: $(ctl -j)"
 	has "durable" "$(lease_json "$ip")" '"durable":true'
 	has "horizon" "$(lease_json "$ip")" '"horizon":"'
 	same "one ACK" "$(counter tx-ack)" 1
 }
+
+asked_thrice() { [ $(($(counter drop-duplicate) - before)) = 2 ]; }
 
 test_P2_a_parked_ack_is_given_up() {
 	local ip
