@@ -386,7 +386,7 @@ talks() { # MODE
 # Each conversation has a client of its own, the same with every server.
 converse() { # MODE
 	local talk n=0 TALK ME OWN OTHERS XID=0
-	coproc DHCPC { dhcpc c0 -; }
+	coproc DHCPC { command dhcpc c0 -; }
 	for talk in $(talks "$1"); do
 		n=$((n + 1))
 		ME=$(printf 02:00:00:00:01:%02x $n) OWN='' OTHERS=''
