@@ -71,19 +71,11 @@ static size_t template(uint8_t *frame, bool renewing)
 		"type=request", "mac=02:00:00:00:00:00", "cid=ff:00:00:00:01:00:01:00:01:2f:00:00:00:02:00:00:00:00:00",
 		"name=host-0000000", xid, renewing ? dst : sid, renewing ? "ciaddr=0.0.0.0" : "req=0.0.0.0",
 	};
-	char **own = keys;
-	int n_own = n_keys;
-	size_t len;
 
 	snprintf(sid, sizeof(sid), "sid=%s", get("server", "0.0.0.0"));
 	snprintf(dst, sizeof(dst), "ipdst=%s", get("server", "0.0.0.0"));
 	snprintf(xid, sizeof(xid), "xid=%s", get("xid", "1"));
-	keys = words;
-	n_keys = sizeof(words) / sizeof(words[0]);
-	len = build_frame(frame);
-	keys = own;
-	n_keys = n_own;
-	return len;
+	return build_frame_of(frame, words, sizeof(words) / sizeof(words[0]));
 }
 
 /* Whatever else is said on the link is nothing to do with the crowd. Returns false if nothing is said for a while. */

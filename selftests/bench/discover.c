@@ -71,17 +71,11 @@ static void fill(int fd, uint32_t from, uint32_t until)
 	char sid[32], *request[] = { "type=request", "req=0.0.0.0", sid };
 	uint32_t first = ntohl(inet_addr(get("first", "0.0.0.0")));
 	uint8_t frame[FRAME_SIZE] = {};
-	char **own = keys;
-	int n_own = n_keys;
 	uint8_t *wanted;
 	size_t len;
 
 	snprintf(sid, sizeof(sid), "sid=%s", get("server", "0.0.0.0"));
-	keys = request;
-	n_keys = 3;
-	len = build_frame(frame);
-	keys = own;
-	n_keys = n_own;
+	len = build_frame_of(frame, request, 3);
 	wanted = message(frame)->options + 3 + 2;	/* behind option 53 */
 	for (; from < until; from++) {
 		uint32_t ip = htonl(first + from);

@@ -38,17 +38,9 @@ static size_t build_probe(uint8_t *frame)
 {
 	char xid[16];
 	char *probe[] = { "type=discover", "mac=02:00:00:00:00:ee", "flags=0x8000", xid };
-	char **own = keys;
-	int n_own = n_keys;
-	size_t len;
 
 	snprintf(xid, sizeof(xid), "xid=%u", probe_xid());
-	keys = probe;
-	n_keys = sizeof(probe) / sizeof(probe[0]);
-	len = build_frame(frame);
-	keys = own;
-	n_keys = n_own;
-	return len;
+	return build_frame_of(frame, probe, sizeof(probe) / sizeof(probe[0]));
 }
 
 static int answers_probe(const uint8_t *frame, size_t len)

@@ -22,6 +22,8 @@ uint32_t number(const char *key, uint32_t otherwise);
 size_t hex(const char *text, uint8_t *out, size_t size);
 size_t build_message(uint8_t *buf);
 size_t build_frame(uint8_t *frame);
+/* build_frame_of - with these keys in place of the command line's */
+size_t build_frame_of(uint8_t *frame, char **words, int n_words);
 uint16_t checksum(const void *data, size_t len, uint32_t sum);
 uint32_t pseudo_sum(const struct iphdr *ip, const struct udphdr *udp);
 

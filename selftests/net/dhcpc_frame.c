@@ -162,3 +162,17 @@ size_t build_frame(uint8_t *frame)
 		udp->check = checksum(udp, sizeof(*udp) + len, pseudo_sum(ip, udp));
 	return sizeof(*eth) + sizeof(*ip) + sizeof(*udp) + len;
 }
+
+size_t build_frame_of(uint8_t *frame, char **words, int n_words)
+{
+	char **own = keys;
+	int n_own = n_keys;
+	size_t len;
+
+	keys = words;
+	n_keys = n_words;
+	len = build_frame(frame);
+	keys = own;
+	n_keys = n_own;
+	return len;
+}
