@@ -13,7 +13,6 @@ small() { # a pool that is smaller than the number of clients; further words are
 lease_json() { ctl -j lease show ip "$1"; }
 freeze() { kill -STOP "$DAEMON"; }
 thaw() { kill -CONT "$DAEMON"; }
-running() { ctl -j config show >/dev/null 2>&1; }
 
 # storm: clients that come and go, in the background; stormed: they end, and nobody has lost or doubled anything
 storm() {
@@ -121,10 +120,7 @@ test_another_store_is_told_everything() {
 	ip=$(bind)
 	stop_daemon
 	mkdir "$TMP/other"
-	ip netns exec srv dhcpkd -c /dev/null -S "$SOCK" -s "$TMP/other" 2>"$TMP/log" &
-	DAEMON=$!
-	PIDS+=("$DAEMON")
-	wait_for 30 running || fail "$(cat "$TMP/log")"
+	start_daemon /dev/null "$TMP/other"
 	wait_for 30 all_stored || fail "backlog"
 	has "durable" "$(lease_json "$ip")" '"durable":true'
 }
@@ -330,10 +326,7 @@ test_P2_X11_a_real_disk_that_is_full() {
 	mkdir "$TMP/disk"
 	MOUNTS+=("$TMP/disk")
 	mount -t tmpfs -o size=256k none "$TMP/disk"
-	ip netns exec srv dhcpkd -c /dev/null -S "$SOCK" -s "$TMP/disk" 2>"$TMP/log" &
-	DAEMON=$!
-	PIDS+=("$DAEMON")
-	wait_for 30 running || fail "$(cat "$TMP/log")"
+	start_daemon /dev/null "$TMP/disk"
 	small
 	bind >/dev/null
 	dd if=/dev/zero of="$TMP/disk/filler" bs=1k 2>/dev/null

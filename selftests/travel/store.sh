@@ -18,21 +18,31 @@ is() { [ "$(state_of "$1")" = "$2" ]; } # IP STATE
 # renewed CLIENT IP N: at once
 renewed() { same "renewal $3 of $1" "$(field type "$(from "$1" type=request ciaddr="$2" xid=$((1000 + $3)) wait=50)")" ack; }
 
-# Clients that renew at T1 for ten lease times: one write in two lease times for each, and nobody waits for it.
-test_steady_state_writes_seldom() {
-	local ip=() i n before parked
-	pool 10m
+# three_bound LEASE: clients with what is then in the caller's list "ip", all of it stored; three_renewed N: each at once
+three_bound() {
+	local i
+	pool "$1"
 	for i in 01 02 03; do
 		ip+=("$(bind $i)")
 	done
 	wait_for 30 all_stored || fail "backlog"
+}
+three_renewed() {
+	local i
+	for i in 1 2 3; do
+		renewed 0$i "${ip[i - 1]}" "$1"
+	done
+}
+
+# Clients that renew at T1 for ten lease times: one write in two lease times for each, and nobody waits for it.
+test_steady_state_writes_seldom() {
+	local ip=() n before parked
+	three_bound 10m
 	before=$(counter committed)
 	parked=$(counter parked)
 	for n in $(seq 20); do
 		sleep 300
-		for i in 1 2 3; do
-			renewed 0$i "${ip[i - 1]}" "$n"
-		done
+		three_renewed "$n"
 	done
 	wait_for 30 all_stored || fail "backlog"
 	note "$(($(counter committed) - before)) writes for 60 renewals"
@@ -42,18 +52,12 @@ test_steady_state_writes_seldom() {
 
 # A daemon that is stopped for a minute: every renewal inside the horizon is answered as always.
 test_P5_a_minute_without_the_daemon() {
-	local ip=() i n
-	pool 1m
-	for i in 01 02 03; do
-		ip+=("$(bind $i)")
-	done
-	wait_for 30 all_stored || fail "backlog"
+	local ip=() n
+	three_bound 1m
 	kill -STOP "$DAEMON"
 	for n in $(seq 12); do
 		sleep 5
-		for i in 1 2 3; do
-			renewed 0$i "${ip[i - 1]}" "$n"
-		done
+		three_renewed "$n"
 	done
 	kill -CONT "$DAEMON"
 	wait_for 30 all_stored || fail "backlog"
