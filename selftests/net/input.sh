@@ -335,6 +335,35 @@ test_control_socket_hostile_lines() {
 	ctl config show >/dev/null || fail "the daemon is gone"
 }
 
+# What the kernel knows can be had within a few seconds; who must ask the daemon is told in the end.
+test_a_daemon_that_hangs() {
+	local out start got=0
+	lan
+	kill -STOP "$DAEMON"
+	start=$(date +%s)
+	out=$(ctl 2>&1) || fail "status: $out"
+	has "says why" "$out" "daemon   dhcpkd does not answer: nothing in 2 s"
+	has "the kernel's half" "$out" "lan"
+	has "pools" "$(ctl pool show 2>&1)" "nothing in 2 s (it is stopped, stuck, or reads bindings back); this is what"
+	same "leases" "$(ctl -j lease show)" "[]"
+	[ $(($(date +%s) - start)) -le 8 ] || fail "it took $(($(date +%s) - start)) s"
+	out=$(ctl pool set lan lease 2h 2>&1) || got=$?
+	kill -CONT "$DAEMON"
+	same "status" "$got" 1
+	has "a change" "$out" "dhcpkd does not answer: nothing in 10 s"
+	ctl pool set lan lease 3h || fail "it does not recover"
+}
+
+test_a_daemon_of_another_namespace() {
+	local out got=0
+	lan
+	out=$(dhcpkctl -n cli -S "$SOCK" pool del lan 2>&1) || got=$?
+	same "status" "$got" 1
+	has "says so" "$out" "dhcpkd at $SOCK serves another network namespace"
+	has "in the status" "$(dhcpkctl -n cli -S "$SOCK" 2>&1)" "serves another network namespace"
+	dhcpkctl -n srv -S "$SOCK" pool set lan lease 2h || fail "its own is refused"
+}
+
 # shellcheck disable=SC2034 # lib.sh looks at it
 NO_REPLIES=0
 setup

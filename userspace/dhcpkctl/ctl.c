@@ -105,7 +105,7 @@ struct json_object *request_new(const char *op, const char *name)
 enum status ask(struct ctl *c, struct json_object *request, struct json_object **result)
 {
 	struct err e = {};
-	int fd = control_connect(c->socket, &e);
+	int fd = control_open(c->socket, CONTROL_ALIVE, CONTROL_WORK, &e);
 	int err;
 
 	if (fd < 0) {
@@ -115,6 +115,18 @@ enum status ask(struct ctl *c, struct json_object *request, struct json_object *
 	err = control_call(fd, request, result, &e);
 	close(fd);
 	return err ? refuse(&e) : DONE;
+}
+
+struct json_object *daemon_says(struct ctl *c, struct err *e)
+{
+	struct json_object *result = NULL;
+	int fd = control_open(c->socket, CONTROL_SOON, CONTROL_SOON, e);
+
+	if (fd < 0)
+		return NULL;
+	control_call(fd, request_new("model", NULL), &result, e);
+	close(fd);
+	return result;
 }
 
 static enum status unknown_word(const char *word, enum object_type type)

@@ -41,6 +41,9 @@ enum status wrong(const char *format, ...) __attribute__((format(printf, 1, 2)))
 enum status ask(struct ctl *c, struct json_object *request, struct json_object **result);
 struct json_object *request_new(const char *op, const char *name);
 
+/* daemon_says - the answer to "model" for who can do without: NULL with the reason if it does not come soon */
+struct json_object *daemon_says(struct ctl *c, struct err *e);
+
 /* values_of - how many values follow a word at the command line */
 int values_of(const char *word);
 
@@ -81,8 +84,8 @@ void set_number(struct json_object *o, const char *key, int64_t number);
 /* lease_json - a binding in the form that users rely on */
 struct json_object *lease_json(const struct kernel_lease *l);
 
-/* pools_json - what the kernel serves, with what the daemon knows of it if it is there */
-enum status pools_json(struct ctl *c, struct json_object **array);
+/* pools_json - what the kernel serves, with what the daemon knows of it if it has said so (@said, or NULL) */
+enum status pools_json(struct json_object *said, struct json_object **array);
 
 enum status pool_main(struct ctl *c, int argc, char **argv);
 enum status option_main(struct ctl *c, int argc, char **argv);

@@ -79,37 +79,19 @@ static void take_pool(const struct kernel_pool *p, void *arg)
 	json_object_array_add(g->array, row);
 }
 
-/* The daemon's words for the pools; without it the kernel's are enough to read. */
-static struct json_object *daemon_pools(struct ctl *c, struct json_object **result)
+enum status pools_json(struct json_object *said, struct json_object **array)
 {
-	struct err e = {};
-	int fd = control_connect(c->socket, &e);
-	struct json_object *model = NULL;
-
-	if (fd < 0 || control_call(fd, request_new("model", NULL), result, &e))
-		fprintf(stderr, "dhcpkctl: %s; this is what the kernel knows\n", e.text);
-	else
-		model = json_object_object_get(*result, "model");
-	if (fd >= 0)
-		close(fd);
-	return model ? json_object_object_get(model, "pools") : NULL;
-}
-
-enum status pools_json(struct ctl *c, struct json_object **array)
-{
-	struct json_object *result = NULL;
-	struct gathered g = { .array = json_object_new_array() };
+	struct json_object *model = json_object_object_get(said, "model");
+	struct gathered g = { .array = json_object_new_array(), .model = json_object_object_get(model, "pools") };
 	struct kernel *k;
 	struct err e = {};
 	int err;
 
 	err = kernel_open(&k, &e);
 	if (!err) {
-		g.model = daemon_pools(c, &result);
 		err = kernel_pools(k, take_pool, &g, &e);
 		kernel_close(k);
 	}
-	json_object_put(result);
 	if (err) {
 		json_object_put(g.array);
 		return refuse(&e);
@@ -135,11 +117,17 @@ static enum status show_pools(struct ctl *c, int argc, char **argv)
 	static const char *const columns[] = {
 		"name", "subnet", "dev", "state", "ranges", "size", "bound", "offered", "declined", "free", "lease", NULL,
 	};
-	struct json_object *array;
-	enum status status = pools_json(c, &array);
+	struct err e = {};
+	struct json_object *said = daemon_says(c, &e), *array;
+	enum status status = pools_json(said, &array);
 
-	if (status != DONE)
+	if (status != DONE) {
+		json_object_put(said);
 		return status;
+	}
+	if (!said)
+		fprintf(stderr, "dhcpkctl: %s; this is what the kernel knows\n", e.text);
+	json_object_put(said);
 	if (argc) {
 		keep_only(array, argv[0]);
 		if (!json_object_array_length(array)) {

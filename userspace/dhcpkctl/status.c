@@ -37,25 +37,18 @@ enum status stats_main(struct ctl *c, int argc, char **argv)
 }
 
 /* What the daemon says of itself, or why it says nothing. */
-static struct json_object *daemon_state(struct ctl *c)
+static struct json_object *daemon_state(struct json_object *said, const struct err *e)
 {
-	struct json_object *o = json_object_new_object(), *result = NULL;
-	struct err e = {};
-	int fd = control_connect(c->socket, &e);
+	static const char *const keys[][2] = {
+		{ "file", "file" }, { "unsaved", "unsaved" }, { "programmed", "module" }, { "warnings", "warnings" },
+		{ "store", "store" },
+	};
+	struct json_object *o = json_object_new_object();
+	size_t i;
 
-	if (fd < 0 || control_call(fd, request_new("model", NULL), &result, &e)) {
-		set_text(o, "daemon", e.text);
-	} else {
-		set_text(o, "daemon", "running");
-		json_object_object_add(o, "file", json_object_get(json_object_object_get(result, "file")));
-		json_object_object_add(o, "unsaved", json_object_get(json_object_object_get(result, "unsaved")));
-		json_object_object_add(o, "programmed", json_object_get(json_object_object_get(result, "module")));
-		json_object_object_add(o, "warnings", json_object_get(json_object_object_get(result, "warnings")));
-		json_object_object_add(o, "store", json_object_get(json_object_object_get(result, "store")));
-	}
-	if (fd >= 0)
-		close(fd);
-	json_object_put(result);
+	set_text(o, "daemon", said ? "running" : e->text);
+	for (i = 0; said && i < sizeof(keys) / sizeof(keys[0]); i++)
+		json_object_object_add(o, keys[i][0], json_object_get(json_object_object_get(said, keys[i][1])));
 	return o;
 }
 
@@ -117,10 +110,10 @@ static void print_status(struct json_object *o)
 enum status status_main(struct ctl *c, int argc, char **argv)
 {
 	static const char *const columns[] = { "name", "subnet", "dev", "state", "bound", "offered", "free", "size", NULL };
-	struct json_object *o = daemon_state(c), *pools = NULL;
+	struct err e = {};
+	struct json_object *said = daemon_says(c, &e), *o = daemon_state(said, &e), *pools = NULL;
 	struct kernel_info info;
 	struct kernel *k;
-	struct err e = {};
 	int err;
 
 	err = kernel_open(&k, &e);
@@ -135,9 +128,10 @@ enum status status_main(struct ctl *c, int argc, char **argv)
 		json_object_object_add(o, "stored", json_object_new_boolean(info.attached));
 		set_text(o, "version", info.version);
 		set_number(o, "generation", info.generation);
-		if (pools_json(c, &pools) == DONE)
+		if (pools_json(said, &pools) == DONE)
 			json_object_object_add(o, "pools", json_object_get(pools));
 	}
+	json_object_put(said);
 	if (c->json) {
 		show_json(c, o);
 		json_object_put(pools);

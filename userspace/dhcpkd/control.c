@@ -175,10 +175,11 @@ static int make_directory(const char *path, struct err *e)
 static int clear_way(const char *path, struct err *e)
 {
 	struct err ignored;
-	int fd = control_connect(path, &ignored);
+	int fd = control_connect(path, CONTROL_SOON, &ignored);
 
-	if (fd >= 0) {
-		close(fd);
+	if (fd >= 0 || fd == -EAGAIN) {
+		if (fd >= 0)
+			close(fd);
 		return err_set(e, path, "another dhcpkd serves %s", path);
 	}
 	if (unlink(path) && errno != ENOENT)

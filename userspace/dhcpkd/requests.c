@@ -236,6 +236,14 @@ static struct json_object *store_state(const struct commit *c)
 	return o;
 }
 
+static struct json_object *hello(const struct daemon *d)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "netns", json_object_new_int64(control_netns(d->accept.fd)));
+	return o;
+}
+
 static struct json_object *whole_model(const struct daemon *d)
 {
 	struct json_object *result = json_object_new_object();
@@ -287,9 +295,12 @@ static int carry_out(struct daemon *d, struct json_object *request, struct json_
 		return save(d, string_in(request, "file"), e);
 	if (!strcmp(op, "config-apply"))
 		return apply(d, string_in(request, "file"), result, e);
-	if (strcmp(op, "model"))
+	if (!strcmp(op, "hello"))
+		*result = hello(d);
+	else if (!strcmp(op, "model"))
+		*result = whole_model(d);
+	else
 		return err_set(e, op, "unknown op \"%s\"", op);
-	*result = whole_model(d);
 	return 0;
 }
 

@@ -9,10 +9,25 @@
 
 #include "lib/control.h"
 
-int control_connect(const char *path, struct err *e)
+/* No read or write of the socket waits longer than that, and no connect. */
+static int limit(int fd, int seconds)
+{
+	struct timeval t = { .tv_sec = seconds };
+
+	return setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t)) ||
+	       setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t)) ? -1 : 0;
+}
+
+/* Who is there, and says nothing. */
+static int silent(struct err *e, long seconds)
+{
+	return err_set(e, NULL, "dhcpkd does not answer: nothing in %ld s (it is stopped, stuck, or reads bindings back)", seconds);
+}
+
+int control_connect(const char *path, int seconds, struct err *e)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	int fd;
+	int fd, error;
 
 	if (strlen(path) >= sizeof(addr.sun_path))
 		return err_set(e, path, "the socket's path is too long: %s", path);
@@ -20,12 +35,15 @@ int control_connect(const char *path, struct err *e)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return err_set(e, NULL, "socket: %s", strerror(errno));
-	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr))) {
-		err_set(e, NULL, "dhcpkd does not answer at %s: %s", path, strerror(errno));
-		close(fd);
-		return -1;
-	}
-	return fd;
+	if (!limit(fd, seconds) && !connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
+		return fd;
+	error = errno;
+	close(fd);
+	if (error == EAGAIN)
+		silent(e, seconds);
+	else
+		err_set(e, NULL, "dhcpkd does not answer at %s: %s", path, strerror(error));
+	return -error;
 }
 
 static int send_line(int fd, const char *text)
@@ -50,8 +68,10 @@ static char *read_line(int fd)
 	while (line) {
 		ssize_t n = read(fd, line + len, size - len - 1);
 
-		if (n <= 0)
+		if (n <= 0) {
+			errno = n ? errno : ECONNRESET;
 			break;
+		}
 		len += n;
 		line[len] = '\0';
 		if (line[len - 1] == '\n')
@@ -75,17 +95,32 @@ static const char *string_in(struct json_object *object, const char *key)
 	return value ? json_object_get_string(value) : "";
 }
 
+/* Why there is no answer: errno tells. */
+static int no_answer(int fd, struct err *e)
+{
+	struct timeval t = {};
+	socklen_t len = sizeof(t);
+
+	if (errno != EAGAIN)
+		return err_set(e, NULL, "dhcpkd closed the connection");
+	getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, &len);
+	return silent(e, t.tv_sec);
+}
+
 int control_call(int fd, struct json_object *request, struct json_object **result, struct err *e)
 {
 	int sent = send_line(fd, json_object_to_json_string_ext(request, JSON_C_TO_STRING_PLAIN));
 	char *line = sent ? NULL : read_line(fd);
-	struct json_object *answer = line ? json_tokener_parse(line) : NULL;
+	struct json_object *answer;
 	int ok;
 
 	json_object_put(request);
+	if (!line)
+		return no_answer(fd, e);
+	answer = json_tokener_parse(line);
 	free(line);
 	if (!answer)
-		return err_set(e, NULL, "dhcpkd closed the connection");
+		return err_set(e, NULL, "dhcpkd's answer is no JSON");
 	ok = json_object_get_boolean(json_object_object_get(answer, "ok"));
 	if (!ok)
 		err_set(e, string_in(answer, "word"), "%s", string_in(answer, "error"));
@@ -93,4 +128,40 @@ int control_call(int fd, struct json_object *request, struct json_object **resul
 		*result = json_object_get(json_object_object_get(answer, "result"));
 	json_object_put(answer);
 	return ok ? 0 : -1;
+}
+
+int64_t control_netns(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+
+	return getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len) ? 0 : cookie;
+}
+
+/* The socket's file is the same one in every network namespace, and what the kernel says is not. */
+static int check_netns(int fd, const char *path, struct err *e)
+{
+	struct json_object *request = json_object_new_object(), *hello = NULL;
+	int64_t theirs;
+
+	json_object_object_add(request, "op", json_object_new_string("hello"));
+	if (control_call(fd, request, &hello, e))
+		return -1;
+	theirs = json_object_get_int64(json_object_object_get(hello, "netns"));
+	json_object_put(hello);
+	if (theirs && theirs != control_netns(fd))
+		return err_set(e, path, "dhcpkd at %s serves another network namespace; -S names a socket, -n a namespace", path);
+	return 0;
+}
+
+int control_open(const char *path, int alive, int work, struct err *e)
+{
+	int fd = control_connect(path, alive, e);
+
+	if (fd < 0)
+		return -1;
+	if (!check_netns(fd, path, e) && !limit(fd, work))
+		return fd;
+	close(fd);
+	return -1;
 }

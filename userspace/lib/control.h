@@ -5,6 +5,7 @@
  *
  * Request: {"op": OP, ...}            Answer: {"ok": true, "result": ...} or {"ok": false, "error": TEXT, "word": WORD}
  *
+ *   hello                                       {"netns": the cookie of the network namespace that it serves, 0: unknown}
  *   pool-add  name, set: [[KEY, VALUE], ...]    a new pool
  *   pool-set  name, set                         the keys that are given get these values in place of what they had;
  *                                               ["no", KEY] takes away what it had
@@ -31,8 +32,25 @@
 #define CONTROL_LINE_MAX	(1 << 20)
 #define CONTROL_DEPTH_MAX	8
 
-/* control_connect - a connection to the daemon; -1 with the reason if there is none */
-int control_connect(const char *path, struct err *e);
+/* How long nothing may come, in seconds. */
+enum {
+	CONTROL_SOON	= 2,	/* for who can do without the daemon */
+	CONTROL_ALIVE	= 10,	/* whether somebody is there at all */
+	CONTROL_WORK	= 600,	/* a change: bindings by the million may be read back for it */
+};
+
+/* control_connect - a connection to the socket; a negative errno with the reason if there is none: -EAGAIN, nobody accepts it */
+int control_connect(const char *path, int seconds, struct err *e);
+
+/*
+ * control_open - a connection to a daemon that lives and serves the network namespace we are in; -1 with the reason
+ *
+ * It has said so within @alive seconds. Each answer may then take @work seconds.
+ */
+int control_open(const char *path, int alive, int work, struct err *e);
+
+/* control_netns - the cookie of the network namespace that a socket was made in; 0: this kernel does not tell */
+int64_t control_netns(int fd);
 
 /*
  * control_call - ask the daemon
