@@ -242,20 +242,33 @@ void set_number(struct json_object *o, const char *key, int64_t number)
 	json_object_object_add(o, key, json_object_new_int64(number));
 }
 
+/* Appends to a cell, as far as it has room; what would move a terminal's cursor becomes \xNN. */
+static size_t put_safe(char *buf, size_t size, size_t at, const char *text)
+{
+	for (; *text && at + 5 < size; text++) {
+		if ((unsigned char)*text < 32 || *text == 127)
+			at += snprintf(buf + at, size - at, "\\x%02x", *text);
+		else
+			buf[at++] = *text;
+	}
+	buf[at] = '\0';
+	return at;
+}
+
 /* A value for a table: lists with commas, nothing where there is nothing. */
-static void cell_text(struct json_object *value, char *buf, size_t size)
+static size_t cell_text(struct json_object *value, char *buf, size_t size)
 {
 	size_t i, n, at = 0;
 
+	if (!json_object_is_type(value, json_type_array))
+		return put_safe(buf, size, 0, value ? json_object_get_string(value) : "-");
 	buf[0] = '\0';
-	if (!json_object_is_type(value, json_type_array)) {
-		snprintf(buf, size, "%s", value ? json_object_get_string(value) : "-");
-		return;
-	}
 	n = json_object_array_length(value);
-	for (i = 0; i < n && at < size; i++)
-		at += snprintf(buf + at, size - at, "%s%s", i ? "," : "",
-			       json_object_get_string(json_object_array_get_idx(value, i)));
+	for (i = 0; i < n; i++) {
+		at = put_safe(buf, size, at, i ? "," : "");
+		at = put_safe(buf, size, at, json_object_get_string(json_object_array_get_idx(value, i)));
+	}
+	return at;
 }
 
 /* ---- lists ---- */
@@ -276,7 +289,7 @@ static void add_column(struct listing *l, struct libscols_table *table, int k)
 static void add_line(const struct listing *l, struct libscols_table *table, struct json_object *row)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	char text[1024];
+	char text[1100];
 	int k;
 
 	for (k = 0; l->columns[k]; k++) {
@@ -296,6 +309,8 @@ static void print_table(struct listing *l)
 		add_column(l, table, k);
 	for (i = 0; i < n; i++)
 		add_line(l, table, json_object_array_get_idx(l->rows, i));
+	/* libsmartcols would escape our own escapes once more: what cells have is safe already. */
+	scols_table_enable_noencoding(table, 1);
 	scols_table_enable_noheadings(table, l->columns == l->shown);
 	scols_print_table(table);
 	for (k = 0; l->columns[k]; k++)
@@ -347,7 +362,7 @@ void list_row(struct listing *l, struct json_object *row)
 enum status list_end(struct listing *l)
 {
 	if (l->c->json)
-		printf("%s%s]\n", l->n ? "" : "[", l->c->pretty ? "\n" : "");
+		puts(!l->n ? "[]" : l->c->pretty ? "\n]" : "]");
 	else if (l->rows)
 		print_table(l);
 	return DONE;

@@ -81,6 +81,10 @@ enum status show_json(const struct ctl *c, struct json_object *object);
 void set_text(struct json_object *o, const char *key, const char *text);
 void set_number(struct json_object *o, const char *key, int64_t number);
 
+/* wall_time - ns since 1970 as RFC 3339 has it, in UTC; returns @buf */
+#define WALL_TIME_SIZE	32
+char *wall_time(char buf[WALL_TIME_SIZE], int64_t ns);
+
 /* lease_json - a binding in the form that users rely on */
 struct json_object *lease_json(const struct kernel_lease *l);
 

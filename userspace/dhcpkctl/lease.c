@@ -8,18 +8,26 @@
 
 #include "dhcpkctl/ctl.h"
 
-/* The kernel counts from boot, people by the calendar: RFC 3339 in UTC. */
-static char *wall_time(char *buf, size_t size, uint64_t boottime_ns)
+static int64_t nanoseconds(clockid_t clock)
 {
-	struct timespec boot, wall;
-	struct tm tm;
-	time_t t;
+	struct timespec t;
 
-	clock_gettime(CLOCK_BOOTTIME, &boot);
-	clock_gettime(CLOCK_REALTIME, &wall);
-	t = (wall.tv_sec * INT64_C(1000000000) + wall.tv_nsec + (int64_t)boottime_ns -
-	     (boot.tv_sec * INT64_C(1000000000) + boot.tv_nsec)) / 1000000000;
-	strftime(buf, size, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
+	clock_gettime(clock, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+/* The kernel counts from boot, people by the calendar: what lies between. */
+static int64_t boot_time(void)
+{
+	return nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_BOOTTIME);
+}
+
+char *wall_time(char buf[WALL_TIME_SIZE], int64_t ns)
+{
+	time_t t = ns / 1000000000;
+	struct tm tm;
+
+	strftime(buf, WALL_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
 	return buf;
 }
 
@@ -38,6 +46,7 @@ static void set_agent(struct json_object *o, const char *key, const struct kerne
 struct json_object *lease_json(const struct kernel_lease *l)
 {
 	struct json_object *o = json_object_new_object();
+	int64_t boot = boot_time();
 	char text[1100];
 
 	set_text(o, "pool", l->pool);
@@ -48,11 +57,11 @@ struct json_object *lease_json(const struct kernel_lease *l)
 	set_agent(o, "circuit-id", l, 1);
 	set_agent(o, "remote-id", l, 2);
 	set_text(o, "state", lease_state_name(l->state));
-	set_text(o, "starts", wall_time(text, sizeof(text), l->starts));
+	set_text(o, "starts", wall_time(text, boot + l->starts));
 	if (l->expires != UINT64_MAX)
-		set_text(o, "expires", wall_time(text, sizeof(text), l->expires));
+		set_text(o, "expires", wall_time(text, boot + l->expires));
 	if (l->horizon && l->horizon != UINT64_MAX)
-		set_text(o, "horizon", wall_time(text, sizeof(text), l->horizon));
+		set_text(o, "horizon", wall_time(text, boot + l->horizon));
 	json_object_object_add(o, "durable", json_object_new_boolean(l->state == DHCPK_LEASE_BOUND && l->horizon >= l->expires));
 	return o;
 }
@@ -63,10 +72,11 @@ static const char *const direct[] = {
 static const char *const relayed[] = {
 	"pool", "ip", "mac", "hostname", "state", "durable", "starts", "expires", "client-id", "circuit-id", "remote-id", NULL,
 };
+_Static_assert(sizeof(relayed) / sizeof(relayed[0]) <= COLUMNS_MAX, "there is a width for each");
 
 struct filter {
 	struct listing		found;
-	const char		*mac, *state, *circuit;
+	const char		*pool, *mac, *state, *circuit;
 	uint32_t		ip;
 };
 
@@ -112,7 +122,7 @@ static bool state_known(const char *word)
 	return false;
 }
 
-static enum status parse_filter(int argc, char **argv, struct filter *f, const char **pool)
+static enum status parse_filter(int argc, char **argv, struct filter *f)
 {
 	uint8_t mac[6];
 	int i;
@@ -123,10 +133,10 @@ static enum status parse_filter(int argc, char **argv, struct filter *f, const c
 		if (i + 1 >= argc)
 			return wrong("\"%s\" needs a value", argv[i]);
 		if (!strcmp(argv[i], "pool"))
-			*pool = value;
+			f->pool = value;
 		else if (!strcmp(argv[i], "mac") && !parse_mac(value, mac))
 			f->mac = value;
-		else if (!strcmp(argv[i], "ip") && !parse_ip(value, &f->ip))
+		else if (!strcmp(argv[i], "ip") && !parse_ip(value, &f->ip) && f->ip)
 			continue;
 		else if (!strcmp(argv[i], "circuit-id"))
 			f->circuit = value;
@@ -139,26 +149,56 @@ static enum status parse_filter(int argc, char **argv, struct filter *f, const c
 	return DONE;
 }
 
+struct named {
+	const char	*name;
+	bool		found;
+};
+
+static void look_at(const struct kernel_pool *p, void *arg)
+{
+	struct named *n = arg;
+
+	n->found |= !strcmp(p->name, n->name);
+}
+
+/* A pool that the kernel has not got has no bindings, but whoever names it means one that it has. */
+static int check_pool(struct kernel *k, const char *name, struct err *e)
+{
+	struct named n = { .name = name };
+	int err = kernel_pools(k, look_at, &n, e);
+
+	if (err || n.found)
+		return err;
+	err_set(e, name, "there is no pool \"%.60s\"", name);
+	return -ENOENT;
+}
+
 static enum status show_leases(struct ctl *c, int argc, char **argv)
 {
 	struct filter f = { .found = { .c = c, .columns = direct } };
-	const char *pool = NULL;
 	struct kernel *k;
 	struct err e = {};
-	enum status status = parse_filter(argc, argv, &f, &pool);
+	enum status status = parse_filter(argc, argv, &f);
 	int err;
 
 	if (status != DONE)
 		return status;
 	err = kernel_open(&k, &e);
-	if (!err) {
-		err = kernel_leases(k, pool, f.ip, take, &f, &e);
-		kernel_close(k);
-	}
-	return err ? refuse(&e) : list_end(&f.found);
+	if (err)
+		return refuse(&e);
+	if (f.pool)
+		err = check_pool(k, f.pool, &e);
+	if (!err)
+		err = kernel_leases(k, f.pool, f.ip, take, &f, &e);
+	kernel_close(k);
+	if (!err)
+		return list_end(&f.found);
+	json_object_put(f.found.rows);
+	return refuse(&e);
 }
 
-static void find_holder(const struct kernel_lease *l, void *arg)
+/* A module from before an upgrade may tell of all addresses. */
+static void take_holder(const struct kernel_lease *l, void *arg)
 {
 	struct kernel_lease *wanted = arg;
 
@@ -173,12 +213,12 @@ static enum status find_lease(const char *command, int argc, char **argv, struct
 	struct err e = {};
 	int err;
 
-	if (!word || parse_ip(word, &l->ip))
+	if (!word || parse_ip(word, &l->ip) || !l->ip)
 		return wrong("lease %s wants an IPv4 address%s%s", command, word ? ", not " : "", word ? word : "");
 	err = kernel_open(k, &e);
 	if (err)
 		return refuse(&e);
-	err = kernel_leases(*k, NULL, l->ip, find_holder, l, &e);
+	err = kernel_leases(*k, NULL, l->ip, take_holder, l, &e);
 	if (!err && !*l->pool)
 		err = err_set(&e, word, "nobody has %s", word);
 	if (!err)
@@ -254,7 +294,9 @@ static enum status flush(struct ctl *c, int argc, char **argv)
 	err = kernel_open(&k, &e);
 	if (err)
 		return refuse(&e);
-	err = kernel_leases(k, argv[1], 0, take_address, &all, &e);
+	err = check_pool(k, argv[1], &e);
+	if (!err)
+		err = kernel_leases(k, argv[1], 0, take_address, &all, &e);
 	/* One that has gone meanwhile is as good as flushed. */
 	for (i = 0; !err && i < all.n; i++) {
 		err = kernel_del_lease(k, argv[1], all.ip[i], &e);
@@ -282,20 +324,18 @@ enum status lease_main(struct ctl *c, int argc, char **argv)
 static void print_event(const struct kernel_lease *l, void *arg)
 {
 	struct ctl *c = arg;
-	char ip[IP_SIZE], mac[64], name[1100], when[32], circuit[3 * 255 + 2] = "";
-	struct timespec now;
+	char ip[IP_SIZE], mac[64], name[1100], when[WALL_TIME_SIZE], circuit[3 * 255 + 2] = "";
 	const uint8_t *bytes;
 	size_t len;
 
 	if (c->json) {
 		show_json(c, lease_json(l));
 	} else {
-		clock_gettime(CLOCK_BOOTTIME, &now);
 		bytes = lease_agent(l, 1, &len);
 		if (bytes)
 			format_bytes(circuit, sizeof(circuit), bytes, len);
 		printf("%s %-8s %-15s %s %s %s%s%s\n",
-		       wall_time(when, sizeof(when), (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec),
+		       wall_time(when, nanoseconds(CLOCK_REALTIME)),
 		       lease_state_name(l->state), format_ip(ip, l->ip), format_hex(mac, sizeof(mac), l->mac, l->mac_len),
 		       l->pool, format_safe(name, sizeof(name), l->hostname, l->hostname_len),
 		       *circuit ? " circuit-id " : "", circuit);

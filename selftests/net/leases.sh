@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Bindings at the command line: lists of them, long ones too, one of them, and what becomes a reservation.
+. "$(dirname "$0")/../lib.sh"
+
+MAC=02:00:00:00:00:01
+SID=192.0.2.1
+
+each_test() { no_pools; }
+
+# many N: clients with addresses from 10.1.0.0 on
+many() {
+	ctl pool add big subnet 10.0.0.0/8 dev s0 range 10.1.0.0-10.1.253.255 lease 1h durability async || fail "no pool"
+	cli discover c0 first=10.1.0.0 server=10.0.0.1 from=0 fill="$1" n=1 >/dev/null || fail "no bindings"
+}
+# a_kind PATTERN: how many lines have it, and where it begins in them
+a_kind() { awk -v pattern="$1" 'match($0, pattern) { n[RSTART]++ } END { for (at in n) print n[at] }' "$TMP/list"; }
+
+test_a_long_list() {
+	many 2500
+	ctl lease show state bound >"$TMP/list" || fail "no table"
+	same "lines" "$(wc -l <"$TMP/list")" 2501
+	same "one heading" "$(grep -c '^POOL  *IP  *MAC' "$TMP/list")" 1
+	same "columns are straight" "$(a_kind " bound ")" 2500
+	same "all" "$(grep -o ' 10\.1\.[0-9.]* ' "$TMP/list" | sort -u | wc -l)" 2500
+	ctl -j lease show state bound >"$TMP/list" || fail "no JSON"
+	same "one array" "$(wc -l <"$TMP/list") $(grep -c '^\[{.*}\]$' "$TMP/list")" "1 1"
+	same "all members" "$(grep -o '"state":"bound"' "$TMP/list" | wc -l) $(grep -o '},{' "$TMP/list" | wc -l)" "2500 2499"
+	has "indented" "$(ctl -p lease show ip 10.1.0.7)" '"ip": "10.1.0.7"'
+	same "nobody, indented" "$(ctl -p lease show ip 10.1.99.7)" "[]"
+}
+
+test_one_address() {
+	local ip
+	lan
+	ip=$(bind)
+	many 3
+	same "that one" "$(ctl -j lease show ip "$ip" | grep -o '"ip":"[^"]*"')" "\"ip\":\"$ip\""
+	same "of its pool" "$(ctl -j lease show pool lan ip "$ip" | grep -o '"ip"' | wc -l)" 1
+	same "of another" "$(ctl -j lease show pool big ip "$ip")" "[]"
+	ctl lease del 10.1.0.1 || fail "del"
+	same "the others stay" "$(ctl -j lease show state bound | grep -o '"ip":"[^"]*"' | tr '\n' ' ')" \
+		"\"ip\":\"$ip\" \"ip\":\"10.1.0.0\" \"ip\":\"10.1.0.2\" "
+	same "del of nobody's" "$(ctl lease del 10.1.0.1 2>&1)" "dhcpkctl: nobody has 10.1.0.1"
+	has "no address" "$(ctl lease show ip 0.0.0.0 2>&1)" 'cannot make sense of "ip 0.0.0.0"'
+}
+
+test_a_pool_that_there_is_not() {
+	local words out got
+	lan
+	for words in "show pool nosuch" "flush pool nosuch" "show pool $(printf '%040d' 0)"; do
+		got=0
+		# shellcheck disable=SC2086
+		out=$(srv dhcpkctl -S "$TMP/nobody" lease $words 2>&1) || got=$?
+		has "$words" "$out" "there is no pool \"${words##* }\""
+		same "status of $words" "$got" 1
+	done
+	same "one that is empty" "$(ctl -j lease show pool lan)" "[]"
+}
+
+test_a_host_name_is_escaped_once() {
+	lan
+	bind opt=0c0461021b62 >/dev/null
+	has table "$(ctl lease show)" ' a\x02\x1bb '
+	has JSON "$(ctl -j lease show)" '"hostname":"a\\x02\\x1bb"'
+}
+
+setup
+ip -n srv addr add 10.0.0.1/8 dev s0
+run_tests
