@@ -58,6 +58,41 @@ test_a_pool_that_there_is_not() {
 	same "one that is empty" "$(ctl -j lease show pool lan)" "[]"
 }
 
+# pinned: what is said of the host that a pin has made
+pinned() { ctl -j host show | grep -oE '"(mac|client-id|circuit-id)":"[^"]*"'; }
+
+test_pin_takes_what_the_pool_knows_a_client_by() {
+	local ip
+	lan
+	ip=$(bind cid=0102030405)
+	ctl lease pin "$ip" || fail "pin"
+	same "its client-id" "$(pinned)" '"client-id":"01:02:03:04:05"'
+	no_pools
+	lan
+	ip=$(bind)
+	ctl lease pin "$ip" || fail "pin without client-id"
+	same "it has none" "$(pinned)" "\"mac\":\"$MAC\""
+	no_pools
+	lan identity mac
+	ip=$(bind cid=0102030405)
+	ctl lease pin "$ip" || fail "pin by mac"
+	same "its mac" "$(pinned)" "\"mac\":\"$MAC\""
+}
+
+test_pin_of_an_address_that_nobody_has() {
+	local ip out free=192.0.2.10 got=0
+	lan
+	ip=$(bind)
+	[ "$ip" != $free ] || free=192.0.2.11
+	dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
+	same state "$(state_of "$ip")" declined
+	out=$(ctl lease pin "$ip" 2>&1) || got=$?
+	has "declined" "$out" "nobody has $ip: it was declined"
+	same status "$got" 1
+	same "free" "$(ctl lease pin $free 2>&1)" "dhcpkctl: nobody has $free"
+	same hosts "$(ctl -j host show)" "[]"
+}
+
 test_a_host_name_is_escaped_once() {
 	lan
 	bind opt=0c0461021b62 >/dev/null

@@ -275,6 +275,20 @@ test_host_by_circuit() {
 	same "reserved" "$(field yiaddr "$r") $(field o6 "$r")" "203.0.113.77 cb007135"
 }
 
+test_pin_of_a_circuit() {
+	local ip
+	far identity circuit-id
+	ip=$(bind opt=$AGENT cid=0101)
+	ctl lease pin "$ip" || fail "pin"
+	has "the port" "$(ctl -j host show)" '"circuit-id":"70:6f:72:74:37"'
+	ctl lease del "$ip" || fail "del"
+	same "any device on it" "$(field yiaddr "$(relay type=discover opt=$AGENT mac=02:00:00:00:00:09 cid=0202)")" "$ip"
+	same "nobody else" "$(field yiaddr "$(relay type=discover req="$ip")" | grep -c "^$ip\$")" 0
+	ip=$(bind cid=0303)
+	ctl lease pin "$ip" || fail "pin without a circuit"
+	has "itself" "$(ctl -j host show)" '"client-id":"03:03"'
+}
+
 # A renewal that comes through routers is nobody's business but its own pool's.
 test_Q10_renewal_through_routers() {
 	local ip

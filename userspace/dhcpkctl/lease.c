@@ -242,24 +242,69 @@ static enum status del(struct ctl *c, int argc, char **argv)
 	return err ? refuse(&e) : DONE;
 }
 
+/* How the clients of a pool are told apart, by the daemon: a word of the pool's "identity". */
+static enum status identity_of(struct ctl *c, const char *pool, char identity[16])
+{
+	struct json_object *pools;
+	enum status status = model_rows(c, POOL, &pools);
+	size_t i;
+
+	if (status != DONE)
+		return status;
+	snprintf(identity, 16, "client-id");
+	for (i = 0; i < json_object_array_length(pools); i++) {
+		struct json_object *row = json_object_array_get_idx(pools, i);
+		struct json_object *word = json_object_object_get(row, "identity");
+
+		if (word && !strcmp(json_object_get_string(json_object_object_get(row, "name")), pool))
+			snprintf(identity, 16, "%s", json_object_get_string(word));
+	}
+	json_object_put(pools);
+	return DONE;
+}
+
+/* The word for a host, and its value into @id: as kmod/identify.c has it */
+static char *known_by(const struct kernel_lease *l, const char *identity, char *id, size_t size)
+{
+	static char mac[] = "mac", client_id[] = "client-id", circuit_id[] = "circuit-id";
+	const uint8_t *circuit;
+	size_t len;
+
+	circuit = lease_agent(l, 1, &len);
+	if (circuit && len && !strcmp(identity, circuit_id)) {
+		format_hex(id, size, circuit, len);
+		return circuit_id;
+	}
+	if (l->client_id_len && strcmp(identity, mac)) {
+		format_hex(id, size, l->client_id, l->client_id_len);
+		return client_id;
+	}
+	format_hex(id, size, l->mac, l->mac_len);
+	return mac;
+}
+
 /* A reservation for the client that has the address, by what it is known by. */
 static enum status pin(struct ctl *c, int argc, char **argv)
 {
 	struct kernel_lease l = {};
-	char id[800], ip[IP_SIZE];
-	char *words[] = { "client-id", id, "ip", ip, "pool", l.pool };
+	char id[800], ip[IP_SIZE], identity[16];
+	char *words[] = { NULL, id, "ip", ip, "pool", l.pool };
+	struct err e = {};
 	struct kernel *k;
 	enum status status = find_lease("pin", argc, argv, &k, &l);
 
 	if (status != DONE)
 		return status;
 	kernel_close(k);
-	format_hex(id, sizeof(id), l.client_id, l.client_id_len);
-	if (!l.client_id_len) {
-		words[0] = "mac";
-		format_hex(id, sizeof(id), l.mac, l.mac_len);
-	}
 	format_ip(ip, l.ip);
+	if (l.state == DHCPK_LEASE_DECLINED) {
+		err_set(&e, ip, "nobody has %s: it was declined, since somebody else uses it (lease del %s frees it)", ip, ip);
+		return refuse(&e);
+	}
+	status = identity_of(c, l.pool, identity);
+	if (status != DONE)
+		return status;
+	words[0] = known_by(&l, identity, id, sizeof(id));
 	return host_add(c, 6, words);
 }
 
