@@ -55,6 +55,20 @@ test_words() {
 	refused 2 "wants an IPv4 address" lease del banana
 }
 
+test_a_second_daemon() {
+	local out got=0
+	lan
+	mkdir "$TMP/second"
+	out=$(srv timeout 20 dhcpkd -c /dev/null -S "$TMP/second/control" -s "$TMP/second" 2>&1) || got=$?
+	has "refused" "$got $out" "another dhcpkd is attached to the module in this network namespace; stop it first"
+	same "status" "$got" 1
+	has "the first goes on" "$(ctl -j pool show)" '"name":"lan"'
+	ctl pool set lan lease 2h || fail "the first does not change"
+	same "nothing is left" "$(ls "$TMP/second")" ""
+	out=$(cli timeout -s TERM 3 dhcpkd -c /dev/null -S "$TMP/second/control" -s "$TMP/second" 2>&1) || got=$?
+	same "another namespace has its own: $out" "$got" 124
+}
+
 # shellcheck disable=SC2086
 test_options() {
 	refused 1 "the server's own" pool add x $BASE option 53 0x01

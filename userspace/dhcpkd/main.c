@@ -96,6 +96,26 @@ static void on_signal(struct daemon *d, ev_signal *w, void (*handler)(struct ev_
 	ev_signal_start(d->loop, w);
 }
 
+/* One daemon a namespace: two would program the kernel in turn. One that has just died may take a moment to be gone. */
+static int check_alone(struct err *e)
+{
+	struct kernel_info info = {};
+	struct err ignored = {};
+	struct kernel *k;
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		if (kernel_open(&k, &ignored))
+			return 0;
+		kernel_info(k, &info, &ignored);
+		kernel_close(k);
+		if (!info.attached)
+			return 0;
+		usleep(100000);
+	}
+	return err_set(e, NULL, "another dhcpkd is attached to the module in this network namespace; stop it first");
+}
+
 static int serve(struct daemon *d)
 {
 	struct err e = {};
@@ -103,7 +123,7 @@ static int serve(struct daemon *d)
 	d->addresses = own_watch();
 	d->warnings = json_object_new_array();
 	d->loop = ev_default_loop(0);
-	if (commit_start(&d->commit, d->loop, d->state_dir, &e)) {
+	if (check_alone(&e) || commit_start(&d->commit, d->loop, d->state_dir, &e)) {
 		say(LOG_ERR, "%s", e.text);
 		return 1;
 	}
