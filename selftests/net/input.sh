@@ -53,6 +53,12 @@ test_words() {
 	refused 1 'there is no pool "x"' pool del x
 	refused 1 "nobody has" lease del 192.0.2.10
 	refused 2 "wants an IPv4 address" lease del banana
+	refused 1 'domain wants a domain name, not "bad name": "bad name" may have letters' pool add x $BASE domain 'bad name'
+	refused 1 'domain wants a domain name, not "a..b"' pool add x $BASE domain a..b
+	refused 1 'domain wants a domain name, not ""' pool add x $BASE domain ""
+	refused 1 "option 15 wants a domain name" pool add x $BASE option 15 'bad name'
+	ctl pool add x $BASE domain lab.example || fail "a good domain"
+	refused 1 'domain wants a domain name' pool set x domain 'bad name'
 }
 
 test_a_second_daemon() {
@@ -78,6 +84,8 @@ test_options() {
 	refused 1 "option ntp-servers wants IPv4 addresses" pool add x $BASE option ntp-servers here
 	refused 1 "is set twice" pool add x $BASE dns 192.0.2.53 option 6 192.0.2.54
 	refused 1 "option 224 wants bytes in hexadecimal" pool add x $BASE option 224 "0x$(zeros 4097)"
+	refused 1 '": it is more than 4096 bytes' pool add x $BASE option 224 "0x$(zeros 5000)"
+	refused 1 '": it is more than 4096 bytes' pool add x $BASE option 224 "\"$(zeros 2500)\""
 	refused 1 "option 224 needs a value: bytes" pool add x $BASE option 224 ""
 }
 
@@ -290,7 +298,7 @@ test_comments_and_quotes_in_files() {
 		pool a { # }
 			subnet = 192.0.2.0/24
 			boot-file = tftp://a//b#"
-			domain = '/*{"'
+			option = {'root-path /*{"'}
 			server-name = "/* \" { ' # ${"}"
 			/* } */
 		}
@@ -301,6 +309,7 @@ test_comments_and_quotes_in_files() {
 	ctl config apply "$TMP/odd.conf" || fail "refused"
 	has "a word" "$(ctl -j pool show)" '"boot-file":"tftp://a//b"'
 	has "a quote" "$(ctl -j pool show)" '"server-name":"/* \" { '"'"' # "'
+	has "in a list" "$(ctl -j pool show)" '"option":["root-path /*{\""]'
 }
 
 test_file_reload_is_all_or_nothing() {

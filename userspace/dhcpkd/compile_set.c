@@ -95,9 +95,7 @@ int compile_pool_set(struct json_object *object, const struct option_defs *own, 
 
 	if (compile_addresses(object, "dns", &dns, e) || put_addrs(block, 3, routers, e) || put_addrs(block, 6, &dns, e))
 		return -1;
-	if (domain && (!*domain || strlen(domain) > 253))
-		return err_set(e, domain, "domain wants a name of 1 to 253 characters");
-	if (domain && option_put(block, 15, domain, strlen(domain), e))
+	if (domain && option_add_word(block, 15, "domain", domain, e))
 		return -1;
 	if (user_options(object, own, block, e) || compile_fields(object, &p->set, e))
 		return -1;

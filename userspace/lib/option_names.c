@@ -70,6 +70,15 @@ static int encode_domain(struct bytes *b, const char *value, const struct option
 	return put_name(b, value);
 }
 
+/* RFC 2132 section 3.17: the name as text, without labels */
+static int encode_domain_text(struct bytes *b, const char *value, const struct option_def *def)
+{
+	if (put_name(b, value))
+		return -1;
+	b->len = 0;
+	return put_bytes(b, value, strlen(value));
+}
+
 static int encode_domains(struct bytes *b, const char *value, const struct option_def *def)
 {
 	return each_part(b, value, ", \t", take_name, NULL);
@@ -156,6 +165,7 @@ static int encode_sip(struct bytes *b, const char *value, const struct option_de
 #define NAMES_WANTS "domain names, a comma between them"
 
 const struct option_type type_domain = { "domain", "a domain name", encode_domain };
+const struct option_type type_domain_text = { "domain", "a domain name", encode_domain_text };
 const struct option_type type_domains = { "domains", NAMES_WANTS, encode_domains };
 const struct option_type type_domain_list = { "domain-list", NAMES_WANTS, encode_domain_list };
 const struct option_type type_sip = { "sip", "either IPv4 addresses or domain names, a comma between them", encode_sip };

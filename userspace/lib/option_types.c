@@ -209,7 +209,12 @@ static int encode_text(struct bytes *b, const char *value, const struct option_d
 
 static int encode_hex(struct bytes *b, const char *value, const struct option_def *def)
 {
-	return parse_bytes(value, b->data, sizeof(b->data), &b->len);
+	size_t size = strlen(value) + 1, len;
+	uint8_t *bytes = malloc(size);
+	int err = !bytes || parse_bytes(value, bytes, size, &len) ? -1 : put_bytes(b, bytes, len);
+
+	free(bytes);
+	return err;
 }
 
 const struct option_type type_ip = { "ip", "an IPv4 address", encode_ip };

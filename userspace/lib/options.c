@@ -25,7 +25,7 @@ static const struct option_def registry[] = {
 	{ 12, "host-name", &type_text, .max = 255 },
 	{ 13, "boot-size", &type_u16 },
 	{ 14, "merit-dump", &type_text },
-	{ 15, "domain-name", &type_text, "domain", .max = 253 },
+	{ 15, "domain-name", &type_domain_text, "domain" },
 	{ 16, "swap-server", &type_ip },
 	{ 17, "root-path", &type_text },
 	{ 18, "extensions-path", &type_text },
@@ -370,13 +370,25 @@ int option_put(struct option_block *block, uint8_t code, const void *value, size
 	return 0;
 }
 
+/* @what is what people call it. */
+static int encode(struct option_block *block, uint8_t code, const char *what, const char *value,
+		  const struct option_def *def, struct err *e)
+{
+	struct bytes b = { .len = 0 };
+	char wants[256];
+
+	if (def->type->encode(&b, value, def))
+		return err_set(e, value, "%s wants %s, not \"%.200s\"%s%s", what, option_wants(wants, sizeof(wants), def), value,
+			       *b.why ? ": " : "", b.why);
+	return option_put(block, code, b.data, b.len, e);
+}
+
 int option_add(struct option_block *block, const char *text, const struct option_defs *own, struct err *e)
 {
 	size_t word_len = strcspn(text, " \t");
 	const char *value = text + word_len + strspn(text + word_len, " \t");
 	const struct option_def *def;
-	struct bytes b = { .len = 0 };
-	char word[64], wants[256];
+	char word[64], what[80], wants[256];
 	uint8_t code = 0;
 
 	if (word_len >= sizeof(word) || !word_len)
@@ -385,12 +397,15 @@ int option_add(struct option_block *block, const char *text, const struct option
 	word[word_len] = '\0';
 	if (find_option(word, own, &def, &code, e))
 		return -1;
-	option_wants(wants, sizeof(wants), def);
 	if (!*value)
-		return err_set(e, word, "option %s needs a value: %s", word, wants);
-	if (def->type->encode(&b, value, def))
-		return err_set(e, value, "option %s wants %s, not \"%.200s\"%s%s", word, wants, value, *b.why ? ": " : "", b.why);
+		return err_set(e, word, "option %s needs a value: %s", word, option_wants(wants, sizeof(wants), def));
 	if (option_find(block, code))
 		return err_set(e, word, "option %s (%u) is set twice", word, code);
-	return option_put(block, code, b.data, b.len, e);
+	snprintf(what, sizeof(what), "option %s", word);
+	return encode(block, code, what, value, def, e);
+}
+
+int option_add_word(struct option_block *block, uint8_t code, const char *word, const char *value, struct err *e)
+{
+	return encode(block, code, word, value, registered(code), e);
 }

@@ -40,6 +40,9 @@ struct option_defs {
  */
 int option_add(struct option_block *block, const char *text, const struct option_defs *own, struct err *e);
 
+/* option_add_word - encode the value of a word that has a registered option to itself */
+int option_add_word(struct option_block *block, uint8_t code, const char *word, const char *value, struct err *e);
+
 /* option_put - put raw bytes, in as many pieces as they need; -1 if there is no room */
 int option_put(struct option_block *block, uint8_t code, const void *value, size_t len, struct err *e);
 
