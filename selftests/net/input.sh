@@ -61,6 +61,97 @@ test_words() {
 	refused 1 'domain wants a domain name' pool set x domain 'bad name'
 }
 
+# An object may be called like a word, but what stands where a name belongs and has a value is one.
+# shellcheck disable=SC2086
+test_names_that_are_forgotten() {
+	refused 2 'which pool? a name is missing before "subnet"' pool add $BASE
+	refused 2 'which pool? a name is missing before "lease"' pool set lease 2h
+	refused 2 'which option? a name is missing before "code"' option add code 224 type ip
+	refused 2 'which host? a name is missing before "ip"' host set ip 192.0.2.9
+	ctl pool add lease $BASE || fail "a pool that is called lease"
+	ctl pool set lease lease 2h || fail "and changed"
+	ctl pool del lease
+}
+
+test_words_that_nobody_reads() {
+	refused 2 'unknown command "foo"' status foo
+	refused 2 'takes no "foo"' status show foo
+	refused 2 'unknown command "foo"' stats foo
+	refused 2 'unknown command "foo"' monitor foo
+	refused 2 'takes no "foo"' config show foo
+	refused 2 'takes no "foo"' host show foo
+	refused 2 'not "foo" besides' pool show lan foo
+}
+
+test_help_of_every_object() {
+	local object
+	for object in pool host option lease stats monitor config status; do
+		has "$object help" "$(ctl $object help)" "dhcpkctl $object show"
+		same "help $object" "$(ctl help $object)" "$(ctl $object help)"
+	done
+	has "all that leases have" "$(ctl help)" "lease show|del|flush|pin"
+}
+
+# shellcheck disable=SC2086
+test_words_may_be_shortened() {
+	ctl po ad x subnet 192.0.2.0/24 dev s0 rou 192.0.2.1 lea 2h rap on opt 224 0x01 || fail "a pool's words"
+	has "whole" "$(ctl config show)" '"rapid-commit"'
+	has "lease" "$(ctl -j pool show x)" '"lease":7200'
+	refused 2 '"r" may be r' pool set x r 192.0.2.2
+	refused 2 'unknown word "leasex"' pool set x leasex 2h
+	refused 2 'unknown word ""' pool set x "" 2h
+	ctl host add m 02:00:00:00:00:01 ip 192.0.2.9 || fail "a host's words"
+	ctl host add p cl 0102 ip 192.0.2.8 || fail "a name that begins a word"
+	same "names" "$(ctl -j host show | grep -o '"name":"[^"]*"' | tr '\n' ' ')" \
+		'"name":"02:00:00:00:00:01" "name":"p" '
+	ctl host del mac 02:00:00:00:00:01 || fail "del"
+	same "leases" "$(ctl -j lease show p x s bound)" "[]"
+}
+
+test_options_of_ones_own_are_shown() {
+	local out got=0
+	ctl option add site-x code 224 type u16 || fail "no definition"
+	ctl option add site-wpad code 252 type ip || fail "no definition"
+	same "by name" "$(ctl -j option show site-x)" \
+		'[{"name":"site-x","code":224,"type":"u16","wants":"a number from 0 to 65535"}]'
+	same "by code" "$(ctl -j option show 224)" "$(ctl -j option show site-x)"
+	has "before the registry's" "$(ctl -j option show 252)" '"name":"site-wpad"'
+	has "the registry's" "$(ctl -j option show ntp)" '"code":42'
+	refused 1 'no option "nosuch" is registered, or defined' option show nosuch
+	has "without the daemon" "$(srv dhcpkctl -S "$TMP/nobody" option show ntp)" ntp-servers
+	out=$(srv dhcpkctl -S "$TMP/nobody" option show site-x 2>&1) || got=$?
+	has "who knows" "$got $out" '1 dhcpkctl: no option "site-x" is registered; whether one is defined is not known'
+}
+
+# says STATE: what the pool says of itself
+says() { has "state" "$(ctl -j pool show lan)" "\"state\":\"$1\""; }
+test_state_names_what_is_missing() {
+	ip -n srv link add d0 type dummy
+	ctl pool add lan subnet 198.51.100.0/24 dev d0 || fail "no pool"
+	says "interface is down"
+	ip -n srv link set d0 up
+	says "interface has no address"
+	ip -n srv addr add 198.51.100.1/24 dev d0 label d0:one
+	says "serving"
+	ip -n srv link set d0 down
+	says "interface is down"
+	ip -n srv link del d0
+	says "waiting for interface"
+}
+
+test_last_sync() {
+	local out
+	out=$(ctl status)
+	has "none yet" "$out" "nothing to sync so far; 0 errors"
+	lan durability async
+	cli dhcpc c0 type=request mac=02:00:00:00:00:01 req=192.0.2.15 sid=192.0.2.1 >/dev/null
+	wait_for 10 synced || fail "not stored: $(ctl)"
+	out=$(ctl -j status)
+	[[ $out =~ \"last-sync\":\"20[0-9-]{8}T[0-9:]{8}Z\" ]] || fail "JSON: $out"
+	[[ $(ctl status) =~ "last sync 20"[0-9-]{8}T[0-9:]{8}"Z, it took "[0-9]+\.[0-9]{3}" ms; 0 errors" ]] || fail "text: $(ctl)"
+}
+synced() { ctl -j | grep -q '"last-sync"'; }
+
 test_a_second_daemon() {
 	local out got=0
 	lan
@@ -323,7 +414,7 @@ test_file_reload_is_all_or_nothing() {
 	esac
 	has "as before" "$(ctl -j pool show)" later0
 	ip -n srv link add later0 type dummy
-	has "it came" "$(ctl -j pool show)" '"state":"serving"'
+	has "it came" "$(ctl -j pool show)" '"state":"interface is down"'
 	ip -n srv link set later0 name other0
 	has "renamed away" "$(ctl -j pool show)" '"state":"waiting for interface"'
 	ip -n srv link del other0

@@ -138,6 +138,30 @@ static enum status unknown_word(const char *word, enum object_type type)
 	return USAGE;
 }
 
+const struct key *match_key(enum object_type type, const char *word, const struct key **other)
+{
+	const struct key *k = find_key(type, word), *found = NULL;
+	size_t len = strlen(word);
+
+	*other = NULL;
+	if (k || !len)
+		return k;
+	for (k = object_kinds[type].keys; k->name; k++) {
+		if (strncmp(k->name, word, len))
+			continue;
+		*other = found;
+		if (found)
+			return k;
+		found = k;
+	}
+	return found;
+}
+
+bool name_missing(enum object_type type, int argc, char **argv)
+{
+	return !argc || (find_key(type, argv[0]) && (argc == 1 || !find_key(type, argv[1])));
+}
+
 /* "option" is the word with two values: they are one text to the daemon, as they are in the file. */
 int values_of(const char *word)
 {
@@ -162,24 +186,26 @@ static struct json_object *value_text(char **values, int n)
 static enum status add_words(struct json_object *request, int argc, char **argv, enum object_type type)
 {
 	struct json_object *set = json_object_new_array(), *pair;
+	const struct key *k, *other;
 	int i, values;
 
 	json_object_object_add(request, "set", set);
 	for (i = 0; i < argc; i += 1 + values) {
 		bool no = !strcmp(argv[i], "no");
 
-		if (!no && !find_key(type, argv[i]))
-			return unknown_word(argv[i], type);
-		values = values_of(argv[i]);
 		if (no && i + 1 == argc)
 			return wrong("no what? \"no\" wants the word that is to be taken back");
-		if (no && !find_key(type, argv[i + 1]))
-			return unknown_word(argv[i + 1], type);
+		k = match_key(type, argv[i + no], &other);
+		if (!k)
+			return unknown_word(argv[i + no], type);
+		if (other)
+			return wrong("\"%s\" may be %s or %s", argv[i + no], other->name, k->name);
+		values = no ? 1 : values_of(k->name);
 		if (i + values >= argc)
-			return wrong("\"%s\" needs a value%s", argv[i], values == 2 ? ": option CODE|NAME VALUE" : "");
+			return wrong("\"%s\" needs a value%s", k->name, values == 2 ? ": option CODE|NAME VALUE" : "");
 		pair = json_object_new_array();
-		json_object_array_add(pair, json_object_new_string(argv[i]));
-		json_object_array_add(pair, value_text(argv + i + 1, values));
+		json_object_array_add(pair, json_object_new_string(no ? "no" : k->name));
+		json_object_array_add(pair, no ? json_object_new_string(k->name) : value_text(argv + i + 1, values));
 		json_object_array_add(set, pair);
 	}
 	return DONE;

@@ -47,6 +47,12 @@ struct json_object *daemon_says(struct ctl *c, struct err *e);
 /* values_of - how many values follow a word at the command line */
 int values_of(const char *word);
 
+/* match_key - a word by an abbreviation, or NULL; @other is set if it is not clear which */
+const struct key *match_key(enum object_type type, const char *word, const struct key **other);
+
+/* name_missing - do these words start with "WORD VALUE" where a name belongs? An object may be called like a word. */
+bool name_missing(enum object_type type, int argc, char **argv);
+
 /* send_words - a request with "KEY VALUE ..." from the command line; a word that there is not goes no further */
 enum status send_words(struct ctl *c, const char *op, const char *name, int argc, char **argv, enum object_type type);
 

@@ -7,6 +7,14 @@
 
 #include "dhcpkctl/ctl.h"
 
+/* The whole of a word that may be shortened; "" if it is none, or not clear. */
+static const char *whole_word(const char *word)
+{
+	const struct key *other, *k = match_key(HOST, word, &other);
+
+	return k && !other ? k->name : "";
+}
+
 /* The words that a client is known by. */
 static bool is_id(const char *word)
 {
@@ -16,10 +24,12 @@ static bool is_id(const char *word)
 /* Looks at words, not at their values: a host may be called "mac". */
 static const char *client_of(int argc, char **argv)
 {
+	const char *word;
 	int i;
 
-	for (i = 0; i + 1 < argc; i += 1 + values_of(argv[i])) {
-		if (is_id(argv[i]))
+	for (i = 0; i + 1 < argc; i += 1 + values_of(word)) {
+		word = whole_word(argv[i]);
+		if (is_id(word))
 			return argv[i + 1];
 	}
 	return NULL;
@@ -42,12 +52,20 @@ static const char *host_name(const char *client, char buf[32])
 	return buf;
 }
 
+/* A name comes first, or there is none. A word that is shortened could be one; what follows tells. */
+static bool has_name(int argc, char **argv)
+{
+	if (!argc || find_key(HOST, argv[0]))
+		return false;
+	return !*whole_word(argv[0]) || argc == 1 || *whole_word(argv[1]);
+}
+
 enum status host_add(struct ctl *c, int argc, char **argv)
 {
 	const char *client, *given = NULL;
 	char name[32];
 
-	if (argc && !find_key(HOST, argv[0])) {
+	if (has_name(argc, argv)) {
 		given = argv[0];
 		argc--;
 		argv++;
@@ -100,8 +118,9 @@ static enum status del(struct ctl *c, int argc, char **argv)
 
 static enum status set(struct ctl *c, int argc, char **argv)
 {
-	if (!argc)
-		return wrong("which host? a name is missing");
+	if (name_missing(HOST, argc, argv))
+		return wrong("which host? a name is missing%s%s%s", argc ? " before \"" : "", argc ? argv[0] : "",
+			     argc ? "\"" : "");
 	return send_words(c, "host-set", argv[0], argc - 1, argv + 1, HOST);
 }
 
@@ -111,8 +130,11 @@ static enum status show_hosts(struct ctl *c, int argc, char **argv)
 		"name", "mac", "client-id", "circuit-id", "ip", "hostname", "pool", "option", NULL,
 	};
 	struct json_object *array;
-	enum status status = model_rows(c, HOST, &array);
+	enum status status;
 
+	if (argc)
+		return wrong("host show takes no \"%s\"", argv[0]);
+	status = model_rows(c, HOST, &array);
 	return status == DONE ? show(c, array, columns) : status;
 }
 
@@ -124,7 +146,7 @@ enum status host_main(struct ctl *c, int argc, char **argv)
 		  "    without a name it is called after its client" },
 		{ "set", set, " NAME [WORD VALUE | no WORD]...\n    gives the words named new values, takes back those after \"no\"" },
 		{ "del", del, " NAME | mac M | client-id X | circuit-id C" },
-		{ "show", show_hosts, "" },
+		{ "show", show_hosts, "\n    all reservations" },
 		{}
 	};
 

@@ -122,6 +122,12 @@ static bool state_known(const char *word)
 	return false;
 }
 
+/* Is it this word, or an abbreviation? They begin with different letters. */
+static bool is(const char *word, const char *whole)
+{
+	return *word && !strncmp(word, whole, strlen(word));
+}
+
 static enum status parse_filter(int argc, char **argv, struct filter *f)
 {
 	uint8_t mac[6];
@@ -132,15 +138,15 @@ static enum status parse_filter(int argc, char **argv, struct filter *f)
 
 		if (i + 1 >= argc)
 			return wrong("\"%s\" needs a value", argv[i]);
-		if (!strcmp(argv[i], "pool"))
+		if (is(argv[i], "pool"))
 			f->pool = value;
-		else if (!strcmp(argv[i], "mac") && !parse_mac(value, mac))
+		else if (is(argv[i], "mac") && !parse_mac(value, mac))
 			f->mac = value;
-		else if (!strcmp(argv[i], "ip") && !parse_ip(value, &f->ip) && f->ip)
+		else if (is(argv[i], "ip") && !parse_ip(value, &f->ip) && f->ip)
 			continue;
-		else if (!strcmp(argv[i], "circuit-id"))
+		else if (is(argv[i], "circuit-id"))
 			f->circuit = value;
-		else if (!strcmp(argv[i], "state") && state_known(value))
+		else if (is(argv[i], "state") && state_known(value))
 			f->state = value;
 		else
 			return wrong("cannot make sense of \"%s %s\"; known: pool NAME, mac M, ip IP, circuit-id C, state offered|"
@@ -209,7 +215,7 @@ static void take_holder(const struct kernel_lease *l, void *arg)
 /* The binding of the address that the words name; @k is open afterwards, unless it is refused. */
 static enum status find_lease(const char *command, int argc, char **argv, struct kernel **k, struct kernel_lease *l)
 {
-	const char *word = argc == 2 && !strcmp(argv[0], "ip") ? argv[1] : argc == 1 ? argv[0] : NULL;
+	const char *word = argc == 2 && is(argv[0], "ip") ? argv[1] : argc == 1 ? argv[0] : NULL;
 	struct err e = {};
 	int err;
 
@@ -334,7 +340,7 @@ static enum status flush(struct ctl *c, int argc, char **argv)
 	size_t i;
 	int err;
 
-	if (argc != 2 || strcmp(argv[0], "pool"))
+	if (argc != 2 || !is(argv[0], "pool"))
 		return wrong("lease flush wants pool NAME");
 	err = kernel_open(&k, &e);
 	if (err)
@@ -388,16 +394,26 @@ static void print_event(const struct kernel_lease *l, void *arg)
 	fflush(stdout);
 }
 
-enum status monitor_main(struct ctl *c, int argc, char **argv)
+static enum status watch(struct ctl *c, int argc, char **argv)
 {
 	struct kernel *k;
 	struct err e = {};
 
 	if (argc)
-		return wrong("monitor takes no \"%s\"", argv[0]);
+		return wrong("monitor show takes no \"%s\"", argv[0]);
 	if (kernel_open(&k, &e))
 		return refuse(&e);
 	kernel_events(k, print_event, c, &e);
 	kernel_close(k);
 	return refuse(&e);
+}
+
+enum status monitor_main(struct ctl *c, int argc, char **argv)
+{
+	static const struct command commands[] = {
+		{ "show", watch, "\n    every change of a binding as it happens, for ever" },
+		{}
+	};
+
+	return run_object(c, "monitor", commands, "show", argc, argv);
 }

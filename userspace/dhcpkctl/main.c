@@ -18,11 +18,11 @@ static const struct command objects[] = {
 	{ "pool", pool_main, " add|set|del|show" },
 	{ "host", host_main, " add|set|del|show" },
 	{ "option", option_main, " add|del|show" },
-	{ "lease", lease_main, " show|del" },
-	{ "stats", stats_main, "" },
-	{ "monitor", monitor_main, "" },
+	{ "lease", lease_main, " show|del|flush|pin" },
+	{ "stats", stats_main, " [show]" },
+	{ "monitor", monitor_main, " [show]" },
 	{ "config", config_main, " show|save|apply" },
-	{ "status", status_main, "" },
+	{ "status", status_main, " [show]" },
 	{ "help", help_main, " [OBJECT]" },
 	{}
 };
@@ -34,7 +34,7 @@ static void usage(FILE *to)
 	fputs("usage: dhcpkctl [-j] [-p] [-S SOCKET] [-n NETNS] [-batch FILE] OBJECT COMMAND [WORD VALUE]...\n"
 	      "  -j  JSON    -p  indented JSON    -n  in this network namespace (ip netns)\n"
 	      "  -batch FILE  a command a line, - for standard input; stops at the first that fails\n"
-	      "Words may be shortened as long as they are clear. Without an object: the status.\n\n", to);
+	      "Words may be shortened as long as they are clear, in files they may not. Without an object: the status.\n\n", to);
 	for (o = objects; o->name; o++)
 		fprintf(to, "  dhcpkctl %s%s\n", o->name, o->help);
 	fputs("\nExit status: 0 done, 1 refused, 2 not understood. \"dhcpkctl OBJECT help\" says more.\n", to);

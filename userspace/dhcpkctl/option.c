@@ -8,8 +8,9 @@
 
 static enum status add(struct ctl *c, int argc, char **argv)
 {
-	if (!argc)
-		return wrong("which option? a name is missing");
+	if (name_missing(OPTION, argc, argv))
+		return wrong("which option? a name is missing%s%s%s", argc ? " before \"" : "", argc ? argv[0] : "",
+			     argc ? "\"" : "");
 	return send_words(c, "option-add", argv[0], argc - 1, argv + 1, OPTION);
 }
 
@@ -48,21 +49,73 @@ static bool is_row(struct json_object *row, const char *word)
 	return false;
 }
 
-static enum status show_registry(struct ctl *c, const char *word)
+static void keep_only(struct json_object *array, const char *word)
 {
-	static const char *const columns[] = { "code", "name", "type", "wants", NULL };
-	struct json_object *array = json_object_new_array();
 	size_t i;
 
-	option_each(take_registered, array);
-	for (i = json_object_array_length(array); word && i--;) {
+	for (i = json_object_array_length(array); i--;) {
 		if (!is_row(json_object_array_get_idx(array, i), word))
 			json_object_array_del_idx(array, i, 1);
 	}
-	if (json_object_array_length(array))
-		return show(c, array, columns);
+}
+
+static const char *text_in(struct json_object *row, const char *key)
+{
+	return json_object_get_string(json_object_object_get(row, key));
+}
+
+/* The user's own definitions, as the registry's are shown. */
+static void add_own(struct json_object *said, struct json_object *array)
+{
+	struct json_object *all = json_object_object_get(json_object_object_get(said, "model"), object_kinds[OPTION].plural);
+	struct option_defs own = { .n = 0 };
+	struct err e = {};
+	size_t i;
+
+	if (!all)
+		return;
+	json_object_object_foreach(all, name, object) {
+		struct json_object *words = json_object_new_object();
+
+		add_settings(words, OPTION, object);
+		option_define(&own, name, text_in(words, "code"), text_in(words, "type"), &e);
+		json_object_put(words);
+	}
+	for (i = 0; i < own.n; i++)
+		take_registered(&own.def[i], array);
+}
+
+static const char *const columns_all[] = { "code", "name", "type", "wants", NULL };
+
+static enum status show_registry(struct ctl *c)
+{
+	struct json_object *array = json_object_new_array();
+
+	option_each(take_registered, array);
+	return show(c, array, columns_all);
+}
+
+/* One of the user's own comes before one of the registry's that has its code: it is what a value is held to. */
+static enum status show_one(struct ctl *c, const char *word)
+{
+	struct json_object *array = json_object_new_array(), *said;
+	struct err e = {};
+
+	said = daemon_says(c, &e);
+	add_own(said, array);
+	keep_only(array, word);
+	if (!json_object_array_length(array)) {
+		option_each(take_registered, array);
+		keep_only(array, word);
+	}
+	if (json_object_array_length(array)) {
+		json_object_put(said);
+		return show(c, array, columns_all);
+	}
+	fprintf(stderr, "dhcpkctl: no option \"%s\" is registered%s%s\n", word,
+		said ? ", or defined" : "; whether one is defined is not known: ", said ? "" : e.text);
 	json_object_put(array);
-	fprintf(stderr, "dhcpkctl: no option \"%s\" is registered\n", word);
+	json_object_put(said);
 	return REFUSED;
 }
 
@@ -91,7 +144,7 @@ static enum status show_options(struct ctl *c, int argc, char **argv)
 		return wrong("option show takes one word, not \"%s\" besides", argv[1]);
 	if (!argc)
 		return show_own(c);
-	return show_registry(c, strcmp(argv[0], "all") ? argv[0] : NULL);
+	return strcmp(argv[0], "all") ? show_one(c, argv[0]) : show_registry(c);
 }
 
 enum status option_main(struct ctl *c, int argc, char **argv)
@@ -101,7 +154,7 @@ enum status option_main(struct ctl *c, int argc, char **argv)
 		{ "add", add, " NAME code N type T\n    a definition of your own, for options in pools and hosts; known types:",
 		  NULL, option_types },
 		{ "del", del, " NAME" },
-		{ "show", show_options, " [all | NAME | CODE]\n    your own definitions, or the registry: what each option wants" },
+		{ "show", show_options, " [all | NAME | CODE]\n    your own definitions, the whole registry, or one of either: what an option wants" },
 		{}
 	};
 

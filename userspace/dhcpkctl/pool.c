@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ifaddrs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 #include "dhcpkctl/ctl.h"
 
 static enum status change(struct ctl *c, const char *op, int argc, char **argv)
 {
-	if (!argc)
-		return wrong("which pool? a name is missing");
+	if (name_missing(POOL, argc, argv))
+		return wrong("which pool? a name is missing%s%s%s", argc ? " before \"" : "", argc ? argv[0] : "",
+			     argc ? "\"" : "");
 	return send_words(c, op, argv[0], argc - 1, argv + 1, POOL);
 }
 
@@ -56,6 +58,41 @@ static void add_pool_settings(struct json_object *row, struct json_object *setti
 	json_object_put(words);
 }
 
+/* Has the interface what serving takes: is it up, and is there an address to answer from? */
+static const char *lacks(const char *dev)
+{
+	bool there = false, up = false, addressed = false;
+	size_t len = strlen(dev);
+	struct ifaddrs *all, *ifa;
+
+	if (getifaddrs(&all))
+		return NULL;
+	for (ifa = all; ifa; ifa = ifa->ifa_next) {
+		/* An address may have a label, "eth1:2". */
+		if (strncmp(ifa->ifa_name, dev, len) || (ifa->ifa_name[len] && ifa->ifa_name[len] != ':'))
+			continue;
+		there = true;
+		up |= ifa->ifa_flags & IFF_UP;
+		addressed |= ifa->ifa_addr && ifa->ifa_addr->sa_family == AF_INET;
+	}
+	freeifaddrs(all);
+	if (!there || (up && addressed))
+		return NULL;
+	return up ? "interface has no address" : "interface is down";
+}
+
+static const char *pool_state(const struct kernel_pool *p)
+{
+	const char *lack;
+
+	if (!*p->dev)
+		return "unattached";
+	if (!p->ifindex)
+		return "waiting for interface";
+	lack = lacks(p->dev);
+	return lack ? lack : "serving";
+}
+
 static void take_pool(const struct kernel_pool *p, void *arg)
 {
 	struct gathered *g = arg;
@@ -66,7 +103,7 @@ static void take_pool(const struct kernel_pool *p, void *arg)
 	set_text(row, "name", p->name);
 	set_text(row, "subnet", cidr);
 	set_text(row, "dev", p->dev);
-	set_text(row, "state", !*p->dev ? "unattached" : p->ifindex ? "serving" : "waiting for interface");
+	set_text(row, "state", pool_state(p));
 	json_object_object_add(row, "ranges", json_object_new_array());
 	set_number(row, "size", p->size);
 	set_number(row, "bound", p->bound);
@@ -118,9 +155,13 @@ static enum status show_pools(struct ctl *c, int argc, char **argv)
 		"name", "subnet", "dev", "state", "ranges", "size", "bound", "offered", "declined", "free", "lease", NULL,
 	};
 	struct err e = {};
-	struct json_object *said = daemon_says(c, &e), *array;
-	enum status status = pools_json(said, &array);
+	struct json_object *said, *array;
+	enum status status;
 
+	if (argc > 1)
+		return wrong("pool show takes one name, not \"%s\" besides", argv[1]);
+	said = daemon_says(c, &e);
+	status = pools_json(said, &array);
 	if (status != DONE) {
 		json_object_put(said);
 		return status;

@@ -2,12 +2,23 @@
 /* The bare status, the counters, and the configuration as a whole. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "dhcpkctl/ctl.h"
 
-enum status stats_main(struct ctl *c, int argc, char **argv)
+static const char *text_in(struct json_object *o, const char *key)
+{
+	struct json_object *value = json_object_object_get(o, key);
+
+	return value ? json_object_get_string(value) : "";
+}
+
+static int64_t number_in(struct json_object *o, const char *key)
+{
+	return json_object_get_int64(json_object_object_get(o, key));
+}
+
+static enum status show_stats(struct ctl *c, int argc, char **argv)
 {
 	uint64_t count[DHCPK_STAT_MAX + 1];
 	struct json_object *all;
@@ -16,8 +27,8 @@ enum status stats_main(struct ctl *c, int argc, char **argv)
 	unsigned int i;
 	int err;
 
-	if (argc && strcmp(argv[0], "show"))
-		return wrong("stats takes no \"%s\"", argv[0]);
+	if (argc)
+		return wrong("stats show takes no \"%s\"", argv[0]);
 	err = kernel_open(&k, &e);
 	if (!err) {
 		err = kernel_stats(k, count, &e);
@@ -36,6 +47,26 @@ enum status stats_main(struct ctl *c, int argc, char **argv)
 	return DONE;
 }
 
+enum status stats_main(struct ctl *c, int argc, char **argv)
+{
+	static const struct command commands[] = {
+		{ "show", show_stats, "\n    what has come in, gone out, and been dropped for what reason, since the module came" },
+		{}
+	};
+
+	return run_object(c, "stats", commands, "show", argc, argv);
+}
+
+/* The daemon counts, people read: RFC 3339 */
+static void set_last_sync(struct json_object *store)
+{
+	int64_t at = number_in(store, "last-sync");
+	char when[WALL_TIME_SIZE];
+
+	if (at)
+		set_text(store, "last-sync", wall_time(when, at));
+}
+
 /* What the daemon says of itself, or why it says nothing. */
 static struct json_object *daemon_state(struct json_object *said, const struct err *e)
 {
@@ -49,38 +80,26 @@ static struct json_object *daemon_state(struct json_object *said, const struct e
 	set_text(o, "daemon", said ? "running" : e->text);
 	for (i = 0; said && i < sizeof(keys) / sizeof(keys[0]); i++)
 		json_object_object_add(o, keys[i][0], json_object_get(json_object_object_get(said, keys[i][1])));
+	set_last_sync(json_object_object_get(o, "store"));
 	return o;
-}
-
-static const char *text_in(struct json_object *o, const char *key)
-{
-	struct json_object *value = json_object_object_get(o, key);
-
-	return value ? json_object_get_string(value) : "";
-}
-
-static int64_t number_in(struct json_object *o, const char *key)
-{
-	return json_object_get_int64(json_object_object_get(o, key));
 }
 
 /* What is on stable storage, and what is not: the kernel knows, even without the daemon. */
 static void print_store(struct json_object *o)
 {
 	struct json_object *store = json_object_object_get(o, "store");
-	int64_t took = number_in(store, "last-sync-took"), at = number_in(store, "last-sync") / 1000000000;
-	char when[32] = "none yet";
-	struct tm tm;
-	time_t t = at;
+	int64_t took = number_in(store, "last-sync-took");
 
-	if (t && gmtime_r(&t, &tm))
-		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (json_object_object_get(o, "backlog"))
 		printf("store    %lld bindings to be written, %lld replies wait for that\n", (long long)number_in(o, "backlog"),
 		       (long long)number_in(o, "parked"));
+	if (store && *text_in(store, "last-sync"))
+		printf("         last sync %s, it took %lld.%03lld ms; ", text_in(store, "last-sync"), (long long)took / 1000000,
+		       (long long)took / 1000 % 1000);
+	else if (store)
+		printf("         nothing to sync so far; ");
 	if (store)
-		printf("         last sync %s, it took %lld.%03lld ms; %lld errors\n", when, (long long)took / 1000000,
-		       (long long)took / 1000 % 1000, (long long)number_in(store, "errors"));
+		printf("%lld errors\n", (long long)number_in(store, "errors"));
 	if (*text_in(store, "error"))
 		printf("warning  %s: new clients get no address, known ones go on\n", text_in(store, "error"));
 }
@@ -107,15 +126,19 @@ static void print_status(struct json_object *o)
 	print_store(o);
 }
 
-enum status status_main(struct ctl *c, int argc, char **argv)
+static enum status show_status(struct ctl *c, int argc, char **argv)
 {
 	static const char *const columns[] = { "name", "subnet", "dev", "state", "bound", "offered", "free", "size", NULL };
-	struct err e = {};
-	struct json_object *said = daemon_says(c, &e), *o = daemon_state(said, &e), *pools = NULL;
+	struct json_object *said, *o, *pools = NULL;
 	struct kernel_info info;
+	struct err e = {};
 	struct kernel *k;
 	int err;
 
+	if (argc)
+		return wrong("status show takes no \"%s\"", argv[0]);
+	said = daemon_says(c, &e);
+	o = daemon_state(said, &e);
 	err = kernel_open(&k, &e);
 	if (!err) {
 		err = kernel_info(k, &info, &e);
@@ -142,6 +165,16 @@ enum status status_main(struct ctl *c, int argc, char **argv)
 			show(c, pools, columns);
 	}
 	return err ? REFUSED : DONE;
+}
+
+enum status status_main(struct ctl *c, int argc, char **argv)
+{
+	static const struct command commands[] = {
+		{ "show", show_status, "\n    whether module and daemon are there, what is stored, and the pools" },
+		{}
+	};
+
+	return run_object(c, "status", commands, "show", argc, argv);
 }
 
 /* ---- config ---- */
@@ -184,8 +217,11 @@ static enum status show_config(struct ctl *c, int argc, char **argv)
 {
 	struct ctl pretty = *c;
 	struct json_object *result = NULL, *model;
-	enum status status = ask(c, request_new("model", NULL), &result);
+	enum status status;
 
+	if (argc)
+		return wrong("config show takes no \"%s\"", argv[0]);
+	status = ask(c, request_new("model", NULL), &result);
 	if (status != DONE)
 		return status;
 	model = json_object_get(json_object_object_get(result, "model"));
