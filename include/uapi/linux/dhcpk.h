@@ -65,6 +65,44 @@
  *     DHCPK_A_HOST_SET       nested like DHCPK_A_POOL_SET; optional: this host's whole option set in place of the pool's
  *   errors: as above; ENOENT no such pool; EEXIST the client or the address is reserved already
  *
+ * DHCPK_CMD_CONFIG_RELAY  (do)
+ *   request: DHCPK_A_GENERATION, DHCPK_A_RELAY: messages of clients on an interface are relayed (RFC 1542, RFC 3046):
+ *     DHCPK_A_RELAY_DEV      string, the interface, one relay each; it may appear, vanish and be renamed at any time
+ *     DHCPK_A_RELAY_SERVER   nested, repeated, at most DHCPK_RELAY_SERVERS_MAX: DHCPK_A_SERVER_IP (__be32, a host's address),
+ *                            in the order of their priority
+ *     DHCPK_A_RELAY_FLAGS    u32, DHCPK_RELAY_F_*; optional
+ *     DHCPK_A_RELAY_POLICY   u8, enum dhcpk_relay_policy; optional
+ *     DHCPK_A_RELAY_HOPS     u8, 1..16, a request with more has been relayed too often; optional, DHCPK_HOPS_DEFAULT
+ *     DHCPK_A_RELAY_SECS     u16 s, a request with less in its field secs is not relayed yet; optional
+ *     DHCPK_A_RELAY_GIADDR   __be32, an address of this host's; optional, without it the interface's first address
+ *     DHCPK_A_RELAY_PORT     u16, the UDP port that requests are sent from, and replies come to (RFC 8357, which wants
+ *                            sub-option 19 in AGENT); optional, 67
+ *     DHCPK_A_RELAY_SURVIVE  u32 s, how long after the end of a lease that no server is left to renew the relay vouches for it;
+ *                            optional, 0: not at all
+ *     DHCPK_A_RELAY_AGENT    binary, at most DHCPK_AGENT_TEMPLATE_MAX: what goes into option 82; absent: no such option.
+ *                            Sub-options, each its code (u8), the length of its pieces (u8) and the pieces, of which each is
+ *                            an enum dhcpk_agent_piece (u8), a length (u8) and, with DHCPK_AGENT_TEXT, as many bytes
+ *   errors: ESTALE cookie, EEXIST the interface has a relay, EINVAL, ERANGE, E2BIG, ENOMEM
+ *
+ * DHCPK_CMD_GET_RELAY  (dump)
+ *   reply, one message a relay: DHCPK_A_RELAY with DHCPK_A_RELAY_DEV, _IFINDEX (u32, 0 while there is no such interface),
+ *   _GIADDR (the one in use, absent: none), _REMEMBERED (u32: ACKs it could vouch for), _VOUCHED (u32: leases it vouches for),
+ *   _STATS (nested: attribute type N is counter N of enum dhcpk_relay_stat, u64), and for each server
+ *   DHCPK_A_RELAY_SERVER: DHCPK_A_SERVER_IP, _UP (u8), _SENT, _REPLIES (u64), _LAST (u64 ns, absent: it has never answered),
+ *   _SILENT (u64 ns: when the first request was sent that it has not answered; absent: it owes no answer)
+ *
+ * DHCPK_CMD_SET_SERVER  (do)
+ *   request: DHCPK_A_RELAY with DHCPK_A_RELAY_DEV and one DHCPK_A_RELAY_SERVER: DHCPK_A_SERVER_IP, DHCPK_A_SERVER_UP (u8, 0 or
+ *   1): whether the server answers. New ones do; the word outlives generations. With DHCPK_RELAY_F_PRIORITY only the first one
+ *   that is up gets requests, all of them if none is, or if no daemon is attached that could tell. With SURVIVE the relay
+ *   vouches for leases while none is up.
+ *   errors: ENOENT
+ *
+ * DHCPK_CMD_PROBE_SERVER  (do)
+ *   request: as SET_SERVER without UP. Sends the server a DISCOVER by the relay's own road, for a client that has the
+ *   interface's hardware address. The answer counts as one and goes no further.
+ *   errors: ENOENT, ENETDOWN the interface is not there, EADDRNOTAVAIL it has no address, EHOSTUNREACH and other errors of routing
+ *
  * DHCPK_CMD_CONFIG_RESTORE  (do)
  *   request: DHCPK_A_GENERATION, DHCPK_A_POOL with DHCPK_A_POOL_NAME, DHCPK_A_LEASE, repeated: bindings out of the store,
  *   as PULL gave them (DHCPK_A_LEASE_{IP,STATE,HTYPE,MAC,ID_KIND,ID,SERVER_ID,HOSTNAME,STARTS,EXPIRES,HORIZON,AGENT}), for
@@ -135,6 +173,9 @@
 #define DHCPK_STORE_ID_SIZE	16
 #define DHCPK_HORIZON_FACTOR	3
 #define DHCPK_PULL_MAX		4096
+#define DHCPK_RELAY_SERVERS_MAX	16
+#define DHCPK_HOPS_DEFAULT	4	/* RFC 1542 section 4.1.1; many networks use 10 */
+#define DHCPK_AGENT_TEMPLATE_MAX 1024
 
 enum dhcpk_cmd {
 	DHCPK_CMD_UNSPEC,
@@ -153,6 +194,10 @@ enum dhcpk_cmd {
 	DHCPK_CMD_PULL,
 	DHCPK_CMD_COMMIT,
 	DHCPK_CMD_EVENT_DIRTY,
+	DHCPK_CMD_CONFIG_RELAY,
+	DHCPK_CMD_GET_RELAY,
+	DHCPK_CMD_SET_SERVER,
+	DHCPK_CMD_PROBE_SERVER,
 	__DHCPK_CMD_MAX
 };
 #define DHCPK_CMD_MAX (__DHCPK_CMD_MAX - 1)
@@ -173,6 +218,7 @@ enum dhcpk_attr {
 	DHCPK_A_IN_FLIGHT,	/* u32 */
 	DHCPK_A_PARKED,		/* u32 */
 	DHCPK_A_SEQ,		/* u64 */
+	DHCPK_A_RELAY,		/* nested, enum dhcpk_relay_attr */
 	__DHCPK_A_MAX
 };
 #define DHCPK_A_MAX (__DHCPK_A_MAX - 1)
@@ -228,6 +274,72 @@ enum dhcpk_link_attr {
 	__DHCPK_A_LINK_MAX
 };
 #define DHCPK_A_LINK_MAX (__DHCPK_A_LINK_MAX - 1)
+
+enum dhcpk_relay_attr {
+	DHCPK_A_RELAY_UNSPEC,
+	DHCPK_A_RELAY_PAD,
+	DHCPK_A_RELAY_DEV,
+	DHCPK_A_RELAY_SERVER,	/* nested, enum dhcpk_server_attr */
+	DHCPK_A_RELAY_FLAGS,
+	DHCPK_A_RELAY_POLICY,
+	DHCPK_A_RELAY_HOPS,
+	DHCPK_A_RELAY_SECS,
+	DHCPK_A_RELAY_GIADDR,
+	DHCPK_A_RELAY_PORT,
+	DHCPK_A_RELAY_SURVIVE,
+	DHCPK_A_RELAY_AGENT,
+	DHCPK_A_RELAY_IFINDEX,	/* reply only, as are the next */
+	DHCPK_A_RELAY_REMEMBERED,
+	DHCPK_A_RELAY_VOUCHED,
+	DHCPK_A_RELAY_STATS,	/* nested, enum dhcpk_relay_stat */
+	__DHCPK_A_RELAY_MAX
+};
+#define DHCPK_A_RELAY_MAX (__DHCPK_A_RELAY_MAX - 1)
+
+/* Bits of DHCPK_A_RELAY_FLAGS */
+#define DHCPK_RELAY_F_PRIORITY		(1U << 0)	/* to the first server that is up, not to all */
+#define DHCPK_RELAY_F_TRUSTED		(1U << 1)	/* what is behind the interface may use option 82, RFC 3046 section 2.1 */
+#define DHCPK_RELAY_F_VALIDATE		(1U << 2)	/* drop replies that do not have our option 82 */
+#define DHCPK_RELAY_F_ANY_SERVER	(1U << 3)	/* take replies from addresses that are none of the servers' */
+#define DHCPK_RELAY_F_MASK		0xfU
+
+/* A request that carries option 82 already, through another relay or a trusted port */
+enum dhcpk_relay_policy {
+	DHCPK_RELAY_KEEP,	/* goes on as it is, RFC 3046 section 2.1.1 */
+	DHCPK_RELAY_APPEND,	/* gets ours behind it */
+	DHCPK_RELAY_REPLACE,	/* gets ours in its place */
+	DHCPK_RELAY_DROP,	/* ends here */
+	__DHCPK_RELAY_POLICY_MAX
+};
+#define DHCPK_RELAY_POLICY_MAX (__DHCPK_RELAY_POLICY_MAX - 1)
+
+enum dhcpk_server_attr {
+	DHCPK_A_SERVER_UNSPEC,
+	DHCPK_A_SERVER_PAD,
+	DHCPK_A_SERVER_IP,
+	DHCPK_A_SERVER_UP,
+	DHCPK_A_SERVER_SENT,
+	DHCPK_A_SERVER_REPLIES,
+	DHCPK_A_SERVER_LAST,
+	DHCPK_A_SERVER_SILENT,
+	__DHCPK_A_SERVER_MAX
+};
+#define DHCPK_A_SERVER_MAX (__DHCPK_A_SERVER_MAX - 1)
+
+/* What a piece of a sub-option is; a sub-option with a piece that is not to be had is left out */
+enum dhcpk_agent_piece {
+	DHCPK_AGENT_TEXT,	/* the bytes that follow */
+	DHCPK_AGENT_DEV,	/* the interface's name */
+	DHCPK_AGENT_VLAN,	/* its VLAN, in decimal; 0: none */
+	DHCPK_AGENT_SVLAN,	/* the VLAN around that one, in decimal; 0: none */
+	DHCPK_AGENT_MAC,	/* the client's hardware address, in hexadecimal with colons */
+	DHCPK_AGENT_PORT,	/* the name of the bridge's port that the request came by; without a bridge, DEV */
+	DHCPK_AGENT_LINK,	/* an address of the client's link, 4 bytes (RFC 3527) */
+	DHCPK_AGENT_SERVER_ID,	/* our address on the client's link, 4 bytes (RFC 5107) */
+	DHCPK_AGENT_FLAGS,	/* how the request came, 1 byte (RFC 5010) */
+	__DHCPK_AGENT_MAX
+};
+#define DHCPK_AGENT_MAX (__DHCPK_AGENT_MAX - 1)
 
 enum dhcpk_set_attr {
 	DHCPK_A_SET_UNSPEC,
@@ -327,5 +439,45 @@ enum dhcpk_stat {
 	__DHCPK_STAT_MAX
 };
 #define DHCPK_STAT_MAX (__DHCPK_STAT_MAX - 1)
+
+/* Counters of a relay: "up" is towards the servers, "down" to the clients. The comment is the name that programs show. */
+enum dhcpk_relay_stat {
+	DHCPK_RELAY_STAT_UNSPEC,
+	DHCPK_RELAY_UP_DISCOVER,	/* up-discover */
+	DHCPK_RELAY_UP_REQUEST,		/* up-request */
+	DHCPK_RELAY_UP_DECLINE,		/* up-decline */
+	DHCPK_RELAY_UP_RELEASE,		/* up-release */
+	DHCPK_RELAY_UP_INFORM,		/* up-inform */
+	DHCPK_RELAY_UP_BOOTP,		/* up-bootp */
+	DHCPK_RELAY_UP_OTHER,		/* up-other */
+	DHCPK_RELAY_DOWN_OFFER,		/* down-offer */
+	DHCPK_RELAY_DOWN_ACK,		/* down-ack */
+	DHCPK_RELAY_DOWN_NAK,		/* down-nak */
+	DHCPK_RELAY_DOWN_BOOTP,		/* down-bootp */
+	DHCPK_RELAY_DOWN_OTHER,		/* down-other */
+	DHCPK_RELAY_DROP_PARSE_FAILED,	/* drop-parse-failed */
+	DHCPK_RELAY_DROP_RFC_VIOLATION,	/* drop-rfc-violation: a source or giaddr that no host can have */
+	DHCPK_RELAY_DROP_HOPS,		/* drop-hops */
+	DHCPK_RELAY_DROP_SECS,		/* drop-secs */
+	DHCPK_RELAY_DROP_SPOOFED,	/* drop-spoofed: giaddr or source is one of ours */
+	DHCPK_RELAY_DROP_UNTRUSTED,	/* drop-untrusted: option 82 without a relay, from a port that is not trusted */
+	DHCPK_RELAY_DROP_POLICY,	/* drop-policy: option 82, and policy drop */
+	DHCPK_RELAY_DROP_NO_ADDRESS,	/* drop-no-address: the interface has none to be giaddr */
+	DHCPK_RELAY_DROP_NO_ROUTE,	/* drop-no-route: to a server */
+	DHCPK_RELAY_DROP_NOT_A_SERVER,	/* drop-not-a-server: a reply from somebody else */
+	DHCPK_RELAY_DROP_FOREIGN_AGENT,	/* drop-foreign-agent: a reply without our option 82, and validate on */
+	DHCPK_RELAY_DROP_VSS,		/* drop-vss: a reply of a server that did not understand RFC 6607 */
+	DHCPK_RELAY_DROP_PROMISED,	/* drop-promised: a reply about an address that we vouch for to another client */
+	DHCPK_RELAY_DROP_NO_MEMORY,	/* drop-no-memory */
+	DHCPK_RELAY_DROP_TX_FAILED,	/* drop-tx-failed */
+	DHCPK_RELAY_AGENT_LEFT_OUT,	/* agent-left-out: sent without option 82 for lack of room */
+	DHCPK_RELAY_PROBES,		/* probes */
+	DHCPK_RELAY_PROBE_REPLIES,	/* probe-replies */
+	DHCPK_RELAY_VOUCHED,		/* vouched: renewals answered in a silent server's name */
+	DHCPK_RELAY_RECONCILED,		/* reconciled: leases that we vouched for and a server has confirmed since */
+	DHCPK_RELAY_NOT_REMEMBERED,	/* not-remembered: ACKs for lack of room or memory */
+	__DHCPK_RELAY_STAT_MAX
+};
+#define DHCPK_RELAY_STAT_MAX (__DHCPK_RELAY_STAT_MAX - 1)
 
 #endif /* _UAPI_LINUX_DHCPK_H */
