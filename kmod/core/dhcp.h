@@ -202,6 +202,9 @@ struct dhcp_scratch {
 enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scratch, const u8 *data, size_t len);
 bool dhcp_asks_for(const struct dhcp_msg *msg, u8 code);
 
+size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_bytes *agent);
+size_t dhcp_agent_remove(u8 *body, size_t len, size_t size);
+
 /**
  * enum dhcp_verdict - what a message leads to
  * @DHCP_DO_NOTHING: silence; the reason is in &struct dhcp_decision
