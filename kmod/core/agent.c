@@ -1,11 +1,232 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Option 82 on its way: put into requests, taken out of replies (RFC 3046 section 2.1). */
+/* Option 82 on its way: made, put into requests, taken out of replies (RFC 3046 section 2.1). */
+#include <linux/dhcpk.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
 #include "dhcp.h"
 
-enum { OPTION_HEADER = 2, AGENT_MAX = 255 };
+enum { OPTION_HEADER = 2 };
+
+/* ---- made of a template: sub-options of pieces, each with two bytes before it (DHCPK_A_RELAY_AGENT) ---- */
+
+/* What starts at @p and has its length in its second byte: returns false if it reaches over @end. */
+static bool fits(const u8 *p, const u8 *end)
+{
+	return end - p >= OPTION_HEADER && p[1] <= end - p - OPTION_HEADER;
+}
+
+/**
+ * dhcp_agent_check - is it a template?
+ * @template: the bytes
+ * @pieces: set to the pieces that it has, bit N for kind N of enum dhcpk_agent_piece
+ * @vss: set if it makes sub-option 152
+ *
+ * Return: whether it adds up.
+ * Context: any.
+ */
+bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss)
+{
+	const u8 *sub = template->data, *end = sub + template->len, *p;
+
+	*pieces = 0;
+	*vss = false;
+	for (; sub < end; sub = p) {
+		const u8 *sub_end;
+
+		if (!fits(sub, end))
+			return false;
+		*vss |= sub[0] == DHCP_AGENT_VSS_CONTROL;
+		sub_end = sub + OPTION_HEADER + sub[1];
+		for (p = sub + OPTION_HEADER; p < sub_end; p += OPTION_HEADER + p[1]) {
+			if (!fits(p, sub_end) || p[0] > DHCPK_AGENT_MAX || (p[1] && p[0] != DHCPK_AGENT_TEXT))
+				return false;
+			*pieces |= 1U << p[0];
+		}
+	}
+	return true;
+}
+
+/* Bytes as they come, as far as there is room for them. @lost: there was not. @missing: something cannot be said. */
+struct output {
+	u8	*buf;
+	size_t	len;
+	bool	lost;
+	bool	missing;
+};
+
+static void put(struct output *out, const void *data, size_t len)
+{
+	if (len > DHCP_AGENT_MAX - out->len) {
+		out->lost = true;
+		return;
+	}
+	memcpy(out->buf + out->len, data, len);
+	out->len += len;
+}
+
+static void put_name(struct output *out, const char *name)
+{
+	if (name)
+		put(out, name, strlen(name));
+	else
+		out->missing = true;
+}
+
+static void put_addr(struct output *out, __be32 addr)
+{
+	if (addr)
+		put(out, &addr, sizeof(addr));
+	else
+		out->missing = true;
+}
+
+static void put_number(struct output *out, u16 n)
+{
+	char digits[5];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = '0' + n % 10;
+		n /= 10;
+	} while (n);
+	put(out, digits + at, sizeof(digits) - at);
+}
+
+static void put_hardware(struct output *out, const u8 *chaddr, u8 hlen)
+{
+	static const char hex[] = "0123456789abcdef";
+	u8 i;
+
+	for (i = 0; i < hlen && i < DHCP_CHADDR_LEN; i++) {
+		const char text[] = { ':', hex[chaddr[i] >> 4], hex[chaddr[i] & 15] };
+
+		put(out, i ? text : text + 1, i ? 3 : 2);
+	}
+}
+
+static void put_piece(struct output *out, const u8 *piece, const struct dhcp_agent_facts *facts)
+{
+	switch (piece[0]) {
+	case DHCPK_AGENT_TEXT:
+		put(out, piece + OPTION_HEADER, piece[1]);
+		break;
+	case DHCPK_AGENT_DEV:
+		put_name(out, facts->dev);
+		break;
+	case DHCPK_AGENT_VLAN:
+		put_number(out, facts->vlan);
+		break;
+	case DHCPK_AGENT_SVLAN:
+		put_number(out, facts->svlan);
+		break;
+	case DHCPK_AGENT_MAC:
+		put_hardware(out, facts->chaddr, facts->hlen);
+		break;
+	case DHCPK_AGENT_PORT:
+		put_name(out, facts->port);
+		break;
+	case DHCPK_AGENT_LINK:
+		put_addr(out, facts->link);
+		break;
+	case DHCPK_AGENT_SERVER_ID:
+		put_addr(out, facts->server_id);
+		break;
+	case DHCPK_AGENT_FLAGS:
+		put(out, &facts->flags, sizeof(facts->flags));
+		break;
+	}
+}
+
+static void put_sub_option(struct output *out, const u8 *sub, const struct dhcp_agent_facts *facts)
+{
+	const u8 *piece = sub + OPTION_HEADER, *end = piece + sub[1];
+	const u8 header[OPTION_HEADER] = { sub[0] };
+	size_t start = out->len;
+
+	out->missing = false;
+	put(out, header, sizeof(header));
+	for (; piece < end; piece += OPTION_HEADER + piece[1])
+		put_piece(out, piece, facts);
+	if (out->missing || out->lost)
+		out->len = start;
+	else
+		out->buf[start + 1] = out->len - start - OPTION_HEADER;
+}
+
+/**
+ * dhcp_agent_render - make option 82 for a request
+ * @agent: set to the option's value, empty if there is nothing to say
+ * @buf: room for DHCP_AGENT_MAX bytes, which @agent refers to
+ * @template: one that dhcp_agent_check() has seen
+ * @facts: what the pieces stand for
+ *
+ * A sub-option of which a piece cannot be said is left out.
+ *
+ * Return: false if an option has no room for it.
+ * Context: any.
+ */
+bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_bytes *template,
+		       const struct dhcp_agent_facts *facts)
+{
+	const u8 *sub = template->data, *end = sub + template->len;
+	struct output out = { .buf = buf };
+
+	for (; sub < end; sub += OPTION_HEADER + sub[1])
+		put_sub_option(&out, sub, facts);
+	*agent = (struct dhcp_bytes){ .data = buf, .len = out.len };
+	return !out.lost;
+}
+
+/* ---- known again ---- */
+
+/*
+ * Are these our sub-options, in our order? RFC 5010 section 5: how a request came says nothing of its reply. A server that
+ * heeds VSS takes sub-option 152 out (RFC 6607 section 3.4).
+ */
+static bool same_agent(const u8 *p, const u8 *end, const struct dhcp_bytes *ours)
+{
+	const u8 *own = ours->data, *own_end = own + ours->len;
+
+	for (; own < own_end; own += OPTION_HEADER + own[1]) {
+		if (own[0] == DHCP_AGENT_VSS_CONTROL && (p == end || p[0] != own[0]))
+			continue;
+		if (!fits(p, end) || p[0] != own[0] || p[1] != own[1])
+			return false;
+		if (own[0] != DHCP_AGENT_FLAGS && memcmp(p + OPTION_HEADER, own + OPTION_HEADER, own[1]))
+			return false;
+		p += OPTION_HEADER + own[1];
+	}
+	return p == end;
+}
+
+/* Where our sub-options begin in a value, which then ends with them; or where it ends. */
+static const u8 *own_part(const u8 *p, const u8 *end, const struct dhcp_bytes *ours)
+{
+	for (; fits(p, end); p += OPTION_HEADER + p[1]) {
+		if (same_agent(p, end, ours))
+			return p;
+	}
+	return end;
+}
+
+/**
+ * dhcp_agent_ours - is it the option 82 that we put in?
+ * @whole: its value in a reply
+ * @ours: what we would put into the client's request
+ *
+ * It is if it ends with ours: there may be another relay's before it, where ours was appended.
+ *
+ * Context: any.
+ */
+bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_bytes *ours)
+{
+	const u8 *end = whole->data + whole->len;
+
+	return whole->data && own_part(whole->data, end, ours) < end;
+}
+
+/* ---- put in and taken out ---- */
 
 /**
  * struct place - an option in the options field, or what comes in its place at the end
@@ -59,7 +280,7 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
 	size_t at = DHCP_HDR_LEN, end;
 	struct place p;
 
-	if (!has_options(body, len) || !agent->len || agent->len > AGENT_MAX)
+	if (!has_options(body, len) || !agent->len || agent->len > DHCP_AGENT_MAX)
 		return 0;
 	for (; next_option(body, len, at, &p); at = p.at + p.len) {
 		if (p.code != DHCP_OPT_END)
@@ -79,41 +300,54 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
 	return 0;
 }
 
+/* Padded with what the options end with, whether or not that says END. */
+static size_t pad(u8 *body, size_t len, size_t size)
+{
+	if (len >= DHCP_MIN_BODY || size < DHCP_MIN_BODY)
+		return len;
+	memset(body + len, DHCP_OPT_PAD, DHCP_MIN_BODY - len);
+	return DHCP_MIN_BODY;
+}
+
 /**
- * dhcp_agent_remove - take option 82 out of a reply
+ * dhcp_agent_remove - take option 82 out of a message
  * @body: the message, with room for @size bytes
  * @len: its length
  * @size: how long it may become; DHCP_MIN_BODY at least for the padding
+ * @ours: only that, and what is before it in its option stays; NULL: whoever put it in
  *
- * Wherever in the options field the server put it, and every time that it is there. What is said in file and sname is not
+ * Wherever in the options field a server put it, and every time that it is there. What is said in file and sname is not
  * looked at (RFC 3046 section 2.1). The rest moves up, and the message is padded to DHCP_MIN_BODY again.
  *
  * Return: the message's new length; 0 if its options do not add up: then it is not to be forwarded.
  * Context: any.
  */
-size_t dhcp_agent_remove(u8 *body, size_t len, size_t size)
+size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_bytes *ours)
 {
-	size_t at = DHCP_HDR_LEN, left = len;
+	size_t at = DHCP_HDR_LEN, cut;
 	struct place p;
 
 	if (!has_options(body, len))
 		return len < DHCP_HDR_LEN ? 0 : len;
-	while (next_option(body, left, at, &p)) {
-		if (p.code == DHCP_OPT_END) {
-			len = left;
-			if (len < DHCP_MIN_BODY && size >= DHCP_MIN_BODY) {
-				memset(body + len, DHCP_OPT_PAD, DHCP_MIN_BODY - len);
-				len = DHCP_MIN_BODY;
-			}
-			return len;
-		}
-		at = p.at;
-		if (p.code != DHCP_OPT_RELAY_AGENT) {
-			at += p.len;
+	while (next_option(body, len, at, &p)) {
+		if (p.code == DHCP_OPT_END)
+			return pad(body, len, size);
+		at = p.at + p.len;
+		if (p.code != DHCP_OPT_RELAY_AGENT)
 			continue;
-		}
-		memmove(body + at, body + at + p.len, left - at - p.len);
-		left -= p.len;
+		cut = p.at;
+		if (ours)
+			cut = own_part(body + p.at + OPTION_HEADER, body + at, ours) - body;
+		if (cut == at)
+			continue;
+		/* Nothing is left of it, or a shorter option. */
+		if (cut == p.at + OPTION_HEADER)
+			cut = p.at;
+		else if (cut > p.at)
+			body[p.at + 1] = cut - p.at - OPTION_HEADER;
+		memmove(body + cut, body + at, len - at);
+		len -= at - cut;
+		at = cut;
 	}
 	return 0;
 }

@@ -75,14 +75,19 @@ enum dhcp_option {
 #define DHCP_FQDN_ENCODED	0x04	/* E: the name is in labels, not in ASCII */
 #define DHCP_FQDN_NO_UPDATE	0x08	/* N: the server updates nothing */
 
-/* Sub-options of option 82 that mean something to a server. All others are echoed unread. */
+/* Sub-options of option 82 that mean something to a server or a relay. All others are echoed unread. */
 enum dhcp_agent_option {
 	DHCP_AGENT_CIRCUIT_ID = 1,	/* RFC 3046 section 3.1 */
 	DHCP_AGENT_REMOTE_ID = 2,	/* RFC 3046 section 3.2 */
 	DHCP_AGENT_LINK_SELECTION = 5,	/* RFC 3527 */
+	DHCP_AGENT_FLAGS = 10,		/* RFC 5010 */
 	DHCP_AGENT_SERVER_ID = 11,	/* RFC 5107 */
 	DHCP_AGENT_SOURCE_PORT = 19,	/* RFC 8357 */
+	DHCP_AGENT_VSS_CONTROL = 152,	/* RFC 6607 section 3.4: a server that heeds sub-option 151 takes it out */
 };
+
+#define DHCP_AGENT_MAX		255
+#define DHCP_AGENT_UNICAST	0x80	/* in sub-option 10, RFC 5010 section 3: the client sent it to us alone */
 
 /* The fixed part of a message, RFC 2131 figure 1, as far as the options. */
 struct dhcp_hdr {
@@ -120,6 +125,7 @@ struct dhcp_bytes {
  * @link_selection: sub-option 5, an address of the client's link; 0 if absent
  * @server_id: sub-option 11, the identifier to use in place of ours; 0 if absent
  * @source_port: sub-option 19 is there: the reply goes to the port that the request came from
+ * @vss_control: sub-option 152 is there
  */
 struct dhcp_agent {
 	struct dhcp_bytes	whole;
@@ -128,6 +134,7 @@ struct dhcp_agent {
 	__be32			link_selection;
 	__be32			server_id;
 	bool			source_port;
+	bool			vss_control;
 };
 
 enum {
@@ -183,7 +190,8 @@ struct dhcp_msg {
  * @DHCP_PARSE_OP: neither request nor reply
  * @DHCP_PARSE_HLEN: hardware address longer than its field
  * @DHCP_PARSE_TRUNCATED: an option reaches over the end of its field
- * @DHCP_PARSE_VALUE: an option of a length that its meaning does not allow, or too many pieces
+ * @DHCP_PARSE_VALUE: an option of a length that its meaning does not allow, or too many pieces. The rest of the message is
+ * valid: a relay, which has no business with the meaning, can do with it
  */
 enum dhcp_parse_error {
 	DHCP_PARSE_OK = 0,
@@ -202,8 +210,36 @@ struct dhcp_scratch {
 enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scratch, const u8 *data, size_t len);
 bool dhcp_asks_for(const struct dhcp_msg *msg, u8 code);
 
+/**
+ * struct dhcp_agent_facts - what a relay may say about a request, for the pieces of a template
+ * @dev: the interface's name
+ * @port: the bridge port's, NULL if that is not known
+ * @vlan: of the interface, 0 for none
+ * @svlan: around it
+ * @chaddr: the client's hardware address
+ * @hlen: its length
+ * @link: an address of the client's link, 0 for none
+ * @server_id: our address there, 0 for none
+ * @flags: DHCP_AGENT_UNICAST or 0
+ */
+struct dhcp_agent_facts {
+	const char	*dev;
+	const char	*port;
+	u16		vlan;
+	u16		svlan;
+	const u8	*chaddr;
+	u8		hlen;
+	__be32		link;
+	__be32		server_id;
+	u8		flags;
+};
+
+bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss);
+bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_bytes *template,
+		       const struct dhcp_agent_facts *facts);
+bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_bytes *ours);
 size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_bytes *agent);
-size_t dhcp_agent_remove(u8 *body, size_t len, size_t size);
+size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_bytes *ours);
 
 /**
  * enum dhcp_verdict - what a message leads to

@@ -120,6 +120,8 @@ static bool take_option(struct dhcp_msg *msg, u8 *overload, u8 code, const u8 *d
 /* One field of options. A missing END is tolerated, what follows END is ignored (RFC 2132 section 2). */
 static enum dhcp_parse_error parse_field(struct dhcp_msg *msg, u8 *overload, const u8 *p, const u8 *end)
 {
+	enum dhcp_parse_error err = DHCP_PARSE_OK;
+
 	while (p < end) {
 		u8 code = *p++;
 		u8 len;
@@ -134,25 +136,27 @@ static enum dhcp_parse_error parse_field(struct dhcp_msg *msg, u8 *overload, con
 		if (len > end - p)
 			return DHCP_PARSE_TRUNCATED;
 		if (!take_option(msg, overload, code, p, len))
-			return DHCP_PARSE_VALUE;
+			err = DHCP_PARSE_VALUE;
 		p += len;
 	}
-	return DHCP_PARSE_OK;
+	return err;
 }
 
 /* RFC 2131 section 4.1: options, then file, then sname. An overload found inside an overloaded field means nothing. */
 static enum dhcp_parse_error parse_options(struct dhcp_msg *msg, const u8 *options, const u8 *end)
 {
 	const struct dhcp_hdr *hdr = msg->hdr;
-	enum dhcp_parse_error err;
+	enum dhcp_parse_error err, in_file = DHCP_PARSE_OK, in_sname = DHCP_PARSE_OK;
 	u8 overload = 0, nested;
 
 	err = parse_field(msg, &overload, options, end);
-	if (!err && overload & OVERLOAD_FILE)
-		err = parse_field(msg, &nested, hdr->file, hdr->file + sizeof(hdr->file));
-	if (!err && overload & OVERLOAD_SNAME)
-		err = parse_field(msg, &nested, hdr->sname, hdr->sname + sizeof(hdr->sname));
-	return err;
+	if (overload & OVERLOAD_FILE)
+		in_file = parse_field(msg, &nested, hdr->file, hdr->file + sizeof(hdr->file));
+	if (overload & OVERLOAD_SNAME)
+		in_sname = parse_field(msg, &nested, hdr->sname, hdr->sname + sizeof(hdr->sname));
+	if (err == DHCP_PARSE_TRUNCATED || in_file == DHCP_PARSE_TRUNCATED || in_sname == DHCP_PARSE_TRUNCATED)
+		return DHCP_PARSE_TRUNCATED;
+	return err ?: in_file ?: in_sname;
 }
 
 /* What the agent put in is opaque but for what we know; from a sub-option that does not add up on, all of it is. */
@@ -178,6 +182,9 @@ static void parse_agent(struct dhcp_agent *agent)
 			break;
 		case DHCP_AGENT_SOURCE_PORT:
 			agent->source_port = true;
+			break;
+		case DHCP_AGENT_VSS_CONTROL:
+			agent->vss_control = true;
 			break;
 		}
 	}
@@ -214,7 +221,7 @@ static void settle_host_name(struct dhcp_msg *msg)
 
 /**
  * dhcp_parse - make a view of a message
- * @msg: the view; undefined after an error
+ * @msg: the view; undefined after an error other than DHCP_PARSE_VALUE, but for @msg->hdr after DHCP_PARSE_TRUNCATED
  * @scratch: room for options that came in pieces
  * @data: the UDP payload, at any alignment
  * @len: its length in bytes; whatever the packet's headers claim, not more than there is
@@ -243,11 +250,11 @@ enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scra
 	if (msg->bare)
 		return DHCP_PARSE_OK;
 	err = parse_options(msg, hdr->options, data + len);
-	if (err)
+	if (err == DHCP_PARSE_TRUNCATED)
 		return err;
 	parse_agent(&msg->agent);
 	settle_host_name(msg);
-	return settle_client_id(msg) ? DHCP_PARSE_OK : DHCP_PARSE_VALUE;
+	return settle_client_id(msg) ? err : DHCP_PARSE_VALUE;
 }
 
 /**

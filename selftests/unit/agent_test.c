@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kmod/core/agent.c: option 82 into requests and out of replies. */
+/* kmod/core/agent.c: option 82 made, put into requests, and taken out of replies. */
 #include <arpa/inet.h>
+#include <linux/dhcpk.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,7 @@ static void make(struct _test_data_message *self, const void *options, size_t n,
 
 #define MAKE(options, len, size) make(self, options, sizeof(options) - 1, len, size)
 #define APPEND() (self->len = dhcp_agent_append(self->body, self->len, self->size, &agent))
-#define REMOVE() (self->len = dhcp_agent_remove(self->body, self->len, self->size))
+#define REMOVE() (self->len = dhcp_agent_remove(self->body, self->len, self->size, NULL))
 #define EXPECT_OPTIONS(bytes) EXPECT_EQ(0, memcmp(self->body + DHCP_HDR_LEN, bytes, sizeof(bytes) - 1))
 
 #define TAG "\x52\x0a\x01\x04" "eth0\x02\x02\xab\xcd"
@@ -97,7 +98,7 @@ TEST_F(message, R30_bootp_without_cookie)
 	MAKE("\x35\x01\x01\xff", 300, 600);
 	((struct dhcp_hdr *)self->body)->cookie = 0;
 	EXPECT_EQ(0, dhcp_agent_append(self->body, 300, 600, &agent));
-	EXPECT_EQ(300, dhcp_agent_remove(self->body, 300, 600));
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, 300, 600, NULL));
 }
 
 /* Requests of 0 to 300 bytes */
@@ -196,6 +197,140 @@ TEST_F(message, R14_R17_there_and_back)
 		ASSERT_EQ(0, memcmp(before, self->body, padded));
 		free(before);
 	}
+}
+
+/* ---- made of a template ---- */
+
+#define BYTES(text) ((struct dhcp_bytes){ .data = (const u8 *)(text), .len = sizeof(text) - 1 })
+
+static const struct dhcp_agent_facts facts = {
+	.dev = "eth0.7", .port = "lan3", .vlan = 7, .svlan = 4094, .chaddr = (const u8 *)"\x02\0\0\0\xab\xcd", .hlen = 6,
+	.link = 0x0100a8c0, .server_id = 0x0200a8c0, .flags = DHCP_AGENT_UNICAST,
+};
+
+static u8 room[DHCP_AGENT_MAX];
+
+static struct dhcp_bytes rendered(struct dhcp_bytes template, const struct dhcp_agent_facts *f)
+{
+	struct dhcp_bytes value;
+
+	return dhcp_agent_render(&value, room, &template, f) ? value : (struct dhcp_bytes){ .len = 9999 };
+}
+
+#define EXPECT_VALUE(wanted, template) do {						\
+	struct dhcp_bytes _v = rendered(BYTES(template), &facts);			\
+	EXPECT_EQ(sizeof(wanted) - 1, _v.len);						\
+	EXPECT_EQ(0, memcmp(_v.data, wanted, sizeof(wanted) - 1));			\
+} while (0)
+
+/* R13: each piece says what it stands for. */
+TEST(R13_pieces)
+{
+	EXPECT_VALUE("\x01\x05" "ab\0cd", "\x01\x07\0\x05" "ab\0cd");
+	EXPECT_VALUE("\x01\x06" "eth0.7", "\x01\x02\x01\0");
+	EXPECT_VALUE("\x01\x06" "4094.7", "\x01\x07\x03\0\0\x01.\x02\0");
+	EXPECT_VALUE("\x02\x11" "02:00:00:00:ab:cd", "\x02\x02\x04\0");
+	EXPECT_VALUE("\x01\x04" "lan3", "\x01\x02\x05\0");
+	EXPECT_VALUE("\x05\x04\xc0\xa8\0\x01\x0b\x04\xc0\xa8\0\x02\x0a\x01\x80",
+		     "\x05\x02\x06\0\x0b\x02\x07\0\x0a\x02\x08\0");
+	EXPECT_VALUE("\x13\0\x98\0", "\x13\0\x98\0");
+}
+
+/* What cannot be said takes its sub-option with it, and no other. */
+TEST(R13_what_cannot_be_said)
+{
+	struct dhcp_agent_facts f = facts;
+	struct dhcp_bytes v;
+
+	f.port = NULL;
+	f.link = 0;
+	v = rendered(BYTES("\x01\x05\0\x01x\x05\0\x02\x02\x01\0\x05\x02\x06\0"), &f);
+	EXPECT_EQ(8, v.len);
+	EXPECT_EQ(0, memcmp(v.data, "\x02\x06" "eth0.7", 8));
+}
+
+/* R16: to the last byte, and no further. */
+TEST(R16_room_for_255)
+{
+	u8 text[2 + 2 + 253 + 4] = { 1, 255, DHCPK_AGENT_TEXT, 253 };
+	struct dhcp_bytes template = { .data = text, .len = 257 };
+	struct dhcp_bytes v = rendered(template, &facts);
+
+	EXPECT_EQ(255, v.len);
+	memcpy(text + 257, "\x13\0", 2);
+	template.len = 259;
+	EXPECT_EQ(9999, rendered(template, &facts).len);
+}
+
+TEST(R13_templates_that_do_not_add_up)
+{
+	static const struct { const char *bytes; size_t len; bool fine; } t[] = {
+		{ "", 0, true }, { "\x01", 1, false }, { "\x01\x02\x01", 3, false }, { "\x01\x02\x01\0", 4, true },
+		{ "\x01\x02\x09\0", 4, false }, { "\x01\x03\x01\x01x", 5, false }, { "\x01\x03\0\x02x", 5, false },
+		{ "\x01\x01\x01", 3, false }, { "\x13\0\x98\0", 4, true },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		u8 *bytes = malloc(t[i].len ?: 1);
+		struct dhcp_bytes template = { .data = memcpy(bytes, t[i].bytes, t[i].len), .len = t[i].len };
+		u32 pieces;
+		bool vss;
+
+		EXPECT_EQ(t[i].fine, dhcp_agent_check(&template, &pieces, &vss)) TH_LOG("template %zu", i);
+		free(bytes);
+	}
+}
+
+TEST(R13_what_a_template_has)
+{
+	struct dhcp_bytes template = BYTES("\x01\x02\x05\0\x97\x03\0\x01\xff\x98\0");
+	u32 pieces;
+	bool vss;
+
+	EXPECT_TRUE(dhcp_agent_check(&template, &pieces, &vss));
+	EXPECT_EQ(1U << DHCPK_AGENT_PORT | 1U << DHCPK_AGENT_TEXT, pieces);
+	EXPECT_TRUE(vss);
+}
+
+/* ---- known again ---- */
+
+static bool ours(struct dhcp_bytes whole, struct dhcp_bytes own)
+{
+	return dhcp_agent_ours(&whole, &own);
+}
+
+/* R20 */
+TEST(R20_ours_or_not)
+{
+	EXPECT_TRUE(ours(BYTES("\x01\x01x\x02\x01y"), BYTES("\x01\x01x\x02\x01y")));
+	EXPECT_FALSE(ours(BYTES("\x01\x01x\x02\x01z"), BYTES("\x01\x01x\x02\x01y")));
+	EXPECT_FALSE(ours(BYTES("\x01\x01x"), BYTES("\x01\x01x\x02\x01y")));
+	EXPECT_FALSE(ours(BYTES("\x01\x01x\x02\x01y\x06\0"), BYTES("\x01\x01x\x02\x01y")));
+	/* Behind another relay's. */
+	EXPECT_TRUE(ours(BYTES("\x01\x01q\x01\x01x"), BYTES("\x01\x01x")));
+	/* Unicast or not, it is ours; and so without VSS control, but not without another. */
+	EXPECT_TRUE(ours(BYTES("\x0a\x01\0\x01\x01x"), BYTES("\x0a\x01\x80\x01\x01x")));
+	EXPECT_TRUE(ours(BYTES("\x97\x01\xff"), BYTES("\x97\x01\xff\x98\0")));
+	EXPECT_FALSE(ours(BYTES("\x97\x01\xff"), BYTES("\x97\x01\xff\x13\0")));
+	/* What does not add up is nobody's. */
+	EXPECT_FALSE(ours(BYTES("\x01\x09x"), BYTES("\x01\x01x")));
+	EXPECT_FALSE(ours((struct dhcp_bytes){}, BYTES("\x01\x01x")));
+}
+
+/* R17: behind another relay's, only ours goes. */
+TEST_F(message, R17_only_ours)
+{
+	MAKE("\x52\x0d\x01\x01q\x01\x04" "eth0\x02\x02\xab\xcd\x35\x01\x02\xff", 300, 600);
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &agent));
+	EXPECT_OPTIONS("\x52\x03\x01\x01q\x35\x01\x02\xff\0");
+}
+
+TEST_F(message, R17_another_relays_stays)
+{
+	MAKE("\x52\x03\x01\x01q\x35\x01\x02" TAG "\xff", 300, 600);
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &agent));
+	EXPECT_OPTIONS("\x52\x03\x01\x01q\x35\x01\x02\xff\0");
 }
 
 TEST_HARNESS_MAIN
