@@ -378,13 +378,12 @@ void dhcpk_xmit_parked(struct dhcpk_net *dn, struct sk_buff *skb);
 int dhcpk_hook_register(struct dhcpk_net *dn);
 void dhcpk_hook_unregister(struct dhcpk_net *dn);
 
-/* ---- commit.c: on the way to stable storage ---- */
-
 /**
- * struct dhcpk_dest - where a reply goes; in its cb while it has no headers yet
+ * struct dhcpk_dest - where a message goes; in its cb while it has no headers yet and waits for the store
  * @lease: whose @parked it is, while it waits for the store
  * @source: our address
  * @addr: the receiver's, with @port
+ * @sport: the port that it comes from
  * @ifindex: the interface that the request came in by
  * @mac: on that link; unused with @on_all and @routed
  * @on_all: to everybody on that link
@@ -399,6 +398,7 @@ struct dhcpk_dest {
 	__be32			addr;
 	int			ifindex;
 	__be16			port;
+	__be16			sport;
 	u8			mac[ETH_ALEN];
 	bool			on_all;
 	bool			routed;
@@ -410,6 +410,17 @@ static inline struct dhcpk_dest *DHCPK_DEST(struct sk_buff *skb)
 	BUILD_BUG_ON(sizeof(struct dhcpk_dest) > sizeof(skb->cb));
 	return (struct dhcpk_dest *)skb->cb;
 }
+
+/* ---- frame.c: frames and routes ---- */
+
+struct rtable;
+
+bool dhcpk_usable_chaddr(const struct net_device *dev, const struct dhcp_hdr *hdr);
+struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to);
+struct sk_buff *dhcpk_frame_new(const struct net_device *dev, unsigned int size);
+int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhcpk_dest *to, struct sk_buff *skb);
+
+/* ---- commit.c: on the way to stable storage ---- */
 
 u64 dhcpk_horizon(const struct dhcpk_lease *l);
 void dhcpk_dirty(struct dhcpk_space *s, struct dhcpk_lease *l);

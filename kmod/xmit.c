@@ -1,26 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The reply's frame: where it goes, and out. Always a fresh skb; the request may be cloned by a tap. */
+/* The reply: where it goes, and out. Always a fresh skb; the request may be cloned by a tap. */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
-#include <linux/ip.h>
 #include <linux/udp.h>
-#include <net/ip.h>
-#include <net/l3mdev.h>
 #include <net/route.h>
 
 #include "dhcpk.h"
-
-enum { HEADERS = sizeof(struct iphdr) + sizeof(struct udphdr) };
-static_assert((int)HEADERS == DHCP_IP_UDP_LEN);
-
-/* A hardware address that a frame can be sent to: of this link's kind, one station's, not ours. */
-static bool usable_chaddr(const struct dhcpk_ctx *ctx)
-{
-	const struct dhcp_hdr *req = ctx->msg.hdr;
-
-	return ctx->dev->type == ARPHRD_ETHER && req->htype == DHCP_HTYPE_ETHERNET && req->hlen == ETH_ALEN &&
-	       is_valid_ether_addr(req->chaddr) && !ether_addr_equal(req->chaddr, ctx->dev->dev_addr);
-}
 
 /* RFC 2131 section 4.1, fourth paragraph, for a client on the link. */
 static void to_client(const struct dhcpk_ctx *ctx, struct dhcpk_dest *to)
@@ -40,7 +25,7 @@ static void to_client(const struct dhcpk_ctx *ctx, struct dhcpk_dest *to)
 			memcpy(to->mac, eth_hdr(ctx->skb)->h_source, ETH_ALEN);
 		return;
 	}
-	if (req->flags & htons(DHCP_FLAG_BROADCAST) || !usable_chaddr(ctx))
+	if (req->flags & htons(DHCP_FLAG_BROADCAST) || !dhcpk_usable_chaddr(ctx->dev, req))
 		return;
 	to->on_all = false;
 	memcpy(to->mac, req->chaddr, ETH_ALEN);
@@ -69,6 +54,7 @@ static struct dhcpk_dest destination(const struct dhcpk_ctx *ctx)
 		.source		= ctx->source,
 		.ifindex	= ctx->dev->ifindex,
 		.port		= htons(DHCP_CLIENT_PORT),
+		.sport		= htons(DHCP_SERVER_PORT),
 		.type		= ctx->reply.type,
 	};
 
@@ -79,106 +65,27 @@ static struct dhcpk_dest destination(const struct dhcpk_ctx *ctx)
 	return to;
 }
 
-/* In the VRF of the interface, as the request came. NULL if it needs none; an error if there is none. */
-static struct rtable *route_to(struct net_device *dev, const struct dhcpk_dest *to)
-{
-	struct flowi4 fl4 = {
-		.flowi4_oif	= l3mdev_master_ifindex_rcu(dev),
-		.flowi4_proto	= IPPROTO_UDP,
-		.daddr		= to->addr,
-		.saddr		= to->source,
-		.fl4_sport	= htons(DHCP_SERVER_PORT),
-		.fl4_dport	= to->port,
-	};
-
-	return to->routed ? ip_route_output_key(dev_net(dev), &fl4) : NULL;
-}
-
 /* The limit of option 57 is the IP datagram's (the stricter reading), and never more than the link carries. */
 static unsigned int body_limit(const struct dhcpk_ctx *ctx, const struct rtable *rt)
 {
 	unsigned int mtu = rt ? dst_mtu(&rt->dst) : READ_ONCE(ctx->dev->mtu);
 
-	return max_t(unsigned int, min_t(unsigned int, ctx->msg.max_size, mtu), DHCP_MIN_DATAGRAM) - HEADERS;
+	return max_t(unsigned int, min_t(unsigned int, ctx->msg.max_size, mtu), DHCP_MIN_DATAGRAM) - DHCP_IP_UDP_LEN;
 }
 
 /* The message, with room for headers before it. */
 static struct sk_buff *build(const struct dhcpk_ctx *ctx, const struct rtable *rt)
 {
-	struct net_device *dev = rt ? rt->dst.dev : ctx->dev;
 	unsigned int limit = body_limit(ctx, rt);
+	struct sk_buff *skb = dhcpk_frame_new(rt ? rt->dst.dev : ctx->dev, limit);
 	struct dhcp_left_out left_out;
-	struct sk_buff *skb;
 
-	skb = alloc_skb(LL_RESERVED_SPACE(dev) + HEADERS + limit + dev->needed_tailroom, DHCPK_GFP_SOFTIRQ);
 	if (!skb)
 		return NULL;
-	skb_reserve(skb, LL_RESERVED_SPACE(dev) + HEADERS);
 	skb_put(skb, dhcp_reply_build(skb->data, limit, &ctx->reply, &left_out));
 	dhcpk_count_many(ctx->dn, DHCPK_STAT_OPTIONS_LEFT_OUT, left_out.options);
 	dhcpk_count_many(ctx->dn, DHCPK_STAT_AGENT_LEFT_OUT, left_out.agent);
 	return skb;
-}
-
-/* The checksum is filled in here: clients that read raw frames drop what a device was to complete. */
-static void put_udp(struct sk_buff *skb, const struct dhcpk_dest *to)
-{
-	struct udphdr *uh = skb_push(skb, sizeof(*uh));
-
-	skb_reset_transport_header(skb);
-	uh->source = htons(DHCP_SERVER_PORT);
-	uh->dest = to->port;
-	uh->len = htons(skb->len);
-	uh->check = 0;
-	uh->check = csum_tcpudp_magic(to->source, to->addr, skb->len, IPPROTO_UDP, csum_partial(uh, skb->len, 0));
-	if (!uh->check)
-		uh->check = CSUM_MANGLED_0;
-	skb->ip_summed = CHECKSUM_NONE;
-}
-
-static void put_ip(struct sk_buff *skb, const struct dhcpk_dest *to)
-{
-	struct iphdr *iph = skb_push(skb, sizeof(*iph));
-
-	skb_reset_network_header(skb);
-	*iph = (struct iphdr){
-		.version	= 4,
-		.ihl		= sizeof(*iph) / 4,
-		.tot_len	= htons(skb->len),
-		.frag_off	= htons(IP_DF),
-		.ttl		= IPDEFTTL,
-		.protocol	= IPPROTO_UDP,
-		.saddr		= to->source,
-		.daddr		= to->addr,
-	};
-	ip_send_check(iph);
-	skb->protocol = htons(ETH_P_IP);
-}
-
-/* Consumes @skb. The frame passes the taps and the queueing discipline like any other. */
-static int send_on_link(struct net_device *dev, const struct dhcpk_dest *to, struct sk_buff *skb)
-{
-	int err;
-
-	skb->dev = dev;
-	if (dev_hard_header(skb, dev, ETH_P_IP, to->on_all ? dev->broadcast : to->mac, NULL, skb->len) < 0) {
-		kfree_skb(skb);
-		return -EINVAL;
-	}
-	err = dev_queue_xmit(skb);
-	return net_xmit_eval(err);
-}
-
-/* Consumes @skb and the route. Like any datagram of this host; routers on the way may cut it up. */
-static int send_routed(struct net *net, struct rtable *rt, struct sk_buff *skb)
-{
-	int err;
-
-	ip_hdr(skb)->frag_off = 0;
-	ip_select_ident(net, skb, NULL);
-	skb_dst_set(skb, &rt->dst);
-	err = ip_local_out(net, NULL, skb);
-	return net_xmit_eval(err);
 }
 
 static enum dhcpk_stat sent_stat(u8 type)
@@ -199,14 +106,8 @@ static enum dhcpk_stat sent_stat(u8 type)
 static enum dhcpk_step send(struct dhcpk_net *dn, struct net_device *dev, struct rtable *rt, struct sk_buff *skb)
 {
 	struct dhcpk_dest to = *DHCPK_DEST(skb);
-	int err;
+	int err = dhcpk_frame_send(dev, rt, &to, skb);
 
-	/* From here on the cb is IP's. */
-	memset(skb->cb, 0, sizeof(skb->cb));
-	skb->tstamp = 0;
-	put_udp(skb, &to);
-	put_ip(skb, &to);
-	err = rt ? send_routed(dn->net, rt, skb) : send_on_link(dev, &to, skb);
 	dhcpk_count(dn, err ? DHCPK_STAT_DROP_TX_FAILED : sent_stat(to.type));
 	return err ? DHCPK_DROP : DHCPK_DONE;
 }
@@ -223,8 +124,8 @@ static enum dhcpk_step send(struct dhcpk_net *dn, struct net_device *dev, struct
 void dhcpk_xmit_parked(struct dhcpk_net *dn, struct sk_buff *skb)
 {
 	struct net_device *dev = dev_get_by_index_rcu(dn->net, DHCPK_DEST(skb)->ifindex);
-	struct rtable *rt = dev ? route_to(dev, DHCPK_DEST(skb)) : NULL;
-	unsigned int room = HEADERS;
+	struct rtable *rt = dev && DHCPK_DEST(skb)->routed ? dhcpk_route(dev, DHCPK_DEST(skb)) : NULL;
+	unsigned int room = DHCP_IP_UDP_LEN;
 
 	if (!dev || IS_ERR(rt))
 		goto drop;
@@ -253,7 +154,7 @@ drop:
 enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx)
 {
 	struct dhcpk_dest to = destination(ctx);
-	struct rtable *rt = route_to(ctx->dev, &to);
+	struct rtable *rt = to.routed ? dhcpk_route(ctx->dev, &to) : NULL;
 	struct sk_buff *skb;
 
 	if (IS_ERR(rt))

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Frames: a fresh one for every message that leaves us, its headers, and out, by its link or by the routing table. */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/l3mdev.h>
+#include <net/route.h>
+
+#include "dhcpk.h"
+
+static_assert(sizeof(struct iphdr) + sizeof(struct udphdr) == DHCP_IP_UDP_LEN);
+
+/**
+ * dhcpk_usable_chaddr - can a frame be sent to a message's hardware address?
+ * @dev: the interface that it would leave by
+ * @hdr: the message
+ *
+ * Return: whether it is of this link's kind, one station's, and not ours.
+ * Context: any.
+ */
+bool dhcpk_usable_chaddr(const struct net_device *dev, const struct dhcp_hdr *hdr)
+{
+	return dev->type == ARPHRD_ETHER && hdr->htype == DHCP_HTYPE_ETHERNET && hdr->hlen == ETH_ALEN &&
+	       is_valid_ether_addr(hdr->chaddr) && !ether_addr_equal_unaligned(hdr->chaddr, dev->dev_addr);
+}
+
+/**
+ * dhcpk_route - by the routing table, in the VRF of an interface
+ * @dev: the interface that the message came in by
+ * @to: the destination; a source of 0 is chosen by the route
+ *
+ * Return: the route, or an error.
+ * Context: softirq or process with softirqs off; RCU.
+ */
+struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to)
+{
+	struct flowi4 fl4 = {
+		.flowi4_oif	= l3mdev_master_ifindex_rcu(dev),
+		.flowi4_proto	= IPPROTO_UDP,
+		.daddr		= to->addr,
+		.saddr		= to->source,
+		.fl4_sport	= to->sport,
+		.fl4_dport	= to->port,
+	};
+	struct rtable *rt = ip_route_output_key(dev_net(dev), &fl4);
+
+	to->source = fl4.saddr;
+	return rt;
+}
+
+/**
+ * dhcpk_frame_new - an skb for a message
+ * @dev: the interface that it will leave by
+ * @size: room for the message, with room for headers before it
+ *
+ * Return: the skb, empty, or NULL for lack of memory.
+ * Context: softirq.
+ */
+struct sk_buff *dhcpk_frame_new(const struct net_device *dev, unsigned int size)
+{
+	unsigned int room = LL_RESERVED_SPACE(dev) + DHCP_IP_UDP_LEN;
+	struct sk_buff *skb = alloc_skb(room + size + dev->needed_tailroom, DHCPK_GFP_SOFTIRQ);
+
+	if (skb)
+		skb_reserve(skb, room);
+	return skb;
+}
+
+/* The checksum is filled in here: clients that read raw frames drop what a device was to complete. */
+static void put_udp(struct sk_buff *skb, const struct dhcpk_dest *to)
+{
+	struct udphdr *uh = skb_push(skb, sizeof(*uh));
+
+	skb_reset_transport_header(skb);
+	uh->source = to->sport;
+	uh->dest = to->port;
+	uh->len = htons(skb->len);
+	uh->check = 0;
+	uh->check = csum_tcpudp_magic(to->source, to->addr, skb->len, IPPROTO_UDP, csum_partial(uh, skb->len, 0));
+	if (!uh->check)
+		uh->check = CSUM_MANGLED_0;
+	skb->ip_summed = CHECKSUM_NONE;
+}
+
+static void put_ip(struct sk_buff *skb, const struct dhcpk_dest *to)
+{
+	struct iphdr *iph = skb_push(skb, sizeof(*iph));
+
+	skb_reset_network_header(skb);
+	*iph = (struct iphdr){
+		.version	= 4,
+		.ihl		= sizeof(*iph) / 4,
+		.tot_len	= htons(skb->len),
+		.frag_off	= htons(IP_DF),
+		.ttl		= IPDEFTTL,
+		.protocol	= IPPROTO_UDP,
+		.saddr		= to->source,
+		.daddr		= to->addr,
+	};
+	ip_send_check(iph);
+	skb->protocol = htons(ETH_P_IP);
+}
+
+/* Consumes @skb. The frame passes the taps and the queueing discipline like any other. */
+static int send_on_link(struct net_device *dev, const struct dhcpk_dest *to, struct sk_buff *skb)
+{
+	int err;
+
+	skb->dev = dev;
+	if (dev_hard_header(skb, dev, ETH_P_IP, to->on_all ? dev->broadcast : to->mac, NULL, skb->len) < 0) {
+		kfree_skb(skb);
+		return -EINVAL;
+	}
+	err = dev_queue_xmit(skb);
+	return net_xmit_eval(err);
+}
+
+/* Consumes @skb and the route. Like any datagram of this host; routers on the way may cut it up. */
+static int send_routed(struct net *net, struct rtable *rt, struct sk_buff *skb)
+{
+	int err;
+
+	ip_hdr(skb)->frag_off = 0;
+	ip_select_ident(net, skb, NULL);
+	skb_dst_set(skb, &rt->dst);
+	err = ip_local_out(net, NULL, skb);
+	return net_xmit_eval(err);
+}
+
+/**
+ * dhcpk_frame_send - put the headers before a message, and send it
+ * @dev: the interface that it leaves by, unless there is a route
+ * @rt: the route, or NULL; consumed
+ * @to: the destination; not in the cb of @skb
+ * @skb: the message; consumed
+ *
+ * Return: 0 or what the queue or the device said.
+ * Context: softirq or process with softirqs off; RCU.
+ */
+int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhcpk_dest *to, struct sk_buff *skb)
+{
+	/* From here on the cb is IP's. */
+	memset(skb->cb, 0, sizeof(skb->cb));
+	skb->tstamp = 0;
+	put_udp(skb, to);
+	put_ip(skb, to);
+	return rt ? send_routed(dev_net(dev), rt, skb) : send_on_link(dev, to, skb);
+}
