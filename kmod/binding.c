@@ -22,6 +22,12 @@ static bool server_id_ours(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 	       inet_addr_type_dev_table(dev_net(ctx->dev), ctx->dev, id) == RTN_LOCAL;
 }
 
+/* What no pool of ours can do for a client is another server's, if there is a relay to it; else it is dropped. */
+static enum dhcpk_step leave(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
+{
+	return dhcpk_relayed_on(ctx) ? DHCPK_PASS : dhcpk_drop(ctx, why);
+}
+
 static u32 reserved_address(const struct dhcpk_ctx *ctx)
 {
 	return ctx->host ? ctx->host->addr : 0;
@@ -65,6 +71,7 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.authoritative	= flags & DHCPK_POOL_F_AUTHORITATIVE,
 		.rapid_commit	= flags & DHCPK_POOL_F_RAPID_COMMIT,
 		.bootp		= flags & DHCPK_POOL_F_BOOTP,
+		.others		= dhcpk_relayed_on(ctx),
 		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
 		.known		= own || reserved,
 		.reserved	= reserved && asked == reserved,
@@ -151,7 +158,7 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, const struct dhcpk_lease *ow
 	u32 addr;
 
 	if (!choose_address(ctx, own, &addr))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
+		return leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
 	ctx->reply.type = DHCP_OFFER;
 	ctx->reply.yiaddr = htonl(addr);
 	/* A client that asks anew while it is bound keeps its binding: its REQUEST may never come. */
@@ -174,7 +181,7 @@ static enum dhcpk_step bind_at_once(struct dhcpk_ctx *ctx, struct dhcpk_lease *o
 	u32 addr;
 
 	if (!choose_address(ctx, own, &addr))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
+		return leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
 	return grant_bound(ctx, own, addr, seconds);
 }
 
@@ -216,13 +223,13 @@ static enum dhcpk_step silent(struct dhcpk_ctx *ctx, enum dhcp_silence why)
 {
 	switch (why) {
 	case DHCP_SILENT_OTHER_SERVER:
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NOT_FOR_US);
+		return leave(ctx, DHCPK_STAT_DROP_NOT_FOR_US);
 	case DHCP_SILENT_UNKNOWN:
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_UNKNOWN_CLIENT);
+		return leave(ctx, DHCPK_STAT_DROP_UNKNOWN_CLIENT);
 	case DHCP_SILENT_SWITCHED_OFF:
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
+		return leave(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
 	default:
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+		return leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	}
 }
 

@@ -184,10 +184,11 @@ void dhcpk_lease_settle(struct dhcpk_space *s, struct dhcpk_lease *l, u64 from);
 int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, const struct dhcp_bytes *host_name,
 			const struct dhcp_bytes *agent);
 
-/* ---- link.c: where pools are served ---- */
+/* ---- link.c: where pools and relays are ---- */
 
 struct dhcpk_config;
 struct dhcpk_pool;
+struct dhcpk_relay;
 
 /* The pools of one link: more than one are a shared network. Grows while a generation is staged. */
 struct dhcpk_pools {
@@ -195,11 +196,12 @@ struct dhcpk_pools {
 	struct dhcpk_pool	**pool;
 };
 
-/* An interface that pools are served on; its index follows the interface as it comes, goes and is renamed. */
+/* An interface with pools or a relay; its index follows the interface as it comes, goes and is renamed. */
 struct dhcpk_link {
 	struct hlist_node	by_ifindex;
 	struct list_head	list;
 	struct dhcpk_pools	pools;
+	struct dhcpk_relay	*relay;		/* for what no pool takes; NULL: there is none */
 	int			ifindex;	/* 0: no such interface now */
 	char			dev[IFNAMSIZ];
 };
@@ -222,6 +224,7 @@ void dhcpk_links_follow(struct dhcpk_net *dn, struct dhcpk_config *c);
 const struct dhcpk_link *dhcpk_link_find(const struct dhcpk_config *c, int ifindex);
 const struct dhcpk_pools *dhcpk_segment_find(const struct dhcpk_config *c, __be32 addr);
 int dhcpk_links_init(struct dhcpk_config *c);
+struct dhcpk_link *dhcpk_link_get(struct dhcpk_config *c, const char *dev);
 int dhcpk_links_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool);
 int dhcpk_segments_nest(struct dhcpk_config *c);
 void dhcpk_links_free(struct dhcpk_config *c);
@@ -267,7 +270,11 @@ struct dhcpk_pool {
 struct dhcpk_config {
 	u32			generation;
 	unsigned int		n_pools;
+	unsigned int		n_relays;
+	unsigned int		n_relay_ports;
+	__be16			relay_port[4];	/* besides 67, where replies come to (RFC 8357) */
 	struct list_head	pools;
+	struct list_head	relays;
 	struct list_head	links;
 	struct list_head	segments;
 	struct rhashtable	segment_by_net;
@@ -329,12 +336,14 @@ struct dhcpk_net *dhcpk_pernet(const struct net *net);
  * @DHCPK_PASS: the packet is not ours; it goes on through the stack as it came
  * @DHCPK_DROP: it was for us and is refused, and counted
  * @DHCPK_DONE: it was for us and has been dealt with
+ * @DHCPK_GONE: so it was, and the skb is not the caller's any more
  */
 enum dhcpk_step {
 	DHCPK_NEXT,
 	DHCPK_PASS,
 	DHCPK_DROP,
 	DHCPK_DONE,
+	DHCPK_GONE,
 };
 
 /**
@@ -343,6 +352,8 @@ enum dhcpk_step {
  * @msg points into @skb's linear part. No step after parsing may pull, so the pointers hold to the end.
  *
  * @link: what is served on @dev, NULL for nothing
+ * @len: of the message, in bytes
+ * @here: sent to us as this interface's VRF knows us; otherwise it can only be a reply to a relay in another one
  * @unicast: sent to an address of ours, not to everybody
  * @remote: the client is not on @dev: it wrote to us through routers
  * @source: the address of ours that the reply comes from
@@ -358,15 +369,23 @@ struct dhcpk_ctx {
 	const struct dhcpk_pool		*pool;
 	const struct dhcpk_host		*host;
 	struct dhcp_msg			msg;
+	unsigned int			len;
 	struct dhcpk_id			id;
 	struct dhcp_reply		reply;
 	__be32				source;
+	bool				here;
 	bool				unicast;
 	bool				remote;
 	bool				wait;
 	u64				seq;
 	u64				now;
 };
+
+/* Is there a relay on the interface, for what no pool takes? */
+static inline bool dhcpk_relayed_on(const struct dhcpk_ctx *ctx)
+{
+	return ctx->link && ctx->link->relay;
+}
 
 enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx);
@@ -418,6 +437,8 @@ struct rtable;
 bool dhcpk_usable_chaddr(const struct net_device *dev, const struct dhcp_hdr *hdr);
 struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to);
 struct sk_buff *dhcpk_frame_new(const struct net_device *dev, unsigned int size);
+bool dhcpk_frame_reuse(struct sk_buff *skb, const u8 *message, unsigned int len, unsigned int size,
+		       const struct net_device *dev);
 int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhcpk_dest *to, struct sk_buff *skb);
 
 /* ---- commit.c: on the way to stable storage ---- */

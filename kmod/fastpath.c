@@ -2,15 +2,22 @@
 /* The road of a message, from the hook to the wire, as named steps. Everything here runs in softirq under RCU. */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/route.h>
 
-#include "dhcpk.h"
+#include "relay.h"
 
 /* The reply to a message is written before the next one can come on this CPU. */
 static DEFINE_PER_CPU(struct dhcp_scratch, scratch);
+
+/* Is an address ours, if seen from another VRF? A server may be in another one than the relay's clients. */
+static bool ours_elsewhere(const struct dhcpk_ctx *ctx, __be32 to)
+{
+	return ctx->config->n_relays && __ip_dev_find(dev_net(ctx->dev), to, false);
+}
 
 /* Is it sent to us? To everybody, to our subnet, or to an address of ours; and not by ourselves. */
 static enum dhcpk_step ours(struct dhcpk_ctx *ctx)
@@ -23,11 +30,13 @@ static enum dhcpk_step ours(struct dhcpk_ctx *ctx)
 	    ether_addr_equal(eth_hdr(skb)->h_source, ctx->dev->dev_addr))
 		return DHCPK_PASS;
 	ctx->unicast = false;
+	ctx->here = true;
 	if (ipv4_is_lbcast(to))
 		return DHCPK_NEXT;
 	type = inet_addr_type_dev_table(dev_net(ctx->dev), ctx->dev, to);
 	ctx->unicast = type == RTN_LOCAL;
-	return type == RTN_LOCAL || type == RTN_BROADCAST ? DHCPK_NEXT : DHCPK_PASS;
+	ctx->here = type == RTN_LOCAL || type == RTN_BROADCAST;
+	return ctx->here || ours_elsewhere(ctx, to) ? DHCPK_NEXT : DHCPK_PASS;
 }
 
 /* 0 is "no checksum" (RFC 768); one that a local sender left to its device is true as it stands. */
@@ -44,11 +53,16 @@ static bool udp_checksum_ok(struct sk_buff *skb, int offset, unsigned int len, _
 /* Where nothing is served, what cannot be read is nobody's that we know of. */
 static enum dhcpk_step unreadable(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 {
-	return ctx->link ? dhcpk_drop(ctx, why) : DHCPK_PASS;
+	if (!ctx->link || !ctx->here)
+		return DHCPK_PASS;
+	if (ctx->link->relay && !ctx->link->pools.n)
+		return dhcpk_relay_drop(ctx->link->relay, why == DHCPK_STAT_DROP_NO_MEMORY ?
+				DHCPK_RELAY_DROP_NO_MEMORY : DHCPK_RELAY_DROP_PARSE_FAILED);
+	return dhcpk_drop(ctx, why);
 }
 
 /* The skb's, the datagram's and the message's length may disagree; what is outside the shortest does not exist. */
-static enum dhcpk_step parse(struct dhcpk_ctx *ctx)
+static enum dhcpk_step find_message(struct dhcpk_ctx *ctx, const u8 **message)
 {
 	struct sk_buff *skb = ctx->skb;
 	int offset = skb_network_offset(skb) + ip_hdrlen(skb);
@@ -63,12 +77,9 @@ static enum dhcpk_step parse(struct dhcpk_ctx *ctx)
 		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	if (!pskb_may_pull(skb, offset + len))
 		return unreadable(ctx, DHCPK_STAT_DROP_NO_MEMORY);
-
-	offset += sizeof(*uh);
-	if (dhcp_parse(&ctx->msg, this_cpu_ptr(&scratch), skb->data + offset, len - sizeof(*uh)))
-		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
-	/* A reply is for a relay agent. */
-	return ctx->msg.hdr->op == DHCP_BOOTREQUEST ? DHCPK_NEXT : DHCPK_PASS;
+	*message = skb->data + offset + sizeof(*uh);
+	ctx->len = len - sizeof(*uh);
+	return DHCPK_NEXT;
 }
 
 static void count_received(struct dhcpk_ctx *ctx)
@@ -86,28 +97,11 @@ static void count_received(struct dhcpk_ctx *ctx)
 	dhcpk_count(ctx->dn, type < ARRAY_SIZE(stat) && stat[type] ? stat[type] : DHCPK_STAT_RX_OTHER);
 }
 
-/**
- * dhcpk_fastpath - a message's whole road
- * @ctx: the packet, its interface and link, and the configuration; the rest is filled in on the way
- *
- * Work per message is constant in pools, leases and addresses; nothing sleeps, and memory is only taken for a binding and
- * for the reply.
- *
- * Return: what is to become of the packet; never DHCPK_NEXT. The skb is still the caller's, but its data may have moved.
- * Context: softirq, RCU.
- */
-enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
+/* Its pool answers it. DHCPK_PASS: it has none here. */
+static enum dhcpk_step serve(struct dhcpk_ctx *ctx)
 {
-	enum dhcpk_step step;
+	enum dhcpk_step step = dhcpk_select(ctx);
 
-	step = ours(ctx);
-	if (step == DHCPK_NEXT)
-		step = parse(ctx);
-	if (step != DHCPK_NEXT)
-		return step;
-
-	ctx->now = ktime_get_boottime_ns();
-	step = dhcpk_select(ctx);
 	if (step == DHCPK_PASS)
 		return step;
 	count_received(ctx);
@@ -118,4 +112,41 @@ enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
 	if (step == DHCPK_NEXT)
 		step = dhcpk_xmit(ctx);
 	return step;
+}
+
+/**
+ * dhcpk_fastpath - a message's whole road
+ * @ctx: the packet, its interface and link, and the configuration; the rest is filled in on the way
+ *
+ * Work per message is constant in pools, leases and addresses; nothing sleeps, and memory is only taken for a binding and
+ * for the reply.
+ *
+ * Return: what is to become of the packet; never DHCPK_NEXT. But for DHCPK_GONE the skb is still the
+ * caller's, but its data may have moved.
+ * Context: softirq, RCU.
+ */
+enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
+{
+	enum dhcp_parse_error err;
+	const u8 *message;
+	enum dhcpk_step step;
+
+	step = ours(ctx);
+	if (step == DHCPK_NEXT)
+		step = find_message(ctx, &message);
+	if (step != DHCPK_NEXT)
+		return step;
+	ctx->now = ktime_get_boottime_ns();
+	err = dhcp_parse(&ctx->msg, this_cpu_ptr(&scratch), message, ctx->len);
+	if (err && err != DHCP_PARSE_TRUNCATED && err != DHCP_PARSE_VALUE)
+		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+	if (ctx->msg.hdr->op == DHCP_BOOTREPLY)
+		return dhcpk_relay_reply(ctx, err);
+	if (!ctx->here || udp_hdr(ctx->skb)->dest != htons(DHCP_SERVER_PORT))
+		return DHCPK_PASS;
+	/* A relay has no business with what the options mean. */
+	if (err && !(err == DHCP_PARSE_VALUE && dhcpk_relayed_on(ctx)))
+		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+	step = err ? DHCPK_PASS : serve(ctx);
+	return step == DHCPK_PASS && dhcpk_relayed_on(ctx) ? dhcpk_relay_request(ctx) : step;
 }

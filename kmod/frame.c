@@ -2,6 +2,7 @@
 /* Frames: a fresh one for every message that leaves us, its headers, and out, by its link or by the routing table. */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/udp.h>
 #include <net/ip.h>
@@ -66,6 +67,38 @@ struct sk_buff *dhcpk_frame_new(const struct net_device *dev, unsigned int size)
 	if (skb)
 		skb_reserve(skb, room);
 	return skb;
+}
+
+/**
+ * dhcpk_frame_reuse - let the skb that brought a message carry it on
+ * @skb: the skb
+ * @message: in its linear part
+ * @len: of the message
+ * @size: room that the message needs to grow
+ * @dev: the interface that it will leave by
+ *
+ * To take memory and to copy is most of what it costs to forward a message. But a tap may hold the same bytes.
+ *
+ * Return: whether it can: then it has nothing but the message, and nothing clings to it of where it has been. If not, it is
+ * as it was.
+ * Context: softirq.
+ */
+bool dhcpk_frame_reuse(struct sk_buff *skb, const u8 *message, unsigned int len, unsigned int size,
+		       const struct net_device *dev)
+{
+	unsigned int offset = message - skb->data;
+
+	if (skb_shared(skb) || skb_cloned(skb) || skb_is_nonlinear(skb) ||
+	    skb_headroom(skb) + offset < LL_RESERVED_SPACE(dev) + DHCP_IP_UDP_LEN ||
+	    skb_end_offset(skb) - (message - skb->head) < size + dev->needed_tailroom)
+		return false;
+	__skb_pull(skb, offset);
+	__skb_trim(skb, 0);
+	skb_scrub_packet(skb, true);
+	skb_clear_hash(skb);
+	__vlan_hwaccel_clear_tag(skb);
+	skb->priority = 0;
+	return true;
 }
 
 /* The checksum is filled in here: clients that read raw frames drop what a device was to complete. */

@@ -13,8 +13,22 @@
 /* Between "raw" (-300), where operators may put rules of their own before us, and connection tracking (-200). */
 #define DHCPK_HOOK_PRIORITY	(NF_IP_PRI_RAW + 50)
 
-/* The cheap half of the question "is it ours?": a whole UDP datagram for the server's port. May not touch the skb. */
-static bool dhcp_shaped(struct sk_buff *skb)
+/* The server's port; or one that a relay sends from, and gets its answers at. */
+static bool is_port(const struct dhcpk_config *config, __be16 port)
+{
+	unsigned int i;
+
+	if (port == htons(DHCP_SERVER_PORT))
+		return true;
+	for (i = 0; i < config->n_relay_ports; i++) {
+		if (config->relay_port[i] == port)
+			return true;
+	}
+	return false;
+}
+
+/* The cheap half of the question "is it ours?": a whole UDP datagram for a port of ours. May not touch the skb. */
+static bool dhcp_shaped(const struct dhcpk_config *config, struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct udphdr *uh;
@@ -23,28 +37,32 @@ static bool dhcp_shaped(struct sk_buff *skb)
 	if (iph->protocol != IPPROTO_UDP || ip_is_fragment(iph) || skb_is_gso(skb))
 		return false;
 	uh = skb_header_pointer(skb, skb_network_offset(skb) + ip_hdrlen(skb), sizeof(copy), &copy);
-	return uh && uh->dest == htons(DHCP_SERVER_PORT);
+	return uh && is_port(config, uh->dest);
 }
 
 /*
  * Where nothing is served, a message may still be for a pool: a relay's shows its giaddr, one from a client behind routers
- * its ciaddr. May not touch the skb.
+ * its ciaddr. Or it is a server's, for a relay of ours. May not touch the skb.
  */
-static bool from_elsewhere(const struct sk_buff *skb)
+static bool from_elsewhere(const struct dhcpk_config *config, const struct sk_buff *skb)
 {
 	int offset = skb_network_offset(skb) + ip_hdrlen(skb) + sizeof(struct udphdr);
 	const struct dhcp_hdr *hdr;
 	struct dhcp_hdr copy;
 
 	hdr = skb_header_pointer(skb, offset, offsetofend(struct dhcp_hdr, giaddr), &copy);
-	return hdr && (hdr->giaddr || hdr->ciaddr);
+	return hdr && (hdr->giaddr || hdr->ciaddr || (config->n_relays && hdr->op == DHCP_BOOTREPLY));
 }
 
 static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct dhcpk_ctx ctx;
 
-	if (!dhcp_shaped(skb) || skb->pkt_type == PACKET_OTHERHOST || skb->pkt_type == PACKET_LOOPBACK)
+	ctx.dn = dhcpk_pernet(state->net);
+	ctx.config = rcu_dereference(ctx.dn->config);
+	if (!ctx.config || !dhcp_shaped(ctx.config, skb))
+		return NF_ACCEPT;
+	if (skb->pkt_type == PACKET_OTHERHOST || skb->pkt_type == PACKET_LOOPBACK)
 		return NF_ACCEPT;
 	/* The bridge has not decided yet whom the frame is for; see dhcpk_bridge_hook(). */
 	if (nf_bridge_in_prerouting(skb))
@@ -53,12 +71,8 @@ static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_
 	if (netif_is_l3_master(state->in))
 		return NF_ACCEPT;
 
-	ctx.dn = dhcpk_pernet(state->net);
-	ctx.config = rcu_dereference(ctx.dn->config);
-	if (!ctx.config)
-		return NF_ACCEPT;
 	ctx.link = dhcpk_link_find(ctx.config, state->in->ifindex);
-	if (!ctx.link && !from_elsewhere(skb))
+	if (!ctx.link && !from_elsewhere(ctx.config, skb))
 		return NF_ACCEPT;
 
 	ctx.skb = skb;
@@ -66,6 +80,8 @@ static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_
 	switch (dhcpk_fastpath(&ctx)) {
 	case DHCPK_DONE:
 		consume_skb(skb);
+		return NF_STOLEN;
+	case DHCPK_GONE:
 		return NF_STOLEN;
 	case DHCPK_DROP:
 		return NF_DROP;
@@ -94,7 +110,7 @@ static unsigned int dhcpk_bridge_hook(void *priv, struct sk_buff *skb, const str
 {
 	const struct dhcpk_config *config = rcu_dereference(dhcpk_pernet(state->net)->config);
 
-	if (config && nf_bridge_info_exists(skb) && skb->protocol == htons(ETH_P_IP) && dhcp_shaped(skb) &&
+	if (config && nf_bridge_info_exists(skb) && skb->protocol == htons(ETH_P_IP) && dhcp_shaped(config, skb) &&
 	    served_on_bridge(config, skb))
 		skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
 	return NF_ACCEPT;

@@ -96,7 +96,15 @@ static struct dhcpk_link *link_by_name(const struct dhcpk_config *c, const char 
 	return NULL;
 }
 
-static struct dhcpk_link *link_get(struct dhcpk_config *c, const char *dev)
+/**
+ * dhcpk_link_get - the link of an interface
+ * @c: a generation that is being staged
+ * @dev: the interface's name
+ *
+ * Return: the link, a new one if need be; NULL for lack of memory.
+ * Context: process.
+ */
+struct dhcpk_link *dhcpk_link_get(struct dhcpk_config *c, const char *dev)
 {
 	struct dhcpk_link *link = link_by_name(c, dev);
 
@@ -272,7 +280,7 @@ int dhcpk_links_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool)
 	int err;
 
 	if (pool->dev[0]) {
-		pool->link = link_get(c, pool->dev);
+		pool->link = dhcpk_link_get(c, pool->dev);
 		if (!pool->link)
 			return -ENOMEM;
 		err = pools_add(&pool->link->pools, pool);

@@ -6,7 +6,7 @@
 #include <linux/notifier.h>
 #include <net/netns/generic.h>
 
-#include "dhcpk.h"
+#include "relay.h"
 
 static unsigned int dhcpk_net_id __read_mostly;
 
@@ -27,6 +27,7 @@ static void tick(struct work_struct *work)
 	struct dhcpk_net *dn = container_of(to_delayed_work(work), struct dhcpk_net, tick);
 	const struct dhcpk_config *config;
 	const struct dhcpk_pool *pool;
+	struct dhcpk_relay *relay;
 
 	rcu_read_lock();
 	config = rcu_dereference(dn->config);
@@ -36,6 +37,10 @@ static void tick(struct work_struct *work)
 
 			dhcpk_space_expire(pool->space, now);
 			dhcpk_parked_expire(pool->space, now);
+		}
+		list_for_each_entry(relay, &config->relays, list) {
+			if (relay->survive)
+				dhcpk_survive_tick(dn, relay, ktime_get_boottime_ns());
 		}
 	}
 	rcu_read_unlock();

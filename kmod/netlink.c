@@ -73,6 +73,24 @@ const struct nla_policy dhcpk_stored_policy[DHCPK_A_LEASE_MAX + 1] = {
 	[DHCPK_A_LEASE_SERVER_ID]	= { .type = NLA_BE32 },
 };
 
+const struct nla_policy dhcpk_server_policy[DHCPK_A_SERVER_UP + 1] = {
+	[DHCPK_A_SERVER_IP]		= { .type = NLA_BE32 },
+	[DHCPK_A_SERVER_UP]		= NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+const struct nla_policy dhcpk_relay_policy[DHCPK_A_RELAY_AGENT + 1] = {
+	[DHCPK_A_RELAY_DEV]		= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+	[DHCPK_A_RELAY_SERVER]		= NLA_POLICY_NESTED(dhcpk_server_policy),
+	[DHCPK_A_RELAY_FLAGS]		= NLA_POLICY_MASK(NLA_U32, DHCPK_RELAY_F_MASK),
+	[DHCPK_A_RELAY_POLICY]		= NLA_POLICY_MAX(NLA_U8, DHCPK_RELAY_POLICY_MAX),
+	[DHCPK_A_RELAY_HOPS]		= NLA_POLICY_RANGE(NLA_U8, 1, 16),
+	[DHCPK_A_RELAY_SECS]		= { .type = NLA_U16 },
+	[DHCPK_A_RELAY_GIADDR]		= { .type = NLA_BE32 },
+	[DHCPK_A_RELAY_PORT]		= NLA_POLICY_MIN(NLA_U16, 1),
+	[DHCPK_A_RELAY_SURVIVE]		= { .type = NLA_U32 },
+	[DHCPK_A_RELAY_AGENT]		= { .type = NLA_BINARY, .len = DHCPK_AGENT_TEMPLATE_MAX },
+};
+
 static const struct nla_policy attach_policy[] = {
 	[DHCPK_A_STORE_ID]		= NLA_POLICY_EXACT_LEN(DHCPK_STORE_ID_SIZE),
 };
@@ -95,6 +113,11 @@ static const struct nla_policy config_pool_policy[] = {
 static const struct nla_policy config_host_policy[] = {
 	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
 	[DHCPK_A_HOST]			= NLA_POLICY_NESTED(dhcpk_host_policy),
+};
+
+static const struct nla_policy config_relay_policy[] = {
+	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
+	[DHCPK_A_RELAY]			= NLA_POLICY_NESTED(dhcpk_relay_policy),
 };
 
 const struct nla_policy dhcpk_lease_request_policy[DHCPK_A_LEASE + 1] = {
@@ -245,6 +268,10 @@ static const struct genl_ops dhcpk_ops[] = {
 	DO(ATTACH, dhcpk_nl_attach, attach_policy),
 	DUMP(PULL, dhcpk_nl_pull, info_policy),
 	DO(COMMIT, dhcpk_nl_commit, commit_policy),
+	DO(CONFIG_RELAY, dhcpk_nl_config_relay, config_relay_policy),
+	DUMP(GET_RELAY, dhcpk_nl_dump_relays, info_policy),
+	DO(SET_SERVER, dhcpk_nl_set_server, config_relay_policy),
+	DO(PROBE_SERVER, dhcpk_nl_probe_server, config_relay_policy),
 };
 
 static const struct genl_multicast_group dhcpk_mcgrps[] = {

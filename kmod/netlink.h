@@ -13,6 +13,8 @@ extern const struct nla_policy dhcpk_range_policy[];
 extern const struct nla_policy dhcpk_link_policy[];
 extern const struct nla_policy dhcpk_set_policy[];
 extern const struct nla_policy dhcpk_host_policy[];
+extern const struct nla_policy dhcpk_server_policy[];
+extern const struct nla_policy dhcpk_relay_policy[];
 extern const struct nla_policy dhcpk_lease_policy[];
 extern const struct nla_policy dhcpk_stored_policy[];
 extern const struct nla_policy dhcpk_lease_request_policy[];
@@ -36,7 +38,15 @@ int dhcpk_nl_pull(struct sk_buff *skb, struct netlink_callback *cb);
 int dhcpk_nl_commit(struct sk_buff *skb, struct genl_info *info);
 int dhcpk_nl_config_restore(struct sk_buff *skb, struct genl_info *info);
 
+/* netlink_relay.c */
+int dhcpk_nl_config_relay(struct sk_buff *skb, struct genl_info *info);
+int dhcpk_nl_dump_relays(struct sk_buff *skb, struct netlink_callback *cb);
+int dhcpk_nl_set_server(struct sk_buff *skb, struct genl_info *info);
+int dhcpk_nl_probe_server(struct sk_buff *skb, struct genl_info *info);
+
 /* netlink_dump.c */
+const struct dhcpk_config *dhcpk_nl_running(struct dhcpk_net *dn, struct netlink_callback *cb);
+void *dhcpk_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l);
 int dhcpk_nl_dump_pools(struct sk_buff *skb, struct netlink_callback *cb);
 int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb);

@@ -29,8 +29,15 @@ static const struct dhcpk_pool *nth_pool(const struct dhcpk_config *c, unsigned 
 	return NULL;
 }
 
-/* The running configuration, held by dn->lock. A dump over two generations is marked as interrupted. */
-static const struct dhcpk_config *running(struct dhcpk_net *dn, struct netlink_callback *cb)
+/**
+ * dhcpk_nl_running - the generation that a dump shows; a dump over two is marked as interrupted
+ * @dn: the namespace
+ * @cb: the dump
+ *
+ * Return: the running generation, or NULL.
+ * Context: process, dn->lock held.
+ */
+const struct dhcpk_config *dhcpk_nl_running(struct dhcpk_net *dn, struct netlink_callback *cb)
 {
 	const struct dhcpk_config *c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
 
@@ -38,7 +45,16 @@ static const struct dhcpk_config *running(struct dhcpk_net *dn, struct netlink_c
 	return c;
 }
 
-static void *put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+/**
+ * dhcpk_put_header - start a message of a dump
+ * @skb: to fill
+ * @cb: the dump
+ * @cmd: enum dhcpk_cmd
+ *
+ * Return: the message, or NULL if @skb is full.
+ * Context: process.
+ */
+void *dhcpk_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &dhcpk_genl_family, NLM_F_MULTI,
 				cmd);
@@ -105,9 +121,9 @@ int dhcpk_nl_dump_pools(struct sk_buff *skb, struct netlink_callback *cb)
 	void *hdr;
 
 	mutex_lock(&dn->lock);
-	c = running(dn, cb);
+	c = dhcpk_nl_running(dn, cb);
 	for (; (pool = nth_pool(c, at->pool)); at->pool++) {
-		hdr = put_header(skb, cb, DHCPK_CMD_GET_POOL);
+		hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_POOL);
 		if (!hdr)
 			break;
 		if (put_pool(skb, pool)) {
@@ -178,7 +194,7 @@ static bool put_space(struct sk_buff *skb, struct netlink_callback *cb, struct d
 
 		if (l->state == DHCPK_LEASE_FREE)
 			continue;
-		hdr = put_header(skb, cb, DHCPK_CMD_GET_LEASE);
+		hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_LEASE);
 		fits = hdr && !put_lease(skb, s, l, l->state);
 		if (!fits) {
 			if (hdr)
@@ -233,7 +249,7 @@ int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 	if (err)
 		return err;
 	mutex_lock(&dn->lock);
-	c = running(dn, cb);
+	c = dhcpk_nl_running(dn, cb);
 	for (; (pool = nth_pool(c, at->pool)); at->pool++, at->addr = 0) {
 		if (w.pool && nla_strcmp(w.pool, pool->name))
 			continue;

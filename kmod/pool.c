@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The configuration: the pools and hosts of a generation, and how one takes the place of another. */
+/* The configuration: the pools, hosts and relays of a generation, and how one takes the place of another. */
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
-#include "dhcpk.h"
+#include "relay.h"
 
 /**
  * dhcpk_config_new - an empty generation
@@ -24,6 +24,7 @@ struct dhcpk_config *dhcpk_config_new(u32 generation)
 	}
 	c->generation = generation;
 	INIT_LIST_HEAD(&c->pools);
+	INIT_LIST_HEAD(&c->relays);
 	return c;
 }
 
@@ -35,12 +36,15 @@ struct dhcpk_config *dhcpk_config_new(u32 generation)
  */
 void dhcpk_config_free(struct dhcpk_config *c)
 {
+	struct dhcpk_relay *relay, *next_relay;
 	struct dhcpk_pool *pool, *next;
 
 	if (!c)
 		return;
 	list_for_each_entry_safe(pool, next, &c->pools, list)
 		dhcpk_pool_free(pool);
+	list_for_each_entry_safe(relay, next_relay, &c->relays, list)
+		dhcpk_relay_free(relay);
 	dhcpk_links_free(c);
 	kfree(c);
 }
@@ -272,7 +276,10 @@ static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct 
 		if (!pool->space)
 			return -ENOMEM;
 	}
-	return c->n_pools ? dhcpk_hook_register(dn) : 0;
+	err = dhcpk_relays_inherit(old, c);
+	if (err)
+		return err;
+	return c->n_pools || c->n_relays ? dhcpk_hook_register(dn) : 0;
 }
 
 /* Swaps the generations; from here on packets see the new one. */
@@ -311,9 +318,10 @@ int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c)
 		i++;
 	}
 	switch_over(dn, c);
-	if (!c->n_pools)
+	if (!c->n_pools && !c->n_relays)
 		dhcpk_hook_unregister(dn);
 	synchronize_net();
+	dhcpk_relays_inherit_counts(old, c);
 	if (old) {
 		drop_spaces(old);
 		dhcpk_config_free(old);

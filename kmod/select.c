@@ -115,6 +115,8 @@ static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_
 		*pools = dhcpk_segment_find(ctx->config, msg->agent.link_selection);
 	else
 		*pools = by_subnet_selection(ctx) ?: dhcpk_segment_find(ctx->config, msg->hdr->giaddr);
+	if (!*pools && dhcpk_relayed_on(ctx))
+		return DHCPK_PASS;
 	if ((*pools || ctx->link) && !one_host(ctx, msg->hdr->giaddr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	if (*pools)
@@ -146,7 +148,7 @@ static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_p
 	ctx->remote = *pools;
 	if (!*pools)
 		*pools = by_subnet_selection(ctx);
-	if (!ctx->link && !ctx->remote)
+	if (!ctx->remote && (!ctx->link || !ctx->link->pools.n))
 		return DHCPK_PASS;
 	if (!*pools)
 		*pools = &ctx->link->pools;
@@ -195,7 +197,8 @@ enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx)
 		return step;
 	ctx->pool = choose(ctx, pools);
 	if (!comes_via(ctx)) {
-		dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NO_POOL);
+		if (!dhcpk_relayed_on(ctx))
+			dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NO_POOL);
 		return DHCPK_PASS;
 	}
 	if (forged(ctx))

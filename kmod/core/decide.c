@@ -17,10 +17,10 @@ static struct dhcp_decision nak(const char *message)
 	return (struct dhcp_decision){ .verdict = DHCP_DO_NAK, .message = message };
 }
 
-/* Where a server that does not know everything stays silent, an authoritative one refuses. */
+/* Where a server that does not know everything stays silent, an authoritative one refuses, if it is the only one. */
 static struct dhcp_decision unsure(const struct dhcp_facts *facts, const char *message)
 {
-	return facts->authoritative ? nak(message) : silent(DHCP_SILENT_UNKNOWN);
+	return facts->authoritative && !facts->others ? nak(message) : silent(DHCP_SILENT_UNKNOWN);
 }
 
 /* RFC 2131 4.3.1. A client that can do without IPv4 takes no address out of the pool (RFC 8925 3.3), not at once either. */
@@ -49,7 +49,7 @@ static struct dhcp_decision claiming(const struct dhcp_msg *msg, const struct dh
 {
 	/* A stranger who rebinds may have a server of his own on this link, for a subnet that we know nothing of. */
 	if (!facts->on_link)
-		return msg->hdr->ciaddr && !facts->known ? unsure(facts, "wrong network") : nak("wrong network");
+		return facts->others || (msg->hdr->ciaddr && !facts->known) ? unsure(facts, "wrong network") : nak("wrong network");
 	if (facts->hold == DHCP_HELD_BY_OTHER)
 		return nak("address in use");
 	if (facts->hold == DHCP_HELD_BY_CLIENT)

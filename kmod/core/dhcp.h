@@ -241,6 +241,8 @@ bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_bytes *ou
 size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_bytes *agent);
 size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_bytes *ours);
 
+bool dhcp_ack_again(u8 *ack, size_t len, const struct dhcp_hdr *req, u32 seconds);
+
 /**
  * enum dhcp_verdict - what a message leads to
  * @DHCP_DO_NOTHING: silence; the reason is in &struct dhcp_decision
@@ -295,6 +297,7 @@ enum dhcp_hold {
  * @authoritative: the pool's switch: NAK where an unsure server is silent
  * @rapid_commit: the pool's switch
  * @bootp: the pool's switch
+ * @others: another server may know the clients of this link that we do not: a relay stands by
  * @v6_mostly: the pool has option 108: clients that ask for it need no address
  * @known: the client has a binding here (offered, bound, expired or released) or a reserved address
  * @reserved: the address asked for is reserved for this client
@@ -307,6 +310,7 @@ struct dhcp_facts {
 	bool		authoritative;
 	bool		rapid_commit;
 	bool		bootp;
+	bool		others;
 	bool		v6_mostly;
 	bool		known;
 	bool		reserved;

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A renewal without its server: an ACK of before once more, for a relay that vouches for it. */
+#include <linux/string.h>
+#include <linux/unaligned.h>
+
+#include "dhcp.h"
+
+/* RFC 2132 sections 9.2, 9.11, 9.12: four bytes each. */
+static bool set_time(u8 *option, u32 seconds)
+{
+	if (option[1] != 4)
+		return false;
+	put_unaligned_be32(seconds, option + 2);
+	return true;
+}
+
+/* Returns whether the lease time is among them. */
+static bool set_times(u8 *p, const u8 *end, u32 seconds)
+{
+	bool lease = false;
+
+	for (; p < end && *p != DHCP_OPT_END; p += *p == DHCP_OPT_PAD ? 1 : 2 + p[1]) {
+		if (*p == DHCP_OPT_PAD)
+			continue;
+		if (end - p < 2 || p[1] > end - p - 2)
+			break;
+		if (*p == DHCP_OPT_LEASE_TIME)
+			lease |= set_time(p, seconds);
+		else if (*p == DHCP_OPT_T1)
+			set_time(p, seconds / 2);
+		else if (*p == DHCP_OPT_T2)
+			set_time(p, seconds - seconds / 8);
+	}
+	return lease;
+}
+
+/**
+ * dhcp_ack_again - make an ACK of before the answer to another request of its client
+ * @ack: the ACK, changed in place
+ * @len: its length, DHCP_HDR_LEN at least
+ * @req: the request
+ * @seconds: the lease; T1 and T2 follow (RFC 2131 section 4.4.5)
+ *
+ * Return: false if the lease time is not in the options field: then the client would be told another one.
+ * Context: any.
+ */
+bool dhcp_ack_again(u8 *ack, size_t len, const struct dhcp_hdr *req, u32 seconds)
+{
+	struct dhcp_hdr *hdr = (struct dhcp_hdr *)ack;
+
+	hdr->xid = req->xid;
+	hdr->secs = 0;
+	hdr->flags = req->flags;
+	hdr->ciaddr = req->ciaddr;
+	return set_times(hdr->options, ack + len, seconds);
+}

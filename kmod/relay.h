@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The relay agent. relay_up.c and relay_down.c are its road, relay_facts.c knows its interface, survive.c what it has passed
+ * on, and relays.c keeps those of a generation.
+ */
+#ifndef DHCPK_RELAY_H
+#define DHCPK_RELAY_H
+
+#include "dhcpk.h"
+
+/**
+ * struct dhcpk_server - a server that a relay sends to
+ * @addr: its address
+ * @up: what the daemon says: it answers
+ * @last: when it last answered, boottime ns; 0: never
+ * @silent: when the first request was sent to it that it has not answered, boottime ns; 0: it owes no answer
+ *
+ * Packets write the last two, without a lock: they are hints for the daemon.
+ */
+struct dhcpk_server {
+	__be32	addr;
+	bool	up;
+	u64	last;
+	u64	silent;
+};
+
+struct dhcpk_relay_counts {
+	u64	count[__DHCPK_RELAY_STAT_MAX];
+	u64	sent[DHCPK_RELAY_SERVERS_MAX];
+	u64	replies[DHCPK_RELAY_SERVERS_MAX];
+};
+
+struct dhcpk_relay_stats {
+	struct dhcpk_relay_counts	counts;
+	struct u64_stats_sync		syncp;
+};
+
+/**
+ * struct dhcpk_relay - messages of clients on an interface go to servers elsewhere
+ * @list: in dhcpk_config.relays
+ * @link: the interface
+ * @stats: since its generation was published
+ * @before: what had been counted by then
+ * @giaddr: 0: the interface's first address
+ * @port: where requests are sent from, and replies come to
+ * @flags: DHCPK_RELAY_F_*
+ * @survive: seconds
+ * @secs: the least that a client must have tried for, seconds
+ * @hops: a request with more of them is dropped
+ * @policy: enum dhcpk_relay_policy
+ * @vss: the template has sub-option 152
+ * @pieces: what the template has, bit N for piece N
+ * @n_servers: in @server
+ * @dev: the interface's name
+ * @template: what option 82 is made of; empty: there is none
+ * @memory: with @survive, what it has passed on; goes on in the next generation
+ */
+struct dhcpk_relay {
+	struct list_head			list;
+	struct dhcpk_link			*link;
+	struct dhcpk_relay_stats __percpu	*stats;
+	struct dhcpk_relay_counts		before;
+	__be32					giaddr;
+	__be16					port;
+	u32					flags;
+	u32					survive;
+	u16					secs;
+	u8					hops;
+	u8					policy;
+	bool					vss;
+	u32					pieces;
+	unsigned int				n_servers;
+	struct dhcpk_server			server[DHCPK_RELAY_SERVERS_MAX];
+	char					dev[IFNAMSIZ];
+	struct dhcp_bytes			template;
+	struct dhcpk_memory			*memory;
+	u8					template_data[];
+};
+
+/* A copy of a message */
+struct dhcpk_body {
+	u16	len;
+	u8	data[];
+};
+
+/* relays.c */
+struct dhcpk_relay *dhcpk_relay_new(const void *template, size_t len);
+void dhcpk_relay_free(struct dhcpk_relay *relay);
+struct dhcpk_relay *dhcpk_config_relay(const struct dhcpk_config *c, const char *dev);
+int dhcpk_config_add_relay(struct dhcpk_config *c, struct dhcpk_relay *relay);
+int dhcpk_relays_inherit(const struct dhcpk_config *old, struct dhcpk_config *c);
+void dhcpk_relays_inherit_counts(const struct dhcpk_config *old, struct dhcpk_config *c);
+struct dhcpk_server *dhcpk_relay_server(struct dhcpk_relay *relay, __be32 addr);
+void dhcpk_relay_read(const struct dhcpk_relay *relay, struct dhcpk_relay_counts *counts);
+void dhcpk_relay_count(const struct dhcpk_relay *relay, enum dhcpk_relay_stat stat);
+void dhcpk_relay_count_sent(const struct dhcpk_relay *relay, const struct dhcpk_server *server);
+void dhcpk_relay_count_reply(const struct dhcpk_relay *relay, const struct dhcpk_server *server);
+
+/* relay_facts.c */
+unsigned int dhcpk_relay_address_type(const struct dhcpk_ctx *ctx, __be32 addr);
+__be32 dhcpk_relay_address(const struct net_device *dev);
+__be32 dhcpk_relay_giaddr(const struct dhcpk_relay *relay, const struct net_device *dev);
+struct dhcpk_relay *dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx);
+bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_hdr *hdr,
+		       const u8 *station, bool unicast, struct dhcp_bytes *agent, u8 *buf);
+
+/* relay_up.c */
+enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx);
+bool dhcpk_relay_silent(const struct dhcpk_relay *relay);
+int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server);
+void dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *body, unsigned int len);
+
+/* relay_down.c */
+enum dhcpk_step dhcpk_relay_reply(struct dhcpk_ctx *ctx, enum dhcp_parse_error err);
+void dhcpk_relay_vouch(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx);
+
+/* survive.c */
+struct dhcpk_memory *dhcpk_memory_new(void);
+struct dhcpk_memory *dhcpk_memory_get(struct dhcpk_memory *m);
+void dhcpk_memory_put(struct dhcpk_memory *m);
+void dhcpk_memory_size(struct dhcpk_memory *m, u32 *n, u32 *vouched);
+void dhcpk_survive_ack(struct dhcpk_relay *relay, const struct dhcp_msg *ack, const void *body, unsigned int len);
+bool dhcpk_survive_promised(struct dhcpk_relay *relay, const struct dhcp_msg *reply);
+void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *msg);
+struct dhcpk_body *dhcpk_survive_answer(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx);
+void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, u64 now);
+
+/* Counts and says that the packet is dropped. */
+static inline enum dhcpk_step dhcpk_relay_drop(const struct dhcpk_relay *relay, enum dhcpk_relay_stat why)
+{
+	dhcpk_relay_count(relay, why);
+	return DHCPK_DROP;
+}
+
+#endif

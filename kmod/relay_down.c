@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The relay's road down: a server's replies to their client (RFC 1542 section 4.1.2, RFC 3046 section 2.1). */
+#include <linux/etherdevice.h>
+#include <linux/inetdevice.h>
+#include <linux/ip.h>
+#include <linux/slab.h>
+#include <net/ip.h>
+#include <net/l3mdev.h>
+#include <net/route.h>
+
+#include "relay.h"
+
+/* Is it possible at all that a server's reply comes from there? */
+static bool doubtful(const struct dhcpk_ctx *ctx, const struct net_device *dev)
+{
+	return dhcpk_relayed_on(ctx) || l3mdev_master_ifindex_rcu(dev) != l3mdev_master_ifindex_rcu(ctx->dev);
+}
+
+/*
+ * A server's word from clients, or from another VRF, is worth nothing, unless that is the way to the server: this is before
+ * the stack looks at the reverse path.
+ */
+static bool way_to_server(const struct dhcpk_ctx *ctx, struct net_device *dev)
+{
+	struct dhcpk_dest back = { .addr = ip_hdr(ctx->skb)->saddr };
+	struct rtable *rt = dhcpk_route(dev, &back);
+	bool same;
+
+	if (IS_ERR(rt))
+		return false;
+	same = rt->dst.dev == ctx->dev;
+	ip_rt_put(rt);
+	return same;
+}
+
+static enum dhcpk_step check_server(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, struct net_device *dev,
+				    enum dhcp_parse_error err)
+{
+	struct dhcpk_server *server = dhcpk_relay_server(relay, ip_hdr(ctx->skb)->saddr);
+
+	if (!server && !(relay->flags & DHCPK_RELAY_F_ANY_SERVER))
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NOT_A_SERVER);
+	if (doubtful(ctx, dev) && !way_to_server(ctx, dev))
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SPOOFED);
+	if (err == DHCP_PARSE_TRUNCATED)
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PARSE_FAILED);
+	if (server) {
+		WRITE_ONCE(server->last, ktime_get_boottime_ns());
+		WRITE_ONCE(server->silent, 0);
+		dhcpk_relay_count_reply(relay, server);
+	}
+	return DHCPK_NEXT;
+}
+
+static bool answers_probe(const struct dhcp_hdr *hdr, const struct net_device *dev)
+{
+	return hdr->htype == DHCP_HTYPE_ETHERNET && hdr->hlen == ETH_ALEN && dev->addr_len == ETH_ALEN &&
+	       ether_addr_equal_unaligned(hdr->chaddr, dev->dev_addr);
+}
+
+/**
+ * struct downward - a reply on its way to its client
+ * @relay: its relay
+ * @dev: the client's interface
+ * @skb: the one that brought it, or NULL
+ * @gone: @skb carries it on and is not ours any more
+ * @body: the message
+ * @len: its bytes
+ * @type: of the message
+ * @strip: option 82 is taken out,
+ * @ours: only this part of it; NULL: whatever there is
+ * @ack: what the parser made of it, if it is to be remembered; or NULL
+ */
+struct downward {
+	struct dhcpk_relay		*relay;
+	struct net_device		*dev;
+	struct sk_buff			*skb;
+	bool				gone;
+	const u8			*body;
+	unsigned int			len;
+	enum dhcp_type			type;
+	bool				strip;
+	const struct dhcp_bytes		*ours;
+	const struct dhcp_msg		*ack;
+};
+
+/* Only what is ours is taken out; where nobody else may put one in, all of it is. @ours: what we would have put in. */
+static enum dhcpk_step check_option(const struct dhcpk_ctx *ctx, const struct dhcp_bytes *ours, struct downward *down)
+{
+	const struct dhcpk_relay *relay = down->relay;
+
+	/* RFC 6607 section 5: a server that left it in has given an address out of the wrong network. */
+	if (relay->vss && ctx->msg.agent.vss_control)
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_VSS);
+	if (relay->flags & DHCPK_RELAY_F_VALIDATE && ours->len && !dhcp_agent_ours(&ctx->msg.agent.whole, ours))
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_FOREIGN_AGENT);
+	down->strip = ctx->msg.agent.whole.data;
+	if (relay->flags & DHCPK_RELAY_F_TRUSTED && relay->policy != DHCPK_RELAY_REPLACE)
+		down->ours = ours;
+	return DHCPK_NEXT;
+}
+
+/* RFC 1542 section 4.1.2: by flag B; to everybody, too, if the address or the hardware address are none to write to. */
+static struct dhcpk_dest client_of(const struct downward *down)
+{
+	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)down->body;
+	__be32 addr = hdr->yiaddr ?: hdr->ciaddr;
+	struct dhcpk_dest to = {
+		.addr	= htonl(INADDR_BROADCAST),
+		.port	= htons(DHCP_CLIENT_PORT),
+		.sport	= htons(DHCP_SERVER_PORT),
+		.source	= hdr->giaddr,
+		.on_all	= true,
+	};
+
+	if (down->relay->giaddr)
+		to.source = dhcpk_relay_address(down->dev) ?: hdr->giaddr;
+	/* RFC 2131 4.3.2: a client that is refused has no address. */
+	if (down->type == DHCP_NAK || hdr->flags & htons(DHCP_FLAG_BROADCAST) || !addr)
+		return to;
+	if (!dhcpk_usable_chaddr(down->dev, hdr) || ipv4_is_multicast(addr) || ipv4_is_loopback(addr) || ipv4_is_lbcast(addr))
+		return to;
+	to.addr = addr;
+	to.on_all = false;
+	memcpy(to.mac, hdr->chaddr, ETH_ALEN);
+	return to;
+}
+
+static void count_down(const struct dhcpk_relay *relay, enum dhcp_type type)
+{
+	static const u8 stat[] = {
+		[DHCP_NONE]	= DHCPK_RELAY_DOWN_BOOTP,
+		[DHCP_OFFER]	= DHCPK_RELAY_DOWN_OFFER,
+		[DHCP_ACK]	= DHCPK_RELAY_DOWN_ACK,
+		[DHCP_NAK]	= DHCPK_RELAY_DOWN_NAK,
+	};
+
+	dhcpk_relay_count(relay, type < ARRAY_SIZE(stat) && stat[type] ? stat[type] : DHCPK_RELAY_DOWN_OTHER);
+}
+
+/* The reply's own skb, if that can be, or a fresh one. */
+static struct sk_buff *skb_for(struct downward *down, unsigned int size)
+{
+	struct sk_buff *skb = down->skb;
+
+	if (skb && dhcpk_frame_reuse(skb, down->body, down->len, size, down->dev)) {
+		down->gone = true;
+		return skb;
+	}
+	skb = dhcpk_frame_new(down->dev, size);
+	if (skb)
+		memcpy(skb->data, down->body, down->len);
+	return skb;
+}
+
+/* Out of the client's interface. Returns DHCPK_DONE or DHCPK_DROP. */
+static enum dhcpk_step deliver(struct downward *down)
+{
+	unsigned int size = max(down->len, DHCP_MIN_BODY + 0U);
+	struct dhcpk_relay *relay = down->relay;
+	struct dhcpk_dest to = client_of(down);
+	struct sk_buff *skb = skb_for(down, size);
+	size_t len = down->len;
+
+	if (!skb)
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NO_MEMORY);
+	if (down->strip)
+		len = dhcp_agent_remove(skb->data, len, size, down->ours);
+	if (!len || len + DHCP_IP_UDP_LEN > READ_ONCE(down->dev->mtu)) {
+		kfree_skb(skb);
+		return dhcpk_relay_drop(relay, len ? DHCPK_RELAY_DROP_TX_FAILED : DHCPK_RELAY_DROP_PARSE_FAILED);
+	}
+	/* RFC 1542 section 2.1: who knows which clients still insist on it. */
+	if (len < DHCP_MIN_BODY) {
+		memset(skb->data + len, DHCP_OPT_PAD, DHCP_MIN_BODY - len);
+		len = DHCP_MIN_BODY;
+	}
+	skb_put(skb, len);
+	if (down->ack)
+		dhcpk_survive_ack(relay, down->ack, skb->data, len);
+	if (dhcpk_frame_send(down->dev, NULL, &to, skb))
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_TX_FAILED);
+	count_down(relay, down->type);
+	return DHCPK_DONE;
+}
+
+/**
+ * dhcpk_relay_vouch - answer a renewal while no server does
+ * @relay: a relay that survives
+ * @ctx: a REQUEST that names no server, from a client on the link
+ *
+ * Context: softirq, RCU.
+ */
+void dhcpk_relay_vouch(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx)
+{
+	struct downward down = { .relay = relay, .dev = ctx->dev, .type = DHCP_ACK };
+	struct dhcpk_body *ack = dhcpk_survive_answer(relay, ctx);
+
+	if (!ack)
+		return;
+	down.body = ack->data;
+	down.len = ack->len;
+	if (deliver(&down) == DHCPK_DONE)
+		dhcpk_relay_count(relay, DHCPK_RELAY_VOUCHED);
+	kfree(ack);
+}
+
+/* Others must not get what we have promised; what a client gets is kept in mind. */
+static enum dhcpk_step check_promises(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, struct downward *down)
+{
+	if (!relay->survive || (ctx->msg.type != DHCP_OFFER && ctx->msg.type != DHCP_ACK))
+		return DHCPK_NEXT;
+	if (dhcpk_survive_promised(relay, &ctx->msg))
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PROMISED);
+	if (ctx->msg.type == DHCP_ACK)
+		down->ack = &ctx->msg;
+	return DHCPK_NEXT;
+}
+
+static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, struct net_device *dev)
+{
+	struct downward down = {
+		.relay	= relay,
+		.dev	= dev,
+		.skb	= ctx->skb,
+		.body	= (const u8 *)ctx->msg.hdr,
+		.len	= ctx->len,
+		.type	= ctx->msg.type,
+	};
+	struct dhcp_bytes ours;
+	u8 agent[DHCP_AGENT_MAX];
+	enum dhcpk_step step;
+
+	if (answers_probe(ctx->msg.hdr, dev)) {
+		dhcpk_relay_count(relay, DHCPK_RELAY_PROBE_REPLIES);
+		return DHCPK_DONE;
+	}
+	if (!dhcpk_relay_agent(relay, dev, ctx->msg.hdr, ctx->msg.hdr->chaddr, false, &ours, agent))
+		ours.len = 0;
+	step = check_option(ctx, &ours, &down);
+	if (step == DHCPK_NEXT)
+		step = check_promises(ctx, relay, &down);
+	if (step == DHCPK_NEXT)
+		step = deliver(&down);
+	return down.gone ? DHCPK_GONE : step;
+}
+
+/**
+ * dhcpk_relay_reply - step: back to the client
+ * @ctx: a BOOTREPLY to an address of ours
+ * @err: what the parser found, not worse than DHCP_PARSE_TRUNCATED
+ *
+ * RFC 1542 section 4.1.2: out of the interface that giaddr, or our option 82, is of. The message goes on byte for byte, but
+ * for our option 82.
+ *
+ * Return: DHCPK_GONE or DHCPK_DONE; DHCPK_PASS if it is for no relay of ours; DHCPK_DROP, counted.
+ * Context: softirq, RCU.
+ */
+enum dhcpk_step dhcpk_relay_reply(struct dhcpk_ctx *ctx, enum dhcp_parse_error err)
+{
+	__be32 giaddr = ctx->msg.hdr->giaddr;
+	struct dhcpk_relay *relay;
+	struct net_device *dev;
+	enum dhcpk_step step;
+
+	if (!ctx->config->n_relays)
+		return DHCPK_PASS;
+	if (!giaddr || !__ip_dev_find(dev_net(ctx->dev), giaddr, false))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NOT_FOR_US);
+	relay = dhcpk_relay_of_reply(ctx);
+	if (!relay)
+		return DHCPK_PASS;
+	dev = dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(relay->link->ifindex));
+	if (!dev)
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_TX_FAILED);
+	step = check_server(ctx, relay, dev, err);
+	return step == DHCPK_NEXT ? down_by(ctx, relay, dev) : step;
+}

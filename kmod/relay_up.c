@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The relay's road up: a client's requests to the servers (RFC 1542 section 4.1.1, RFC 3046 section 2.1). */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/ip.h>
+#include <linux/random.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/route.h>
+
+#include "relay.h"
+
+/**
+ * struct upward - a request on its way to servers
+ * @relay: its relay
+ * @dev: the interface that it came in by
+ * @skb: the one that brought it, or NULL
+ * @gone: @skb carries it on; it is neither ours nor as it was any more
+ * @sent: it went to a server
+ * @body: the message
+ * @len: its bytes
+ * @giaddr: what is filled in where there is none
+ * @strip: option 82 that is there is taken out
+ * @agent: the one that is put in; empty: none
+ * @no_room: one was to be put in, but there is no room for it in an option
+ * @answer: it wants one
+ * @now: boottime ns
+ */
+struct upward {
+	struct dhcpk_relay	*relay;
+	struct net_device	*dev;
+	struct sk_buff		*skb;
+	bool			gone;
+	bool			sent;
+	const u8		*body;
+	unsigned int		len;
+	__be32			giaddr;
+	bool			strip;
+	struct dhcp_bytes	agent;
+	bool			no_room;
+	bool			answer;
+	u64			now;
+};
+
+/* RFC 1542 4.1: a client may have no address; one that has the address of somebody else who hears us is no client. */
+static enum dhcpk_step check_source(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
+{
+	__be32 from = ip_hdr(ctx->skb)->saddr;
+	unsigned int type = from ? dhcpk_relay_address_type(ctx, from) : RTN_UNICAST;
+
+	if (type == RTN_LOCAL)
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SPOOFED);
+	return type == RTN_UNICAST ? DHCPK_NEXT : dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_RFC_VIOLATION);
+}
+
+/* RFC 3046 2.1.1: from another relay; with our own address in it, from somebody who would like our trust. */
+static enum dhcpk_step check_giaddr(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
+{
+	__be32 giaddr = ctx->msg.hdr->giaddr;
+	unsigned int type = giaddr ? dhcpk_relay_address_type(ctx, giaddr) : RTN_UNICAST;
+
+	if (type == RTN_LOCAL)
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SPOOFED);
+	return type == RTN_UNICAST ? DHCPK_NEXT : dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_RFC_VIOLATION);
+}
+
+/* RFC 3046 2.1: without a relay that could have put it in, option 82 is the client's own invention. */
+static enum dhcpk_step check_agent(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
+{
+	if (!ctx->msg.agent.whole.data)
+		return DHCPK_NEXT;
+	if (!ctx->msg.hdr->giaddr && !(relay->flags & DHCPK_RELAY_F_TRUSTED))
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_UNTRUSTED);
+	if (relay->policy == DHCPK_RELAY_DROP)
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_POLICY);
+	return DHCPK_NEXT;
+}
+
+static enum dhcpk_step admit(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
+{
+	const struct dhcp_hdr *hdr = ctx->msg.hdr;
+	enum dhcpk_step step;
+
+	if (hdr->hops > relay->hops)
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_HOPS);
+	if (ntohs(hdr->secs) < relay->secs)
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SECS);
+	step = check_source(ctx, relay);
+	if (step == DHCPK_NEXT)
+		step = check_giaddr(ctx, relay);
+	if (step == DHCPK_NEXT)
+		step = check_agent(ctx, relay);
+	return step;
+}
+
+/* Ours is added to what comes from a client; to what comes from another relay only where the policy says so. */
+static bool adds_agent(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
+{
+	if (ctx->msg.agent.whole.data)
+		return relay->policy == DHCPK_RELAY_APPEND || relay->policy == DHCPK_RELAY_REPLACE;
+	return !ctx->msg.hdr->giaddr;
+}
+
+/* Will the server have something to say? A REQUEST that names another is not for it. */
+static bool wants_answer(const struct dhcp_msg *msg)
+{
+	return msg->type == DHCP_DISCOVER || msg->type == DHCP_INFORM || (msg->type == DHCP_REQUEST && !msg->server_id);
+}
+
+/* What a relay may change, and nothing else. */
+static void edit(struct sk_buff *skb, const struct upward *up, unsigned int size)
+{
+	struct dhcp_hdr *hdr = (struct dhcp_hdr *)skb->data;
+	size_t len = up->len;
+	bool left_out = up->no_room;
+
+	hdr->hops++;
+	if (!hdr->giaddr)
+		hdr->giaddr = up->giaddr;
+	if (up->strip)
+		len = dhcp_agent_remove(skb->data, len, size, NULL) ?: len;
+	if (up->agent.len) {
+		size_t more = dhcp_agent_append(skb->data, len, size, &up->agent);
+
+		left_out = !more;
+		len = more ?: len;
+	}
+	if (left_out)
+		dhcpk_relay_count(up->relay, DHCPK_RELAY_AGENT_LEFT_OUT);
+	skb_put(skb, len);
+}
+
+/* The request's own skb, if that can be and nobody else is to get it, or a fresh one. */
+static struct sk_buff *skb_for(struct upward *up, const struct net_device *dev, unsigned int size, bool last)
+{
+	struct sk_buff *skb = up->skb;
+
+	if (last && skb && dhcpk_frame_reuse(skb, up->body, up->len, size, dev)) {
+		up->gone = true;
+		return skb;
+	}
+	skb = dhcpk_frame_new(dev, size);
+	if (skb)
+		memcpy(skb->data, up->body, up->len);
+	return skb;
+}
+
+/* With room for option 82 as far as the path has it in one packet (RFC 3046 section 2.1). */
+static struct sk_buff *make_up(struct upward *up, const struct rtable *rt, bool last)
+{
+	unsigned int size = max(up->len, DHCP_MIN_BODY + 0U) + 2 + up->agent.len + 1;
+	unsigned int mtu = dst_mtu(&rt->dst) - DHCP_IP_UDP_LEN;
+	struct sk_buff *skb;
+
+	size = max(up->len, min(size, mtu));
+	skb = skb_for(up, rt->dst.dev, size, last);
+	if (skb)
+		edit(skb, up, size);
+	return skb;
+}
+
+/* It owes one also if nothing can be sent to it. */
+static void expect_answer(const struct upward *up, struct dhcpk_server *server)
+{
+	if (up->answer && !READ_ONCE(server->silent))
+		WRITE_ONCE(server->silent, up->now);
+}
+
+static int no_route(const struct upward *up, int err)
+{
+	dhcpk_relay_count(up->relay, DHCPK_RELAY_DROP_NO_ROUTE);
+	return err;
+}
+
+/* To one server; @last: there is no further one. The route is looked up for each: much may change. Returns 0 or -errno. */
+static int forward(struct upward *up, struct dhcpk_server *server, bool last)
+{
+	struct dhcpk_dest to = {
+		.source	= up->relay->giaddr,
+		.addr	= server->addr,
+		.port	= htons(DHCP_SERVER_PORT),
+		.sport	= up->relay->port,
+	};
+	struct rtable *rt = dhcpk_route(up->dev, &to);
+	struct sk_buff *skb;
+	int err;
+
+	expect_answer(up, server);
+	if (IS_ERR(rt))
+		return no_route(up, PTR_ERR(rt));
+	/* RFC 1542 4.1.1: never back onto the link that it came from, and so not to everybody anywhere. */
+	if (rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
+		ip_rt_put(rt);
+		return no_route(up, -ENETUNREACH);
+	}
+	skb = make_up(up, rt, last);
+	if (!skb) {
+		ip_rt_put(rt);
+		dhcpk_relay_count(up->relay, DHCPK_RELAY_DROP_NO_MEMORY);
+		return -ENOMEM;
+	}
+	err = dhcpk_frame_send(up->dev, rt, &to, skb);
+	if (err)
+		dhcpk_relay_count(up->relay, DHCPK_RELAY_DROP_TX_FAILED);
+	else
+		dhcpk_relay_count_sent(up->relay, server);
+	return err;
+}
+
+/* To all of them; with @up_only, to the first that is up and that it can be sent to. */
+static void forward_to(struct upward *up, bool up_only)
+{
+	struct dhcpk_relay *relay = up->relay;
+	unsigned int i;
+
+	for (i = 0; i < relay->n_servers && !up->gone && !(up_only && up->sent); i++) {
+		struct dhcpk_server *server = &relay->server[i];
+
+		if (!up_only || READ_ONCE(server->up))
+			up->sent |= !forward(up, server, up_only || i + 1 == relay->n_servers);
+	}
+}
+
+/* With priorities, to one. If none is up, or nobody would notice if it went down, to all. */
+static void forward_all(const struct dhcpk_net *dn, struct upward *up)
+{
+	if (up->relay->flags & DHCPK_RELAY_F_PRIORITY && READ_ONCE(dn->attached))
+		forward_to(up, true);
+	if (!up->sent)
+		forward_to(up, false);
+}
+
+static void count_up(const struct dhcpk_relay *relay, enum dhcp_type type)
+{
+	static const u8 stat[] = {
+		[DHCP_NONE]	= DHCPK_RELAY_UP_BOOTP,
+		[DHCP_DISCOVER]	= DHCPK_RELAY_UP_DISCOVER,
+		[DHCP_REQUEST]	= DHCPK_RELAY_UP_REQUEST,
+		[DHCP_DECLINE]	= DHCPK_RELAY_UP_DECLINE,
+		[DHCP_RELEASE]	= DHCPK_RELAY_UP_RELEASE,
+		[DHCP_INFORM]	= DHCPK_RELAY_UP_INFORM,
+	};
+
+	dhcpk_relay_count(relay, type < ARRAY_SIZE(stat) && stat[type] ? stat[type] : DHCPK_RELAY_UP_OTHER);
+}
+
+/* Whose frame it was: the bridge knows that station, whatever the message says. */
+static const u8 *station_of(const struct dhcpk_ctx *ctx)
+{
+	return ctx->dev->type == ARPHRD_ETHER ? eth_hdr(ctx->skb)->h_source : ctx->msg.hdr->chaddr;
+}
+
+/* A relay's own clients, not another relay's: it knows what it has told them. */
+static void survive(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay)
+{
+	const struct dhcp_msg *msg = &ctx->msg;
+
+	if (msg->hdr->giaddr)
+		return;
+	if (msg->type == DHCP_RELEASE || msg->type == DHCP_DECLINE)
+		dhcpk_survive_given_back(relay, msg);
+	else if (msg->type == DHCP_REQUEST && !msg->server_id && dhcpk_relay_silent(relay))
+		dhcpk_relay_vouch(relay, ctx);
+}
+
+/**
+ * dhcpk_relay_request - step: on to the servers
+ * @ctx: a parsed BOOTREQUEST on a link with a relay, that no pool has taken
+ *
+ * RFC 1542 section 4.1.1. The message goes on byte for byte, but for hops, giaddr if there was none, and option 82.
+ *
+ * Return: DHCPK_GONE, DHCPK_DONE, or DHCPK_DROP if it is not to be relayed or could be sent to no server; counted.
+ * Context: softirq, RCU.
+ */
+enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
+{
+	struct dhcpk_relay *relay = ctx->link->relay;
+	struct upward up = {
+		.relay	= relay,
+		.dev	= ctx->dev,
+		.skb	= ctx->skb,
+		.body	= (const u8 *)ctx->msg.hdr,
+		.len	= ctx->len,
+		.giaddr	= dhcpk_relay_giaddr(relay, ctx->dev),
+		.strip	= ctx->msg.agent.whole.data && relay->policy == DHCPK_RELAY_REPLACE,
+		.answer	= wants_answer(&ctx->msg),
+		.now	= ctx->now,
+	};
+	enum dhcpk_step step = admit(ctx, relay);
+	u8 agent[DHCP_AGENT_MAX];
+
+	if (step != DHCPK_NEXT)
+		return step;
+	if (!up.giaddr && !ctx->msg.hdr->giaddr)
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NO_ADDRESS);
+	if (adds_agent(ctx, relay) &&
+	    !dhcpk_relay_agent(relay, ctx->dev, ctx->msg.hdr, station_of(ctx), ctx->unicast, &up.agent, agent)) {
+		up.agent.len = 0;
+		up.no_room = true;
+	}
+	count_up(relay, ctx->msg.type);
+	if (relay->survive)
+		survive(ctx, relay);
+	forward_all(ctx->dn, &up);
+	if (up.gone)
+		return DHCPK_GONE;
+	return up.sent ? DHCPK_DONE : DHCPK_DROP;
+}
+
+/**
+ * dhcpk_relay_silent - has every server fallen silent?
+ * @relay: the relay
+ *
+ * One that has answered since the daemon looked last is not silent, whatever the daemon says.
+ *
+ * Context: any.
+ */
+bool dhcpk_relay_silent(const struct dhcpk_relay *relay)
+{
+	unsigned int i;
+
+	for (i = 0; i < relay->n_servers; i++) {
+		if (READ_ONCE(relay->server[i].up) || !READ_ONCE(relay->server[i].silent))
+			return false;
+	}
+	return true;
+}
+
+static void make_probe(struct dhcp_hdr *hdr, const struct net_device *dev)
+{
+	static const u8 discover[] = { DHCP_OPT_MESSAGE_TYPE, 1, DHCP_DISCOVER, DHCP_OPT_END };
+
+	hdr->op = DHCP_BOOTREQUEST;
+	hdr->htype = DHCP_HTYPE_ETHERNET;
+	hdr->hlen = ETH_ALEN;
+	hdr->xid = (__force __be32)get_random_u32();
+	memcpy(hdr->chaddr, dev->dev_addr, ETH_ALEN);
+	hdr->cookie = htonl(DHCP_COOKIE);
+	memcpy(hdr->options, discover, sizeof(discover));
+}
+
+/* A request that no client has sent just now: ours, or a client's once more. @agent: room for option 82. */
+static struct upward own_request(struct dhcpk_relay *relay, struct net_device *dev, const u8 *body, unsigned int len,
+				       u8 *agent)
+{
+	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)body;
+	struct upward up = {
+		.relay	= relay,
+		.dev	= dev,
+		.body	= body,
+		.len	= len,
+		.giaddr	= dhcpk_relay_giaddr(relay, dev),
+		.answer	= true,
+		.now	= ktime_get_boottime_ns(),
+	};
+
+	up.no_room = !dhcpk_relay_agent(relay, dev, hdr, hdr->chaddr, false, &up.agent, agent);
+	if (up.no_room)
+		up.agent.len = 0;
+	return up;
+}
+
+static int probe_by(struct dhcpk_relay *relay, struct dhcpk_server *server, struct net_device *dev)
+{
+	u8 body[DHCP_MIN_BODY] = {}, agent[DHCP_AGENT_MAX];
+	struct upward up;
+
+	if (dev->type != ARPHRD_ETHER)
+		return -EOPNOTSUPP;
+	make_probe((struct dhcp_hdr *)body, dev);
+	up = own_request(relay, dev, body, sizeof(body), agent);
+	if (!up.giaddr)
+		return -EADDRNOTAVAIL;
+	dhcpk_relay_count(relay, DHCPK_RELAY_PROBES);
+	return forward(&up, server, true);
+}
+
+/**
+ * dhcpk_relay_probe - ask a server for a sign of life
+ * @dn: the namespace
+ * @relay: a relay of the running generation
+ * @server: its server
+ *
+ * A DISCOVER of a client that has the interface's own hardware address, by the road that all requests take. Only a server
+ * that would serve the link's clients answers it; dhcpk_relay_reply() knows the answer by that address.
+ *
+ * Return: 0 or -errno.
+ * Context: process, dn->lock held.
+ */
+int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server)
+{
+	struct net_device *dev;
+	int err;
+
+	local_bh_disable();
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(dn->net, READ_ONCE(relay->link->ifindex));
+	err = dev ? probe_by(relay, server, dev) : -ENETDOWN;
+	rcu_read_unlock();
+	local_bh_enable();
+	return err;
+}
+
+/**
+ * dhcpk_relay_ask - send a client's request to the servers once more
+ * @dn: the namespace
+ * @relay: a relay of the running generation
+ * @body: the request, as it came
+ * @len: its length
+ *
+ * Context: softirq or process with softirqs off; RCU.
+ */
+void dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *body, unsigned int len)
+{
+	struct net_device *dev = dev_get_by_index_rcu(dn->net, READ_ONCE(relay->link->ifindex));
+	struct upward up;
+	u8 agent[DHCP_AGENT_MAX];
+
+	if (!dev)
+		return;
+	up = own_request(relay, dev, body, len, agent);
+	if (up.giaddr)
+		forward_all(dn, &up);
+}

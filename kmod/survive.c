@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A relay that outlives its servers. It remembers the ACKs that it has passed on. While no server answers it gives a client
+ * that renews its own ACK once more, in its server's name, but never for longer than "survive" after the end of the lease
+ * that the server knows of. Until a server has confirmed that, nobody else is told that he may have the address; and as soon
+ * as one answers, it is asked to, with the client's own words.
+ */
+#include <linux/slab.h>
+
+#include "relay.h"
+
+enum {
+	REMEMBERED_MAX	= 65536,	/* of a relay */
+	BATCH		= 1024,		/* looked at in a second */
+	ASK_BATCH	= 64,		/* asked for in a second */
+	ASK_SECONDS	= 10,		/* until servers are asked again */
+	ASKS_MAX	= 3,
+};
+
+/**
+ * struct remembered - an address that a server has given a client
+ * @vouched: in dhcpk_memory.vouched, or empty
+ * @expires: when the lease ends that the server knows of, boottime ns
+ * @until: with @vouched, when the one ends that we have vouched for
+ * @asked: with @vouched, when we last asked a server to confirm it, boottime ns
+ * @asks: how often; ASKS_MAX: the servers do not confirm it. We stand by our word, and give it no more
+ * @ack: the ACK, as the client got it
+ * @request: with @vouched, the request that we answered
+ */
+struct remembered {
+	struct list_head	vouched;
+	u64			expires;
+	u64			until;
+	u64			asked;
+	u8			asks;
+	struct dhcpk_body	*ack;
+	struct dhcpk_body	*request;
+};
+
+/* What a relay remembers; it outlives generations. All is under @lock. */
+struct dhcpk_memory {
+	refcount_t		users;
+	spinlock_t		lock;
+	struct xarray		by_addr;	/* host order address -> struct remembered */
+	struct list_head	vouched;	/* struct remembered, the one asked longest ago first */
+	unsigned int		n;
+	unsigned int		n_vouched;
+	unsigned long		cursor;		/* up to here the past has been forgotten in this round */
+};
+
+/**
+ * dhcpk_memory_new - nothing is remembered
+ *
+ * Return: the memory, with one user, or NULL.
+ * Context: process.
+ */
+struct dhcpk_memory *dhcpk_memory_new(void)
+{
+	struct dhcpk_memory *m = kzalloc(sizeof(*m), GFP_KERNEL);
+
+	if (!m)
+		return NULL;
+	refcount_set(&m->users, 1);
+	spin_lock_init(&m->lock);
+	xa_init(&m->by_addr);
+	INIT_LIST_HEAD(&m->vouched);
+	return m;
+}
+
+/**
+ * dhcpk_memory_get - one more user
+ * @m: the memory
+ *
+ * Return: the memory.
+ * Context: any.
+ */
+struct dhcpk_memory *dhcpk_memory_get(struct dhcpk_memory *m)
+{
+	refcount_inc(&m->users);
+	return m;
+}
+
+static struct dhcpk_body *body_new(const void *data, unsigned int len)
+{
+	struct dhcpk_body *b = kmalloc(struct_size(b, data, len), DHCPK_GFP_SOFTIRQ);
+
+	if (!b)
+		return NULL;
+	b->len = len;
+	memcpy(b->data, data, len);
+	return b;
+}
+
+static struct dhcp_hdr *hdr_of(struct dhcpk_body *b)
+{
+	return (struct dhcp_hdr *)b->data;
+}
+
+static void stop_vouching(struct dhcpk_memory *m, struct remembered *r)
+{
+	if (list_empty(&r->vouched))
+		return;
+	list_del_init(&r->vouched);
+	m->n_vouched--;
+	kfree(r->request);
+	r->request = NULL;
+	r->asks = 0;
+}
+
+static void forget(struct dhcpk_memory *m, unsigned long addr, struct remembered *r)
+{
+	stop_vouching(m, r);
+	xa_erase(&m->by_addr, addr);
+	m->n--;
+	kfree(r->ack);
+	kfree(r);
+}
+
+/**
+ * dhcpk_memory_put - one user less; the last one ends it
+ * @m: the memory or NULL
+ *
+ * Context: process.
+ */
+void dhcpk_memory_put(struct dhcpk_memory *m)
+{
+	struct remembered *r;
+	unsigned long addr;
+
+	if (!m || !refcount_dec_and_test(&m->users))
+		return;
+	xa_for_each(&m->by_addr, addr, r) {
+		local_bh_disable();
+		forget(m, addr, r);
+		local_bh_enable();
+	}
+	xa_destroy(&m->by_addr);
+	kfree(m);
+}
+
+/**
+ * dhcpk_memory_size - how much is remembered
+ * @m: the memory
+ * @n: set to the ACKs
+ * @vouched: set to those of them that clients have more of than servers know
+ *
+ * Context: process.
+ */
+void dhcpk_memory_size(struct dhcpk_memory *m, u32 *n, u32 *vouched)
+{
+	spin_lock_bh(&m->lock);
+	*n = m->n;
+	*vouched = m->n_vouched;
+	spin_unlock_bh(&m->lock);
+}
+
+static struct remembered *find(struct dhcpk_memory *m, __be32 addr)
+{
+	return addr ? xa_load(&m->by_addr, ntohl(addr)) : NULL;
+}
+
+static bool same_client(struct remembered *r, const struct dhcp_hdr *hdr)
+{
+	const struct dhcp_hdr *ack = hdr_of(r->ack);
+
+	return ack->htype == hdr->htype && ack->hlen == hdr->hlen && !memcmp(ack->chaddr, hdr->chaddr, sizeof(ack->chaddr));
+}
+
+/* ---- what passes ---- */
+
+static struct remembered *remembered_new(struct dhcpk_memory *m, __be32 addr)
+{
+	struct remembered *r;
+
+	if (m->n >= REMEMBERED_MAX)
+		return NULL;
+	r = kzalloc(sizeof(*r), DHCPK_GFP_SOFTIRQ);
+	if (!r)
+		return NULL;
+	INIT_LIST_HEAD(&r->vouched);
+	if (xa_is_err(xa_store(&m->by_addr, ntohl(addr), r, DHCPK_GFP_SOFTIRQ))) {
+		kfree(r);
+		return NULL;
+	}
+	m->n++;
+	return r;
+}
+
+/* A server's word about an address replaces what was said of it before. Returns false for lack of room. */
+static bool remember(struct dhcpk_memory *m, const struct dhcp_msg *ack, const void *body, unsigned int len, u64 now)
+{
+	struct remembered *r = find(m, ack->hdr->yiaddr);
+	struct dhcpk_body *copy = body_new(body, len);
+
+	if (!r && copy)
+		r = remembered_new(m, ack->hdr->yiaddr);
+	if (!r || !copy) {
+		kfree(copy);
+		return false;
+	}
+	stop_vouching(m, r);
+	kfree(r->ack);
+	r->ack = copy;
+	r->expires = now + (u64)ack->lease_time * NSEC_PER_SEC;
+	return true;
+}
+
+/**
+ * dhcpk_survive_ack - an ACK is on its way to its client
+ * @relay: a relay that survives
+ * @ack: the ACK
+ * @body: as it goes to the client
+ * @len: its length
+ *
+ * Context: softirq.
+ */
+void dhcpk_survive_ack(struct dhcpk_relay *relay, const struct dhcp_msg *ack, const void *body, unsigned int len)
+{
+	struct dhcpk_memory *m = relay->memory;
+	bool confirmed, remembered;
+	struct remembered *r;
+
+	/* An infinite lease is never renewed. */
+	if (!ack->hdr->yiaddr || !ack->has_lease_time || ack->lease_time == DHCPK_LEASE_INFINITE)
+		return;
+	spin_lock(&m->lock);
+	r = find(m, ack->hdr->yiaddr);
+	confirmed = r && !list_empty(&r->vouched);
+	remembered = remember(m, ack, body, len, ktime_get_boottime_ns());
+	spin_unlock(&m->lock);
+	if (!remembered)
+		dhcpk_relay_count(relay, DHCPK_RELAY_NOT_REMEMBERED);
+	else if (confirmed)
+		dhcpk_relay_count(relay, DHCPK_RELAY_RECONCILED);
+}
+
+/**
+ * dhcpk_survive_promised - does a reply give to somebody an address that we vouch for to another?
+ * @relay: a relay that survives
+ * @reply: an OFFER or ACK
+ *
+ * Context: softirq.
+ */
+bool dhcpk_survive_promised(struct dhcpk_relay *relay, const struct dhcp_msg *reply)
+{
+	struct dhcpk_memory *m = relay->memory;
+	struct remembered *r;
+	bool promised;
+
+	spin_lock(&m->lock);
+	r = find(m, reply->hdr->yiaddr);
+	promised = r && !list_empty(&r->vouched) && r->until > ktime_get_boottime_ns() &&
+		   !same_client(r, reply->hdr);
+	spin_unlock(&m->lock);
+	return promised;
+}
+
+/**
+ * dhcpk_survive_given_back - a client gives its address back
+ * @relay: a relay that survives
+ * @msg: its RELEASE or DECLINE
+ *
+ * Context: softirq.
+ */
+void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *msg)
+{
+	__be32 addr = msg->type == DHCP_RELEASE ? msg->hdr->ciaddr : msg->requested_ip;
+	struct dhcpk_memory *m = relay->memory;
+	struct remembered *r;
+
+	spin_lock(&m->lock);
+	r = find(m, addr);
+	if (r && same_client(r, msg->hdr))
+		forget(m, ntohl(addr), r);
+	spin_unlock(&m->lock);
+}
+
+/* ---- in the server's name ---- */
+
+/* A client that sends an identifier is known by that; the ACK has it, if its server heeds RFC 6842. */
+static bool same_identifier(const struct dhcp_msg *ack, const struct dhcp_msg *msg)
+{
+	return !ack->client_id.len ||
+	       (ack->client_id.len == msg->client_id.len &&
+		!memcmp(ack->client_id.data, msg->client_id.data, msg->client_id.len));
+}
+
+/* For how many seconds more? 0: not at all. */
+static u32 seconds_left(const struct dhcpk_relay *relay, const struct remembered *r, const struct dhcp_msg *ack, u64 now)
+{
+	u64 end = r->expires + (u64)relay->survive * NSEC_PER_SEC;
+
+	if (r->asks == ASKS_MAX || now >= end)
+		return 0;
+	return min_t(u64, ack->lease_time, div_u64(end - now, NSEC_PER_SEC));
+}
+
+static void vouch(struct dhcpk_memory *m, struct remembered *r, struct dhcpk_body *request, u64 until, u64 now)
+{
+	if (list_empty(&r->vouched)) {
+		list_add_tail(&r->vouched, &m->vouched);
+		m->n_vouched++;
+	}
+	kfree(r->request);
+	r->request = request;
+	r->until = until;
+	r->asked = now;
+}
+
+/* Its ACK once more, for the caller to free; NULL if there is nothing to vouch for, or no memory. */
+static struct dhcpk_body *answer(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx, struct dhcp_scratch *scratch)
+{
+	struct remembered *r = find(relay->memory, dhcp_asked_addr(&ctx->msg));
+	struct dhcpk_body *reply, *request;
+	struct dhcp_msg ack;
+	u32 seconds;
+
+	if (!r || !same_client(r, ctx->msg.hdr))
+		return NULL;
+	if (dhcp_parse(&ack, scratch, r->ack->data, r->ack->len) || !same_identifier(&ack, &ctx->msg))
+		return NULL;
+	seconds = seconds_left(relay, r, &ack, ctx->now);
+	if (!seconds)
+		return NULL;
+	reply = body_new(r->ack->data, r->ack->len);
+	request = body_new(ctx->msg.hdr, ctx->len);
+	if (!reply || !request || !dhcp_ack_again(reply->data, reply->len, ctx->msg.hdr, seconds)) {
+		kfree(reply);
+		kfree(request);
+		return NULL;
+	}
+	vouch(relay->memory, r, request, ctx->now + (u64)seconds * NSEC_PER_SEC, ctx->now);
+	return reply;
+}
+
+/**
+ * dhcpk_survive_answer - what a server that is silent would answer to a renewal
+ * @relay: a relay that survives
+ * @ctx: a REQUEST that names no server, from a client on the link
+ *
+ * Return: the ACK, for the caller to kfree(); NULL if there is nothing to vouch for.
+ * Context: softirq.
+ */
+struct dhcpk_body *dhcpk_survive_answer(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx)
+{
+	struct dhcp_scratch scratch;
+	struct dhcpk_body *reply;
+
+	spin_lock(&relay->memory->lock);
+	reply = answer(relay, ctx, &scratch);
+	spin_unlock(&relay->memory->lock);
+	return reply;
+}
+
+/* ---- and the reckoning ---- */
+
+/* The one that has waited longest for a server's word, moved behind the others; NULL: none is due. */
+static struct remembered *next_to_ask(struct dhcpk_memory *m, u64 now)
+{
+	struct remembered *r;
+
+	list_for_each_entry(r, &m->vouched, vouched) {
+		if (r->asked + ASK_SECONDS * NSEC_PER_SEC > now)
+			return NULL;
+		r->asked = now;
+		list_move_tail(&r->vouched, &m->vouched);
+		if (r->asks == ASKS_MAX)
+			return NULL; /* the others next second */
+		r->asks++;
+		return r;
+	}
+	return NULL;
+}
+
+/* Its client's request, once more, for the caller to free; NULL: none is due. */
+static struct dhcpk_body *request_again(struct dhcpk_memory *m, u64 now)
+{
+	struct remembered *r;
+	struct dhcpk_body *request;
+
+	spin_lock_bh(&m->lock);
+	r = next_to_ask(m, now);
+	request = r ? body_new(r->request->data, r->request->len) : NULL;
+	spin_unlock_bh(&m->lock);
+	return request;
+}
+
+/* What is over is forgotten, some of it each second. */
+static void forget_past(struct dhcpk_relay *relay, u64 now)
+{
+	struct dhcpk_memory *m = relay->memory;
+	unsigned long addr = m->cursor;
+	struct remembered *r;
+	unsigned int n = 0;
+
+	spin_lock_bh(&m->lock);
+	xa_for_each_start(&m->by_addr, addr, r, m->cursor) {
+		if (n++ == BATCH)
+			break;
+		if (!list_empty(&r->vouched) && r->until <= now)
+			stop_vouching(m, r);
+		if (r->expires + (u64)relay->survive * NSEC_PER_SEC <= now)
+			forget(m, addr, r);
+	}
+	m->cursor = r ? addr : 0;
+	spin_unlock_bh(&m->lock);
+}
+
+/**
+ * dhcpk_survive_tick - once a second: forget what is over; ask servers that are back about what was done without them
+ * @dn: the namespace
+ * @relay: a relay that survives
+ * @now: boottime ns
+ *
+ * Context: process, RCU.
+ */
+void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, u64 now)
+{
+	struct dhcpk_body *request;
+	unsigned int n;
+
+	forget_past(relay, now);
+	for (n = 0; n < ASK_BATCH && !dhcpk_relay_silent(relay); n++) {
+		request = request_again(relay->memory, now);
+		if (!request)
+			break;
+		local_bh_disable();
+		dhcpk_relay_ask(dn, relay, request->data, request->len);
+		local_bh_enable();
+		kfree(request);
+	}
+}
