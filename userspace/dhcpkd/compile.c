@@ -6,6 +6,15 @@
 
 #include "dhcpkd/compile.h"
 
+int compile_switch(struct json_object *object, const char *key, int *on, struct err *e)
+{
+	const char *text = model_text(object, key, 0);
+
+	if (text && parse_bool(text, on))
+		return err_set(e, text, "%s wants on or off, not \"%s\"", key, text);
+	return 0;
+}
+
 static int compile_definition(const char *name, struct json_object *object, struct option_defs *own, struct err *e)
 {
 	const char *code = model_text(object, "code", 0), *type = model_text(object, "type", 0);
@@ -171,6 +180,10 @@ static int compile_all(struct json_object *model, struct option_defs *own, struc
 		if (compile_host(host_name, host, own, s, h, e) || check_host(s->hosts, s->n_hosts - 1, e))
 			return named(e, HOST, host_name);
 	}
+	json_object_object_foreach(model_objects(model, RELAY), dev, relay) {
+		if (compile_relay(dev, relay, s, &s->relays[s->n_relays++], e))
+			return named(e, RELAY, dev);
+	}
 	return 0;
 }
 
@@ -181,9 +194,10 @@ int model_compile(struct json_object *model, const struct typed *typed, struct s
 	memset(s, 0, sizeof(*s));
 	s->pools = calloc(json_object_object_length(model_objects(model, POOL)) + 1, sizeof(*s->pools));
 	s->hosts = calloc(json_object_object_length(model_objects(model, HOST)) + 1, sizeof(*s->hosts));
+	s->relays = calloc(json_object_object_length(model_objects(model, RELAY)) + 1, sizeof(*s->relays));
 	s->warnings = json_object_new_array();
 	s->typed = typed;
-	if (!s->pools || !s->hosts || !s->warnings)
+	if (!s->pools || !s->hosts || !s->relays || !s->warnings)
 		err_set(e, NULL, "out of memory");
 	else if (!own_load(s, e) && !compile_all(model, &own, s, e))
 		return 0;
@@ -199,6 +213,7 @@ void specs_free(struct specs *s)
 		free(s->hosts[i].set);
 	free(s->pools);
 	free(s->hosts);
+	free(s->relays);
 	free(s->own);
 	json_object_put(s->warnings);
 	memset(s, 0, sizeof(*s));

@@ -5,7 +5,7 @@
 
 #include "dhcpkd/model.h"
 
-enum { ADDRS_MAX = 32 };
+enum { ADDRS_MAX = 32, DHCP_SERVER_PORT = 67 };
 
 struct addrs {
 	uint32_t	ip[ADDRS_MAX];
@@ -26,12 +26,25 @@ static inline int in_subnet(const struct pool_spec *p, uint32_t ip)
 int compile_pool(const char *name, struct json_object *object, const struct option_defs *own, struct specs *s,
 		 struct pool_spec *p, struct err *e);
 
+/* compile.c: a key that is "on" or "off"; what was in @on stays without it */
+int compile_switch(struct json_object *object, const char *key, int *on, struct err *e);
+
+/* compile_relay.c, and compile_agent.c: what it puts into option 82, for which port and giaddr are known already */
+int compile_relay(const char *dev, struct json_object *object, struct specs *s, struct relay_spec *r, struct err *e);
+int compile_agent(struct json_object *object, struct relay_spec *r, struct err *e);
+
 /* own.c: the machine's addresses, as they are now; and a complaint about one, turned into a warning unless it is new (-1) */
 int own_load(struct specs *s, struct err *e);
 int own_warn(struct specs *s, enum object_type type, const char *name, struct err *e);
 
-/* compile_set.c: a key's addresses; the set of a pool; a host's, with its pool's besides (NULL if it has nothing of its own) */
-int compile_addresses(struct json_object *object, const char *key, struct addrs *a, struct err *e);
+/* own_saw - a complaint that hangs on whether the machine has this address is looked at again when that changes */
+void own_saw(struct specs *s, uint32_t ip);
+
+/*
+ * compile_set.c: a key's addresses, at most @max; the set of a pool; a host's, with its pool's besides (NULL if it has
+ * nothing of its own)
+ */
+int compile_addresses(struct json_object *object, const char *key, unsigned int max, struct addrs *a, struct err *e);
 int compile_pool_set(struct json_object *object, const struct option_defs *own, struct pool_spec *p,
 		     const struct addrs *routers, struct err *e);
 int compile_host_set(struct json_object *object, const struct option_defs *own, const struct pool_spec *pool,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A pool's words to their meaning: its subnet, ranges, links, times and switches. */
 #include <arpa/inet.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +138,6 @@ static void leave_out(struct pool_spec *p, uint32_t ip)
 	}
 }
 
-/* FNV-1a, by whole addresses: did it change, is all that is asked of it. */
 static void leave_out_own(struct pool_spec *p, struct specs *s)
 {
 	size_t i;
@@ -148,7 +146,7 @@ static void leave_out_own(struct pool_spec *p, struct specs *s)
 		if (!in_subnet(p, s->own[i]))
 			continue;
 		leave_out(p, s->own[i]);
-		s->own_seen = (s->own_seen ^ s->own[i]) * UINT64_C(0x100000001b3);
+		own_saw(s, s->own[i]);
 	}
 }
 
@@ -211,11 +209,6 @@ static int compile_relay_links(struct json_object *object, struct pool_spec *p, 
 	return 0;
 }
 
-static bool is_interface_name(const char *text)
-{
-	return *text && strlen(text) < IFNAMSIZ && !strpbrk(text, "/: \t");
-}
-
 /* Interfaces by which relays and routers are reached; "none" is one that nothing comes by. */
 static int compile_via(struct json_object *object, struct pool_spec *p, struct err *e)
 {
@@ -246,11 +239,10 @@ static int compile_flags(struct json_object *object, struct pool_spec *p, struct
 	size_t i;
 
 	for (i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
-		const char *text = model_text(object, switches[i].key, 0);
 		int on = 0;
 
-		if (text && parse_bool(text, &on))
-			return err_set(e, text, "%s wants on or off, not \"%s\"", switches[i].key, text);
+		if (compile_switch(object, switches[i].key, &on, e))
+			return -1;
 		if (on)
 			p->flags |= switches[i].flag;
 	}
@@ -309,7 +301,7 @@ int compile_pool(const char *name, struct json_object *object, const struct opti
 	if (p->dev && !is_interface_name(p->dev))
 		return err_set(e, p->dev, "\"%s\" is no interface name", p->dev);
 	p->decline = DHCPK_DECLINE_DEFAULT;
-	if (compile_subnet(object, p, e) || compile_addresses(object, "router", &routers, e) ||
+	if (compile_subnet(object, p, e) || compile_addresses(object, "router", ADDRS_MAX, &routers, e) ||
 	    check_routers(p, &routers, e) || compile_relay_links(object, p, e) || compile_via(object, p, e) ||
 	    compile_flags(object, p, e) || compile_identity(object, p, e) || compile_durability(object, p, e) ||
 	    compile_times(object, p, e) || compile_time(object, "decline-time", &p->decline, e) ||

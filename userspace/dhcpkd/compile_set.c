@@ -8,7 +8,7 @@
 #include "dhcpkd/compile.h"
 
 /* A key's addresses; each value may hold several with commas between them. */
-int compile_addresses(struct json_object *object, const char *key, struct addrs *a, struct err *e)
+int compile_addresses(struct json_object *object, const char *key, unsigned int max, struct addrs *a, struct err *e)
 {
 	const char *value;
 	size_t i;
@@ -18,11 +18,11 @@ int compile_addresses(struct json_object *object, const char *key, struct addrs 
 		unsigned int before = a->n;
 
 		if (strlen(value) >= sizeof(copy))
-			return err_set(e, value, "%s: more than %d addresses", key, ADDRS_MAX);
+			return err_set(e, value, "%s: more than %u addresses", key, max);
 		snprintf(copy, sizeof(copy), "%s", value);
 		for (part = strtok_r(copy, ", ", &save); part; part = strtok_r(NULL, ", ", &save)) {
-			if (a->n == ADDRS_MAX)
-				return err_set(e, value, "%s: more than %d addresses", key, ADDRS_MAX);
+			if (a->n == max)
+				return err_set(e, value, "%s: more than %u addresses", key, max);
 			if (parse_ip(part, &a->ip[a->n++]))
 				return err_set(e, part, "%s wants an IPv4 address, not \"%s\"", key, part);
 		}
@@ -93,7 +93,8 @@ int compile_pool_set(struct json_object *object, const struct option_defs *own, 
 	struct option_block *block = &p->set.options;
 	struct addrs dns = {};
 
-	if (compile_addresses(object, "dns", &dns, e) || put_addrs(block, 3, routers, e) || put_addrs(block, 6, &dns, e))
+	if (compile_addresses(object, "dns", ADDRS_MAX, &dns, e) || put_addrs(block, 3, routers, e) ||
+	    put_addrs(block, 6, &dns, e))
 		return -1;
 	if (domain && option_add_word(block, 15, "domain", domain, e))
 		return -1;

@@ -99,7 +99,7 @@ static void syntax_error(const char *file, const char *text, struct err *e)
 {
 	char quoted[128] = "", *said = parse_error.text;
 	const char *line_start = text, *at;
-	char hint[640] = "";
+	char hint[800] = "";
 	int line = parse_line ? parse_line : 1, i;
 
 	for (i = 1; i < line && strchr(line_start, '\n'); i++)

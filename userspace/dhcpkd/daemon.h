@@ -21,7 +21,7 @@ struct daemon {
 	bool			unsaved;	/* it is not what the file says */
 	uint32_t		generation;	/* of the kernel's configuration that says it; 0: the kernel has not got it */
 	bool			programmed;	/* it has had one from us */
-	char			foreign[512];	/* pools that run and are not in the model; empty: there are none */
+	char			foreign[512];	/* what runs and is not in the model; empty: nothing */
 	char			module[1024];	/* "loaded", or why not */
 	struct json_object	*warnings;	/* what it serves otherwise than it was told */
 	uint64_t		own_seen;	/* struct specs */

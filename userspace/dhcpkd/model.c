@@ -27,11 +27,18 @@ struct json_object *model_objects(struct json_object *model, enum object_type ty
 	return json_object_object_get(model, object_kinds[type].plural);
 }
 
+bool is_interface_name(const char *text)
+{
+	return *text && strlen(text) < IFNAMSIZ && !strpbrk(text, "/: \t");
+}
+
 /* A name is written in files, shown in tables and passed to the kernel: one plain word. */
-static int check_name(const char *name, struct err *e)
+static int check_name(enum object_type type, const char *name, struct err *e)
 {
 	const char *c;
 
+	if (type == RELAY && !is_interface_name(name))
+		return err_set(e, name, "\"%s\" is no interface name", name);
 	if (!*name || strlen(name) >= DHCPK_POOL_NAME_SIZE)
 		return err_set(e, name, "a name has 1 to %d characters, \"%s\" has %zu", DHCPK_POOL_NAME_SIZE - 1, name,
 			       strlen(name));
@@ -47,7 +54,7 @@ int model_add(struct json_object *model, enum object_type type, const char *name
 {
 	struct json_object *all = model_objects(model, type);
 
-	if (check_name(name, e))
+	if (check_name(type, name, e))
 		return -1;
 	if (json_object_object_get(all, name))
 		return err_set(e, name, "there is %s \"%s\" already", object_kinds[type].a, name);

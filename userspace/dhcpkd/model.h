@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the administrator wants: options, pools and hosts as words, exactly as they were written in the file or at dhcpkctl.
+ * What the administrator wants: options, pools, hosts and relays as words, exactly as they were written in the file or at
+ * dhcpkctl.
  *
  * The model is a JSON object, so that it can be copied, shown and saved as it is:
- *   {"options": {NAME: {KEY: [VALUE, ...], ...}, ...}, "pools": {NAME: {...}, ...}, "hosts": {NAME: {...}, ...}}
+ *   {"options": {NAME: {KEY: [VALUE, ...], ...}, ...}, "pools": {NAME: {...}, ...}, "hosts": {NAME: {...}, ...},
+ *    "relays": {INTERFACE: {...}, ...}}
  * lib/words.h has the keys. compile.c gives the words their meaning and refuses those that have none.
  */
 #ifndef DHCPKD_MODEL_H
@@ -19,6 +21,9 @@ struct json_object *model_new(void);
 struct json_object *model_copy(struct json_object *model);
 struct json_object *model_objects(struct json_object *model, enum object_type type);
 
+/* Could an interface be called so? */
+bool is_interface_name(const char *text);
+
 /* model_add - a new, empty object; -1 if there is one of that name, or the name is none */
 int model_add(struct json_object *model, enum object_type type, const char *name, struct json_object **object,
 	      struct err *e);
@@ -32,6 +37,10 @@ void model_order(struct json_object *object, enum object_type type);
 /* model_text - value number @i of a key, or NULL */
 const char *model_text(struct json_object *object, const char *key, size_t i);
 
+/* relay_id_auto - what "relay-id auto" is: a DUID-UUID (RFC 6355) of the store's id, which stays from boot to boot */
+enum { RELAY_ID_SIZE = 2 + DHCPK_STORE_ID_SIZE };
+void relay_id_auto(uint8_t duid[RELAY_ID_SIZE], const uint8_t *id);
+
 /* What somebody has just said anew: an address of this machine's own in it is an error, and elsewhere a warning. */
 struct typed {
 	enum object_type	type;
@@ -44,9 +53,11 @@ struct specs {
 	size_t			n_pools;
 	struct host_spec	*hosts;
 	size_t			n_hosts;
+	struct relay_spec	*relays;
+	size_t			n_relays;
 	uint32_t		*own;		/* this machine's addresses */
 	size_t			n_own;
-	uint64_t		own_seen;	/* a hash of those that pools' subnets have */
+	uint64_t		own_seen;	/* a hash of those that pools' subnets have, and relays' giaddrs are */
 	struct json_object	*warnings;	/* texts: what is served otherwise than it was said */
 	const struct typed	*typed;
 };

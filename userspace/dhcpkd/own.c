@@ -31,6 +31,12 @@ int own_load(struct specs *s, struct err *e)
 	return s->own ? 0 : err_set(e, NULL, "out of memory");
 }
 
+/* FNV-1a, by whole addresses: did it change, is all that is asked of it. */
+void own_saw(struct specs *s, uint32_t ip)
+{
+	s->own_seen = (s->own_seen ^ ip) * UINT64_C(0x100000001b3);
+}
+
 int own_warn(struct specs *s, enum object_type type, const char *name, struct err *e)
 {
 	char text[1200];

@@ -8,6 +8,7 @@
 
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/model.h"
+#include "dhcpkd/store.h"
 
 /* Bindings come before the pools are opened: no address is given away that the store knows to be in use. */
 static int send_generation(struct daemon *d, struct kernel *k, const struct specs *s, uint32_t *generation, struct err *e)
@@ -20,9 +21,22 @@ static int send_generation(struct daemon *d, struct kernel *k, const struct spec
 		err = kernel_pool(k, *generation, &s->pools[i], e);
 	for (i = 0; !err && i < s->n_hosts; i++)
 		err = kernel_host(k, *generation, &s->hosts[i], e);
+	for (i = 0; !err && i < s->n_relays; i++)
+		err = kernel_relay(k, *generation, &s->relays[i], e);
 	for (i = 0; !err && i < s->n_pools; i++)
 		err = commit_restore(&d->commit, k, *generation, s->pools[i].name, e);
 	return err ? err : kernel_commit(k, *generation, e);
+}
+
+/* relay-id auto: the id of the store, which stays when the machine is started again */
+static void put_store_id(struct specs *s, const uint8_t *id)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_relays; i++) {
+		if (s->relays[i].store_id)
+			memcpy(s->relays[i].agent + s->relays[i].store_id, id, DHCPK_STORE_ID_SIZE);
+	}
 }
 
 /* What is served otherwise than it was said is said in the log once, and in the status as long as it is so. */
@@ -50,6 +64,7 @@ int program_kernel(struct daemon *d, struct json_object *model, const struct typ
 		return -EINVAL;
 	err = kernel_open(&k, e);
 	if (!err) {
+		put_store_id(&specs, store_id(d->commit.store));
 		err = send_generation(d, k, &specs, generation, e);
 		kernel_close(k);
 	}
@@ -73,15 +88,36 @@ static int running(struct kernel_info *info, struct err *e)
 	return err;
 }
 
-static void add_foreign(const struct kernel_pool *p, void *arg)
+/* "pools: lan, other; relays: eth1" */
+static void add_foreign(struct daemon *d, enum object_type type, const char *name)
 {
-	struct daemon *d = arg;
 	size_t at = strlen(d->foreign), room = sizeof(d->foreign) - at;
+	char head[16];
+	bool first;
 
-	if (strlen(p->name) + sizeof(", , ...") < room)
-		snprintf(d->foreign + at, room, "%s%s", at ? ", " : "", p->name);
+	snprintf(head, sizeof(head), "%s: ", object_kinds[type].plural);
+	first = !strstr(d->foreign, head);
+	if (strlen(name) + sizeof("; relays: , ...") < room)
+		snprintf(d->foreign + at, room, "%s%s%s", !at ? "" : first ? "; " : ", ", first ? head : "", name);
 	else if (d->foreign[at - 1] != '.')
 		snprintf(d->foreign + at, room, ", ...");
+}
+
+static void add_foreign_pool(const struct kernel_pool *p, void *arg)
+{
+	add_foreign(arg, POOL, p->name);
+}
+
+static void add_foreign_relays(struct daemon *d, struct kernel *k)
+{
+	struct kernel_relay *all;
+	struct err e;
+	size_t i, n;
+
+	kernel_relays(k, &all, &n, &e);
+	for (i = 0; i < n; i++)
+		add_foreign(d, RELAY, all[i].dev);
+	free(all);
 }
 
 static bool find_foreign(struct daemon *d)
@@ -91,7 +127,8 @@ static bool find_foreign(struct daemon *d)
 
 	d->foreign[0] = '\0';
 	if (!kernel_open(&k, &e)) {
-		kernel_pools(k, add_foreign, d, &e);
+		kernel_pools(k, add_foreign_pool, d, &e);
+		add_foreign_relays(d, k);
 		kernel_close(k);
 	}
 	return *d->foreign;
@@ -104,10 +141,10 @@ static bool find_foreign(struct daemon *d)
 static bool leave_alone(struct daemon *d, uint32_t running)
 {
 	if (!running || d->generation || d->programmed || json_object_object_length(model_objects(d->model, POOL)) ||
-	    !find_foreign(d))
+	    json_object_object_length(model_objects(d->model, RELAY)) || !find_foreign(d))
 		return false;
 	d->generation = running;
-	snprintf(d->module, sizeof(d->module), "the kernel goes on with what an earlier daemon was told (pools: %s); "
+	snprintf(d->module, sizeof(d->module), "the kernel goes on with what an earlier daemon was told (%s); "
 		 "\"dhcpkctl config apply FILE\" decides what is served from now on", d->foreign);
 	say(LOG_WARNING, "%s", d->module);
 	return true;

@@ -8,6 +8,7 @@
 #include "dhcpkd/config.h"
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/model.h"
+#include "dhcpkd/store.h"
 #include "lib/control.h"
 
 static const char *string_of(struct json_object *o)
@@ -67,8 +68,8 @@ static int take_back(struct json_object *object, enum object_type type, enum cha
 		return err_set(e, value, "\"no %s\": there is nothing to take back yet", value);
 	if (!find_key(type, value))
 		return err_set(e, value, "unknown word \"%s\"", value);
-	if (type == POOL && !strcmp(value, "subnet"))
-		return err_set(e, value, "subnet cannot be taken back: a pool must have one");
+	if (!strcmp(value, type == POOL ? "subnet" : type == RELAY ? "server" : ""))
+		return err_set(e, value, "%s cannot be taken back: %s must have one", value, object_kinds[type].a);
 	json_object_object_del(object, value);
 	return 0;
 }
@@ -167,6 +168,8 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 		return err_set(e, NULL, "\"name\" is missing");
 	if (what == ADD ? model_add(copy, type, name, &object, e) : find(copy, type, name, &object, e))
 		return -1;
+	if (type == RELAY && what == ADD && check_interface(name, e))
+		return -1;
 	if (what != DEL)
 		return set_values(object, type, what, json_object_object_get(request, "set"), e);
 	if (type == POOL && delete_hosts_of(copy, name, e))
@@ -244,6 +247,16 @@ static struct json_object *hello(const struct daemon *d)
 	return o;
 }
 
+/* What "relay-id auto" is, so that people find it in the servers' tables */
+static struct json_object *own_relay_id(const struct commit *c)
+{
+	uint8_t duid[RELAY_ID_SIZE];
+	char text[3 * sizeof(duid)];
+
+	relay_id_auto(duid, store_id(c->store));
+	return json_object_new_string(format_hex(text, sizeof(text), duid, sizeof(duid)));
+}
+
 static struct json_object *whole_model(const struct daemon *d)
 {
 	struct json_object *result = json_object_new_object();
@@ -254,6 +267,7 @@ static struct json_object *whole_model(const struct daemon *d)
 	json_object_object_add(result, "module", json_object_new_string(d->module));
 	json_object_object_add(result, "warnings", json_object_get(d->warnings));
 	json_object_object_add(result, "store", store_state(&d->commit));
+	json_object_object_add(result, "relay-id", own_relay_id(&d->commit));
 	return result;
 }
 
@@ -281,6 +295,7 @@ static int carry_out(struct daemon *d, struct json_object *request, struct json_
 		{ "pool-add", POOL, ADD }, { "pool-set", POOL, SET }, { "pool-del", POOL, DEL },
 		{ "option-add", OPTION, ADD }, { "option-del", OPTION, DEL },
 		{ "host-add", HOST, ADD }, { "host-set", HOST, SET }, { "host-del", HOST, DEL },
+		{ "relay-add", RELAY, ADD }, { "relay-set", RELAY, SET }, { "relay-del", RELAY, DEL },
 	};
 	const char *op = string_in(request, "op");
 	size_t i;

@@ -12,10 +12,11 @@
  *   pool-del  name                              the pool, its hosts and its bindings
  *   host-add  name, set                         a reservation; the name is only for the file and host-del
  *   host-del  name
+ *   relay-add, relay-set, relay-del             as those of pools; a relay's name is its interface
  *   option-add  name, set                       a definition of the user's own
  *   option-del  name                            refused while a pool or host uses it
  *   model                                       {"model": see dhcpkd/model.h, "unsaved": bool, "file": F,
- *                                                "module": "loaded" or why it is not,
+ *                                                "module": "loaded" or why it is not, "relay-id": what auto is,
  *                                                "warnings": [TEXT, ...]}
  *   config-save [file]                          write the running configuration to the file
  *   config-apply [file]                         read the file again; if it is good it replaces what runs

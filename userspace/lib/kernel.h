@@ -52,6 +52,25 @@ struct kernel_lease {
 	size_t		agent_len;
 };
 
+/* What a relay knows of a server. Times are boottime ns. */
+struct kernel_server {
+	uint32_t	ip;		/* host order */
+	bool		up;
+	uint64_t	sent, replies;
+	uint64_t	last;		/* when it answered last; 0: never */
+	uint64_t	silent;		/* since when it owes an answer; 0: it owes none */
+};
+
+struct kernel_relay {
+	char			dev[IFNAMSIZ];
+	uint32_t		ifindex;	/* 0: there is no such interface */
+	uint32_t		giaddr;		/* the one in use, host order; 0: none */
+	uint32_t		remembered, vouched;
+	struct kernel_server	servers[DHCPK_RELAY_SERVERS_MAX];
+	unsigned int		n_servers;
+	uint64_t		count[DHCPK_RELAY_STAT_MAX + 1];
+};
+
 /* What the daemon programs. Pointers belong to the caller. Addresses are in host order. */
 struct option_set {
 	struct option_block	options;
@@ -99,6 +118,22 @@ struct host_spec {
 	struct option_set	*set;		/* whole, in place of the pool's; NULL: the pool's */
 };
 
+struct relay_spec {
+	const char	*dev;
+	uint32_t	servers[DHCPK_RELAY_SERVERS_MAX];
+	unsigned int	n_servers;
+	uint32_t	flags;		/* DHCPK_RELAY_F_* */
+	uint8_t		policy;		/* enum dhcpk_relay_policy */
+	uint8_t		hops;
+	uint16_t	secs;
+	uint16_t	port;
+	uint32_t	giaddr;		/* 0: the interface's own */
+	uint32_t	survive;	/* s; 0: not at all */
+	uint8_t		agent[DHCPK_AGENT_TEMPLATE_MAX];
+	size_t		agent_len;	/* 0: no option 82 */
+	size_t		store_id;	/* where in AGENT the store's id belongs; 0: nowhere */
+};
+
 /*
  * All calls: 0, or a negative errno and a text in @e (the kernel's own where it gave one). -ENODEV: the module is not
  * loaded; -EPERM: CAP_NET_ADMIN is missing.
@@ -111,6 +146,7 @@ int kernel_info(struct kernel *k, struct kernel_info *info, struct err *e);
 int kernel_begin(struct kernel *k, uint32_t *generation, struct err *e);
 int kernel_pool(struct kernel *k, uint32_t generation, const struct pool_spec *pool, struct err *e);
 int kernel_host(struct kernel *k, uint32_t generation, const struct host_spec *host, struct err *e);
+int kernel_relay(struct kernel *k, uint32_t generation, const struct relay_spec *relay, struct err *e);
 int kernel_commit(struct kernel *k, uint32_t generation, struct err *e);
 int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *p, void *arg), void *arg, struct err *e);
 /* kernel_leases - of all pools if @pool is NULL, of all addresses if @ip is 0, or if the module does not know better */
@@ -149,11 +185,21 @@ int kernel_restore_add(struct kernel_restore *r, const struct binding *b, struct
 int kernel_restore_end(struct kernel_restore *r, struct err *e);
 void kernel_restore_drop(struct kernel_restore *r);
 
+/* ---- kernel_relay.c ---- */
+
+/* kernel_relays - all of them, for the caller to free, whatever is returned */
+int kernel_relays(struct kernel *k, struct kernel_relay **all, size_t *n, struct err *e);
+
+/* kernel_set_server - whether a relay's server answers; kernel_probe_server - ask it something: the dump has its answer */
+int kernel_set_server(struct kernel *k, const char *dev, uint32_t ip, bool up, struct err *e);
+int kernel_probe_server(struct kernel *k, const char *dev, uint32_t ip, struct err *e);
+
 /* lease_agent - a sub-option of the relay's option 82: its value, or NULL */
 const uint8_t *lease_agent(const struct kernel_lease *l, uint8_t code, size_t *len);
 
 /* Names for people and JSON, NULL for a number that has none. */
 const char *lease_state_name(unsigned int state);
 const char *stat_name(unsigned int stat);
+const char *relay_stat_name(unsigned int stat);
 
 #endif

@@ -51,13 +51,37 @@ static const struct key host_keys[] = {
 	{}
 };
 
+static const struct key relay_keys[] = {
+	{ "server", 1, "IP[,IP]..." },
+	{ "mode", 0, "all|priority" },
+	{ "giaddr", 0, "IP" },
+	{ "hops", 0, "N" },
+	{ "secs", 0, "N" },
+	{ "source-port", 0, "N" },
+	{ "circuit-id", 0, "FMT" },
+	{ "remote-id", 0, "FMT" },
+	{ "link-selection", 0, "on|off|auto" },
+	{ "server-id-override", 0, "on|off" },
+	{ "agent-flags", 0, "on|off" },
+	{ "relay-id", 0, "auto|HEX" },
+	{ "vss", 0, "global|text NAME|vpn HEX" },
+	{ "trusted", 0, "[on|off]", 1 },
+	{ "policy", 0, "append|replace|keep|drop" },
+	{ "replies", 0, "configured|any" },
+	{ "validate", 0, "on|off" },
+	{ "survive", 0, "TIME" },
+	{}
+};
+
 _Static_assert(sizeof(pool_keys) / sizeof(pool_keys[0]) <= KEYS_MAX, "the end counts as one, too");
 _Static_assert(sizeof(host_keys) / sizeof(host_keys[0]) <= KEYS_MAX, "the end counts as one, too");
+_Static_assert(sizeof(relay_keys) / sizeof(relay_keys[0]) <= KEYS_MAX, "the end counts as one, too");
 
 const struct object_kind object_kinds[OBJECT_TYPES] = {
 	[OPTION]	= { "option", "an option", "options", option_keys },
 	[POOL]		= { "pool", "a pool", "pools", pool_keys },
 	[HOST]		= { "host", "a host", "hosts", host_keys },
+	[RELAY]		= { "relay", "a relay", "relays", relay_keys },
 };
 
 const struct key *find_key(enum object_type type, const char *word)

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words that pools, hosts and options are described with: the same in the file, at dhcpkctl and in the model. */
+/* The words that options, pools, hosts and relays have: the same in the file, at dhcpkctl and in the model. */
 #ifndef DHCPK_WORDS_H
 #define DHCPK_WORDS_H
 
 #include <stddef.h>
 
-enum object_type { OPTION, POOL, HOST, OBJECT_TYPES };
+enum object_type { OPTION, POOL, HOST, RELAY, OBJECT_TYPES };
 enum { KEYS_MAX = 32 };		/* of one kind */
 
 struct key {
 	const char	*name;
 	int		list;	/* may be given several times */
 	const char	*value;	/* what follows it, for help */
+	int		bare;	/* at dhcpkctl it may stand alone, and is "on" then */
 };
 
 struct object_kind {
