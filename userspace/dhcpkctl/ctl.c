@@ -129,6 +129,11 @@ struct json_object *daemon_says(struct ctl *c, struct err *e)
 	return result;
 }
 
+void say_alone(const struct err *e)
+{
+	fprintf(stderr, "dhcpkctl: %s; this is what the kernel knows\n", e->text);
+}
+
 static enum status unknown_word(const char *word, enum object_type type)
 {
 	char all[512];
@@ -147,7 +152,8 @@ const struct key *match_key(enum object_type type, const char *word, const struc
 	if (k || !len)
 		return k;
 	for (k = object_kinds[type].keys; k->name; k++) {
-		if (strncmp(k->name, word, len))
+		/* Who means "server-id-override" says more than "server", which stands before it. */
+		if (strncmp(k->name, word, len) || (found && !strncmp(k->name, found->name, strlen(found->name))))
 			continue;
 		*other = found;
 		if (found)
@@ -157,15 +163,32 @@ const struct key *match_key(enum object_type type, const char *word, const struc
 	return found;
 }
 
+const struct key *whole_key(enum object_type type, const char *word)
+{
+	const struct key *other, *k = match_key(type, word, &other);
+
+	return other ? NULL : k;
+}
+
 bool name_missing(enum object_type type, int argc, char **argv)
 {
 	return !argc || (find_key(type, argv[0]) && (argc == 1 || !find_key(type, argv[1])));
 }
 
-/* "option" is the word with two values: they are one text to the daemon, as they are in the file. */
-int values_of(const char *word)
+/* Two values are one text to the daemon, as they are in the file. "no" is no value, but the next word. */
+int values_of(enum object_type type, int argc, char **argv)
 {
-	return !strcmp(word, "option") ? 2 : 1;
+	const struct key *k = whole_key(type, argv[0]);
+	const char *next = argc > 1 ? argv[1] : "";
+	int on;
+
+	if (!k)
+		return 1;
+	if (k->bare)
+		return strcmp(next, "no") && !parse_bool(next, &on);
+	if (!strcmp(k->name, "vss"))
+		return !strcmp(next, "text") || !strcmp(next, "vpn") ? 2 : 1;
+	return !strcmp(k->name, "option") ? 2 : 1;
 }
 
 static struct json_object *value_text(char **values, int n)
@@ -173,6 +196,8 @@ static struct json_object *value_text(char **values, int n)
 	struct json_object *text;
 	char *both;
 
+	if (!n)
+		return json_object_new_string("on");
 	if (n == 1)
 		return json_object_new_string(values[0]);
 	if (asprintf(&both, "%s %s", values[0], values[1]) < 0)
@@ -200,9 +225,9 @@ static enum status add_words(struct json_object *request, int argc, char **argv,
 			return unknown_word(argv[i + no], type);
 		if (other)
 			return wrong("\"%s\" may be %s or %s", argv[i + no], other->name, k->name);
-		values = no ? 1 : values_of(k->name);
+		values = values_of(type, argc - i, argv + i);
 		if (i + values >= argc)
-			return wrong("\"%s\" needs a value%s", k->name, values == 2 ? ": option CODE|NAME VALUE" : "");
+			return wrong("\"%s\" needs a value: %s %s", k->name, k->name, k->value);
 		pair = json_object_new_array();
 		json_object_array_add(pair, json_object_new_string(no ? "no" : k->name));
 		json_object_array_add(pair, no ? json_object_new_string(k->name) : value_text(argv + i + 1, values));

@@ -14,7 +14,7 @@
 enum status { DONE = 0, REFUSED = 1, USAGE = 2 };
 
 struct ctl {
-	bool		json, pretty;
+	bool		json, pretty, stats;
 	const char	*socket;
 };
 
@@ -44,11 +44,17 @@ struct json_object *request_new(const char *op, const char *name);
 /* daemon_says - the answer to "model" for who can do without: NULL with the reason if it does not come soon */
 struct json_object *daemon_says(struct ctl *c, struct err *e);
 
-/* values_of - how many values follow a word at the command line */
-int values_of(const char *word);
+/* say_alone - that what is shown lacks what the daemon would have said, and why */
+void say_alone(const struct err *e);
+
+/* values_of - how many values follow the first of these words at the command line; "no" has one, the word after it */
+int values_of(enum object_type type, int argc, char **argv);
 
 /* match_key - a word by an abbreviation, or NULL; @other is set if it is not clear which */
 const struct key *match_key(enum object_type type, const char *word, const struct key **other);
+
+/* whole_key - a word by an abbreviation; NULL if there is none, or if it is not clear which */
+const struct key *whole_key(enum object_type type, const char *word);
 
 /* name_missing - do these words start with "WORD VALUE" where a name belongs? An object may be called like a word. */
 bool name_missing(enum object_type type, int argc, char **argv);
@@ -91,17 +97,24 @@ void set_number(struct json_object *o, const char *key, int64_t number);
 #define WALL_TIME_SIZE	32
 char *wall_time(char buf[WALL_TIME_SIZE], int64_t ns);
 
+/* boot_time - the kernel counts from boot, people by the calendar: what lies between, in ns */
+int64_t boot_time(void);
+
 /* lease_json - a binding in the form that users rely on */
 struct json_object *lease_json(const struct kernel_lease *l);
 
 /* pools_json - what the kernel serves, with what the daemon knows of it if it has said so (@said, or NULL) */
 enum status pools_json(struct json_object *said, struct json_object **array);
 
+/* relays_json - the same of relays, with counters if "-s" was given */
+enum status relays_json(const struct ctl *c, struct json_object *said, struct json_object **array);
+
 enum status pool_main(struct ctl *c, int argc, char **argv);
 enum status option_main(struct ctl *c, int argc, char **argv);
 /* host_add - "host add" with these words behind it */
 enum status host_add(struct ctl *c, int argc, char **argv);
 enum status host_main(struct ctl *c, int argc, char **argv);
+enum status relay_main(struct ctl *c, int argc, char **argv);
 enum status lease_main(struct ctl *c, int argc, char **argv);
 enum status config_main(struct ctl *c, int argc, char **argv);
 enum status stats_main(struct ctl *c, int argc, char **argv);

@@ -7,14 +7,6 @@
 
 #include "dhcpkctl/ctl.h"
 
-/* The whole of a word that may be shortened; "" if it is none, or not clear. */
-static const char *whole_word(const char *word)
-{
-	const struct key *other, *k = match_key(HOST, word, &other);
-
-	return k && !other ? k->name : "";
-}
-
 /* The words that a client is known by. */
 static bool is_id(const char *word)
 {
@@ -24,12 +16,12 @@ static bool is_id(const char *word)
 /* Looks at words, not at their values: a host may be called "mac". */
 static const char *client_of(int argc, char **argv)
 {
-	const char *word;
+	const struct key *k;
 	int i;
 
-	for (i = 0; i + 1 < argc; i += 1 + values_of(word)) {
-		word = whole_word(argv[i]);
-		if (is_id(word))
+	for (i = 0; i + 1 < argc; i += 1 + values_of(HOST, argc - i, argv + i)) {
+		k = whole_key(HOST, argv[i]);
+		if (k && is_id(k->name))
 			return argv[i + 1];
 	}
 	return NULL;
@@ -57,7 +49,7 @@ static bool has_name(int argc, char **argv)
 {
 	if (!argc || find_key(HOST, argv[0]))
 		return false;
-	return !*whole_word(argv[0]) || argc == 1 || *whole_word(argv[1]);
+	return !whole_key(HOST, argv[0]) || argc == 1 || whole_key(HOST, argv[1]);
 }
 
 enum status host_add(struct ctl *c, int argc, char **argv)

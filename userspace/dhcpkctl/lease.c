@@ -16,8 +16,7 @@ static int64_t nanoseconds(clockid_t clock)
 	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
-/* The kernel counts from boot, people by the calendar: what lies between. */
-static int64_t boot_time(void)
+int64_t boot_time(void)
 {
 	return nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_BOOTTIME);
 }

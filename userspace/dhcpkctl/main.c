@@ -17,6 +17,7 @@ static enum status help_main(struct ctl *c, int argc, char **argv);
 static const struct command objects[] = {
 	{ "pool", pool_main, " add|set|del|show" },
 	{ "host", host_main, " add|set|del|show" },
+	{ "relay", relay_main, " add|set|del|show" },
 	{ "option", option_main, " add|del|show" },
 	{ "lease", lease_main, " show|del|flush|pin" },
 	{ "stats", stats_main, " [show]" },
@@ -31,8 +32,8 @@ static void usage(FILE *to)
 {
 	const struct command *o;
 
-	fputs("usage: dhcpkctl [-j] [-p] [-S SOCKET] [-n NETNS] [-batch FILE] OBJECT COMMAND [WORD VALUE]...\n"
-	      "  -j  JSON    -p  indented JSON    -n  in this network namespace (ip netns)\n"
+	fputs("usage: dhcpkctl [-j] [-p] [-s] [-S SOCKET] [-n NETNS] [-batch FILE] OBJECT COMMAND [WORD VALUE]...\n"
+	      "  -j  JSON    -p  indented JSON    -s  with counters    -n  in this network namespace (ip netns)\n"
 	      "  -batch FILE  a command a line, - for standard input; stops at the first that fails\n"
 	      "Words may be shortened as long as they are clear, in files they may not. Without an object: the status.\n\n", to);
 	for (o = objects; o->name; o++)
@@ -151,6 +152,8 @@ int main(int argc, char **argv)
 			c.json = true;
 		else if (!strcmp(argv[i], "-p"))
 			c.json = c.pretty = true;
+		else if (!strcmp(argv[i], "-s"))
+			c.stats = true;
 		else if (!strcmp(argv[i], "-S"))
 			c.socket = value_of(argc, argv, &i);
 		else if (!strcmp(argv[i], "-batch") || !strcmp(argv[i], "-b"))

@@ -167,7 +167,7 @@ static enum status show_pools(struct ctl *c, int argc, char **argv)
 		return status;
 	}
 	if (!said)
-		fprintf(stderr, "dhcpkctl: %s; this is what the kernel knows\n", e.text);
+		say_alone(&e);
 	json_object_put(said);
 	if (argc) {
 		keep_only(array, argv[0]);

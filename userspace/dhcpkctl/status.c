@@ -114,6 +114,22 @@ static void print_warnings(FILE *to, const char *what, struct json_object *o)
 		fprintf(to, "%s%s\n", what, json_object_get_string(json_object_array_get_idx(warnings, i)));
 }
 
+static void print_relays(struct json_object *o)
+{
+	struct json_object *relays = json_object_object_get(o, "relays"), *servers;
+	size_t i, j, n = relays ? json_object_array_length(relays) : 0, down = 0;
+
+	for (i = 0; i < n; i++) {
+		servers = json_object_object_get(json_object_array_get_idx(relays, i), "servers");
+		for (j = 0; j < json_object_array_length(servers); j++)
+			down += !json_object_get_boolean(json_object_object_get(json_object_array_get_idx(servers, j), "up"));
+	}
+	if (down)
+		printf("relays   %zu, %zu server%s down\n", n, down, down == 1 ? "" : "s");
+	else if (n)
+		printf("relays   %zu\n", n);
+}
+
 static void print_status(struct json_object *o)
 {
 	printf("module   %s\n", text_in(o, "module"));
@@ -124,12 +140,13 @@ static void print_status(struct json_object *o)
 	if (json_object_get_boolean(json_object_object_get(o, "unsaved")))
 		printf("config   unsaved changes (dhcpkctl config save writes them to %s)\n", text_in(o, "file"));
 	print_store(o);
+	print_relays(o);
 }
 
 static enum status show_status(struct ctl *c, int argc, char **argv)
 {
 	static const char *const columns[] = { "name", "subnet", "dev", "state", "bound", "offered", "free", "size", NULL };
-	struct json_object *said, *o, *pools = NULL;
+	struct json_object *said, *o, *pools = NULL, *relays = NULL;
 	struct kernel_info info;
 	struct err e = {};
 	struct kernel *k;
@@ -153,6 +170,8 @@ static enum status show_status(struct ctl *c, int argc, char **argv)
 		set_number(o, "generation", info.generation);
 		if (pools_json(said, &pools) == DONE)
 			json_object_object_add(o, "pools", json_object_get(pools));
+		if (relays_json(c, said, &relays) == DONE)
+			json_object_object_add(o, "relays", relays);
 	}
 	json_object_put(said);
 	if (c->json) {
@@ -170,7 +189,7 @@ static enum status show_status(struct ctl *c, int argc, char **argv)
 enum status status_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
-		{ "show", show_status, "\n    whether module and daemon are there, what is stored, and the pools" },
+		{ "show", show_status, "\n    whether module and daemon are there, what is stored, the relays and the pools" },
 		{}
 	};
 

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "dhcpkctl/ctl.h"
+
+/* "dev" is no word of a relay's, but what says its name. It may be shortened like one. */
+static bool is_dev(const char *word)
+{
+	return *word && !strncmp(word, "dev", strlen(word));
+}
+
+/* Where "dev IF" stands among the words, or -1 */
+static int find_dev(int argc, char **argv)
+{
+	int i;
+
+	for (i = 0; i + 1 < argc; i += 1 + values_of(RELAY, argc - i, argv + i)) {
+		if (is_dev(argv[i]))
+			return i;
+	}
+	return -1;
+}
+
+/*
+ * The interface, which is the relay's name: the first word if it is none of a relay's, else what follows "dev" among them.
+ * If that is missing a word that is shortened may be a name, and one that is not may not. It is taken out of the words.
+ */
+static const char *take_dev(int *argc, char **argv)
+{
+	const struct key *other;
+	const char *dev;
+	int i = -1, n = 2;
+	bool whole;
+
+	if (!*argc)
+		return NULL;
+	whole = find_key(RELAY, argv[0]) || !strcmp(argv[0], "dev") || !strcmp(argv[0], "no");
+	if (whole || is_dev(argv[0]) || match_key(RELAY, argv[0], &other))
+		i = find_dev(*argc, argv);
+	if (i < 0) {
+		if (whole)
+			return NULL;
+		i = 0;
+		n = 1;
+	}
+	dev = argv[i + n - 1];
+	*argc -= n;
+	memmove(argv + i, argv + i + n, (*argc - i) * sizeof(*argv));
+	return dev;
+}
+
+static enum status change(struct ctl *c, const char *op, int argc, char **argv)
+{
+	const char *dev = take_dev(&argc, argv);
+
+	if (!dev)
+		return wrong("which relay? dev IF is missing");
+	return send_words(c, op, dev, argc, argv, RELAY);
+}
+
+static enum status add(struct ctl *c, int argc, char **argv)
+{
+	return change(c, "relay-add", argc, argv);
+}
+
+static enum status set(struct ctl *c, int argc, char **argv)
+{
+	return change(c, "relay-set", argc, argv);
+}
+
+static enum status del(struct ctl *c, int argc, char **argv)
+{
+	const char *dev = take_dev(&argc, argv);
+
+	if (!dev || argc)
+		return wrong("relay del wants one interface");
+	return ask(c, request_new("relay-del", dev), NULL);
+}
+
+/* ---- what there is, as JSON ---- */
+
+static struct json_object *server_json(const struct kernel_server *s)
+{
+	struct json_object *o = json_object_new_object();
+	int64_t boot = boot_time();
+	char text[WALL_TIME_SIZE];
+
+	set_text(o, "ip", format_ip(text, s->ip));
+	json_object_object_add(o, "up", json_object_new_boolean(s->up));
+	set_number(o, "sent", s->sent);
+	set_number(o, "replies", s->replies);
+	if (s->last)
+		set_text(o, "last", wall_time(text, boot + s->last));
+	if (s->silent)
+		set_text(o, "silent", wall_time(text, boot + s->silent));
+	return o;
+}
+
+/* The daemon's words, and what holds where it has none. What the kernel says of itself is the truth. */
+static void add_words(struct json_object *row, struct json_object *settings, struct json_object *id)
+{
+	static const char *const defaults[][2] = {
+		{ "mode", "all" }, { "hops", "4" }, { "trusted", "off" }, { "policy", "keep" }, { "replies", "configured" },
+	};
+	struct json_object *words = json_object_new_object(), *relay_id;
+	size_t i;
+
+	for (i = 0; settings && i < sizeof(defaults) / sizeof(defaults[0]); i++)
+		set_text(words, defaults[i][0], defaults[i][1]);
+	add_settings(words, RELAY, settings);
+	relay_id = json_object_object_get(words, "relay-id");
+	if (relay_id && id && !strcmp(json_object_get_string(relay_id), "auto"))
+		json_object_object_add(words, "relay-id", json_object_get(id));
+	json_object_object_del(words, "server");
+	json_object_object_del(words, "giaddr");
+	json_object_object_foreach(words, key, value)
+		json_object_object_add(row, key, json_object_get(value));
+	json_object_put(words);
+}
+
+static struct json_object *relay_json(const struct kernel_relay *r, struct json_object *settings, struct json_object *id,
+				      bool stats)
+{
+	struct json_object *row = json_object_new_object(), *servers = json_object_new_array(), *counters;
+	char ip[IP_SIZE];
+	unsigned int i;
+
+	set_text(row, "dev", r->dev);
+	if (r->ifindex)
+		set_number(row, "ifindex", r->ifindex);
+	set_text(row, "state", !r->ifindex ? "waiting for interface" : r->giaddr ? "relaying" : "waiting for address");
+	if (r->giaddr)
+		set_text(row, "giaddr", format_ip(ip, r->giaddr));
+	for (i = 0; i < r->n_servers; i++)
+		json_object_array_add(servers, server_json(&r->servers[i]));
+	json_object_object_add(row, "servers", servers);
+	add_words(row, settings, id);
+	set_number(row, "remembered", r->remembered);
+	set_number(row, "vouched", r->vouched);
+	if (!stats)
+		return row;
+	counters = json_object_new_object();
+	for (i = 1; i <= DHCPK_RELAY_STAT_MAX; i++)
+		set_number(counters, relay_stat_name(i), r->count[i]);
+	json_object_object_add(row, "counters", counters);
+	return row;
+}
+
+/* What the kernel has, with the daemon's words if it has said them */
+static struct json_object *relay_rows(const struct ctl *c, struct json_object *said, const struct kernel_relay *all,
+				      size_t n)
+{
+	struct json_object *array = json_object_new_array(), *id = json_object_object_get(said, "relay-id");
+	struct json_object *settings = json_object_object_get(json_object_object_get(said, "model"), "relays");
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		json_object_array_add(array, relay_json(&all[i], json_object_object_get(settings, all[i].dev), id, c->stats));
+	return array;
+}
+
+static int load(struct kernel_relay **all, size_t *n, struct err *e)
+{
+	struct kernel *k;
+	int err = kernel_open(&k, e);
+
+	*all = NULL;
+	if (err)
+		return err;
+	err = kernel_relays(k, all, n, e);
+	kernel_close(k);
+	return err;
+}
+
+enum status relays_json(const struct ctl *c, struct json_object *said, struct json_object **array)
+{
+	struct kernel_relay *all;
+	struct err e = {};
+	size_t n;
+	int err = load(&all, &n, &e);
+
+	/* An older module has none. */
+	if (err == -EOPNOTSUPP)
+		err = n = 0;
+	if (!err)
+		*array = relay_rows(c, said, all, n);
+	free(all);
+	return err ? refuse(&e) : DONE;
+}
+
+/* ---- and for people ---- */
+
+/* How long ago that was: two digits are enough to see whether it is well. */
+static char *ago(char buf[32], uint64_t boottime_ns)
+{
+	static const struct { unsigned int seconds; char unit; } units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' } };
+	struct timespec now;
+	int64_t s;
+	size_t i;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	s = now.tv_sec - (int64_t)(boottime_ns / 1000000000);
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (s >= 2 * units[i].seconds)
+			break;
+	}
+	if (i < sizeof(units) / sizeof(units[0]))
+		snprintf(buf, 32, "%lld%c", (long long)s / units[i].seconds, units[i].unit);
+	else
+		snprintf(buf, 32, "%llds", (long long)s);
+	return buf;
+}
+
+/* A line's worth of servers in place of all that is known of them */
+static void shorten_servers(struct json_object *row)
+{
+	struct json_object *servers = json_object_object_get(row, "servers"), *words = json_object_new_array();
+	size_t i, n = json_object_array_length(servers);
+	char text[32];
+
+	for (i = 0; i < n; i++) {
+		struct json_object *s = json_object_array_get_idx(servers, i);
+		bool up = json_object_get_boolean(json_object_object_get(s, "up"));
+
+		snprintf(text, sizeof(text), "%.15s%s", json_object_get_string(json_object_object_get(s, "ip")),
+			 up ? "" : "(down)");
+		json_object_array_add(words, json_object_new_string(text));
+	}
+	json_object_object_add(row, "servers", words);
+}
+
+static void show_servers(const struct ctl *c, const struct kernel_relay *all, size_t n)
+{
+	static const char *const columns[] = { "dev", "server", "state", "sent", "replies", "answered", "silent", NULL };
+	struct json_object *array = json_object_new_array();
+	const struct kernel_server *s;
+	char text[32];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		for (s = all[i].servers; s < all[i].servers + all[i].n_servers; s++) {
+			struct json_object *row = json_object_new_object();
+
+			set_text(row, "dev", all[i].dev);
+			set_text(row, "server", format_ip(text, s->ip));
+			set_text(row, "state", s->up ? "up" : "down");
+			set_number(row, "sent", s->sent);
+			set_number(row, "replies", s->replies);
+			set_text(row, "answered", s->last ? strcat(ago(text, s->last), " ago") : "never");
+			set_text(row, "silent", s->silent ? ago(text, s->silent) : NULL);
+			json_object_array_add(array, row);
+		}
+	}
+	show(c, array, columns);
+}
+
+/* What was relayed, and what else there is to count. */
+static void show_counters(const struct ctl *c, const struct kernel_relay *all, size_t n)
+{
+	static const char *const columns[] = { "dev", "counter", "value", NULL };
+	struct json_object *array = json_object_new_array();
+	unsigned int stat;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		for (stat = 1; stat <= DHCPK_RELAY_STAT_MAX; stat++) {
+			struct json_object *row;
+
+			if (stat > DHCPK_RELAY_DOWN_OTHER && !all[i].count[stat])
+				continue;
+			row = json_object_new_object();
+			set_text(row, "dev", all[i].dev);
+			set_text(row, "counter", relay_stat_name(stat));
+			set_number(row, "value", all[i].count[stat]);
+			json_object_array_add(array, row);
+		}
+	}
+	show(c, array, columns);
+}
+
+static void show_all(struct ctl *c, const struct kernel_relay *all, size_t n)
+{
+	static const char *const columns[] = {
+		"dev", "state", "servers", "mode", "giaddr", "circuit-id", "remote-id", "policy", "trusted", "survive", NULL,
+	}, *const all_columns[] = {
+		"dev", "state", "servers", "mode", "giaddr", "circuit-id", "remote-id", "policy", "trusted", "survive",
+		"remembered", "vouched", NULL,
+	};
+	struct err e = {};
+	struct json_object *said = daemon_says(c, &e), *rows = relay_rows(c, said, all, n);
+	size_t i;
+
+	if (!said)
+		say_alone(&e);
+	json_object_put(said);
+	for (i = 0; !c->json && i < n; i++)
+		shorten_servers(json_object_array_get_idx(rows, i));
+	show(c, rows, c->stats ? all_columns : columns);
+	if (c->json || !c->stats || !n)
+		return;
+	putchar('\n');
+	show_servers(c, all, n);
+	putchar('\n');
+	show_counters(c, all, n);
+}
+
+/* The one of that name to the front: 1, or 0 if there is none */
+static size_t keep_only(struct kernel_relay *all, size_t n, const char *dev)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!strcmp(all[i].dev, dev)) {
+			all[0] = all[i];
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static enum status show_relays(struct ctl *c, int argc, char **argv)
+{
+	const char *dev = take_dev(&argc, argv);
+	struct kernel_relay *all;
+	struct err e = {};
+	size_t n;
+	int err;
+
+	if (argc)
+		return wrong("relay show takes one interface, not \"%s\" besides", argv[0]);
+	err = load(&all, &n, &e);
+	if (!err && dev) {
+		n = keep_only(all, n, dev);
+		if (!n)
+			err = err_set(&e, dev, "there is no relay \"%s\"", dev);
+	}
+	if (!err)
+		show_all(c, all, n);
+	free(all);
+	return err ? refuse(&e) : DONE;
+}
+
+enum status relay_main(struct ctl *c, int argc, char **argv)
+{
+	static const struct command commands[] = {
+		{ "add", add, " [dev] IF server IP[,IP]... [WORD VALUE]...", &object_kinds[RELAY],
+		  "relays what clients on the interface ask to these servers; a pool there comes first\n"
+		  "    FMT: text with %i the interface, %v its VLAN, %s the VLAN around that one, %p the bridge's port,\n"
+		  "    %m the client's hardware address, %h this machine's name, %% a percent sign; or bytes, 0x0004000a.\n"
+		  "    Text that begins with 0x wants quotes: '\"0x1\"'" },
+		{ "set", set, " [dev] IF [WORD VALUE | no WORD]...\n"
+		  "    gives the words named new values, takes back those after \"no\"" },
+		{ "del", del, " [dev] IF" },
+		{ "show", show_relays, " [[dev] IF]\n"
+		  "    what is relayed, and by whom it is answered; with -s the servers and the counters" },
+		{}
+	};
+
+	return run_object(c, "relay", commands, "show", argc, argv);
+}
