@@ -211,7 +211,7 @@ static char *ago(char buf[32], uint64_t boottime_ns)
 	if (i < sizeof(units) / sizeof(units[0]))
 		snprintf(buf, 32, "%lld%c", (long long)s / units[i].seconds, units[i].unit);
 	else
-		snprintf(buf, 32, "%llds", (long long)s);
+		snprintf(buf, 32, "%llds", (long long)(s > 0 ? s : 0));
 	return buf;
 }
 
