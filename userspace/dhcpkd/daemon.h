@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "dhcpkd/commit.h"
+#include "dhcpkd/health.h"
 #include "lib/err.h"
 #include "lib/kernel.h"
 
@@ -27,6 +28,7 @@ struct daemon {
 	uint64_t		own_seen;	/* struct specs */
 	int			addresses;	/* tells of changes of this machine's addresses, or -1 */
 	struct commit		commit;
+	struct health		health;
 	struct ev_loop		*loop;
 	ev_io			accept;
 	ev_timer		watch;

@@ -132,6 +132,7 @@ static int serve(struct daemon *d)
 		commit_stop(&d->commit);
 		return 1;
 	}
+	health_start(&d->health, d->loop);
 	on_signal(d, &d->hup, on_hup, SIGHUP);
 	on_signal(d, &d->term, on_stop, SIGTERM);
 	on_signal(d, &d->intr, on_stop, SIGINT);
@@ -142,6 +143,7 @@ static int serve(struct daemon *d)
 	notify_ready();
 	ev_run(d->loop, 0);
 	control_stop(d);
+	health_stop(&d->health);
 	commit_stop(&d->commit);
 	ev_default_destroy();
 	return 0;
