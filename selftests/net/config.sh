@@ -65,6 +65,20 @@ word_sample() {
 	host-client-id) echo 01:02:00:00:00:00:02 ;;
 	host-circuit-id) echo "\"$HARD\"" ;;
 	host-pool) echo words ;;
+	relay-server) echo 198.51.100.2,198.51.100.3 ;;
+	relay-mode) echo priority ;;
+	relay-giaddr) echo 192.0.2.1 ;;
+	relay-hops) echo 16 ;;
+	relay-secs) echo 3 ;;
+	relay-source-port) echo 6767 ;;
+	relay-circuit-id) echo '%i:%v "b" $HOME ${HOME} \ # %%' ;;
+	relay-remote-id) echo 0x00:04:00:0a ;;
+	relay-link-selection | relay-server-id-override | relay-agent-flags | relay-trusted | relay-validate) echo on ;;
+	relay-relay-id) echo auto ;;
+	relay-vss) echo 'text a "b" {d}' ;;
+	relay-policy) echo append ;;
+	relay-replies) echo any ;;
+	relay-survive) echo 1h ;;
 	*) fail "no sample for word $2 of a $1" ;;
 	esac
 }
@@ -108,7 +122,7 @@ add_options() {
 	ctl pool add options subnet 192.0.2.0/24 dev s0 "${all[@]}" option 254 '"no name"' || fail "no pool of options"
 }
 
-# A pool with every word, lists twice; and hosts that have every word between them
+# A pool with every word, lists twice; a relay with every word; and hosts that have every word between them
 add_words() {
 	local words id
 	mapfile -t words < <(words_of pool | grep -vx option)
@@ -121,6 +135,10 @@ add_words() {
 		arguments host "$id" "${words[@]}"
 		ctl host add "by-$id" "${ARGS[@]}" option 66 "$HARD" || fail "no host"
 	done
+	mapfile -t words < <(words_of relay)
+	[ ${#words[@]} -ge 18 ] || fail "few words: ${words[*]}"
+	arguments relay "${words[@]}"
+	ctl relay add dev s0 "${ARGS[@]}" server 198.51.100.4 || fail "no relay of words"
 	ctl host set by-mac ip 198.51.100.30 || fail "no address"
 	ctl host add circuit-id "port 1" ip 192.0.2.9 2>/dev/null && fail "a circuit-id without quotes"
 	ctl host add circuit-id '"port 1"' ip 192.0.2.9 || fail "no host"
@@ -174,6 +192,11 @@ test_every_word_can_be_taken_back() {
 	for word in $(words_of host | grep -vxE 'option|mac|client-id|circuit-id'); do
 		as_never_said host h "$word"
 	done
+	ctl relay add s0 server 198.51.100.2 circuit-id x || fail "no relay"
+	for word in $(words_of relay | grep -vxE 'server|circuit-id'); do
+		as_never_said relay s0 "$word"
+	done
+	ctl relay del s0 || fail "the relay stays"
 	ctl host set h no mac client-id 0102 || fail "another client"
 	has "another client" "$(ctl -j host show)" '"client-id":"0102"'
 	mapfile -t words < <(words_of pool | grep -vxE 'option|subnet')
@@ -214,6 +237,7 @@ test_commands_and_file_say_the_same() {
 		pool add other subnet 198.51.100.0/24 identity mac boot-file 'say "hi"'
 		host add printer hostname hp ip 192.0.2.9 mac 02:00:00:00:00:01
 		host add 02:00:00:00:00:02 circuit-id 0102 pool other
+		relay add trusted server 198.51.100.2 dev s0 vss text blue server 198.51.100.3 circuit-id "%i %v"
 	END
 	by_hand=$(state)
 	cat >"$TMP/hand.conf" <<-'END'
@@ -235,10 +259,15 @@ test_commands_and_file_say_the_same() {
 			dev = s0
 			router = {192.0.2.1} dns = {192.0.2.53} lease = 1h
 		}
+		relay s0 {
+			circuit-id = "%i %v" vss = "text blue" trusted = on
+			server = {198.51.100.2, 198.51.100.3}
+		}
 		pool other { boot-file = "say \"hi\"" identity = "mac" subnet = 198.51.100.0/24 }
 	END
 	no_pools
 	no_options
+	ctl relay del s0 || fail "the relay stays"
 	ctl config apply "$TMP/hand.conf" || fail "the file is refused"
 	same "state" "$(state)" "$by_hand"
 	same_after_restart
@@ -407,10 +436,11 @@ test_README_commands_and_file() {
 		*"pool add"*) a_lease ;;
 		*"state bound"*) has "$line" "$(cat "$TMP/said")" 192.0.2.10 ;;
 		esac
-	done < <(grep -E '^    (build/bin/)?dhcpkctl (pool|host|option|lease) ' "$HERE/../README.md")
+	done < <(grep -E '^    (build/bin/)?dhcpkctl (pool|host|option|lease|relay) ' "$HERE/../README.md")
 	[ "$n" -ge 10 ] || fail "$n commands only"
-	sed -n '/^    option site-id {/,/^$/p' "$HERE/../README.md" >"$TMP/readme.conf"
+	sed -n '/^    option site-id {/,/^$/p; /^    relay eth1 {/,/^$/p' "$HERE/../README.md" >"$TMP/readme.conf"
 	has "its file" "$(cat "$TMP/readme.conf")" "host printer"
+	has "its file" "$(cat "$TMP/readme.conf")" "relay eth1"
 	ctl config apply "$TMP/readme.conf" || fail "the file is refused"
 }
 

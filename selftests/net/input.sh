@@ -85,7 +85,7 @@ test_words_that_nobody_reads() {
 
 test_help_of_every_object() {
 	local object
-	for object in pool host option lease stats monitor config status; do
+	for object in pool host relay option lease stats monitor config status; do
 		has "$object help" "$(ctl $object help)" "dhcpkctl $object show"
 		same "help $object" "$(ctl help $object)" "$(ctl $object help)"
 	done
@@ -106,6 +106,20 @@ test_words_may_be_shortened() {
 		'"name":"02:00:00:00:00:01" "name":"p" '
 	ctl host del mac 02:00:00:00:00:01 || fail "del"
 	same "leases" "$(ctl -j lease show p x s bound)" "[]"
+}
+
+test_words_of_relays_may_be_shortened() {
+	ctl r a d s0 tru serv 198.51.100.2 pol append vs text blue opt 2>/dev/null && fail "a word of a pool"
+	ctl r a tru serv 198.51.100.2 pol append vs text blue d s0 || fail "a relay's words"
+	has "bare" "$(ctl -j rel show s0)" '"trusted":"on","policy":"append"'
+	has "two values" "$(ctl -j rel show d s0)" '"vss":"text blue"'
+	refused 2 '"s" may be server or secs' relay set s0 s 1
+	refused 2 'unknown word "trustedx"' relay set s0 trustedx
+	ctl relay set s0 no tru mod priority || fail "taken back"
+	has "off again" "$(ctl -j relay show)" '"trusted":"off"'
+	same "a name that begins a word" "$(ctl relay del s 2>&1)" 'dhcpkctl: there is no relay "s"'
+	ctl relay del de s0 || fail "del"
+	same "none" "$(ctl -j relay show)" "[]"
 }
 
 test_options_of_ones_own_are_shown() {
@@ -218,6 +232,33 @@ test_switches_and_relays() {
 		pool add x $BASE decline-time soon
 	refused 1 'not "0"' pool add x $BASE decline-time 0
 	refused 1 '"identity" is given twice' pool add x $BASE identity mac identity mac
+}
+
+# shellcheck disable=SC2086
+test_relay_agents() {
+	local base="dev s0 server 198.51.100.2"
+	refused 2 "which relay? dev IF is missing" relay add server 198.51.100.2
+	refused 1 'there is no interface "nope"' relay add dev nope server 198.51.100.2
+	refused 1 '"s/0" is no interface name' relay add s/0 server 198.51.100.2
+	refused 1 "server is missing" relay add s0 trusted
+	refused 2 '"server" needs a value: server IP[,IP]...' relay add s0 server
+	refused 1 'server wants an IPv4 address, not "x"' relay add dev s0 server x
+	refused 1 "server 198.51.100.2 is given twice" relay add $base server 198.51.100.3,198.51.100.2
+	refused 1 "server 127.0.0.1 is no host's address" relay add dev s0 server 127.0.0.1
+	refused 1 "server 198.51.100.2 is the relay's own giaddr" relay add $base giaddr 198.51.100.2
+	refused 1 "server: more than 16 addresses" relay add dev s0 server "$(seq -s, -f 198.51.100.%g 17)"
+	refused 1 'mode wants all or priority, not "one"' relay add $base mode one
+	refused 1 'hops wants a number from 1 to 16, not "17"' relay add $base hops 17
+	refused 1 'circuit-id: "%q" stands for nothing; known: %i the interface' relay add $base circuit-id %q
+	refused 1 "remote-id has nothing in it" relay add $base remote-id ""
+	refused 1 "option 82 has room for 255 bytes" relay add $base circuit-id "$(zeros 70)" remote-id "$(zeros 70)"
+	refused 1 "survive wants a time from 1m to 1d" relay add $base survive 2d
+	refused 1 "validate wants something that is put into option 82" relay add $base validate on
+	refused 2 'unknown word "maybe"' relay add $base trusted maybe
+	refused 2 '"vss" needs a value' relay add $base vss text
+	refused 1 'there is no relay "s0"' relay set s0 trusted
+	refused 1 'there is no relay "s0"' relay del dev s0
+	refused 2 "relay del wants one interface" relay del s0 s1
 }
 
 # shellcheck disable=SC2086
@@ -459,8 +500,9 @@ test_a_daemon_that_hangs() {
 	has "says why" "$out" "daemon   dhcpkd does not answer: nothing in 2 s"
 	has "the kernel's half" "$out" "lan"
 	has "pools" "$(ctl pool show 2>&1)" "nothing in 2 s (it is stopped, stuck, or reads bindings back); this is what"
+	has "relays" "$(ctl relay show 2>&1)" "reads bindings back); this is what the kernel knows"
 	same "leases" "$(ctl -j lease show)" "[]"
-	[ $(($(date +%s) - start)) -le 8 ] || fail "it took $(($(date +%s) - start)) s"
+	[ $(($(date +%s) - start)) -le 10 ] || fail "it took $(($(date +%s) - start)) s"
 	out=$(ctl pool set lan lease 2h 2>&1) || got=$?
 	kill -CONT "$DAEMON"
 	same "status" "$got" 1
