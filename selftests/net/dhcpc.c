@@ -6,6 +6,8 @@
  * Keys: type xid mac src (the frame's source, mac by default) cid req sid ciaddr giaddr flags lease prl name ipsrc ipdst
  *       l2dst op wait (ms) len (cut the UDP payload) csum=bad|good (0 by default) htype hlen secs hops sport dport cookie
  *       chaddr=HEX (up to 16 bytes, instead of mac) opt=HEX (raw options) flood=N (random clients, no wait)
+ *       yiaddr siaddr sname=HEX file=HEX end=0 (no option END) proto=N (in the IP header; what follows it is the same)
+ *       raw=1 (prints the answer's bytes as well) dry=1 (prints the bytes of the message and sends nothing)
  *       tags=TPID.VID[/TPID.VID] (hex and decimal, outermost first) frag=N (two fragments, the first with N bytes)
  *       send=udp (an ordinary socket; gso=1: twice in one skb) send=ring (an skb with nothing linear but the MAC header)
  *       all=1 (every answer within the time) more=MS (no longer than that after the first; 0: what is there by then)
@@ -190,6 +192,16 @@ static void exchange_lines(int fd, int ear, const char *dev, const struct sockad
 	}
 }
 
+static int print_message(void)
+{
+	uint8_t body[FRAME_SIZE] = {};
+	size_t len = build_message(body);
+
+	print_hex("raw", body, number("len", len));
+	puts("");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP), .sll_halen = 6 };
@@ -199,6 +211,8 @@ int main(int argc, char **argv)
 		return 2;
 	n_keys = argc - 2;
 	keys = argv + 2;
+	if (get("dry", NULL))
+		return print_message();
 	fd = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_IP));
 	to.sll_ifindex = if_nametoindex(argv[1]);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&to, sizeof(to))) {

@@ -20,6 +20,8 @@ extern char **keys;
 const char *get(const char *key, const char *otherwise);
 uint32_t number(const char *key, uint32_t otherwise);
 size_t hex(const char *text, uint8_t *out, size_t size);
+uint8_t type_number(const char *name);
+const char *type_name(uint8_t type); /* valid until the next call */
 size_t build_message(uint8_t *buf);
 size_t build_frame(uint8_t *frame);
 /* build_frame_of - with these keys in place of the command line's */
@@ -33,5 +35,10 @@ ssize_t send_frame(int fd, uint8_t *frame, size_t len, const struct sockaddr_ll 
 
 /* dhcpc_print.c: @where: "if=... tags=...", or NULL if only answers to our own xid count. Returns 1 if it is an answer. */
 int print_reply(const uint8_t *frame, size_t len, const char *where);
+void print_addr(const char *name, uint32_t addr);
+void print_hex(const char *name, const uint8_t *bytes, size_t len);
+struct dhcp_hdr;
+void print_rest(const struct dhcp_hdr *h);
+void print_options(const uint8_t *p, const uint8_t *end);
 
 #endif

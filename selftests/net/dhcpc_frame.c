@@ -42,18 +42,30 @@ size_t hex(const char *text, uint8_t *out, size_t size)
 	return n;
 }
 
-static uint8_t type_number(const char *name)
+static const char *const type_names[] = {
+	"bootp", "discover", "offer", "request", "decline", "ack", "nak", "release", "inform",
+};
+
+/* "none" is 0 as every word is that is no number. */
+uint8_t type_number(const char *name)
 {
-	static const char *const names[] = {
-		"none", "discover", "offer", "request", "decline", "ack", "nak", "release", "inform",
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(names[i], name))
+	for (i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++) {
+		if (!strcmp(type_names[i], name))
 			return i;
 	}
 	return atoi(name);
+}
+
+const char *type_name(uint8_t type)
+{
+	static char other[4];
+
+	if (type < sizeof(type_names) / sizeof(type_names[0]))
+		return type_names[type];
+	snprintf(other, sizeof(other), "%u", type);
+	return other;
 }
 
 static uint8_t *put(uint8_t *p, uint8_t code, const void *value, size_t len)
@@ -96,7 +108,11 @@ size_t build_message(uint8_t *buf)
 	h->xid = htonl(number("xid", 0x12345678));
 	h->flags = htons(number("flags", 0));
 	h->ciaddr = inet_addr(get("ciaddr", "0.0.0.0"));
+	h->yiaddr = inet_addr(get("yiaddr", "0.0.0.0"));
+	h->siaddr = inet_addr(get("siaddr", "0.0.0.0"));
 	h->giaddr = inet_addr(get("giaddr", "0.0.0.0"));
+	hex(get("sname", ""), h->sname, sizeof(h->sname));
+	hex(get("file", ""), h->file, sizeof(h->file));
 	hex(get("mac", "02:00:00:00:00:01"), h->chaddr, 6);
 	hex(get("chaddr", ""), h->chaddr, sizeof(h->chaddr));
 	h->cookie = htonl(number("cookie", DHCP_COOKIE));
@@ -110,8 +126,9 @@ size_t build_message(uint8_t *buf)
 	if (get("name", NULL))
 		p = put(p, 12, get("name", ""), strlen(get("name", "")));
 	p = put_hex(p, 55, "prl");
-	p += hex(get("opt", ""), p, 200);
-	*p++ = 255;
+	p += hex(get("opt", ""), p, 1400);
+	if (number("end", 1))
+		*p++ = 255;
 	return p - buf < DHCP_MIN_BODY ? DHCP_MIN_BODY : p - buf;
 }
 
@@ -148,7 +165,7 @@ size_t build_frame(uint8_t *frame)
 	ip->version = 4;
 	ip->ihl = 5;
 	ip->ttl = 64;
-	ip->protocol = IPPROTO_UDP;
+	ip->protocol = number("proto", IPPROTO_UDP);
 	ip->tot_len = htons(sizeof(*ip) + sizeof(*udp) + len);
 	ip->saddr = inet_addr(get("ipsrc", get("ciaddr", "0.0.0.0")));
 	ip->daddr = inet_addr(get("ipdst", "255.255.255.255"));

@@ -6,12 +6,12 @@
 #include "dhcp.h"
 #include "dhcpc.h"
 
-static void print_addr(const char *name, __be32 addr)
+void print_addr(const char *name, uint32_t addr)
 {
 	printf(" %s=%s", name, inet_ntoa((struct in_addr){ addr }));
 }
 
-static void print_hex(const char *name, const uint8_t *bytes, size_t len)
+void print_hex(const char *name, const uint8_t *bytes, size_t len)
 {
 	printf(" %s=", name);
 	while (len--)
@@ -19,7 +19,7 @@ static void print_hex(const char *name, const uint8_t *bytes, size_t len)
 }
 
 /* What no test looked at in the first place; empty fields for text are left out. */
-static void print_rest(const struct dhcp_hdr *h)
+void print_rest(const struct dhcp_hdr *h)
 {
 	print_addr("giaddr", h->giaddr);
 	printf(" hops=%u secs=%u htype=%u hlen=%u", h->hops, ntohs(h->secs), h->htype, h->hlen);
@@ -30,8 +30,8 @@ static void print_rest(const struct dhcp_hdr *h)
 		print_hex("file", h->file, strnlen((const char *)h->file, sizeof(h->file)));
 }
 
-/* Every option of the reply as oN=HEX, in the order sent. */
-static void print_options(const uint8_t *p, const uint8_t *end)
+/* Every option as oN=HEX, in the order sent. */
+void print_options(const uint8_t *p, const uint8_t *end)
 {
 	char name[8];
 
@@ -53,7 +53,6 @@ static void print_options(const uint8_t *p, const uint8_t *end)
 /* @where: "if=... tags=...", or NULL if only answers to our own xid count */
 int print_reply(const uint8_t *frame, size_t len, const char *where)
 {
-	static const char *const names[] = { "bootp", "", "offer", "", "", "ack", "nak" };
 	const struct ethhdr *eth = (const struct ethhdr *)frame;
 	const struct iphdr *ip = (const struct iphdr *)(eth + 1);
 	const struct udphdr *udp = (const struct udphdr *)(ip + 1);
@@ -67,7 +66,7 @@ int print_reply(const uint8_t *frame, size_t len, const char *where)
 		return 0;
 	if (where)
 		printf("%s xid=%u ", where, ntohl(m.hdr->xid));
-	printf("type=%s", m.type < 7 ? names[m.type] : "?");
+	printf("type=%s", type_name(m.type));
 	print_addr("yiaddr", m.hdr->yiaddr);
 	print_addr("ciaddr", m.hdr->ciaddr);
 	print_addr("siaddr", m.hdr->siaddr);
@@ -80,6 +79,8 @@ int print_reply(const uint8_t *frame, size_t len, const char *where)
 	       len - 42, checksum(udp, ntohs(udp->len), pseudo_sum(ip, udp)) || checksum(ip, 20, 0) ? "bad" : "ok");
 	print_rest(m.hdr);
 	print_options(m.hdr->options, frame + len);
+	if (get("raw", NULL))
+		print_hex("raw", body, len - 42);
 	printf("\n");
 	return 1;
 }
