@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# For tests of the relay agent. The server is dhcps: it answers as it is told to, and keeps a line for each request.
+#
+#   cli              srv                                                     far
+#   c0 ──────── s0 192.0.2.1/24   relay, daemon   up0 198.51.100.1/24 ─── f0 198.51.100.2/24, and .3 and .9
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# shellcheck disable=SC2034 # for the tests
+ALL=255.255.255.255 FF=ffffffffffff CLIENT=192.0.2.101 # what dhcps gives to MAC
+RELAY=192.0.2.1
+SERVER=198.51.100.2
+SERVER2=198.51.100.3
+NOBODY=198.51.100.9 # an address of the server's machine, but no server's
+MAC=02:00:00:00:00:01
+PROBE=02:00:00:00:00:ee # another client, dhcpc's word too; dhcps always answers it like a good server
+HEARD=$TMP/heard
+SERVERS=() # those that run
+
+far() { ip netns exec far "$@"; }
+mac_of() { ip -n "$1" -br link show dev "$2" | awk '{ print $3 }'; } # NAMESPACE DEV
+
+# ---- the relay ----
+
+# relay [WORD...]: on s0, in place of the one that is there; to $TO, or the server
+relay() {
+	ctl relay del dev s0 >/dev/null 2>&1
+	relay_on s0 "$@"
+}
+relay_on() { ctl relay add dev "$1" server "${TO:-$SERVER}" "${@:2}" || fail "no relay: $*"; } # DEV [WORD...]
+
+refused() { # WORD...
+	ctl relay del dev s0 >/dev/null 2>&1
+	! ctl relay add dev s0 server "${TO:-$SERVER}" "$@" 2>/dev/null || fail "not refused: $*"
+}
+
+no_relays() {
+	ctl -j relay show | grep -o '"dev": *"[^"]*"' | sed 's/.*"\(.*\)"/relay del dev \1/' | ctl -batch - ||
+		fail "the relays do not go"
+}
+
+# What "relay show" says of the one on DEV, on a line of its own
+relay_shows() { ctl -j -s relay show | tr -d ' \n' | sed 's/{"dev":/\n&/g' | grep "^{\"dev\":\"${1:-s0}\""; } # [DEV]
+number_in() { grep -oP "\"$1\":\K[0-9]+" <<<"$2" || echo 0; } # NAME TEXT
+
+# relay_counted NAME...: by how much they have grown since mark_relay, of the relay on $ON or s0
+mark_relay() { RELAY_MARK=$(relay_shows "${ON:-s0}"); }
+relay_counted() {
+	local name text
+	text=$(relay_shows "${ON:-s0}")
+	for name; do
+		printf '%s:%d ' "$name" $(($(number_in "$name" "$text") - $(number_in "$name" "$RELAY_MARK")))
+	done
+}
+
+# server_counted NAME IP...: the same for what a server was "sent", or its "replies"
+server_counted() {
+	local ip text
+	text=$(relay_shows "${ON:-s0}")
+	for ip in "${@:2}"; do
+		printf '%s:%d ' "$ip" $(($(server_number "$ip" "$1" "$text") - $(server_number "$ip" "$1" "$RELAY_MARK")))
+	done
+}
+server_number() { grep -oP "\"ip\":\"$1\"[^}]*\"$2\":\K[0-9]+" <<<"$3" || echo 0; } # IP NAME TEXT
+
+# Messages to our address for a port without a socket: what is nobody's goes on to the machine's own.
+no_ports() { srv grep '^Udp: [0-9]' /proc/net/snmp | cut -d ' ' -f 3; }
+
+# ---- the server ----
+
+# one_server FILE KEY...: one more, in $AT or far
+one_server() {
+	local file=$1
+	shift
+	: >"$file"
+	ip netns exec "${AT:-far}" dhcps out="$file" plain=$PROBE base=192.0.2.100 "$@" 2>>"$TMP/dhcps.log" &
+	SERVERS+=($!)
+	wait_for 5 grep -q listening "$file" || fail "dhcps: $(tail -n 1 "$TMP/dhcps.log")"
+}
+
+serve() { # KEY...: the only one
+	end_servers
+	one_server "$HEARD" "$@"
+}
+
+end_servers() {
+	local pid
+	for pid in "${SERVERS[@]}"; do
+		kill "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	SERVERS=()
+}
+
+# theirs [FILE]: what the server has heard, but for the probe
+theirs() { grep -v -e '^listening' -e "chaddr=${PROBE//:/}" "${1:-$HEARD}"; }
+has_heard() { [ "$(theirs "$2" | wc -l)" -ge "$1" ]; }
+
+# heard [N [FILE]]: the Nth of these lines, once it is there
+heard() {
+	wait_for 5 has_heard "${1:-1}" "${2:-$HEARD}" || fail "the server has heard nothing"
+	theirs "${2:-$HEARD}" | sed -n "${1:-1}p"
+}
+forget() { : >"$HEARD"; }
+
+# ---- the client ----
+
+# ask KEY...: prints what the client gets, with all of its bytes
+ask() {
+	forget
+	cli dhcpc "${C:-c0}" raw=1 "$@" mac="$MAC"
+}
+
+# say KEY...: without waiting for an answer
+say() { cli dhcpc "${C:-c0}" wait=0 "$@" mac="$MAC" >/dev/null; }
+
+# bytes KEY...: of the message that dhcpc sends
+bytes() { field raw "$(cli dhcpc c0 dry=1 "$@" mac="$MAC")"; }
+
+# The probe comes last: once it is heard all is that came before it. It has waited long, for relays that want that.
+probe() {
+	cli dhcpc "${C:-c0}" wait=0 type=discover mac=$PROBE secs=65535 >/dev/null
+	wait_for 5 grep -q "chaddr=${PROBE//:/}" "$HEARD" || fail "$1: not even the probe comes through"
+}
+
+unheard() { # WHAT KEY...: the server does not get it
+	forget
+	say "${@:2}"
+	probe "$1"
+	same "$1" "$(theirs)" ""
+}
+
+undelivered() { # WHAT KEY...: the client does not get what the server answers
+	same "$1" "$(ask probe=1 "${@:2}")" silence
+	[ -n "$(theirs)" ] || fail "$1: the server has not got it either"
+}
+
+delivered() { # WHAT TYPE KEY...
+	same "$1" "$(field type "$(ask "${@:3}")")" "$2"
+}
+
+# ---- bytes ----
+
+# as_relayed BYTES [GIADDR]: a request as a relay passes it on that adds nothing; giaddr as it is, if none is given
+as_relayed() {
+	local giaddr=${1:48:8}
+	[ -z "${2:-}" ] || giaddr=$(hex_ip "$2")
+	printf '%s%02x%s%s%s' "${1:0:6}" $((0x${1:6:2} + 1)) "${1:8:40}" "$giaddr" "${1:56}"
+}
+
+hex_ip() { # IP
+	local bytes
+	IFS=. read -ra bytes <<<"$1"
+	printf %02x "${bytes[@]}"
+}
+hex_text() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; } # TEXT
+option() { printf '%02x%02x%s' "$1" $((${#2} / 2)) "$2"; } # CODE HEX; a sub-option is no different
+repeated() { printf "%.0s$2" $(seq "$1"); } # N HEX
+
+# agents TEXT: the values of each option 82 that dhcpc or dhcps saw, with a comma between them
+agents() { echo "$1" | tr ' ' '\n' | sed -n 's/^o82=//p' | paste -sd,; }
+
+# ---- the network ----
+
+# Addresses that a test has changed are as they were, and there is no relay, no pool and no server.
+each_test() {
+	trap end_servers EXIT
+	no_relays
+	no_pools
+	ip -n srv addr flush dev s0 scope global
+	ip -n srv addr add $RELAY/24 dev s0
+	srv sysctl -qw net.ipv4.ip_forward=0
+}
+
+wire_to_the_server() {
+	ip netns add far
+	ip link add up0 netns srv type veth peer name f0 netns far
+	ip -n srv addr add 198.51.100.1/24 dev up0
+	ip -n srv link set up0 up
+	for ip in $SERVER $SERVER2 $NOBODY; do
+		ip -n far addr add "$ip/24" dev f0
+	done
+	ip -n far link set lo up
+	ip -n far link set f0 up
+	ip -n far route add default via 198.51.100.1
+	wait_for 5 far ping -qc 1 -W 1 198.51.100.1 || fail "the link to the server does not come up"
+	# shellcheck disable=SC2034 # for the tests
+	CMAC=$(mac_of cli c0) SMAC=$(mac_of srv s0)
+}
+
+run_relay_tests() {
+	setup
+	trap 'ip netns del far 2>/dev/null; teardown' EXIT
+	wire_to_the_server
+	run_tests
+}
