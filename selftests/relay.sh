@@ -157,6 +157,17 @@ hex_text() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; } # TEXT
 option() { printf '%02x%02x%s' "$1" $((${#2} / 2)) "$2"; } # CODE HEX; a sub-option is no different
 repeated() { printf "%.0s$2" $(seq "$1"); } # N HEX
 
+# subs HEX: the sub-options of an option 82 as CODE=HEX, in the order of their codes; "broken" if they do not add up
+subs() {
+	local rest=$1 code len
+	while [ -n "$rest" ]; do
+		code=$((0x${rest:0:2})) len=$((2 * 0x0${rest:2:2}))
+		[ ${#rest} -ge $((4 + len)) ] || { echo broken; return; }
+		echo "$code=${rest:4:len}"
+		rest=${rest:4+len}
+	done | sort -n | paste -sd' '
+}
+
 # agents TEXT: the values of each option 82 that dhcpc or dhcps saw, with a comma between them
 agents() { echo "$1" | tr ' ' '\n' | sed -n 's/^o82=//p' | paste -sd,; }
 
@@ -169,6 +180,7 @@ each_test() {
 	no_pools
 	ip -n srv addr flush dev s0 scope global
 	ip -n srv addr add $RELAY/24 dev s0
+	ip -n srv link set up0 mtu 1500
 	srv sysctl -qw net.ipv4.ip_forward=0
 }
 

@@ -5,7 +5,7 @@
  * the answer, if there is one, as reply=.
  *
  * Keys: out=FILE (the lines go to its end; standard output) n=N (ends after so many requests) dev=IF bind=IP port=N
- *       plain=MAC (this client is answered as if the next keys were not there)
+ *       plain=MAC (this client is answered by a good server, one that takes sub-option 152 out)
  *       reply=auto|none|TYPE (auto: OFFER, ACK, or BOOTP's; nothing to messages that want none)
  *       yiaddr=IP|auto (ciaddr, or base=IP and the last byte of chaddr) lease sid xid flags giaddr ciaddr siaddr htype
  *       hlen hops secs op chaddr=HEX sname=HEX file=HEX opt=HEX (raw options) end=0 (no option END) pad=N (the body's
@@ -190,12 +190,16 @@ static bool is_plain(const struct request *r)
 
 static void answer(int fd, const struct request *r)
 {
+	static char *plain[] = { "strip152=1" };
 	uint8_t buf[ANSWER_MAX];
-	int n = n_keys;
+	char **own = keys;
+	int n_own = n_keys;
 	size_t len;
 
-	if (is_plain(r))
-		n_keys = 0;
+	if (is_plain(r)) {
+		keys = plain;
+		n_keys = 1;
+	}
 	print_request(r);
 	len = build_answer(r, buf);
 	if (len)
@@ -204,7 +208,8 @@ static void answer(int fd, const struct request *r)
 	fflush(stdout); /* before the answer: who has that finds the line */
 	if (len)
 		send_answer(fd, r, buf, len);
-	n_keys = n;
+	keys = own;
+	n_keys = n_own;
 }
 
 /* ---- the socket ---- */

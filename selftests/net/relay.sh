@@ -320,7 +320,7 @@ test_R11_reply_as_it_came() {
 		same "its port" "$(field dport "$r")" 68
 	done
 	serve "${keys[@]}" end=0
-	same "no END" "$(field raw "$(ask)")" "$(field reply "$(heard)")"
+	same "no END" "$(field raw "$(ask xid="$FLOOD")")" "$(field reply "$(heard)")"
 }
 
 test_R12_nak_and_inform() {
