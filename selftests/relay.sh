@@ -34,11 +34,6 @@ refused() { # WORD...
 	! ctl relay add dev s0 server "${TO:-$SERVER}" "$@" 2>/dev/null || fail "not refused: $*"
 }
 
-no_relays() {
-	ctl -j relay show | grep -o '"dev": *"[^"]*"' | sed 's/.*"\(.*\)"/relay del dev \1/' | ctl -batch - ||
-		fail "the relays do not go"
-}
-
 # What "relay show" says of the one on DEV, on a line of its own
 relay_shows() { ctl -j -s relay show | tr -d ' \n' | sed 's/{"dev":/\n&/g' | grep "^{\"dev\":\"${1:-s0}\""; } # [DEV]
 number_in() { grep -oP "\"$1\":\K[0-9]+" <<<"$2" || echo 0; } # NAME TEXT
@@ -49,7 +44,8 @@ relay_counted() {
 	local name text
 	text=$(relay_shows "${ON:-s0}")
 	for name; do
-		printf '%s:%d ' "$name" $(($(number_in "$name" "$text") - $(number_in "$name" "$RELAY_MARK")))
+		printf '%s:%d ' "$name" $(($(number_in "$name" "${text#*\"counters\"}") - \
+			$(number_in "$name" "${RELAY_MARK#*\"counters\"}")))
 	done
 }
 
@@ -96,11 +92,12 @@ end_servers() {
 theirs() { grep -v -e '^listening' -e "chaddr=${PROBE//:/}" "${1:-$HEARD}"; }
 has_heard() { [ "$(theirs "$2" | wc -l)" -ge "$1" ]; }
 
-# heard [N [FILE]]: the Nth of these lines, once it is there
-heard() {
-	wait_for 5 has_heard "${1:-1}" "${2:-$HEARD}" || fail "the server has heard nothing"
-	theirs "${2:-$HEARD}" | sed -n "${1:-1}p"
+# The Nth of these lines, once it is there
+line_heard() { # N FILE
+	wait_for 5 has_heard "$1" "$2" || fail "the server has heard nothing"
+	theirs "$2" | sed -n "$1p"
 }
+heard() { line_heard 1 "$HEARD"; }
 forget() { : >"$HEARD"; }
 
 # ---- the client ----
@@ -139,6 +136,15 @@ delivered() { # WHAT TYPE KEY...
 	same "$1" "$(field type "$(ask "${@:3}")")" "$2"
 }
 
+# many KEY...: the same for every line of input
+many() { cli dhcpc "${C:-c0}" - wait=0 "$@" mac="$MAC" >/dev/null; }
+
+# from_server KEY...: a reply that nobody has asked for, by hand; "-" has one for every line of input
+from_server() {
+	local keys=(type=offer op=2 "giaddr=$RELAY" "yiaddr=$CLIENT" "ipsrc=$SERVER" "ipdst=$RELAY" sport=67 wait=0)
+	far dhcpc f0 "$@" "${keys[@]}" l2dst="$UPMAC" src="$FMAC" mac="$MAC" >/dev/null
+}
+
 # ---- bytes ----
 
 # as_relayed BYTES [GIADDR]: a request as a relay passes it on that adds nothing; giaddr as it is, if none is given
@@ -175,11 +181,14 @@ agents() { echo "$1" | tr ' ' '\n' | sed -n 's/^o82=//p' | paste -sd,; }
 
 # Addresses that a test has changed are as they were, and there is no relay, no pool and no server.
 each_test() {
-	trap end_servers EXIT
-	no_relays
-	no_pools
+	nothing_left
 	ip -n srv addr flush dev s0 scope global
 	ip -n srv addr add $RELAY/24 dev s0
+}
+
+nothing_left() {
+	trap end_servers EXIT
+	ctl config apply /dev/null || fail "what is configured does not go"
 	ip -n srv link set up0 mtu 1500
 	srv sysctl -qw net.ipv4.ip_forward=0
 }
@@ -197,7 +206,7 @@ wire_to_the_server() {
 	ip -n far route add default via 198.51.100.1
 	wait_for 5 far ping -qc 1 -W 1 198.51.100.1 || fail "the link to the server does not come up"
 	# shellcheck disable=SC2034 # for the tests
-	CMAC=$(mac_of cli c0) SMAC=$(mac_of srv s0)
+	CMAC=$(mac_of cli c0) SMAC=$(mac_of srv s0) UPMAC=$(mac_of srv up0) FMAC=$(mac_of far f0)
 }
 
 run_relay_tests() {

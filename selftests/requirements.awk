@@ -24,7 +24,7 @@ FNR == NR {
 	exists[$0]
 	n = split(substr($0, index($0, ":") + 1), word, "_")
 	for (i = 1; i <= n; i++) {
-		if (word[i] !~ /^[A-Z][0-9][0-9]$/ || word[i] ~ /^R/)
+		if (word[i] !~ /^[A-Z][0-9][0-9]$/)
 			continue
 		if (!(word[i] in row))
 			wrong($0 " pins " word[i] ", which is not in the table")

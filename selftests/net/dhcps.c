@@ -218,7 +218,7 @@ static int open_socket(void)
 {
 	struct sockaddr_in me = { .sin_family = AF_INET, .sin_port = htons(number("port", DHCP_SERVER_PORT)),
 				  .sin_addr.s_addr = inet_addr(get("bind", "0.0.0.0")) };
-	int raw = number("proto", 0), on = 1;
+	int raw = number("proto", 0), on = 1, room = 4 << 20;
 	int fd = raw ? socket(AF_INET, SOCK_RAW, raw) : socket(AF_INET, SOCK_DGRAM, 0);
 	const char *dev = get("dev", NULL);
 
@@ -230,6 +230,8 @@ static int open_socket(void)
 	    setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on)) ||
 	    setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on)))
 		die("setsockopt");
+	/* For a flood: what it does not hear was not sent. */
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
 	if (bind(fd, (struct sockaddr *)&me, sizeof(me)))
 		die("bind");
 	return fd;

@@ -173,7 +173,7 @@ test_R06_each_server_gets_a_copy() {
 		# shellcheck disable=SC2086 # words
 		say type=$what
 		first=$(heard)
-		same "$what: the same" "$(field raw "$(heard 1 "$TMP/heard2")")" "$(field raw "$first")"
+		same "$what: the same" "$(field raw "$(line_heard 1 "$TMP/heard2")")" "$(field raw "$first")"
 		same "$what: once" "$(theirs | wc -l) $(theirs "$TMP/heard2" | wc -l)" "1 1"
 	done
 	same "sent" "$(server_counted sent $SERVER $SERVER2)" "$SERVER:4 $SERVER2:4 "
@@ -249,7 +249,7 @@ test_R09_giaddr_that_is_not_ours() {
 	local giaddr before
 	relay
 	before=$(no_ports)
-	for giaddr in 203.0.113.9 192.0.2.255 192.0.2.2 0.0.0.0 198.51.100.1 255.255.255.255; do
+	for giaddr in 203.0.113.9 192.0.2.255 192.0.2.2 0.0.0.0 255.255.255.255; do
 		serve giaddr=$giaddr to=198.51.100.1:67
 		undelivered "giaddr $giaddr" type=discover
 		undelivered "giaddr $giaddr, for all" type=discover flags=0x8000
@@ -259,8 +259,7 @@ test_R09_giaddr_that_is_not_ours() {
 	delivered "ours, by another address" offer
 	ctl relay del dev s0
 	before=$(no_ports)
-	far dhcpc f0 type=offer op=2 giaddr=$RELAY ipsrc=$SERVER ipdst=$RELAY sport=67 l2dst="$(mac_of srv up0)" \
-		src="$(mac_of far f0)" wait=0 >/dev/null
+	from_server xid=1
 	same "without a relay: untouched" "$(($(no_ports) - before))" 1
 }
 

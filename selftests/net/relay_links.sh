@@ -1,0 +1,227 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The relay agent on interfaces of every kind: replies go back the way that the request came, with its tags, in its VRF, and
+# also where giaddr is an address of none of the clients' interfaces.
+# shellcheck source=selftests/links.sh
+. "$(dirname "$0")/../links.sh"
+# shellcheck source=selftests/relay.sh
+. "$(dirname "$0")/../relay.sh"
+
+LOOPBACK=203.0.113.1
+
+# got DEV KEY...: each frame that comes into cli: TYPE/INTERFACE/TAGS/IPDST/, or "silence"
+got() {
+	forget
+	cli dhcpc "$1" "${@:2}" type=discover any=1 all=1 more=50 wait="${WAIT:-1000}" mac="$MAC" src="$FROM" |
+		pick type if tags ipdst
+}
+heard_once() { same "$1: heard once" "$(theirs | wc -l)" 1; }
+
+# untouched WHAT DEV KEY...: no relay takes it for its own
+untouched() {
+	same "$1" "$(WAIT=100 got "${@:2}")" silence
+	same "$1: up" "$(theirs)" ""
+}
+
+one_wire() { # [WORD...]: for the relay
+	wire 0
+	serve_at s0
+	up srv s0
+	relay "$@"
+}
+
+each_test() {
+	nothing_left
+	printf 'link del %s\n' s0 s1 s2 br0 red | ip -n srv -force -batch - 2>/dev/null
+	ip -n srv addr del $LOOPBACK/32 dev lo 2>/dev/null
+	serve
+}
+
+test_R31_vlans() {
+	local vid
+	wire 0
+	for vid in 10 20 30; do
+		vlan srv s0 $vid
+		serve_at s0.$vid 192.0.$vid.1
+	done
+	up srv s0 s0.10 s0.20 s0.30
+	relay_on s0.10 circuit-id "%i:%v:%s"
+	relay_on s0.20 circuit-id "%i:%v:%s"
+	for vid in 10 20; do
+		same "VLAN $vid" "$(got c0 tags=8100.$vid)" "offer/c0/8100.$vid/$CLIENT/"
+		same "VLAN $vid: up" "$(field giaddr "$(heard)") $(agents "$(heard)")" \
+			"192.0.$vid.1 $(option 1 "$(hex_text s0.$vid:$vid:0)")"
+		same "VLAN $vid, for all" "$(got c0 tags=8100.$vid flags=0x8000)" "offer/c0/8100.$vid/$ALL/"
+	done
+	same "a priority" "$(got c0 tags=8100.57354)" "offer/c0/8100.10/$CLIENT/"
+	untouched "no tag" c0
+	untouched "VLAN 30 has no relay" c0 tags=8100.30
+	untouched "VLAN 40 is not there" c0 tags=8100.40
+}
+
+test_R31_qinq() {
+	wire 0
+	vlan srv s0 100 802.1ad
+	vlan srv s0.100 200
+	serve_at s0.100.200
+	up srv s0.100 s0.100.200
+	relay_on s0.100.200 circuit-id "%s.%v"
+	same "both tags" "$(got c0 tags=88a8.100/8100.200)" "offer/c0/88a8.100/8100.200/$CLIENT/"
+	same "and in this order" "$(agents "$(heard)")" "$(option 1 "$(hex_text 100.200)")"
+	untouched "the outer one" c0 tags=88a8.100
+	untouched "the inner one" c0 tags=8100.200
+}
+
+relay_on_bridge() { # MODE of br_netfilter
+	local port
+	br_netfilter "$1"
+	wire 0
+	wire 1
+	bridge s0 s1
+	relay_on br0 circuit-id "%i/%p"
+	for port in 0 1; do
+		same "by s$port" "$(got c$port flags=0x8000 | sort)" "offer/c0/none/$ALL/"$'\n'"offer/c1/none/$ALL/"
+		heard_once "by s$port"
+		same "the port" "$(agents "$(heard)")" "$(option 1 "$(hex_text br0/s$port)")"
+	done
+	same "to the one" "$(C=c1 ask src="$MAC" | pick type ipdst l2dst)" "offer/$CLIENT/${MAC//:/}/"
+	same "to our address" "$(got c0 type=request ciaddr=$CLIENT ipdst=$RELAY l2dst="$(mac_of srv br0)" | grep -c ^ack)" 1
+	heard_once "to our address"
+}
+test_R31_bridge_absent_br_netfilter() { relay_on_bridge absent; }
+test_R31_bridge_call_iptables_0() { relay_on_bridge 0; }
+test_R31_bridge_call_iptables_1() { relay_on_bridge 1; }
+
+test_R31_vlan_on_bridge() {
+	wire 0
+	bridge s0
+	vlan srv br0 10
+	serve_at br0.10 198.18.0.1
+	up srv br0.10
+	relay_on br0.10 circuit-id "%v/%p"
+	same "VLAN 10" "$(got c0 tags=8100.10)" "offer/c0/8100.10/$CLIENT/"
+	same "up" "$(field giaddr "$(heard)") $(agents "$(heard)")" "198.18.0.1 $(option 1 "$(hex_text 10/s0)")"
+	untouched "no tag" c0
+}
+
+test_R31_macvlan() {
+	wire 0
+	ip -n srv link add m0 link s0 type macvlan mode bridge
+	serve_at m0
+	up srv m0
+	relay_on m0
+	same "m0" "$(got c0)" "offer/c0/none/$CLIENT/"
+	heard_once "m0"
+}
+
+# Everything in one VRF; the same address outside of it is another one.
+test_R31_vrf() {
+	wire 0
+	wire 1
+	vrf s0 up0
+	serve_at s0
+	serve_at s1
+	up srv s0 s1 up0
+	relay
+	same "in the VRF" "$(got c0)" "offer/c0/none/$CLIENT/"
+	same "up" "$(field giaddr "$(heard)") $(field saddr "$(heard)")" "$RELAY 198.51.100.1"
+	relay_on s1
+	same "both have a relay" "$(got c0 flags=0x8000)" "offer/c0/none/$ALL/"
+	ON=s1
+	mark_relay
+	untouched "no route outside" c1
+	same "counted" "$(relay_counted drop-no-route)" "drop-no-route:1 "
+	ip -n srv link set up0 nomaster
+}
+
+# The clients' VRF has the server's subnet by the other table's interface.
+test_R31_server_outside_of_the_vrf() {
+	wire 0
+	vrf s0
+	serve_at s0
+	up srv s0
+	ip -n srv route add 198.51.100.0/24 dev up0 table 10
+	relay circuit-id %i
+	same "and back into it" "$(got c0)" "offer/c0/none/$CLIENT/"
+	same "up" "$(field giaddr "$(heard)")" $RELAY
+	same "for all" "$(got c0 flags=0x8000)" "offer/c0/none/$ALL/"
+}
+
+# One giaddr for all interfaces; what the server echoes says which one it was.
+test_R31_giaddr_on_the_loopback() {
+	local dev
+	wire 0
+	wire 1
+	serve_at s0
+	serve_at s1 198.18.0.1
+	ip -n srv addr add $LOOPBACK/32 dev lo
+	up srv s0 s1
+	for dev in 0 1; do
+		relay_on s$dev giaddr $LOOPBACK circuit-id %i
+	done
+	for dev in 0 1; do
+		same "by s$dev" "$(got c$dev)" "offer/c$dev/none/$CLIENT/"
+		same "up" "$(field giaddr "$(heard)") $(field saddr "$(heard)")" "$LOOPBACK $LOOPBACK"
+		same "for all" "$(got c$dev flags=0x8000)" "offer/c$dev/none/$ALL/"
+	done
+	same "an address that the client can reach" "$(C=c1 ask | pick ipsrc)" 198.18.0.1/
+	for dev in 0 1; do
+		relay_on_again s$dev giaddr $LOOPBACK link-selection on
+	done
+	for dev in 0 1; do
+		same "by the link, s$dev" "$(got c$dev)" "offer/c$dev/none/$CLIENT/"
+	done
+}
+relay_on_again() { ctl relay del dev "$1" && relay_on "$@"; }
+
+test_R31_giaddr_on_the_loopback_one_relay() {
+	ip -n srv addr add $LOOPBACK/32 dev lo
+	one_wire giaddr $LOOPBACK
+	serve agent=none
+	same "nothing echoed" "$(got c0)" "offer/c0/none/$CLIENT/"
+}
+
+# Over which way requests go, and replies come, is the routing table's business.
+test_R31_replies_by_another_way() {
+	one_wire circuit-id %i
+	wire 1 far
+	serve_at s1 198.18.0.1
+	ip -n far addr add 198.18.0.2/24 dev c1
+	up srv s1
+	ip -n far route add 192.0.2.0/24 via 198.18.0.1
+	same "by s1" "$(got c0)" "offer/c0/none/$CLIENT/"
+	ip -n srv route add $SERVER/32 via 198.18.0.2
+	same "both by s1" "$(got c0)" "offer/c0/none/$CLIENT/"
+	same "from there" "$(field saddr "$(heard)")" 198.18.0.1
+	ip -n srv route del $SERVER/32
+}
+
+test_R31_renamed_and_back() {
+	local i
+	one_wire circuit-id %i
+	for i in 1 2; do
+		same "round $i" "$(got c0)" "offer/c0/none/$CLIENT/"
+		ip -n srv -batch - <<<"link set s0 down"$'\n'"link set s0 name other up"
+		up srv other
+		untouched "renamed away" c0
+		ip -n srv link del other
+		wire 0
+		serve_at s0
+		up srv s0
+	done
+	same "another one of that name" "$(agents "$(got c0 >/dev/null; heard)")" "$(option 1 7330)"
+}
+
+# What is none of the relay's goes on its way: in another namespace, too.
+test_R31_other_namespaces() {
+	one_wire
+	wire 1
+	mark_relay
+	far dhcpc f0 type=discover wait=0 >/dev/null
+	from_server giaddr=198.51.100.1 ipdst=198.51.100.1
+	untouched "no relay on s1" c1
+	same "nothing counted" "$(relay_counted up-discover down-offer drop-spoofed)" "up-discover:0 down-offer:0 drop-spoofed:0 "
+	same "afterwards" "$(got c0)" "offer/c0/none/$CLIENT/"
+}
+
+run_relay_tests
