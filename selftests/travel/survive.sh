@@ -1,0 +1,169 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Relays whose servers fall silent and answer again. In scripts/vm --kernel uml --time-travel: hours pass in no time.
+# shellcheck source=selftests/relay.sh
+. "$(dirname "$0")/../relay.sh"
+
+LEASE=600
+OTHER=02:00:00:00:00:03
+
+# Time passes while nothing happens; what looks every moment would only be slow.
+patiently() { # SECONDS COMMAND...
+	local end=$(($(date +%s) + $1))
+	shift
+	until "$@"; do
+		[ "$(date +%s)" -lt "$end" ] || return 1
+		sleep 2
+	done
+}
+
+says_up() { [[ $(relay_shows) == *"\"ip\":\"$1\",\"up\":$2"* ]]; } # IP true|false
+# until_up IP true|false: the daemon has noticed; that takes three probes
+until_up() { patiently 60 says_up "$1" "$2" || fail "$1 is not up:$2: $(relay_shows)"; }
+
+# Who is asked in vain is noticed.
+goes_down() { # IP
+	say type=discover mac=$OTHER
+	until_up "$1" false
+}
+
+bind() {
+	local ip
+	ip=$(field yiaddr "$(ask type=discover)")
+	same ack "$(field type "$(ask type=request req="$ip" sid=$SERVER)")" ack
+}
+rebind() { ask type=request ciaddr=$CLIENT ipsrc=$CLIENT "$@"; } # KEY...
+
+# Now; there is a counter of that name, too.
+remembered() { number_in remembered "$(relay_shows)"; }
+vouched() { number_in vouched "$(relay_shows | sed 's/"counters".*//')"; }
+
+test_R06_the_next_server_while_the_first_is_silent() {
+	TO=$SERVER,$SERVER2 relay mode priority
+	one_server "$TMP/second" bind=$SERVER2 sid=$SERVER2
+	goes_down $SERVER
+	say type=discover xid=77
+	wait_for 5 grep -q 'xid=77 ' "$TMP/second" || fail "the second gets nothing"
+	one_server "$HEARD" bind=$SERVER
+	until_up $SERVER true
+	forget
+	: >"$TMP/second"
+	say type=discover xid=78
+	wait_for 5 grep -q 'xid=78 ' "$HEARD" || fail "the first one gets nothing again"
+	! grep -q 'xid=78 ' "$TMP/second" || fail "the second gets it, too"
+}
+
+test_R06_all_of_them_if_none_answers() {
+	TO=$SERVER,$SERVER2 relay mode priority
+	goes_down $SERVER
+	goes_down $SERVER2
+	one_server "$TMP/second" bind=$SERVER2 sid=$SERVER2
+	one_server "$HEARD" bind=$SERVER
+	say type=request req=$CLIENT xid=79
+	wait_for 5 grep -q 'xid=79 ' "$HEARD" || fail "not the first"
+	wait_for 5 grep -q 'xid=79 ' "$TMP/second" || fail "not the second"
+	rm "$TMP/second"
+}
+
+test_renewed_while_every_server_is_silent() {
+	local r
+	relay survive 1h circuit-id %i
+	serve lease=$LEASE opt=3a040000012c3b040000020d
+	bind
+	end_servers
+	same "while nobody knows" "$(rebind)" silence
+	until_up $SERVER false
+	mark_relay
+	r=$(rebind xid=1234)
+	same "renewed" "$(field type "$r") $(field yiaddr "$r") $(field sid "$r") $(agents "$r")" "ack $CLIENT $SERVER "
+	same "for as long as ever" "$(field lease "$r") $(field o58 "$r") $(field o59 "$r")" "$LEASE 0000012c 0000020d"
+	same "to the client" "$(field l2dst "$r") $(field ipdst "$r")" "${MAC//:/} $CLIENT"
+	same "after a restart, too" "$(field type "$(ask type=request req=$CLIENT flags=0x8000)")" ack
+	same "counted" "$(relay_counted vouched) $(remembered) $(vouched)" "vouched:2  1 1"
+	same "another's address" "$(cli dhcpc c0 type=request ciaddr=$CLIENT ipsrc=$CLIENT mac=$OTHER)" silence
+	same "another address" "$(ask type=request ciaddr=192.0.2.102 ipsrc=192.0.2.102)" silence
+	same "a new one" "$(ask type=discover)" silence
+	same "one that names a server" "$(ask type=request req=$CLIENT sid=$SERVER)" silence
+}
+
+# The server says 600 s, we 1 h more: nobody is told that he may use the address a second after that.
+test_not_longer_than_said() {
+	local start now r
+	relay survive 1h
+	serve lease=$LEASE
+	bind
+	start=$(date +%s)
+	end_servers
+	goes_down $SERVER
+	while r=$(rebind) && [ "$r" != silence ]; do
+		now=$(date +%s)
+		[ $((now - start + $(field lease "$r"))) -le $((LEASE + 3600 + 1)) ] ||
+			fail "after $((now - start)) s $(field lease "$r") s more"
+		[ $((now - start)) -lt 9000 ] || fail "it does not end"
+		sleep 290
+	done
+	now=$(($(date +%s) - start))
+	[ $now -gt 3900 ] || fail "given up after $now s"
+	patiently 60 nothing_remembered || fail "still remembered: $(relay_shows)"
+}
+nothing_remembered() { [ "$(remembered)$(vouched)" = 00 ]; }
+
+test_servers_are_told_when_they_are_back() {
+	relay survive 1h circuit-id %i
+	serve lease=$LEASE
+	bind
+	end_servers
+	goes_down $SERVER
+	same "renewed" "$(field type "$(rebind hops=0 opt=0c0161)")" ack
+	mark_relay
+	serve lease=$LEASE plain=$OTHER
+	until_up $SERVER true
+	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+	same "counted" "$(relay_counted reconciled)" "reconciled:1 "
+	has "in the client's words" "$(theirs | grep "ciaddr=$CLIENT")" "o12=61"
+}
+nothing_vouched() { [ "$(vouched)" = 0 ]; }
+
+test_what_is_promised_is_no_one_elses() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind
+	end_servers
+	goes_down $SERVER
+	same "renewed" "$(field type "$(rebind)")" ack
+	# One that gives everybody the same address, and confirms nothing
+	serve reply=2 yiaddr=$CLIENT
+	until_up $SERVER true
+	mark_relay
+	same "it is promised" "$(cli dhcpc c0 type=discover mac=$OTHER)" silence
+	same "counted" "$(relay_counted drop-promised)" "drop-promised:1 "
+	same "not to its client" "$(field type "$(ask type=discover)")" offer
+	sleep $LEASE
+	same "when the promise is over" "$(field type "$(cli dhcpc c0 type=discover mac=$OTHER)")" offer
+}
+
+test_given_back_is_given_back() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind
+	same "remembered" "$(remembered)" 1
+	say type=release ciaddr=$CLIENT sid=$SERVER ipsrc=$CLIENT ipdst=$RELAY l2dst="$SMAC"
+	wait_for 5 nothing_remembered || fail "remembered: $(relay_shows)"
+}
+
+# The kernel keeps it over changes of the configuration, and without a daemon.
+test_remembered_over_changes() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind
+	ctl relay set s0 hops 5 || fail "no change"
+	same "remembered" "$(remembered)" 1
+	end_servers
+	goes_down $SERVER
+	stop_daemon -KILL
+	same "renewed" "$(field type "$(rebind)")" ack
+	# shellcheck disable=SC2119
+	start_daemon
+}
+
+run_relay_tests
