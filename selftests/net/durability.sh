@@ -110,7 +110,8 @@ test_P1_module_reloaded_bindings_come_back_first() {
 	has "its name too" "$(lease_json "$ip")" '"hostname":"box"'
 	same "it is nobody else's" "$(field yiaddr "$(MAC=02:00:00:00:00:04 dhcpc type=discover req="$ip")" | grep -c "^$ip\$")" 0
 	same "and still its own" "$(field type "$(dhcpc type=request ciaddr="$ip")")" ack
-	same "new ones are stored" "$(field type "$(MAC=02:00:00:00:00:05 dhcpc type=request req=192.0.2.18 sid=$SID)")" ack
+	ip=$(MAC=02:00:00:00:00:05 offered)
+	same "new ones are stored" "$(field type "$(MAC=02:00:00:00:00:05 dhcpc type=request req="$ip" sid=$SID)")" ack
 }
 is_back() { lease_json "$1" | grep -q '"state":"bound"'; }
 
