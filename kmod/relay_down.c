@@ -170,11 +170,7 @@ static enum dhcpk_step deliver(struct downward *down)
 		kfree_skb(skb);
 		return dhcpk_relay_drop(relay, len ? DHCPK_RELAY_DROP_TX_FAILED : DHCPK_RELAY_DROP_PARSE_FAILED);
 	}
-	/* RFC 1542 section 2.1: who knows which clients still insist on it. */
-	if (len < DHCP_MIN_BODY) {
-		memset(skb->data + len, DHCP_OPT_PAD, DHCP_MIN_BODY - len);
-		len = DHCP_MIN_BODY;
-	}
+	len = dhcp_pad(skb->data, len, size);
 	skb_put(skb, len);
 	if (down->ack)
 		dhcpk_survive_ack(relay, down->ack, skb->data, len);

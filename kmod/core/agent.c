@@ -228,33 +228,6 @@ bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_bytes *ou
 
 /* ---- put in and taken out ---- */
 
-/**
- * struct place - an option in the options field, or what comes in its place at the end
- * @at: where it is, from the beginning of the message
- * @len: its bytes, header included
- * @code: the option, DHCP_OPT_END also where the field ends without
- */
-struct place {
-	size_t	at;
-	size_t	len;
-	u8	code;
-};
-
-/* The first option at or behind @at, pads not counted. Returns false if it reaches over the end of the message. */
-static bool next_option(const u8 *body, size_t len, size_t at, struct place *p)
-{
-	while (at < len && body[at] == DHCP_OPT_PAD)
-		at++;
-	*p = (struct place){ .at = at, .code = DHCP_OPT_END };
-	if (at == len || body[at] == DHCP_OPT_END)
-		return true;
-	if (len - at < OPTION_HEADER || body[at + 1] > len - at - OPTION_HEADER)
-		return false;
-	p->code = body[at];
-	p->len = OPTION_HEADER + body[at + 1];
-	return true;
-}
-
 static bool has_options(const u8 *body, size_t len)
 {
 	return len >= DHCP_HDR_LEN &&
@@ -278,11 +251,11 @@ static bool has_options(const u8 *body, size_t len)
 size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_bytes *agent)
 {
 	size_t at = DHCP_HDR_LEN, end;
-	struct place p;
+	struct dhcp_place p;
 
 	if (!has_options(body, len) || !agent->len || agent->len > DHCP_AGENT_MAX)
 		return 0;
-	for (; next_option(body, len, at, &p); at = p.at + p.len) {
+	for (; dhcp_next_option(body, len, at, &p); at = p.at + p.len) {
 		if (p.code != DHCP_OPT_END)
 			continue;
 		/* Without END, what is behind the last option is padding. */
@@ -298,15 +271,6 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
 		return end > len ? end : len;
 	}
 	return 0;
-}
-
-/* Padded with what the options end with, whether or not that says END. */
-static size_t pad(u8 *body, size_t len, size_t size)
-{
-	if (len >= DHCP_MIN_BODY || size < DHCP_MIN_BODY)
-		return len;
-	memset(body + len, DHCP_OPT_PAD, DHCP_MIN_BODY - len);
-	return DHCP_MIN_BODY;
 }
 
 /**
@@ -325,13 +289,13 @@ static size_t pad(u8 *body, size_t len, size_t size)
 size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_bytes *ours)
 {
 	size_t at = DHCP_HDR_LEN, cut;
-	struct place p;
+	struct dhcp_place p;
 
 	if (!has_options(body, len))
 		return len < DHCP_HDR_LEN ? 0 : len;
-	while (next_option(body, len, at, &p)) {
+	while (dhcp_next_option(body, len, at, &p)) {
 		if (p.code == DHCP_OPT_END)
-			return pad(body, len, size);
+			return dhcp_pad(body, len, size);
 		at = p.at + p.len;
 		if (p.code != DHCP_OPT_RELAY_AGENT)
 			continue;

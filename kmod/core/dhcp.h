@@ -241,6 +241,21 @@ bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_bytes *ou
 size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_bytes *agent);
 size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_bytes *ours);
 
+/**
+ * struct dhcp_place - an option in the options field, or what comes in its place at the end
+ * @at: where it is, from the beginning of the message
+ * @len: its bytes, code and length included
+ * @code: the option, DHCP_OPT_END also where the field ends without
+ */
+struct dhcp_place {
+	size_t	at;
+	size_t	len;
+	u8	code;
+};
+
+bool dhcp_next_option(const u8 *body, size_t len, size_t at, struct dhcp_place *p);
+size_t dhcp_pad(u8 *body, size_t len, size_t size);
+
 bool dhcp_ack_again(u8 *ack, size_t len, const struct dhcp_hdr *req, u32 seconds);
 
 /**

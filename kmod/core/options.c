@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Option sets: the pre-rendered wire options of a pool or host, checked and indexed once. */
+/* Options: the pre-rendered ones of a pool or host, checked and indexed once; the walk through those of a message. */
 #include <linux/string.h>
 
 #include "dhcp.h"
@@ -95,4 +95,45 @@ void dhcp_options_index(struct dhcp_option_set *set)
 bool dhcp_options_have(const struct dhcp_option_set *set, u8 code)
 {
 	return set->slot[code];
+}
+
+/**
+ * dhcp_next_option - walk through the options field
+ * @body: the message
+ * @len: its length
+ * @at: where to look, DHCP_HDR_LEN to begin with, then behind the last one
+ * @p: set to the first option at or behind @at, pads not counted
+ *
+ * Return: false if it reaches over the end of the message.
+ * Context: any.
+ */
+bool dhcp_next_option(const u8 *body, size_t len, size_t at, struct dhcp_place *p)
+{
+	while (at < len && body[at] == DHCP_OPT_PAD)
+		at++;
+	*p = (struct dhcp_place){ .at = at, .code = DHCP_OPT_END };
+	if (at == len || body[at] == DHCP_OPT_END)
+		return true;
+	if (len - at < 2 || body[at + 1] > len - at - 2)
+		return false;
+	p->code = body[at];
+	p->len = 2 + body[at + 1];
+	return true;
+}
+
+/**
+ * dhcp_pad - make a message as long as old clients and relays want it (RFC 1542 section 2.1)
+ * @body: the message, with room for @size bytes
+ * @len: its length
+ * @size: how long it may become
+ *
+ * Return: its new length, DHCP_MIN_BODY at least if there is room for that.
+ * Context: any.
+ */
+size_t dhcp_pad(u8 *body, size_t len, size_t size)
+{
+	if (len >= DHCP_MIN_BODY || size < DHCP_MIN_BODY)
+		return len;
+	memset(body + len, DHCP_OPT_PAD, DHCP_MIN_BODY - len);
+	return DHCP_MIN_BODY;
 }

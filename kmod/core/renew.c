@@ -15,21 +15,19 @@ static bool set_time(u8 *option, u32 seconds)
 }
 
 /* Returns whether the lease time is among them. */
-static bool set_times(u8 *p, const u8 *end, u32 seconds)
+static bool set_times(u8 *body, size_t len, u32 seconds)
 {
+	struct dhcp_place p;
 	bool lease = false;
+	size_t at;
 
-	for (; p < end && *p != DHCP_OPT_END; p += *p == DHCP_OPT_PAD ? 1 : 2 + p[1]) {
-		if (*p == DHCP_OPT_PAD)
-			continue;
-		if (end - p < 2 || p[1] > end - p - 2)
-			break;
-		if (*p == DHCP_OPT_LEASE_TIME)
-			lease |= set_time(p, seconds);
-		else if (*p == DHCP_OPT_T1)
-			set_time(p, seconds / 2);
-		else if (*p == DHCP_OPT_T2)
-			set_time(p, seconds - seconds / 8);
+	for (at = DHCP_HDR_LEN; dhcp_next_option(body, len, at, &p) && p.code != DHCP_OPT_END; at = p.at + p.len) {
+		if (p.code == DHCP_OPT_LEASE_TIME)
+			lease |= set_time(body + p.at, seconds);
+		else if (p.code == DHCP_OPT_T1)
+			set_time(body + p.at, seconds / 2);
+		else if (p.code == DHCP_OPT_T2)
+			set_time(body + p.at, seconds - seconds / 8);
 	}
 	return lease;
 }
@@ -52,5 +50,5 @@ bool dhcp_ack_again(u8 *ack, size_t len, const struct dhcp_hdr *req, u32 seconds
 	hdr->secs = 0;
 	hdr->flags = req->flags;
 	hdr->ciaddr = req->ciaddr;
-	return set_times(hdr->options, ack + len, seconds);
+	return set_times(ack, len, seconds);
 }
