@@ -47,12 +47,16 @@ bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss)
 	return true;
 }
 
-/* Bytes as they come, as far as there is room for them. @lost: there was not. @missing: something cannot be said. */
+/*
+ * Bytes as they come, as far as there is room for them. @lost: there was not. @missing: something cannot be said. @unknown:
+ * it was said of the request, and nobody knows it now.
+ */
 struct output {
 	u8	*buf;
 	size_t	len;
 	bool	lost;
 	bool	missing;
+	bool	unknown;
 };
 
 static void put(struct output *out, const void *data, size_t len)
@@ -107,6 +111,7 @@ static void put_hardware(struct output *out, const u8 *chaddr, u8 hlen)
 
 static void put_piece(struct output *out, const u8 *piece, const struct dhcp_agent_facts *facts)
 {
+	out->unknown |= facts->reply && (piece[0] == DHCPK_AGENT_PORT || piece[0] == DHCPK_AGENT_FLAGS);
 	switch (piece[0]) {
 	case DHCPK_AGENT_TEXT:
 		put(out, piece + OPTION_HEADER, piece[1]);
@@ -145,9 +150,14 @@ static void put_sub_option(struct output *out, const u8 *sub, const struct dhcp_
 	size_t start = out->len;
 
 	out->missing = false;
+	out->unknown = false;
 	put(out, header, sizeof(header));
 	for (; piece < end; piece += OPTION_HEADER + piece[1])
 		put_piece(out, piece, facts);
+	if (out->unknown && !out->lost) {
+		out->missing = false;
+		out->len = start + OPTION_HEADER;
+	}
 	if (out->missing || out->lost)
 		out->len = start;
 	else
@@ -181,33 +191,51 @@ bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_byte
 /* ---- known again ---- */
 
 /*
- * Are these our sub-options, in our order? RFC 5010 section 5: how a request came says nothing of its reply. A server that
- * heeds VSS takes sub-option 152 out (RFC 6607 section 3.4).
+ * Was it about how the request came, so that it may have had no value (RFC 5010 section 5), or is it one that a server takes
+ * out (RFC 6607 section 3.4)?
  */
-static bool same_agent(const u8 *p, const u8 *end, const struct dhcp_bytes *ours)
+static bool may_be_missing(const u8 *own)
 {
-	const u8 *own = ours->data, *own_end = own + ours->len;
-
-	for (; own < own_end; own += OPTION_HEADER + own[1]) {
-		if (own[0] == DHCP_AGENT_VSS_CONTROL && (p == end || p[0] != own[0]))
-			continue;
-		if (!fits(p, end) || p[0] != own[0] || p[1] != own[1])
-			return false;
-		if (own[0] != DHCP_AGENT_FLAGS && memcmp(p + OPTION_HEADER, own + OPTION_HEADER, own[1]))
-			return false;
-		p += OPTION_HEADER + own[1];
-	}
-	return p == end;
+	return !own[1] && own[0] != DHCP_AGENT_SOURCE_PORT;
 }
 
-/* Where our sub-options begin in a value, which then ends with them; or where it ends. */
-static const u8 *own_part(const u8 *p, const u8 *end, const struct dhcp_bytes *ours)
+/*
+ * Where our sub-options, in our order, end in a value that begins with them; NULL: it does not. One of ours without a value
+ * may have any.
+ */
+static const u8 *behind_ours(const u8 *p, const u8 *end, const struct dhcp_bytes *ours)
 {
-	for (; fits(p, end); p += OPTION_HEADER + p[1]) {
-		if (same_agent(p, end, ours))
-			return p;
+	const u8 *own = ours->data, *own_end = own + ours->len, *start = p;
+
+	for (; own < own_end; own += OPTION_HEADER + own[1]) {
+		if (may_be_missing(own) && (p == end || p[0] != own[0]))
+			continue;
+		if (!fits(p, end) || p[0] != own[0])
+			return NULL;
+		if (own[1] && (p[1] != own[1] || memcmp(p + OPTION_HEADER, own + OPTION_HEADER, own[1])))
+			return NULL;
+		p += OPTION_HEADER + p[1];
 	}
-	return end;
+	return p > start ? p : NULL;
+}
+
+/*
+ * Where our sub-options begin in a value, with all that relays have appended behind them; or where it ends. Those at the end
+ * are ours before others that look like them.
+ */
+static const u8 *own_part(const u8 *whole, const u8 *end, const struct dhcp_bytes *ours)
+{
+	const u8 *p, *first = end;
+
+	for (p = whole; fits(p, end); p += OPTION_HEADER + p[1]) {
+		const u8 *behind = behind_ours(p, end, ours);
+
+		if (behind == end)
+			return p;
+		if (behind && first == end)
+			first = p;
+	}
+	return first;
 }
 
 /**
@@ -215,7 +243,7 @@ static const u8 *own_part(const u8 *p, const u8 *end, const struct dhcp_bytes *o
  * @whole: its value in a reply
  * @ours: what we would put into the client's request
  *
- * It is if it ends with ours: there may be another relay's before it, where ours was appended.
+ * It is if ours is in it: there may be another relay's before it, where ours was appended, and behind it.
  *
  * Context: any.
  */
@@ -278,7 +306,7 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
  * @body: the message, with room for @size bytes
  * @len: its length
  * @size: how long it may become; DHCP_MIN_BODY at least for the padding
- * @ours: only that, and what is before it in its option stays; NULL: whoever put it in
+ * @ours: only that, with what is behind it in its option, and what is before it stays; NULL: whoever put it in
  *
  * Wherever in the options field a server put it, and every time that it is there. What is said in file and sname is not
  * looked at (RFC 3046 section 2.1). The rest moves up, and the message is padded to DHCP_MIN_BODY again.

@@ -221,6 +221,7 @@ bool dhcp_asks_for(const struct dhcp_msg *msg, u8 code);
  * @link: an address of the client's link, 0 for none
  * @server_id: our address there, 0 for none
  * @flags: DHCP_AGENT_UNICAST or 0
+ * @reply: this is about a reply: sub-options of which only the request shows the value are made without one
  */
 struct dhcp_agent_facts {
 	const char	*dev;
@@ -232,6 +233,7 @@ struct dhcp_agent_facts {
 	__be32		link;
 	__be32		server_id;
 	u8		flags;
+	bool		reply;
 };
 
 bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss);

@@ -249,6 +249,19 @@ TEST(R13_what_cannot_be_said)
 	EXPECT_EQ(0, memcmp(v.data, "\x02\x06" "eth0.7", 8));
 }
 
+/* R20: how a request came does not show in its reply. */
+TEST(R20_what_a_reply_does_not_show)
+{
+	struct dhcp_agent_facts f = facts;
+	struct dhcp_bytes v;
+
+	f.port = NULL;
+	f.reply = true;
+	v = rendered(BYTES("\x01\x05\0\x01x\x05\0\x02\x02\x01\0\x0a\x02\x08\0"), &f);
+	EXPECT_EQ(12, v.len);
+	EXPECT_EQ(0, memcmp(v.data, "\x01\0\x02\x06" "eth0.7" "\x0a\0", 12));
+}
+
 /* R16: to the last byte, and no further. */
 TEST(R16_room_for_255)
 {
@@ -306,11 +319,14 @@ TEST(R20_ours_or_not)
 	EXPECT_TRUE(ours(BYTES("\x01\x01x\x02\x01y"), BYTES("\x01\x01x\x02\x01y")));
 	EXPECT_FALSE(ours(BYTES("\x01\x01x\x02\x01z"), BYTES("\x01\x01x\x02\x01y")));
 	EXPECT_FALSE(ours(BYTES("\x01\x01x"), BYTES("\x01\x01x\x02\x01y")));
-	EXPECT_FALSE(ours(BYTES("\x01\x01x\x02\x01y\x06\0"), BYTES("\x01\x01x\x02\x01y")));
-	/* Behind another relay's. */
+	/* Behind another relay's, and before one's. */
 	EXPECT_TRUE(ours(BYTES("\x01\x01q\x01\x01x"), BYTES("\x01\x01x")));
+	EXPECT_TRUE(ours(BYTES("\x01\x01x\x02\x01y\x06\0"), BYTES("\x01\x01x\x02\x01y")));
 	/* Unicast or not, it is ours; and so without VSS control, but not without another. */
-	EXPECT_TRUE(ours(BYTES("\x0a\x01\0\x01\x01x"), BYTES("\x0a\x01\x80\x01\x01x")));
+	EXPECT_TRUE(ours(BYTES("\x0a\x01\0\x01\x01x"), BYTES("\x0a\0\x01\x01x")));
+	EXPECT_TRUE(ours(BYTES("\x0a\x01\x80\x01\x01x"), BYTES("\x0a\0\x01\x01x")));
+	EXPECT_TRUE(ours(BYTES("\x01\x01x"), BYTES("\x0a\0\x01\x01x")));
+	EXPECT_FALSE(ours(BYTES("\x02\x01x"), BYTES("\x01\0")));
 	EXPECT_TRUE(ours(BYTES("\x97\x01\xff"), BYTES("\x97\x01\xff\x98\0")));
 	EXPECT_FALSE(ours(BYTES("\x97\x01\xff"), BYTES("\x97\x01\xff\x13\0")));
 	/* What does not add up is nobody's. */
@@ -323,6 +339,24 @@ TEST_F(message, R17_only_ours)
 {
 	MAKE("\x52\x0d\x01\x01q\x01\x04" "eth0\x02\x02\xab\xcd\x35\x01\x02\xff", 300, 600);
 	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &agent));
+	EXPECT_OPTIONS("\x52\x03\x01\x01q\x35\x01\x02\xff\0");
+}
+
+/* R17: whoever appended to ours expects it back; ours is what goes to the client's side. */
+TEST_F(message, R17_what_was_appended_to_ours_goes_too)
+{
+	MAKE("\x52\x10\x01\x01q\x01\x04" "eth0\x02\x02\xab\xcd\x06\x01z\x35\x01\x02\xff", 300, 600);
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &agent));
+	EXPECT_OPTIONS("\x52\x03\x01\x01q\x35\x01\x02\xff\0");
+}
+
+/* R17: one of ours that may have any value is the one at the end, not another relay's before it. */
+TEST_F(message, R17_ours_is_the_last_that_looks_like_it)
+{
+	static const struct dhcp_bytes unknown = { .data = (const u8 *)"\x01\0", .len = 2 };
+
+	MAKE("\x52\x06\x01\x01q\x01\x01x\x35\x01\x02\xff", 300, 600);
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &unknown));
 	EXPECT_OPTIONS("\x52\x03\x01\x01q\x35\x01\x02\xff\0");
 }
 
