@@ -111,7 +111,7 @@ static unsigned int dhcpk_bridge_hook(void *priv, struct sk_buff *skb, const str
 	const struct dhcpk_config *config = rcu_dereference(dhcpk_pernet(state->net)->config);
 
 	if (config && nf_bridge_info_exists(skb) && skb->protocol == htons(ETH_P_IP) && dhcp_shaped(config, skb) &&
-	    served_on_bridge(config, skb))
+	    (served_on_bridge(config, skb) || from_elsewhere(config, skb)))
 		skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
 	return NF_ACCEPT;
 }
