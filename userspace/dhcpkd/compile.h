@@ -5,7 +5,7 @@
 
 #include "dhcpkd/model.h"
 
-enum { ADDRS_MAX = 32, DHCP_SERVER_PORT = 67 };
+enum { ADDRS_MAX = 32, DHCP_SERVER_PORT = 67, DHCP_CLIENT_PORT = 68 };
 
 struct addrs {
 	uint32_t	ip[ADDRS_MAX];

@@ -195,13 +195,18 @@ static int put_link(struct agent *a, struct json_object *object, struct err *e)
 	return 0;
 }
 
-/* RFC 5107 section 4: a relay that overrides the server identifier says how the request came (RFC 5010), too. */
+/*
+ * RFC 5107 section 4: a relay that overrides the server identifier says how the request came (RFC 5010), too. One that is to
+ * survive its servers must: else clients renew past it, and it does not know who has what.
+ */
 static int put_override(struct agent *a, struct json_object *object, struct err *e)
 {
-	int override = 0, flags = 0;
+	int override = a->r->survive != 0, flags = 0;
 
 	if (compile_switch(object, "server-id-override", &override, e) || compile_switch(object, "agent-flags", &flags, e))
 		return -1;
+	if (a->r->survive && !override)
+		return err_set(e, "server-id-override", "survive wants server-id-override: without it clients renew past the relay");
 	if (override || flags)
 		put_sub(a, FLAGS, DHCPK_AGENT_FLAGS);
 	if (override)

@@ -84,6 +84,8 @@ static int compile_numbers(struct json_object *object, struct relay_spec *r, str
 	    compile_number(object, "secs", 0, UINT16_MAX, &secs, e) ||
 	    compile_number(object, "source-port", 1, UINT16_MAX, &port, e))
 		return -1;
+	if (port == DHCP_CLIENT_PORT)
+		return err_set(e, "source-port", "source-port %d is where clients listen", DHCP_CLIENT_PORT);
 	r->hops = hops;
 	r->secs = secs;
 	r->port = port;
