@@ -272,7 +272,9 @@ struct dhcpk_config {
 	unsigned int		n_pools;
 	unsigned int		n_relays;
 	unsigned int		n_relay_ports;
+	bool			any_server;	/* there is a relay that takes replies from anybody */
 	__be16			relay_port[4];	/* besides 67, where replies come to (RFC 8357) */
+	struct xarray		servers;	/* those of all relays, by their address in host order */
 	struct list_head	pools;
 	struct list_head	relays;
 	struct list_head	links;
@@ -353,6 +355,7 @@ enum dhcpk_step {
  *
  * @link: what is served on @dev, NULL for nothing
  * @len: of the message, in bytes
+ * @port: that it was sent to
  * @here: sent to us as this interface's VRF knows us; otherwise it can only be a reply to a relay in another one
  * @unicast: sent to an address of ours, not to everybody
  * @remote: the client is not on @dev: it wrote to us through routers
@@ -373,6 +376,7 @@ struct dhcpk_ctx {
 	struct dhcpk_id			id;
 	struct dhcp_reply		reply;
 	__be32				source;
+	__be16				port;
 	bool				here;
 	bool				unicast;
 	bool				remote;
@@ -437,8 +441,8 @@ struct rtable;
 bool dhcpk_usable_chaddr(const struct net_device *dev, const struct dhcp_hdr *hdr);
 struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to);
 struct sk_buff *dhcpk_frame_new(const struct net_device *dev, unsigned int size);
-bool dhcpk_frame_reuse(struct sk_buff *skb, const u8 *message, unsigned int len, unsigned int size,
-		       const struct net_device *dev);
+struct sk_buff *dhcpk_frame_for(const struct net_device *dev, struct sk_buff *skb, const u8 *message, unsigned int len,
+				unsigned int size, bool *gone);
 int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhcpk_dest *to, struct sk_buff *skb);
 
 /* ---- commit.c: on the way to stable storage ---- */

@@ -50,10 +50,10 @@ static bool udp_checksum_ok(struct sk_buff *skb, int offset, unsigned int len, _
 				       csum_tcpudp_nofold(iph->saddr, iph->daddr, len, IPPROTO_UDP, 0)));
 }
 
-/* Where nothing is served, what cannot be read is nobody's that we know of. */
+/* Where nothing is served, or at a port that is not DHCP's own, what cannot be read is nobody's that we know of. */
 static enum dhcpk_step unreadable(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 {
-	if (!ctx->link || !ctx->here)
+	if (!ctx->link || !ctx->here || ctx->port != htons(DHCP_SERVER_PORT))
 		return DHCPK_PASS;
 	if (ctx->link->relay && !ctx->link->pools.n)
 		return dhcpk_relay_drop(ctx->link->relay, why == DHCPK_STAT_DROP_NO_MEMORY ?
@@ -69,9 +69,11 @@ static enum dhcpk_step find_message(struct dhcpk_ctx *ctx, const u8 **message)
 	const struct udphdr *uh;
 	unsigned int len;
 
+	/* The door has seen the header. */
 	if (!pskb_may_pull(skb, offset + sizeof(*uh)))
-		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	uh = (const struct udphdr *)(skb->data + offset);
+	ctx->port = uh->dest;
 	len = min_t(unsigned int, ntohs(uh->len), skb->len - offset);
 	if (len < sizeof(*uh) + DHCP_HDR_LEN || !udp_checksum_ok(skb, offset, len, uh->check))
 		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
@@ -142,7 +144,7 @@ enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
 		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	if (ctx->msg.hdr->op == DHCP_BOOTREPLY)
 		return dhcpk_relay_reply(ctx, err);
-	if (!ctx->here || udp_hdr(ctx->skb)->dest != htons(DHCP_SERVER_PORT))
+	if (!ctx->here || ctx->port != htons(DHCP_SERVER_PORT))
 		return DHCPK_PASS;
 	/* A relay has no business with what the options mean. */
 	if (err && !(err == DHCP_PARSE_VALUE && dhcpk_relayed_on(ctx)))

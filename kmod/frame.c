@@ -69,22 +69,12 @@ struct sk_buff *dhcpk_frame_new(const struct net_device *dev, unsigned int size)
 	return skb;
 }
 
-/**
- * dhcpk_frame_reuse - let the skb that brought a message carry it on
- * @skb: the skb
- * @message: in its linear part
- * @len: of the message
- * @size: room that the message needs to grow
- * @dev: the interface that it will leave by
- *
- * To take memory and to copy is most of what it costs to forward a message. But a tap may hold the same bytes.
- *
- * Return: whether it can: then it has nothing but the message, and nothing clings to it of where it has been. If not, it is
- * as it was.
- * Context: softirq.
+/*
+ * Let the skb that brought a message, somewhere in its linear part, carry it on. To take memory and to copy is most of what
+ * it costs to forward a message. But a tap may hold the same bytes. Returns whether it can: then it has nothing but the
+ * message, and nothing clings to it of where it has been. If not, it is as it was.
  */
-bool dhcpk_frame_reuse(struct sk_buff *skb, const u8 *message, unsigned int len, unsigned int size,
-		       const struct net_device *dev)
+static bool reuse(struct sk_buff *skb, const u8 *message, unsigned int size, const struct net_device *dev)
 {
 	unsigned int offset = message - skb->data;
 
@@ -99,6 +89,31 @@ bool dhcpk_frame_reuse(struct sk_buff *skb, const u8 *message, unsigned int len,
 	__vlan_hwaccel_clear_tag(skb);
 	skb->priority = 0;
 	return true;
+}
+
+/**
+ * dhcpk_frame_for - an skb that carries a message on
+ * @dev: the interface that it will leave by
+ * @skb: the one that brought it, if it may be used up, or NULL
+ * @message: the message
+ * @len: its length
+ * @size: room that it needs to grow
+ * @gone: set to true if @skb is used up
+ *
+ * Return: the skb, empty, with the message in the room behind that; NULL for lack of memory.
+ * Context: softirq.
+ */
+struct sk_buff *dhcpk_frame_for(const struct net_device *dev, struct sk_buff *skb, const u8 *message, unsigned int len,
+				unsigned int size, bool *gone)
+{
+	if (skb && reuse(skb, message, size, dev)) {
+		*gone = true;
+		return skb;
+	}
+	skb = dhcpk_frame_new(dev, size);
+	if (skb)
+		memcpy(skb->data, message, len);
+	return skb;
 }
 
 /* The checksum is filled in here: clients that read raw frames drop what a device was to complete. */

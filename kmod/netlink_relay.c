@@ -75,6 +75,9 @@ static int fill_relay(struct dhcpk_relay *relay, struct nlattr **tb, struct nlat
 	if (!dev_valid_name(relay->dev))
 		return dhcpk_refuse(info, tb[DHCPK_A_RELAY_DEV], "relay: no valid interface name");
 	set_numbers(relay, tb);
+	/* There clients listen. */
+	if (relay->port == htons(DHCP_CLIENT_PORT))
+		return dhcpk_refuse(info, tb[DHCPK_A_RELAY_PORT], "source port: not 68");
 	if (tb[DHCPK_A_RELAY_GIADDR]) {
 		relay->giaddr = nla_get_be32(tb[DHCPK_A_RELAY_GIADDR]);
 		if (!host_address(relay->giaddr))

@@ -23,6 +23,7 @@ struct dhcpk_config *dhcpk_config_new(u32 generation)
 		return NULL;
 	}
 	c->generation = generation;
+	xa_init(&c->servers);
 	INIT_LIST_HEAD(&c->pools);
 	INIT_LIST_HEAD(&c->relays);
 	return c;
@@ -45,6 +46,7 @@ void dhcpk_config_free(struct dhcpk_config *c)
 		dhcpk_pool_free(pool);
 	list_for_each_entry_safe(relay, next_relay, &c->relays, list)
 		dhcpk_relay_free(relay);
+	xa_destroy(&c->servers);
 	dhcpk_links_free(c);
 	kfree(c);
 }

@@ -90,6 +90,7 @@ struct dhcpk_relay *dhcpk_config_relay(const struct dhcpk_config *c, const char 
 int dhcpk_config_add_relay(struct dhcpk_config *c, struct dhcpk_relay *relay);
 int dhcpk_relays_inherit(const struct dhcpk_config *old, struct dhcpk_config *c);
 void dhcpk_relays_inherit_counts(const struct dhcpk_config *old, struct dhcpk_config *c);
+bool dhcpk_config_has_server(const struct dhcpk_config *c, __be32 addr);
 struct dhcpk_server *dhcpk_relay_server(struct dhcpk_relay *relay, __be32 addr);
 void dhcpk_relay_read(const struct dhcpk_relay *relay, struct dhcpk_relay_counts *counts);
 void dhcpk_relay_count(const struct dhcpk_relay *relay, enum dhcpk_relay_stat stat);
@@ -100,13 +101,13 @@ void dhcpk_relay_count_reply(const struct dhcpk_relay *relay, const struct dhcpk
 unsigned int dhcpk_relay_address_type(const struct dhcpk_ctx *ctx, __be32 addr);
 __be32 dhcpk_relay_address(const struct net_device *dev);
 __be32 dhcpk_relay_giaddr(const struct dhcpk_relay *relay, const struct net_device *dev);
-struct dhcpk_relay *dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx);
+enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay);
 bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_hdr *hdr,
 		       const u8 *station, bool unicast, struct dhcp_bytes *agent, u8 *buf);
 
 /* relay_up.c */
 enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx);
-bool dhcpk_relay_silent(const struct dhcpk_relay *relay);
+bool dhcpk_relay_silent(const struct dhcpk_relay *relay, u64 now);
 int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server);
 void dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *body, unsigned int len);
 

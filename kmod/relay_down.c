@@ -4,43 +4,53 @@
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/slab.h>
-#include <net/ip.h>
+#include <net/ip_fib.h>
 #include <net/l3mdev.h>
-#include <net/route.h>
 
 #include "relay.h"
 
-/* Is it possible at all that a server's reply comes from there? */
+/*
+ * Does a server's word want a closer look at the way it came? From clients, or from another VRF, it is worth nothing unless
+ * that is the way to the server; and this is before the stack looks at the reverse path, where it is told to.
+ */
 static bool doubtful(const struct dhcpk_ctx *ctx, const struct net_device *dev)
 {
-	return dhcpk_relayed_on(ctx) || l3mdev_master_ifindex_rcu(dev) != l3mdev_master_ifindex_rcu(ctx->dev);
+	struct in_device *in_dev = __in_dev_get_rcu(ctx->dev);
+
+	return ctx->link || l3mdev_master_ifindex_rcu(dev) != l3mdev_master_ifindex_rcu(ctx->dev) ||
+	       (in_dev && IN_DEV_RPFILTER(in_dev) == 1);
 }
 
-/*
- * A server's word from clients, or from another VRF, is worth nothing, unless that is the way to the server: this is before
- * the stack looks at the reverse path.
- */
-static bool way_to_server(const struct dhcpk_ctx *ctx, struct net_device *dev)
+/* Would a request of a client on @dev go out where the reply has come in, by one of the ways that there may be? */
+static bool way_to_server(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay, const struct net_device *dev)
 {
-	struct dhcpk_dest back = { .addr = ip_hdr(ctx->skb)->saddr };
-	struct rtable *rt = dhcpk_route(dev, &back);
-	bool same;
+	struct flowi4 fl4 = {
+		.flowi4_oif	= l3mdev_master_ifindex_rcu(dev),
+		.flowi4_proto	= IPPROTO_UDP,
+		.daddr		= ip_hdr(ctx->skb)->saddr,
+		.saddr		= relay->giaddr,
+	};
+	struct fib_result found;
 
-	if (IS_ERR(rt))
+	if (fib_lookup(dev_net(dev), &fl4, &found, 0))
 		return false;
-	same = rt->dst.dev == ctx->dev;
-	ip_rt_put(rt);
-	return same;
+	if (found.type == RTN_LOCAL)
+		return ctx->dev->flags & IFF_LOOPBACK;
+	return found.type == RTN_UNICAST && fib_info_nh_uses_dev(found.fi, ctx->dev);
 }
 
-static enum dhcpk_step check_server(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, struct net_device *dev,
+static enum dhcpk_step check_server(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, const struct net_device *dev,
 				    enum dhcp_parse_error err)
 {
 	struct dhcpk_server *server = dhcpk_relay_server(relay, ip_hdr(ctx->skb)->saddr);
+	bool known = server || relay->flags & DHCPK_RELAY_F_ANY_SERVER;
 
-	if (!server && !(relay->flags & DHCPK_RELAY_F_ANY_SERVER))
+	/* On its way through this VRF to somebody else, who happens to have an address like one of ours in another. */
+	if (!ctx->here && (!known || !way_to_server(ctx, relay, dev)))
+		return DHCPK_PASS;
+	if (!known)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NOT_A_SERVER);
-	if (doubtful(ctx, dev) && !way_to_server(ctx, dev))
+	if (doubtful(ctx, dev) && !way_to_server(ctx, relay, dev))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SPOOFED);
 	if (err == DHCP_PARSE_TRUNCATED)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PARSE_FAILED);
@@ -84,18 +94,23 @@ struct downward {
 	const struct dhcp_msg		*ack;
 };
 
-/* Only what is ours is taken out; where nobody else may put one in, all of it is. @ours: what we would have put in. */
-static enum dhcpk_step check_option(const struct dhcpk_ctx *ctx, const struct dhcp_bytes *ours, struct downward *down)
+/* Only what is ours is taken out; where nobody else may put one in, all of it is. @ours, in @buf: what we would have put in. */
+static enum dhcpk_step check_option(const struct dhcpk_ctx *ctx, struct downward *down, struct dhcp_bytes *ours, u8 *buf)
 {
 	const struct dhcpk_relay *relay = down->relay;
+	bool shared = relay->flags & DHCPK_RELAY_F_TRUSTED && relay->policy != DHCPK_RELAY_REPLACE;
 
 	/* RFC 6607 section 5: a server that left it in has given an address out of the wrong network. */
 	if (relay->vss && ctx->msg.agent.vss_control)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_VSS);
+	down->strip = ctx->msg.agent.whole.data;
+	if (!shared && !(relay->flags & DHCPK_RELAY_F_VALIDATE))
+		return DHCPK_NEXT;
+	if (!dhcpk_relay_agent(relay, down->dev, ctx->msg.hdr, NULL, false, ours, buf))
+		ours->len = 0;
 	if (relay->flags & DHCPK_RELAY_F_VALIDATE && ours->len && !dhcp_agent_ours(&ctx->msg.agent.whole, ours))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_FOREIGN_AGENT);
-	down->strip = ctx->msg.agent.whole.data;
-	if (relay->flags & DHCPK_RELAY_F_TRUSTED && relay->policy != DHCPK_RELAY_REPLACE)
+	if (shared)
 		down->ours = ours;
 	return DHCPK_NEXT;
 }
@@ -138,28 +153,13 @@ static void count_down(const struct dhcpk_relay *relay, enum dhcp_type type)
 	dhcpk_relay_count(relay, type < ARRAY_SIZE(stat) && stat[type] ? stat[type] : DHCPK_RELAY_DOWN_OTHER);
 }
 
-/* The reply's own skb, if that can be, or a fresh one. */
-static struct sk_buff *skb_for(struct downward *down, unsigned int size)
-{
-	struct sk_buff *skb = down->skb;
-
-	if (skb && dhcpk_frame_reuse(skb, down->body, down->len, size, down->dev)) {
-		down->gone = true;
-		return skb;
-	}
-	skb = dhcpk_frame_new(down->dev, size);
-	if (skb)
-		memcpy(skb->data, down->body, down->len);
-	return skb;
-}
-
 /* Out of the client's interface. Returns DHCPK_DONE or DHCPK_DROP. */
 static enum dhcpk_step deliver(struct downward *down)
 {
 	unsigned int size = max(down->len, DHCP_MIN_BODY + 0U);
 	struct dhcpk_relay *relay = down->relay;
 	struct dhcpk_dest to = client_of(down);
-	struct sk_buff *skb = skb_for(down, size);
+	struct sk_buff *skb = dhcpk_frame_for(down->dev, down->skb, down->body, down->len, size, &down->gone);
 	size_t len = down->len;
 
 	if (!skb)
@@ -231,14 +231,18 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 		dhcpk_relay_count(relay, DHCPK_RELAY_PROBE_REPLIES);
 		return DHCPK_DONE;
 	}
-	if (!dhcpk_relay_agent(relay, dev, ctx->msg.hdr, ctx->msg.hdr->chaddr, false, &ours, agent))
-		ours.len = 0;
-	step = check_option(ctx, &ours, &down);
+	step = check_option(ctx, &down, &ours, agent);
 	if (step == DHCPK_NEXT)
 		step = check_promises(ctx, relay, &down);
 	if (step == DHCPK_NEXT)
 		step = deliver(&down);
 	return down.gone ? DHCPK_GONE : step;
+}
+
+/* To a port that is not DHCP's own, anything may come. */
+static enum dhcpk_step not_for_us(struct dhcpk_ctx *ctx)
+{
+	return ctx->here && ctx->port == htons(DHCP_SERVER_PORT) ? dhcpk_drop(ctx, DHCPK_STAT_DROP_NOT_FOR_US) : DHCPK_PASS;
 }
 
 /**
@@ -262,10 +266,10 @@ enum dhcpk_step dhcpk_relay_reply(struct dhcpk_ctx *ctx, enum dhcp_parse_error e
 	if (!ctx->config->n_relays)
 		return DHCPK_PASS;
 	if (!giaddr || !__ip_dev_find(dev_net(ctx->dev), giaddr, false))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NOT_FOR_US);
-	relay = dhcpk_relay_of_reply(ctx);
-	if (!relay)
-		return DHCPK_PASS;
+		return not_for_us(ctx);
+	step = dhcpk_relay_of_reply(ctx, &relay);
+	if (step != DHCPK_NEXT)
+		return step;
 	dev = dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(relay->link->ifindex));
 	if (!dev)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_TX_FAILED);

@@ -67,16 +67,19 @@ static void vlans_of(const struct net_device *dev, struct dhcp_agent_facts *fact
 /* The bridge has learnt the port from the very frame that brought the request. NULL: it does not know the station. */
 static const char *bridge_port_of(const struct net_device *dev, const u8 *station)
 {
-	struct net_device_path_stack stack;
-	int i;
+	struct net_device_path_ctx way = { .dev = dev };
+	struct net_device_path step = {};
+	bool bridge;
 
-	if (dev_fill_forward_path(dev, station, &stack) < 0)
-		return NULL;
-	for (i = 0; i + 1 < stack.num_paths; i++) {
-		if (stack.path[i].type == DEV_PATH_BRIDGE)
-			return stack.path[i + 1].dev->name;
-	}
-	return dev->name;
+	memcpy(way.daddr, station, ETH_ALEN);
+	do {
+		const struct net_device_ops *ops = way.dev->netdev_ops;
+
+		bridge = netif_is_bridge_master(way.dev);
+		if (!ops->ndo_fill_forward_path || ops->ndo_fill_forward_path(&way, &step) < 0)
+			return NULL;
+	} while (!bridge);
+	return way.dev->name;
 }
 
 static bool on_bridge(const struct net_device *dev)
@@ -91,7 +94,7 @@ static bool on_bridge(const struct net_device *dev)
  * @relay: the relay
  * @dev: its interface
  * @hdr: a message of the client's, or to it
- * @station: the hardware address of its frames on the link
+ * @station: the hardware address of its frames on the link; NULL: the message is a reply
  * @unicast: its request was sent to us alone
  * @agent: set to the option's value; empty: there is no option
  * @buf: room for DHCP_AGENT_MAX bytes, which @agent refers to
@@ -108,6 +111,7 @@ bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device 
 		.chaddr	= hdr->chaddr,
 		.hlen	= hdr->hlen,
 		.flags	= unicast ? DHCP_AGENT_UNICAST : 0,
+		.reply	= !station,
 	};
 
 	*agent = (struct dhcp_bytes){};
@@ -115,7 +119,7 @@ bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device 
 		return true;
 	if (relay->pieces & (BIT(DHCPK_AGENT_VLAN) | BIT(DHCPK_AGENT_SVLAN)))
 		vlans_of(dev, &facts);
-	if (relay->pieces & BIT(DHCPK_AGENT_PORT) && on_bridge(dev))
+	if (relay->pieces & BIT(DHCPK_AGENT_PORT) && station && on_bridge(dev))
 		facts.port = bridge_port_of(dev, station);
 	if (relay->pieces & (BIT(DHCPK_AGENT_LINK) | BIT(DHCPK_AGENT_SERVER_ID)))
 		facts.link = facts.server_id = dhcpk_relay_address(dev);
@@ -124,69 +128,79 @@ bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device 
 
 /* ---- whose a reply is ---- */
 
-static struct dhcpk_relay *relay_on(const struct dhcpk_ctx *ctx, const struct net_device *dev)
+static bool same_vrf(const struct dhcpk_ctx *ctx, const struct net_device *dev)
 {
-	const struct dhcpk_link *link = dev ? dhcpk_link_find(ctx->config, dev->ifindex) : NULL;
-
-	return link ? link->relay : NULL;
+	return l3mdev_master_ifindex_rcu(dev) == l3mdev_master_ifindex_rcu(ctx->dev);
 }
 
 /* Would we have put this option 82 into the client's request, on this interface? */
 static bool has_our_agent(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay, const struct net_device *dev)
 {
-	const struct dhcp_hdr *hdr = ctx->msg.hdr;
 	u8 buf[DHCP_AGENT_MAX];
 	struct dhcp_bytes ours;
 
-	return dhcpk_relay_agent(relay, dev, hdr, hdr->chaddr, false, &ours, buf) && ours.len &&
+	if (!ctx->msg.agent.whole.data || !relay->template.len)
+		return false;
+	/* To compare one address is less work than to make it all. */
+	if (relay->pieces & BIT(DHCPK_AGENT_LINK) && ctx->msg.agent.link_selection != dhcpk_relay_address(dev))
+		return false;
+	return dhcpk_relay_agent(relay, dev, ctx->msg.hdr, NULL, false, &ours, buf) &&
 	       dhcp_agent_ours(&ctx->msg.agent.whole, &ours);
 }
 
-/*
- * Without a giaddr of its own, a relay is known by its interface's. Interfaces may share one, and VRFs have the same: then
- * option 82 tells, where nobody else may put one in.
- */
-static struct dhcpk_relay *by_interface(const struct dhcpk_ctx *ctx, const struct net_device *dev)
+/* Is there nothing that a reply could say to tell this relay from others with its giaddr? */
+static bool says_nothing(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
 {
-	struct dhcpk_relay *relay = relay_on(ctx, dev);
-
-	if (!relay || relay->giaddr || l3mdev_master_ifindex_rcu(dev) != l3mdev_master_ifindex_rcu(ctx->dev))
-		return NULL;
-	if (ctx->msg.agent.whole.data && relay->template.len && !(relay->flags & DHCPK_RELAY_F_TRUSTED) &&
-	    !has_our_agent(ctx, relay, dev))
-		return NULL;
-	return relay;
-}
-
-/* RFC 3527: many interfaces may share a giaddr, and the link selection says which it is. */
-static struct dhcpk_relay *by_link_selection(const struct dhcpk_ctx *ctx)
-{
-	struct dhcpk_relay *relay;
-
-	if (!ctx->msg.agent.link_selection)
-		return NULL;
-	relay = relay_on(ctx, __ip_dev_find(dev_net(ctx->dev), ctx->msg.agent.link_selection, false));
-	return relay && relay->giaddr == ctx->msg.hdr->giaddr ? relay : NULL;
+	return !relay->template.len && (!ctx->msg.agent.whole.data || relay->flags & DHCPK_RELAY_F_TRUSTED);
 }
 
 /*
- * The rare case: interfaces without addresses of their own, or with the same in several VRFs. The one whose option 82 it is;
- * else one in the VRF that the reply came by; else any.
+ * What it nearly always is: the relay on the interface that has the link selection's address (RFC 3527), or else giaddr;
+ * if that is in the VRF that the reply came by, and option 82 says no other.
  */
-static struct dhcpk_relay *by_agent(const struct dhcpk_ctx *ctx)
+static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx)
 {
+	__be32 giaddr = ctx->msg.hdr->giaddr;
+	const struct net_device *dev = __ip_dev_find(dev_net(ctx->dev), ctx->msg.agent.link_selection ?: giaddr, false);
+	const struct dhcpk_link *link = dev ? dhcpk_link_find(ctx->config, dev->ifindex) : NULL;
+	struct dhcpk_relay *relay = link ? link->relay : NULL;
+
+	if (!relay || dhcpk_relay_giaddr(relay, dev) != giaddr || !same_vrf(ctx, dev))
+		return NULL;
+	return has_our_agent(ctx, relay, dev) || (!relay->giaddr && says_nothing(ctx, relay)) ? relay : NULL;
+}
+
+/*
+ * The rare case: a server that leaves option 82 out; interfaces that share an address, or have the same in several VRFs.
+ * The one whose option 82 it is, and rather one in the VRF that the reply came by. @several: there are others like it.
+ *
+ * Who is none of the servers does not make us look for long.
+ */
+static struct dhcpk_relay *by_comparison(const struct dhcpk_ctx *ctx, bool *several)
+{
+	bool trusted = dhcpk_config_has_server(ctx->config, ip_hdr(ctx->skb)->saddr);
 	struct dhcpk_relay *relay, *best = NULL;
-	int vrf = l3mdev_master_ifindex_rcu(ctx->dev);
+	unsigned int most = 0, rank;
 
+	*several = false;
 	list_for_each_entry(relay, &ctx->config->relays, list) {
-		struct net_device *dev = dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(relay->link->ifindex));
+		struct net_device *dev;
 
+		if (relay->giaddr && relay->giaddr != ctx->msg.hdr->giaddr)
+			continue;
+		dev = dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(relay->link->ifindex));
 		if (!dev || dhcpk_relay_giaddr(relay, dev) != ctx->msg.hdr->giaddr)
 			continue;
-		if (has_our_agent(ctx, relay, dev))
+		if (!trusted)
 			return relay;
-		if (!best || l3mdev_master_ifindex_rcu(dev) == vrf)
+		rank = 2 * has_our_agent(ctx, relay, dev) + same_vrf(ctx, dev);
+		if (!best || rank > most) {
 			best = relay;
+			most = rank;
+			*several = false;
+		} else if (rank == most) {
+			*several = true;
+		}
 	}
 	return best;
 }
@@ -194,13 +208,19 @@ static struct dhcpk_relay *by_agent(const struct dhcpk_ctx *ctx)
 /**
  * dhcpk_relay_of_reply - which relay's clients is a reply for?
  * @ctx: a BOOTREPLY with a giaddr of ours
+ * @relay: set to it
  *
- * Return: the relay, or NULL if it is none of ours.
+ * Return: DHCPK_NEXT; DHCPK_PASS if it is none of ours; DHCPK_DROP, counted, if nobody can tell which.
  * Context: softirq, RCU.
  */
-struct dhcpk_relay *dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx)
+enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay)
 {
-	const struct net_device *dev = __ip_dev_find(dev_net(ctx->dev), ctx->msg.hdr->giaddr, false);
+	bool several = false;
 
-	return by_interface(ctx, dev) ?: by_link_selection(ctx) ?: by_agent(ctx);
+	*relay = at_once(ctx) ?: by_comparison(ctx, &several);
+	if (!*relay)
+		return DHCPK_PASS;
+	if (!several)
+		return DHCPK_NEXT;
+	return ctx->here ? dhcpk_relay_drop(*relay, DHCPK_RELAY_DROP_AMBIGUOUS) : DHCPK_PASS;
 }

@@ -24,6 +24,8 @@
  * @agent: the one that is put in; empty: none
  * @no_room: one was to be put in, but there is no room for it in an option
  * @answer: it wants one
+ * @named: the one of the relay's servers that it is for, NULL: none, or any
+ * @to_all: nobody knows which one it is for
  * @now: boottime ns
  */
 struct upward {
@@ -39,27 +41,27 @@ struct upward {
 	struct dhcp_bytes	agent;
 	bool			no_room;
 	bool			answer;
+	struct dhcpk_server	*named;
+	bool			to_all;
 	u64			now;
 };
 
-/* RFC 1542 4.1: a client may have no address; one that has the address of somebody else who hears us is no client. */
-static enum dhcpk_step check_source(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
+/* What the daemon waits for, too, before it asks itself. */
+enum { SILENT_SECONDS = 5 };
+
+/*
+ * RFC 1542 4.1: a client may have no address; one that has the address of somebody else who hears us is no client. RFC 3046
+ * 2.1.1: giaddr is another relay's; it is ours in a request of somebody who would like our trust.
+ */
+static enum dhcpk_step check_address(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay, __be32 addr)
 {
-	__be32 from = ip_hdr(ctx->skb)->saddr;
-	unsigned int type = from ? dhcpk_relay_address_type(ctx, from) : RTN_UNICAST;
+	unsigned int type;
 
-	if (type == RTN_LOCAL)
-		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SPOOFED);
-	return type == RTN_UNICAST ? DHCPK_NEXT : dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_RFC_VIOLATION);
-}
-
-/* RFC 3046 2.1.1: from another relay; with our own address in it, from somebody who would like our trust. */
-static enum dhcpk_step check_giaddr(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
-{
-	__be32 giaddr = ctx->msg.hdr->giaddr;
-	unsigned int type = giaddr ? dhcpk_relay_address_type(ctx, giaddr) : RTN_UNICAST;
-
-	if (type == RTN_LOCAL)
+	if (!addr)
+		return DHCPK_NEXT;
+	type = dhcpk_relay_address_type(ctx, addr);
+	/* Its own may be one of another VRF. */
+	if (type == RTN_LOCAL || addr == relay->giaddr)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SPOOFED);
 	return type == RTN_UNICAST ? DHCPK_NEXT : dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_RFC_VIOLATION);
 }
@@ -76,6 +78,12 @@ static enum dhcpk_step check_agent(const struct dhcpk_ctx *ctx, const struct dhc
 	return DHCPK_NEXT;
 }
 
+/* A client that gets no answer says it again, and counts the seconds; DECLINE and RELEASE it says once. */
+static bool said_again(enum dhcp_type type)
+{
+	return type != DHCP_DECLINE && type != DHCP_RELEASE;
+}
+
 static enum dhcpk_step admit(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
 {
 	const struct dhcp_hdr *hdr = ctx->msg.hdr;
@@ -83,22 +91,31 @@ static enum dhcpk_step admit(const struct dhcpk_ctx *ctx, const struct dhcpk_rel
 
 	if (hdr->hops > relay->hops)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_HOPS);
-	if (ntohs(hdr->secs) < relay->secs)
+	if (ntohs(hdr->secs) < relay->secs && said_again(ctx->msg.type))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SECS);
-	step = check_source(ctx, relay);
+	step = check_address(ctx, relay, ip_hdr(ctx->skb)->saddr);
 	if (step == DHCPK_NEXT)
-		step = check_giaddr(ctx, relay);
+		step = check_address(ctx, relay, hdr->giaddr);
 	if (step == DHCPK_NEXT)
 		step = check_agent(ctx, relay);
 	return step;
 }
 
-/* Ours is added to what comes from a client; to what comes from another relay only where the policy says so. */
-static bool adds_agent(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
+/*
+ * Ours is added to what comes from a client; to what has option 82 already, or comes from another relay, only where the policy
+ * says so. @has_agent: it has one; @station: whose frame it was; @agent: room for ours.
+ */
+static void plan_agent(struct upward *up, bool has_agent, const u8 *station, bool unicast, u8 *agent)
 {
-	if (ctx->msg.agent.whole.data)
-		return relay->policy == DHCPK_RELAY_APPEND || relay->policy == DHCPK_RELAY_REPLACE;
-	return !ctx->msg.hdr->giaddr;
+	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)up->body;
+	const struct dhcpk_relay *relay = up->relay;
+
+	up->strip = has_agent && relay->policy == DHCPK_RELAY_REPLACE;
+	if (has_agent ? relay->policy != DHCPK_RELAY_APPEND && relay->policy != DHCPK_RELAY_REPLACE : hdr->giaddr)
+		return;
+	up->no_room = !dhcpk_relay_agent(relay, up->dev, hdr, station, unicast, &up->agent, agent);
+	if (up->no_room)
+		up->agent.len = 0;
 }
 
 /* Will the server have something to say? A REQUEST that names another is not for it. */
@@ -130,21 +147,6 @@ static void edit(struct sk_buff *skb, const struct upward *up, unsigned int size
 	skb_put(skb, len);
 }
 
-/* The request's own skb, if that can be and nobody else is to get it, or a fresh one. */
-static struct sk_buff *skb_for(struct upward *up, const struct net_device *dev, unsigned int size, bool last)
-{
-	struct sk_buff *skb = up->skb;
-
-	if (last && skb && dhcpk_frame_reuse(skb, up->body, up->len, size, dev)) {
-		up->gone = true;
-		return skb;
-	}
-	skb = dhcpk_frame_new(dev, size);
-	if (skb)
-		memcpy(skb->data, up->body, up->len);
-	return skb;
-}
-
 /* With room for option 82 as far as the path has it in one packet (RFC 3046 section 2.1). */
 static struct sk_buff *make_up(struct upward *up, const struct rtable *rt, bool last)
 {
@@ -153,7 +155,7 @@ static struct sk_buff *make_up(struct upward *up, const struct rtable *rt, bool 
 	struct sk_buff *skb;
 
 	size = max(up->len, min(size, mtu));
-	skb = skb_for(up, rt->dst.dev, size, last);
+	skb = dhcpk_frame_for(rt->dst.dev, last ? up->skb : NULL, up->body, up->len, size, &up->gone);
 	if (skb)
 		edit(skb, up, size);
 	return skb;
@@ -221,13 +223,31 @@ static void forward_to(struct upward *up, bool up_only)
 	}
 }
 
-/* With priorities, to one. If none is up, or nobody would notice if it went down, to all. */
+/*
+ * With priorities, to one: the one that it is for, if it says so, or the first that is up. If none is up, or nobody would
+ * notice if it went down, to all.
+ */
 static void forward_all(const struct dhcpk_net *dn, struct upward *up)
 {
-	if (up->relay->flags & DHCPK_RELAY_F_PRIORITY && READ_ONCE(dn->attached))
-		forward_to(up, true);
-	if (!up->sent)
+	if (up->relay->flags & DHCPK_RELAY_F_PRIORITY && READ_ONCE(dn->attached) && !up->to_all) {
+		if (up->named)
+			up->sent = !forward(up, up->named, true);
+		else
+			forward_to(up, true);
+	}
+	if (!up->sent && !up->gone)
 		forward_to(up, false);
+}
+
+/*
+ * RFC 5107 section 4: where we stand in for the servers, a client does not say which one its lease is from. All get to see
+ * what is about a lease; the others do not know the client, and say nothing.
+ */
+static bool is_for_any(const struct dhcp_msg *msg, const struct dhcpk_relay *relay)
+{
+	if (!(relay->pieces & BIT(DHCPK_AGENT_SERVER_ID)))
+		return false;
+	return msg->type == DHCP_RELEASE || msg->type == DHCP_DECLINE || (msg->type == DHCP_REQUEST && !msg->server_id);
 }
 
 static void count_up(const struct dhcpk_relay *relay, enum dhcp_type type)
@@ -259,7 +279,7 @@ static void survive(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay)
 		return;
 	if (msg->type == DHCP_RELEASE || msg->type == DHCP_DECLINE)
 		dhcpk_survive_given_back(relay, msg);
-	else if (msg->type == DHCP_REQUEST && !msg->server_id && dhcpk_relay_silent(relay))
+	else if (msg->type == DHCP_REQUEST && !msg->server_id && dhcpk_relay_silent(relay, ctx->now))
 		dhcpk_relay_vouch(relay, ctx);
 }
 
@@ -282,8 +302,9 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 		.body	= (const u8 *)ctx->msg.hdr,
 		.len	= ctx->len,
 		.giaddr	= dhcpk_relay_giaddr(relay, ctx->dev),
-		.strip	= ctx->msg.agent.whole.data && relay->policy == DHCPK_RELAY_REPLACE,
 		.answer	= wants_answer(&ctx->msg),
+		.named	= ctx->msg.server_id ? dhcpk_relay_server(relay, ctx->msg.server_id) : NULL,
+		.to_all	= is_for_any(&ctx->msg, relay),
 		.now	= ctx->now,
 	};
 	enum dhcpk_step step = admit(ctx, relay);
@@ -293,15 +314,12 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 		return step;
 	if (!up.giaddr && !ctx->msg.hdr->giaddr)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NO_ADDRESS);
-	if (adds_agent(ctx, relay) &&
-	    !dhcpk_relay_agent(relay, ctx->dev, ctx->msg.hdr, station_of(ctx), ctx->unicast, &up.agent, agent)) {
-		up.agent.len = 0;
-		up.no_room = true;
-	}
-	count_up(relay, ctx->msg.type);
+	plan_agent(&up, ctx->msg.agent.whole.data, station_of(ctx), ctx->unicast, agent);
 	if (relay->survive)
 		survive(ctx, relay);
 	forward_all(ctx->dn, &up);
+	if (up.sent)
+		count_up(relay, ctx->msg.type);
 	if (up.gone)
 		return DHCPK_GONE;
 	return up.sent ? DHCPK_DONE : DHCPK_DROP;
@@ -310,17 +328,20 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 /**
  * dhcpk_relay_silent - has every server fallen silent?
  * @relay: the relay
+ * @now: boottime ns
  *
- * One that has answered since the daemon looked last is not silent, whatever the daemon says.
+ * One that owes an answer for a moment only is not silent, whatever the daemon said last: that may have been a while ago.
  *
  * Context: any.
  */
-bool dhcpk_relay_silent(const struct dhcpk_relay *relay)
+bool dhcpk_relay_silent(const struct dhcpk_relay *relay, u64 now)
 {
 	unsigned int i;
 
 	for (i = 0; i < relay->n_servers; i++) {
-		if (READ_ONCE(relay->server[i].up) || !READ_ONCE(relay->server[i].silent))
+		u64 silent = READ_ONCE(relay->server[i].silent);
+
+		if (READ_ONCE(relay->server[i].up) || !silent || now < silent + SILENT_SECONDS * NSEC_PER_SEC)
 			return false;
 	}
 	return true;
@@ -339,11 +360,22 @@ static void make_probe(struct dhcp_hdr *hdr, const struct net_device *dev)
 	memcpy(hdr->options, discover, sizeof(discover));
 }
 
+static bool has_agent(const u8 *body, size_t len)
+{
+	size_t at = DHCP_HDR_LEN;
+	struct dhcp_place p;
+
+	for (; dhcp_next_option(body, len, at, &p) && p.code != DHCP_OPT_END; at = p.at + p.len) {
+		if (p.code == DHCP_OPT_RELAY_AGENT)
+			return true;
+	}
+	return false;
+}
+
 /* A request that no client has sent just now: ours, or a client's once more. @agent: room for option 82. */
 static struct upward own_request(struct dhcpk_relay *relay, struct net_device *dev, const u8 *body, unsigned int len,
-				       u8 *agent)
+				 u8 *agent)
 {
-	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)body;
 	struct upward up = {
 		.relay	= relay,
 		.dev	= dev,
@@ -354,9 +386,7 @@ static struct upward own_request(struct dhcpk_relay *relay, struct net_device *d
 		.now	= ktime_get_boottime_ns(),
 	};
 
-	up.no_room = !dhcpk_relay_agent(relay, dev, hdr, hdr->chaddr, false, &up.agent, agent);
-	if (up.no_room)
-		up.agent.len = 0;
+	plan_agent(&up, has_agent(body, len), ((const struct dhcp_hdr *)body)->chaddr, false, agent);
 	return up;
 }
 

@@ -84,6 +84,29 @@ static int listen_on(struct dhcpk_config *c, __be16 port)
 	return 0;
 }
 
+static int add_servers(struct dhcpk_config *c, const struct dhcpk_relay *relay)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < relay->n_servers && !err; i++)
+		err = xa_err(xa_store(&c->servers, ntohl(relay->server[i].addr), xa_mk_value(1), GFP_KERNEL));
+	c->any_server |= relay->flags & DHCPK_RELAY_F_ANY_SERVER;
+	return err;
+}
+
+/**
+ * dhcpk_config_has_server - is it a server's address, as far as any relay knows?
+ * @c: the configuration
+ * @addr: the address
+ *
+ * Context: RCU.
+ */
+bool dhcpk_config_has_server(const struct dhcpk_config *c, __be32 addr)
+{
+	return c->any_server || xa_load((struct xarray *)&c->servers, ntohl(addr));
+}
+
 /**
  * dhcpk_config_add_relay - put a relay into a generation that is being staged
  * @c: the configuration; takes the relay over
@@ -96,6 +119,8 @@ int dhcpk_config_add_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
 {
 	int err = listen_on(c, relay->port);
 
+	if (!err)
+		err = add_servers(c, relay);
 	if (err)
 		return err;
 	relay->link = dhcpk_link_get(c, relay->dev);

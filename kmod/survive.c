@@ -217,16 +217,19 @@ static bool remember(struct dhcpk_memory *m, const struct dhcp_msg *ack, const v
 void dhcpk_survive_ack(struct dhcpk_relay *relay, const struct dhcp_msg *ack, const void *body, unsigned int len)
 {
 	struct dhcpk_memory *m = relay->memory;
-	bool confirmed, remembered;
+	bool confirmed, remembered = true;
 	struct remembered *r;
 
-	/* An infinite lease is never renewed. */
-	if (!ack->hdr->yiaddr || !ack->has_lease_time || ack->lease_time == DHCPK_LEASE_INFINITE)
+	if (!ack->hdr->yiaddr || !ack->has_lease_time)
 		return;
 	spin_lock(&m->lock);
 	r = find(m, ack->hdr->yiaddr);
-	confirmed = r && !list_empty(&r->vouched);
-	remembered = remember(m, ack, body, len, ktime_get_boottime_ns());
+	confirmed = r && !list_empty(&r->vouched) && same_client(r, ack->hdr);
+	/* An infinite lease is never renewed. */
+	if (ack->lease_time != DHCPK_LEASE_INFINITE)
+		remembered = remember(m, ack, body, len, ktime_get_boottime_ns());
+	else if (r)
+		forget(m, ntohl(ack->hdr->yiaddr), r);
 	spin_unlock(&m->lock);
 	if (!remembered)
 		dhcpk_relay_count(relay, DHCPK_RELAY_NOT_REMEMBERED);
@@ -354,20 +357,25 @@ struct dhcpk_body *dhcpk_survive_answer(struct dhcpk_relay *relay, const struct 
 
 /* ---- and the reckoning ---- */
 
-/* The one that has waited longest for a server's word, moved behind the others; NULL: none is due. */
+/*
+ * The one that has waited longest for a server's word, moved behind the others; NULL: none is due. Those that servers have
+ * been asked about often enough make way.
+ */
 static struct remembered *next_to_ask(struct dhcpk_memory *m, u64 now)
 {
 	struct remembered *r;
+	unsigned int n;
 
-	list_for_each_entry(r, &m->vouched, vouched) {
-		if (r->asked + ASK_SECONDS * NSEC_PER_SEC > now)
+	for (n = 0; n < BATCH; n++) {
+		r = list_first_entry_or_null(&m->vouched, struct remembered, vouched);
+		if (!r || r->asked + ASK_SECONDS * NSEC_PER_SEC > now)
 			return NULL;
 		r->asked = now;
 		list_move_tail(&r->vouched, &m->vouched);
-		if (r->asks == ASKS_MAX)
-			return NULL; /* the others next second */
-		r->asks++;
-		return r;
+		if (r->asks < ASKS_MAX) {
+			r->asks++;
+			return r;
+		}
 	}
 	return NULL;
 }
@@ -420,7 +428,7 @@ void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, u64 now
 	unsigned int n;
 
 	forget_past(relay, now);
-	for (n = 0; n < ASK_BATCH && !dhcpk_relay_silent(relay); n++) {
+	for (n = 0; n < ASK_BATCH && !dhcpk_relay_silent(relay, now); n++) {
 		request = request_again(relay->memory, now);
 		if (!request)
 			break;

@@ -73,10 +73,11 @@
  *     DHCPK_A_RELAY_FLAGS    u32, DHCPK_RELAY_F_*; optional
  *     DHCPK_A_RELAY_POLICY   u8, enum dhcpk_relay_policy; optional
  *     DHCPK_A_RELAY_HOPS     u8, 1..16, a request with more has been relayed too often; optional, DHCPK_HOPS_DEFAULT
- *     DHCPK_A_RELAY_SECS     u16 s, a request with less in its field secs is not relayed yet; optional
+ *     DHCPK_A_RELAY_SECS     u16 s, a request with less in its field secs is not relayed yet, unless it gives an address back;
+ *                            optional
  *     DHCPK_A_RELAY_GIADDR   __be32, an address of this host's; optional, without it the interface's first address
  *     DHCPK_A_RELAY_PORT     u16, the UDP port that requests are sent from, and replies come to (RFC 8357, which wants
- *                            sub-option 19 in AGENT); optional, 67
+ *                            sub-option 19 in AGENT), not 68; optional, 67
  *     DHCPK_A_RELAY_SURVIVE  u32 s, how long after the end of a lease that no server is left to renew the relay vouches for it;
  *                            optional, 0: not at all
  *     DHCPK_A_RELAY_AGENT    binary, at most DHCPK_AGENT_TEMPLATE_MAX: what goes into option 82; absent: no such option.
@@ -94,8 +95,9 @@
  * DHCPK_CMD_SET_SERVER  (do)
  *   request: DHCPK_A_RELAY with DHCPK_A_RELAY_DEV and one DHCPK_A_RELAY_SERVER: DHCPK_A_SERVER_IP, DHCPK_A_SERVER_UP (u8, 0 or
  *   1): whether the server answers. New ones do; the word outlives generations. With DHCPK_RELAY_F_PRIORITY only the first one
- *   that is up gets requests, all of them if none is, or if no daemon is attached that could tell. With SURVIVE the relay
- *   vouches for leases while none is up.
+ *   that is up gets requests, or the one that a request names; all of them if none is, or if no daemon is attached that could
+ *   tell, or with a server identifier of ours (DHCPK_AGENT_SERVER_ID) what is about a lease. With SURVIVE the relay vouches for
+ *   leases while none is up, and none has answered for some seconds.
  *   errors: ENOENT
  *
  * DHCPK_CMD_PROBE_SERVER  (do)
@@ -459,12 +461,13 @@ enum dhcpk_relay_stat {
 	DHCPK_RELAY_DROP_RFC_VIOLATION,	/* drop-rfc-violation: a source or giaddr that no host can have */
 	DHCPK_RELAY_DROP_HOPS,		/* drop-hops */
 	DHCPK_RELAY_DROP_SECS,		/* drop-secs */
-	DHCPK_RELAY_DROP_SPOOFED,	/* drop-spoofed: giaddr or source is one of ours */
+	DHCPK_RELAY_DROP_SPOOFED,	/* drop-spoofed: giaddr or source is one of ours; or a reply from where the server is not */
 	DHCPK_RELAY_DROP_UNTRUSTED,	/* drop-untrusted: option 82 without a relay, from a port that is not trusted */
 	DHCPK_RELAY_DROP_POLICY,	/* drop-policy: option 82, and policy drop */
 	DHCPK_RELAY_DROP_NO_ADDRESS,	/* drop-no-address: the interface has none to be giaddr */
-	DHCPK_RELAY_DROP_NO_ROUTE,	/* drop-no-route: to a server */
+	DHCPK_RELAY_DROP_NO_ROUTE,	/* drop-no-route: to a server; there may have been one to another */
 	DHCPK_RELAY_DROP_NOT_A_SERVER,	/* drop-not-a-server: a reply from somebody else */
+	DHCPK_RELAY_DROP_AMBIGUOUS,	/* drop-ambiguous: a reply that may be for clients of several relays */
 	DHCPK_RELAY_DROP_FOREIGN_AGENT,	/* drop-foreign-agent: a reply without our option 82, and validate on */
 	DHCPK_RELAY_DROP_VSS,		/* drop-vss: a reply of a server that did not understand RFC 6607 */
 	DHCPK_RELAY_DROP_PROMISED,	/* drop-promised: a reply about an address that we vouch for to another client */
