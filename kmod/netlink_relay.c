@@ -304,6 +304,41 @@ static struct dhcpk_server *named_server(struct dhcpk_net *dn, struct genl_info 
 	return server;
 }
 
+/* What is done to the server that a request names. @up: the attribute, if there is one. */
+typedef int (*server_job)(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct nlattr *up,
+			  struct genl_info *info);
+
+static int on_server(struct genl_info *info, server_job job)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+	struct dhcpk_server *server;
+	struct dhcpk_relay *relay;
+	struct nlattr *up;
+	int err;
+
+	mutex_lock(&dn->lock);
+	server = named_server(dn, info, &relay, &up, &err);
+	if (server)
+		err = job(dn, relay, server, up, info);
+	mutex_unlock(&dn->lock);
+	return err;
+}
+
+static int set_up(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct nlattr *up,
+		  struct genl_info *info)
+{
+	if (!up)
+		return dhcpk_refuse(info, NULL, "server: up or not?");
+	WRITE_ONCE(server->up, nla_get_u8(up));
+	return 0;
+}
+
+static int probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct nlattr *up,
+		 struct genl_info *info)
+{
+	return dhcpk_relay_probe(dn, relay, server);
+}
+
 /**
  * dhcpk_nl_set_server - DHCPK_CMD_SET_SERVER
  * @skb: the request
@@ -314,20 +349,7 @@ static struct dhcpk_server *named_server(struct dhcpk_net *dn, struct genl_info 
  */
 int dhcpk_nl_set_server(struct sk_buff *skb, struct genl_info *info)
 {
-	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct dhcpk_server *server;
-	struct dhcpk_relay *relay;
-	struct nlattr *up;
-	int err;
-
-	mutex_lock(&dn->lock);
-	server = named_server(dn, info, &relay, &up, &err);
-	if (server && up)
-		WRITE_ONCE(server->up, nla_get_u8(up));
-	else if (server)
-		err = dhcpk_refuse(info, NULL, "server: up or not?");
-	mutex_unlock(&dn->lock);
-	return err;
+	return on_server(info, set_up);
 }
 
 /**
@@ -340,16 +362,5 @@ int dhcpk_nl_set_server(struct sk_buff *skb, struct genl_info *info)
  */
 int dhcpk_nl_probe_server(struct sk_buff *skb, struct genl_info *info)
 {
-	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct dhcpk_server *server;
-	struct dhcpk_relay *relay;
-	struct nlattr *up;
-	int err;
-
-	mutex_lock(&dn->lock);
-	server = named_server(dn, info, &relay, &up, &err);
-	if (server)
-		err = dhcpk_relay_probe(dn, relay, server);
-	mutex_unlock(&dn->lock);
-	return err;
+	return on_server(info, probe);
 }
