@@ -282,6 +282,13 @@ enum status model_rows(struct ctl *c, enum object_type type, struct json_object 
 	return DONE;
 }
 
+const char *text_in(struct json_object *o, const char *key)
+{
+	struct json_object *value = json_object_object_get(o, key);
+
+	return value ? json_object_get_string(value) : "";
+}
+
 void set_text(struct json_object *o, const char *key, const char *text)
 {
 	if (text && *text)

@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 #include <stdbool.h>
+#include <time.h>
 
 #include "lib/control.h"
 #include "lib/err.h"
@@ -89,6 +90,9 @@ enum status list_end(struct listing *l);
 enum status show(const struct ctl *c, struct json_object *array, const char *const *columns);
 enum status show_json(const struct ctl *c, struct json_object *object);
 
+/* text_in - a member of an object, "" if it is not there */
+const char *text_in(struct json_object *o, const char *key);
+
 /* set_text, set_number - members of an object; a NULL or empty text is left out */
 void set_text(struct json_object *o, const char *key, const char *text);
 void set_number(struct json_object *o, const char *key, int64_t number);
@@ -96,6 +100,9 @@ void set_number(struct json_object *o, const char *key, int64_t number);
 /* wall_time - ns since 1970 as RFC 3339 has it, in UTC; returns @buf */
 #define WALL_TIME_SIZE	32
 char *wall_time(char buf[WALL_TIME_SIZE], int64_t ns);
+
+/* nanoseconds - what a clock says */
+int64_t nanoseconds(clockid_t clock);
 
 /* boot_time - the kernel counts from boot, people by the calendar: what lies between, in ns */
 int64_t boot_time(void);

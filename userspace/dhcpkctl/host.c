@@ -68,13 +68,6 @@ enum status host_add(struct ctl *c, int argc, char **argv)
 	return send_words(c, "host-add", given ? given : host_name(client, name), argc, argv, HOST);
 }
 
-static const char *text_in(struct json_object *row, const char *key)
-{
-	struct json_object *value = json_object_object_get(row, key);
-
-	return value ? json_object_get_string(value) : "";
-}
-
 /* The name under which the daemon keeps the host that is called so, or whose mac, client-id or circuit-id that is. */
 static const char *name_of(struct json_object *hosts, const char *word)
 {

@@ -8,7 +8,7 @@
 
 #include "dhcpkctl/ctl.h"
 
-static int64_t nanoseconds(clockid_t clock)
+int64_t nanoseconds(clockid_t clock)
 {
 	struct timespec t;
 

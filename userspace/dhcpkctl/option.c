@@ -59,11 +59,6 @@ static void keep_only(struct json_object *array, const char *word)
 	}
 }
 
-static const char *text_in(struct json_object *row, const char *key)
-{
-	return json_object_get_string(json_object_object_get(row, key));
-}
-
 /* The user's own definitions, as the registry's are shown. */
 static void add_own(struct json_object *said, struct json_object *array)
 {

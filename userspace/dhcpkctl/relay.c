@@ -198,12 +198,9 @@ enum status relays_json(const struct ctl *c, struct json_object *said, struct js
 static char *ago(char buf[32], uint64_t boottime_ns)
 {
 	static const struct { unsigned int seconds; char unit; } units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' } };
-	struct timespec now;
-	int64_t s;
+	int64_t s = (nanoseconds(CLOCK_BOOTTIME) - (int64_t)boottime_ns) / 1000000000;
 	size_t i;
 
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	s = now.tv_sec - (int64_t)(boottime_ns / 1000000000);
 	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		if (s >= 2 * units[i].seconds)
 			break;

@@ -6,13 +6,6 @@
 
 #include "dhcpkctl/ctl.h"
 
-static const char *text_in(struct json_object *o, const char *key)
-{
-	struct json_object *value = json_object_object_get(o, key);
-
-	return value ? json_object_get_string(value) : "";
-}
-
 static int64_t number_in(struct json_object *o, const char *key)
 {
 	return json_object_get_int64(json_object_object_get(o, key));
