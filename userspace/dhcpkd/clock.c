@@ -60,6 +60,11 @@ int clock_read(struct clock_now *now, struct err *e)
 	return 0;
 }
 
+uint64_t clock_boot_ns(void)
+{
+	return read_ns(CLOCK_BOOTTIME);
+}
+
 bool clock_same_boot(const struct clock_boot *boot, const struct clock_now *now)
 {
 	return !strcmp(boot->boot_id, now->boot_id) && now->boot_ns >= boot->boot_ns;

@@ -49,6 +49,9 @@ struct clock_boot {
 /* clock_read - the machine's clocks now; -1 if there is no boot_id */
 int clock_read(struct clock_now *now, struct err *e);
 
+/* clock_boot_ns - CLOCK_BOOTTIME now */
+uint64_t clock_boot_ns(void);
+
 /* clock_same_boot - does @boot go on? Not in the memory of a virtual machine that was put back to an earlier moment. */
 bool clock_same_boot(const struct clock_boot *boot, const struct clock_now *now);
 

@@ -15,6 +15,23 @@ int compile_switch(struct json_object *object, const char *key, int *on, struct 
 	return 0;
 }
 
+int compile_choice(struct json_object *object, const char *key, const char *const *names, const char *wants,
+			  unsigned int *which, struct err *e)
+{
+	const char *text = model_text(object, key, 0);
+	unsigned int i;
+
+	if (!text)
+		return 0;
+	for (i = 0; names[i]; i++) {
+		if (!strcmp(names[i], text)) {
+			*which = i;
+			return 0;
+		}
+	}
+	return err_set(e, text, "%s wants %s, not \"%s\"", key, wants, text);
+}
+
 static int compile_definition(const char *name, struct json_object *object, struct option_defs *own, struct err *e)
 {
 	const char *code = model_text(object, "code", 0), *type = model_text(object, "type", 0);

@@ -29,6 +29,10 @@ int compile_pool(const char *name, struct json_object *object, const struct opti
 /* compile.c: a key that is "on" or "off"; what was in @on stays without it */
 int compile_switch(struct json_object *object, const char *key, int *on, struct err *e);
 
+/* compile.c: the place of a key's value among @names; "wants" is how they are said; what was in @which stays without it */
+int compile_choice(struct json_object *object, const char *key, const char *const *names, const char *wants,
+		   unsigned int *which, struct err *e);
+
 /* compile_relay.c, and compile_agent.c: what it puts into option 82, for which port and giaddr are known already */
 int compile_relay(const char *dev, struct json_object *object, struct specs *s, struct relay_spec *r, struct err *e);
 int compile_agent(struct json_object *object, struct relay_spec *r, struct err *e);

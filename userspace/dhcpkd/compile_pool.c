@@ -255,27 +255,24 @@ static int compile_identity(struct json_object *object, struct pool_spec *p, str
 		[DHCPK_IDENTITY_CLIENT_ID]	= "client-id",
 		[DHCPK_IDENTITY_MAC]		= "mac",
 		[DHCPK_IDENTITY_CIRCUIT_ID]	= "circuit-id",
+		NULL
 	};
-	const char *text = model_text(object, "identity", 0);
-	unsigned int i;
+	unsigned int identity = p->identity;
 
-	for (i = 0; text && i <= DHCPK_IDENTITY_MAX; i++) {
-		if (!strcmp(names[i], text)) {
-			p->identity = i;
-			return 0;
-		}
-	}
-	return text ? err_set(e, text, "identity wants client-id, mac or circuit-id, not \"%s\"", text) : 0;
+	if (compile_choice(object, "identity", names, "client-id, mac or circuit-id", &identity, e))
+		return -1;
+	p->identity = identity;
+	return 0;
 }
 
 static int compile_durability(struct json_object *object, struct pool_spec *p, struct err *e)
 {
-	const char *text = model_text(object, "durability", 0);
+	static const char *const names[] = { "sync", "async", NULL };
+	unsigned int async = 0;
 
-	if (text && !strcmp(text, "async"))
-		p->flags |= DHCPK_POOL_F_ASYNC;
-	else if (text && strcmp(text, "sync"))
-		return err_set(e, text, "durability wants sync or async, not \"%s\"", text);
+	if (compile_choice(object, "durability", names, "sync or async", &async, e))
+		return -1;
+	p->flags |= async ? DHCPK_POOL_F_ASYNC : 0;
 	return 0;
 }
 

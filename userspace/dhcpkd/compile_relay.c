@@ -94,24 +94,6 @@ static int compile_numbers(struct json_object *object, struct relay_spec *r, str
 	return 0;
 }
 
-/* The place of a key's value among @names, "wants" is how they are said; what was in @which stays without one */
-static int compile_choice(struct json_object *object, const char *key, const char *const *names, const char *wants,
-			  unsigned int *which, struct err *e)
-{
-	const char *text = model_text(object, key, 0);
-	unsigned int i;
-
-	if (!text)
-		return 0;
-	for (i = 0; names[i]; i++) {
-		if (!strcmp(names[i], text)) {
-			*which = i;
-			return 0;
-		}
-	}
-	return err_set(e, text, "%s wants %s, not \"%s\"", key, wants, text);
-}
-
 static int compile_choices(struct json_object *object, struct relay_spec *r, struct err *e)
 {
 	static const char *const modes[] = { "all", "priority", NULL }, *const replies[] = { "configured", "any", NULL };

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <time.h>
 
+#include "dhcpkd/clock.h"
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/health.h"
 #include "dhcpkd/health_step.h"
@@ -18,14 +18,6 @@ struct health_server {
 	uint32_t		ip;
 	struct health_state	state;
 };
-
-static uint64_t boottime_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 static bool is_watched(const struct health *h, const char *dev)
 {
@@ -73,7 +65,7 @@ static void look_after(struct kernel *k, const char *dev, const struct kernel_se
 	struct health_seen seen = { .up = server->up, .last = server->last, .silent = server->silent };
 	struct err e = {};
 
-	switch (health_step(state, &seen, boottime_ns())) {
+	switch (health_step(state, &seen, clock_boot_ns())) {
 	case HEALTH_PROBE:
 		/* One that cannot be sent is one without an answer. */
 		kernel_probe_server(k, dev, server->ip, &e);
