@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bench/measure.h"
 #include "dhcp.h"
 #include "net/dhcpc.h"
 
@@ -25,14 +25,6 @@ static void die(const char *what)
 {
 	perror(what);
 	exit(2);
-}
-
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ULL + t.tv_nsec;
 }
 
 /* A raw socket on the interface that "NS/IF" names; @to is set to it. */
@@ -85,13 +77,6 @@ static uint64_t carried(int out, const struct sockaddr_ll *to, int in, uint8_t *
 	}
 }
 
-static int by_value(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 int main(int argc, char **argv)
 {
 	struct sockaddr_ll from, to;
@@ -113,8 +98,6 @@ int main(int argc, char **argv)
 	len = build_frame(frame);
 	for (i = 0; i < n; i++)
 		took[i] = carried(out, &from, in, frame, len);
-	qsort(took, n, sizeof(*took), by_value);
-	printf("%llu %llu %llu\n", (unsigned long long)took[n / 2], (unsigned long long)took[0],
-	       (unsigned long long)took[n - 1]);
+	print_series(took, n);
 	return 0;
 }

@@ -10,23 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bench/measure.h"
 #include "dhcp.h"
 #include "net/dhcpc.h"
 
 enum { HEADERS = 14 + 20 + 8 };
 
 static struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_halen = 6 };
-
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ULL + t.tv_nsec;
-}
 
 static struct dhcp_hdr *message(uint8_t *frame)
 {
@@ -86,13 +78,6 @@ static void fill(int fd, uint32_t from, uint32_t until)
 	}
 }
 
-static int by_value(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static void measure(int fd, unsigned int n, uint32_t client)
 {
 	uint64_t took[1000];
@@ -104,9 +89,7 @@ static void measure(int fd, unsigned int n, uint32_t client)
 		set_client(frame, client + i);
 		took[i] = ask(fd, frame, len);
 	}
-	qsort(took, n, sizeof(*took), by_value);
-	printf("%llu %llu %llu\n", (unsigned long long)took[n / 2], (unsigned long long)took[0],
-	       (unsigned long long)took[n - 1]);
+	print_series(took, n);
 }
 
 int main(int argc, char **argv)
