@@ -36,7 +36,7 @@ wait_for() {
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$(date +%s)" -lt "$end" ] || return 1
-		sleep 0.05
+		sleep "${POLL:-0.05}"
 	done
 }
 

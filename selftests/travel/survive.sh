@@ -8,14 +8,7 @@ LEASE=600
 OTHER=02:00:00:00:00:03
 
 # Time passes while nothing happens; what looks every moment would only be slow.
-patiently() { # SECONDS COMMAND...
-	local end=$(($(date +%s) + $1))
-	shift
-	until "$@"; do
-		[ "$(date +%s)" -lt "$end" ] || return 1
-		sleep 2
-	done
-}
+patiently() { POLL=2 wait_for "$@"; }	# SECONDS COMMAND...
 
 says_up() { [[ $(relay_shows) == *"\"ip\":\"$1\",\"up\":$2"* ]]; } # IP true|false
 # until_up IP true|false: the daemon has noticed; that takes three probes
