@@ -109,9 +109,10 @@ static void plan_agent(struct upward *up, bool has_agent, const u8 *station, boo
 {
 	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)up->body;
 	const struct dhcpk_relay *relay = up->relay;
+	bool besides = relay->policy == DHCPK_RELAY_APPEND || relay->policy == DHCPK_RELAY_REPLACE;
 
 	up->strip = has_agent && relay->policy == DHCPK_RELAY_REPLACE;
-	if (has_agent ? relay->policy != DHCPK_RELAY_APPEND && relay->policy != DHCPK_RELAY_REPLACE : hdr->giaddr)
+	if (has_agent ? !besides : hdr->giaddr)
 		return;
 	up->no_room = !dhcpk_relay_agent(relay, up->dev, hdr, station, unicast, &up->agent, agent);
 	if (up->no_room)
