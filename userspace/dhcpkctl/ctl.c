@@ -300,12 +300,12 @@ void set_number(struct json_object *o, const char *key, int64_t number)
 	json_object_object_add(o, key, json_object_new_int64(number));
 }
 
-/* Appends to a cell, as far as it has room; what would move a terminal's cursor becomes \xNN. */
+/* Appends to a cell, as far as it has room. What would move a terminal's cursor becomes \xNN, and what libsmartcols trips over. */
 static size_t put_safe(char *buf, size_t size, size_t at, const char *text)
 {
 	for (; *text && at + 5 < size; text++) {
-		if ((unsigned char)*text < 32 || *text == 127)
-			at += snprintf(buf + at, size - at, "\\x%02x", *text);
+		if ((unsigned char)*text < 32 || (unsigned char)*text >= 127)
+			at += snprintf(buf + at, size - at, "\\x%02x", (unsigned char)*text);
 		else
 			buf[at++] = *text;
 	}
