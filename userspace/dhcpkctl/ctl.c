@@ -76,11 +76,32 @@ static void print_help(const char *object, const struct command *all, FILE *to)
 	}
 }
 
+bool take_flag(struct ctl *c, const char *word)
+{
+	if (!strcmp(word, "-j") || !strcmp(word, "-json"))
+		c->json = true;
+	else if (!strcmp(word, "-p"))
+		c->json = c->pretty = true;
+	else if (!strcmp(word, "-s"))
+		c->stats = true;
+	else
+		return false;
+	return true;
+}
+
 enum status run_object(struct ctl *c, const char *object, const struct command *all, const char *fallback, int argc,
 		       char **argv)
 {
-	const char *word = argc ? argv[0] : fallback;
 	const struct command *command;
+	struct ctl flagged = *c;
+	const char *word;
+
+	/* "relay -s" */
+	while (argc && take_flag(&flagged, argv[0])) {
+		argc--;
+		argv++;
+	}
+	word = argc ? argv[0] : fallback;
 
 	if (!strcmp(word, "help")) {
 		print_help(object, all, stdout);
@@ -89,7 +110,10 @@ enum status run_object(struct ctl *c, const char *object, const struct command *
 	command = find_command(all, word, "command");
 	if (!command)
 		return USAGE;
-	return command->run(c, argc ? argc - 1 : 0, argv + (argc ? 1 : 0));
+	/* "relay show eth1 -s"; other commands may have values that look so. */
+	while (argc > 1 && !strcmp(command->name, "show") && take_flag(&flagged, argv[argc - 1]))
+		argc--;
+	return command->run(&flagged, argc ? argc - 1 : 0, argv + (argc ? 1 : 0));
 }
 
 struct json_object *request_new(const char *op, const char *name)

@@ -30,6 +30,9 @@ struct command {
 /* find_command - by an unambiguous abbreviation; complains and returns NULL if there is none. A NULL name ends @all. */
 const struct command *find_command(const struct command *all, const char *word, const char *what);
 
+/* take_flag - is it -j, -p or -s? Then it is set. They may stand before the object, behind it, and behind "show". */
+bool take_flag(struct ctl *c, const char *word);
+
 /* run_object - "pool", "host", ...: the command that argv[0] names, or its help */
 enum status run_object(struct ctl *c, const char *object, const struct command *all, const char *fallback, int argc,
 		       char **argv);
@@ -112,6 +115,9 @@ struct json_object *lease_json(const struct kernel_lease *l);
 
 /* pools_json - what the kernel serves, with what the daemon knows of it if it has said so (@said, or NULL) */
 enum status pools_json(struct json_object *said, struct json_object **array);
+
+/* interface_facts - is it up, has it an IPv4 address? Returns whether it is there. */
+bool interface_facts(const char *dev, bool *up, bool *addressed);
 
 /* relays_json - the same of relays, with counters if "-s" was given */
 enum status relays_json(const struct ctl *c, struct json_object *said, struct json_object **array);

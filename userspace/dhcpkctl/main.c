@@ -148,13 +148,9 @@ int main(int argc, char **argv)
 	int i;
 
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
-		if (!strcmp(argv[i], "-j") || !strcmp(argv[i], "-json"))
-			c.json = true;
-		else if (!strcmp(argv[i], "-p"))
-			c.json = c.pretty = true;
-		else if (!strcmp(argv[i], "-s"))
-			c.stats = true;
-		else if (!strcmp(argv[i], "-S"))
+		if (take_flag(&c, argv[i]))
+			continue;
+		if (!strcmp(argv[i], "-S"))
 			c.socket = value_of(argc, argv, &i);
 		else if (!strcmp(argv[i], "-batch") || !strcmp(argv[i], "-b"))
 			file = value_of(argc, argv, &i);

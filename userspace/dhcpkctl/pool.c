@@ -58,39 +58,39 @@ static void add_pool_settings(struct json_object *row, struct json_object *setti
 	json_object_put(words);
 }
 
-/* Has the interface what serving takes: is it up, and is there an address to answer from? */
-static const char *lacks(const char *dev)
+bool interface_facts(const char *dev, bool *up, bool *addressed)
 {
-	bool there = false, up = false, addressed = false;
 	size_t len = strlen(dev);
 	struct ifaddrs *all, *ifa;
+	bool there = false;
 
+	*up = *addressed = false;
 	if (getifaddrs(&all))
-		return NULL;
+		return false;
 	for (ifa = all; ifa; ifa = ifa->ifa_next) {
 		/* An address may have a label, "eth1:2". */
 		if (strncmp(ifa->ifa_name, dev, len) || (ifa->ifa_name[len] && ifa->ifa_name[len] != ':'))
 			continue;
 		there = true;
-		up |= ifa->ifa_flags & IFF_UP;
-		addressed |= ifa->ifa_addr && ifa->ifa_addr->sa_family == AF_INET;
+		*up |= ifa->ifa_flags & IFF_UP;
+		*addressed |= ifa->ifa_addr && ifa->ifa_addr->sa_family == AF_INET;
 	}
 	freeifaddrs(all);
-	if (!there || (up && addressed))
-		return NULL;
-	return up ? "interface has no address" : "interface is down";
+	return there;
 }
 
+/* Serving takes an interface that is up, and an address to answer from. */
 static const char *pool_state(const struct kernel_pool *p)
 {
-	const char *lack;
+	bool up, addressed;
 
 	if (!*p->dev)
 		return "unattached";
 	if (!p->ifindex)
 		return "waiting for interface";
-	lack = lacks(p->dev);
-	return lack ? lack : "serving";
+	if (!interface_facts(p->dev, &up, &addressed))
+		return "serving";
+	return !up ? "interface is down" : !addressed ? "interface has no address" : "serving";
 }
 
 static void take_pool(const struct kernel_pool *p, void *arg)

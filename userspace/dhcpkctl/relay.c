@@ -122,6 +122,17 @@ static void add_words(struct json_object *row, struct json_object *settings, str
 	json_object_put(words);
 }
 
+static const char *relay_state(const struct kernel_relay *r)
+{
+	bool up, addressed;
+
+	if (!r->ifindex)
+		return "waiting for interface";
+	if (interface_facts(r->dev, &up, &addressed) && !up)
+		return "interface is down";
+	return r->giaddr ? "relaying" : "waiting for address";
+}
+
 static struct json_object *relay_json(const struct kernel_relay *r, struct json_object *settings, struct json_object *id,
 				      bool stats)
 {
@@ -132,7 +143,7 @@ static struct json_object *relay_json(const struct kernel_relay *r, struct json_
 	set_text(row, "dev", r->dev);
 	if (r->ifindex)
 		set_number(row, "ifindex", r->ifindex);
-	set_text(row, "state", !r->ifindex ? "waiting for interface" : r->giaddr ? "relaying" : "waiting for address");
+	set_text(row, "state", relay_state(r));
 	if (r->giaddr)
 		set_text(row, "giaddr", format_ip(ip, r->giaddr));
 	for (i = 0; i < r->n_servers; i++)
