@@ -133,7 +133,8 @@ void dhcpk_links_follow(struct dhcpk_net *dn, struct dhcpk_config *c)
 	list_for_each_entry(link, &c->links, list) {
 		const struct net_device *dev = __dev_get_by_name(dn->net, link->dev);
 
-		link_set_ifindex(c, link, dev ? dev->ifindex : 0);
+		/* Not by an alternative name: that may be another link's. */
+		link_set_ifindex(c, link, dev && !strcmp(dev->name, link->dev) ? dev->ifindex : 0);
 	}
 }
 
