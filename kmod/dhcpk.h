@@ -273,7 +273,7 @@ struct dhcpk_config {
 	unsigned int		n_relays;
 	unsigned int		n_relay_ports;
 	bool			any_server;	/* there is a relay that takes replies from anybody */
-	__be16			relay_port[4];	/* besides 67, where replies come to (RFC 8357) */
+	__be16			relay_port[DHCPK_RELAY_PORTS_MAX];	/* besides 67, where replies come to (RFC 8357) */
 	struct xarray		servers;	/* those of all relays, by their address in host order */
 	struct list_head	pools;
 	struct list_head	relays;

@@ -210,7 +210,7 @@ TEST(a_giaddr_of_ours_is_seen)
 
 	ASSERT_EQ(0, compile(SERVER "giaddr=198.51.100.1", &model, &specs, &e));
 	seen = specs.own_seen;
-	EXPECT_STREQ("relay eth1: giaddr 198.51.100.1 is none of this machine's addresses; replies to it go elsewhere",
+	EXPECT_STREQ("relay eth1: giaddr 198.51.100.1 is none of this machine's addresses; nothing is relayed until it is",
 		     json_object_get_string(json_object_array_get_idx(specs.warnings, 0)));
 	specs_free(&specs);
 	json_object_put(model);

@@ -178,6 +178,27 @@ static int named(struct err *e, enum object_type type, const char *name)
 }
 
 /* A spec counts from when its compilation starts, so that specs_free() sees what it has. */
+/* The kernel listens at few ports besides DHCP's own. */
+static int check_port(struct specs *s, uint16_t port, struct err *e)
+{
+	char text[8];
+	size_t i;
+
+	for (i = 0; i < s->n_ports; i++) {
+		if (s->ports[i] == port)
+			return 0;
+	}
+	if (port == DHCP_SERVER_PORT)
+		return 0;
+	if (s->n_ports == DHCPK_RELAY_PORTS_MAX) {
+		snprintf(text, sizeof(text), "%u", port);
+		return err_set(e, text, "source-port %s is one too many: all relays together have %d different ones besides %d",
+			       text, DHCPK_RELAY_PORTS_MAX, DHCP_SERVER_PORT);
+	}
+	s->ports[s->n_ports++] = port;
+	return 0;
+}
+
 static int compile_all(struct json_object *model, struct option_defs *own, struct specs *s, struct err *e)
 {
 	json_object_object_foreach(model_objects(model, OPTION), option_name, option) {
@@ -198,7 +219,9 @@ static int compile_all(struct json_object *model, struct option_defs *own, struc
 			return named(e, HOST, host_name);
 	}
 	json_object_object_foreach(model_objects(model, RELAY), dev, relay) {
-		if (compile_relay(dev, relay, s, &s->relays[s->n_relays++], e))
+		struct relay_spec *r = &s->relays[s->n_relays++];
+
+		if (compile_relay(dev, relay, s, r, e) || check_port(s, r->port, e))
 			return named(e, RELAY, dev);
 	}
 	return 0;

@@ -59,8 +59,8 @@ static int compile_giaddr(const char *dev, struct json_object *object, struct sp
 			return 0;
 		}
 	}
-	snprintf(warning, sizeof(warning), "relay %s: giaddr %s is none of this machine's addresses; replies to it go "
-		 "elsewhere", dev, text);
+	snprintf(warning, sizeof(warning), "relay %s: giaddr %s is none of this machine's addresses; nothing is relayed "
+		 "until it is", dev, text);
 	json_object_array_add(s->warnings, json_object_new_string(warning));
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dhcpkd/model.h"
+#include "lib/conv.h"
 
 struct json_object *model_new(void)
 {
@@ -70,6 +71,8 @@ int model_value(struct json_object *object, enum object_type type, const char *k
 
 	if (!k)
 		return err_set(e, key, "unknown word \"%s\"", key);
+	if (!is_utf8(value))
+		return err_set(e, value, "%s: the value is no UTF-8 text", key);
 	values = json_object_object_get(object, key);
 	if (!values) {
 		values = json_object_new_array();

@@ -55,6 +55,8 @@ struct specs {
 	size_t			n_hosts;
 	struct relay_spec	*relays;
 	size_t			n_relays;
+	uint16_t		ports[DHCPK_RELAY_PORTS_MAX];	/* besides 67, that relays send from */
+	size_t			n_ports;
 	uint32_t		*own;		/* this machine's addresses */
 	size_t			n_own;
 	uint64_t		own_seen;	/* a hash of those that pools' subnets have, and relays' giaddrs are */

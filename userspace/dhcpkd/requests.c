@@ -36,9 +36,12 @@ static int pair_of(struct json_object *set, size_t i, const char **key, const ch
 static int check_interface(const char *dev, struct err *e)
 {
 	struct if_nameindex *all, *i;
-	char names[256] = "";
+	char names[256] = "", name[IF_NAMESIZE];
+	unsigned int index = if_nametoindex(dev);
 
-	if (if_nametoindex(dev))
+	if (index && if_indextoname(index, name) && strcmp(name, dev))
+		return err_set(e, dev, "\"%s\" is another name of the interface %s; it goes by that one", dev, name);
+	if (index)
 		return 0;
 	all = if_nameindex();
 	for (i = all; i && i->if_name; i++) {

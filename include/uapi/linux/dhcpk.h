@@ -176,6 +176,7 @@
 #define DHCPK_HORIZON_FACTOR	3
 #define DHCPK_PULL_MAX		4096
 #define DHCPK_RELAY_SERVERS_MAX	16
+#define DHCPK_RELAY_PORTS_MAX	4	/* different ones besides 67, of all relays together */
 #define DHCPK_HOPS_DEFAULT	4	/* RFC 1542 section 4.1.1; many networks use 10 */
 #define DHCPK_AGENT_TEMPLATE_MAX 1024
 
