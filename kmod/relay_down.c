@@ -43,7 +43,8 @@ static enum dhcpk_step check_server(const struct dhcpk_ctx *ctx, struct dhcpk_re
 				    enum dhcp_parse_error err)
 {
 	struct dhcpk_server *server = dhcpk_relay_server(relay, ip_hdr(ctx->skb)->saddr);
-	bool known = server || relay->flags & DHCPK_RELAY_F_ANY_SERVER;
+	/* Anybody's, but where clients are. */
+	bool known = server || (relay->flags & DHCPK_RELAY_F_ANY_SERVER && !ctx->link);
 
 	/* On its way through this VRF to somebody else, who happens to have an address like one of ours in another. */
 	if (!ctx->here && (!known || !way_to_server(ctx, relay, dev)))

@@ -303,7 +303,7 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 		.body	= (const u8 *)ctx->msg.hdr,
 		.len	= ctx->len,
 		.giaddr	= dhcpk_relay_giaddr(relay, ctx->dev),
-		.answer	= wants_answer(&ctx->msg),
+		.answer	= wants_answer(&ctx->msg) && !ctx->msg.hdr->giaddr, /* else it goes to the relay before us */
 		.named	= ctx->msg.server_id ? dhcpk_relay_server(relay, ctx->msg.server_id) : NULL,
 		.to_all	= is_for_any(&ctx->msg, relay),
 		.now	= ctx->now,
