@@ -149,6 +149,9 @@ test_state_names_what_is_missing() {
 	says "serving"
 	ip -n srv link set d0 down
 	says "interface is down"
+	ctl relay add dev d0 server 203.0.113.2 || fail "no relay"
+	has "so does a relay" "$(ctl -j relay show d0)" '"state":"interface is down"'
+	ctl relay del dev d0
 	ip -n srv link del d0
 	says "waiting for interface"
 }
@@ -259,6 +262,50 @@ test_relay_agents() {
 	refused 1 'there is no relay "s0"' relay set s0 trusted
 	refused 1 'there is no relay "s0"' relay del dev s0
 	refused 2 "relay del wants one interface" relay del s0 s1
+	refused 1 "source-port 68 is where clients listen" relay add $base source-port 68
+	refused 1 "survive wants server-id-override" relay add $base survive 1h server-id-override off
+	refused 1 "circuit-id: the value is no UTF-8 text" relay add $base circuit-id $'a\xffb'
+}
+
+# shellcheck disable=SC2086
+test_relays_have_four_ports_of_their_own() {
+	local i base="server 198.51.100.2 source-port"
+	for i in 1 2 3 4 5; do ip -n srv link add d$i type dummy; done
+	for i in 1 2 3 4; do ctl relay add dev d$i $base 700$i || fail "port $i"; done
+	refused 1 "source-port 7005 is one too many" relay add dev d5 $base 7005
+	ctl relay add dev d5 $base 7004 || fail "one that there is"
+	for i in 1 2 3 4 5; do ctl relay del dev d$i; ip -n srv link del d$i; done
+}
+
+test_an_interface_has_one_name() {
+	ip -n srv link add d0 type dummy
+	ip -n srv link property add dev d0 altname other0
+	refused 1 '"other0" is another name of the interface d0' relay add dev other0 server 198.51.100.2
+	refused 1 '"other0" is another name of the interface d0' pool add x subnet 198.51.100.0/24 dev other0
+	echo 'relay other0 { server = 198.51.100.2 }' >"$TMP/other"
+	ctl config apply "$TMP/other" || fail "not from a file"
+	has "it waits for one that is called so" "$(ctl relay show)" "waiting for interface"
+	ctl config apply /dev/null
+	ip -n srv link del d0
+}
+
+# libsmartcols may never come to an end where a byte is no character of the locale.
+test_tables_of_any_text() {
+	ctl relay add dev s0 server 198.51.100.2 circuit-id "Büro" || fail "no relay"
+	has "a table" "$(srv timeout 10 dhcpkctl -S "$SOCK" relay show)" 'B\xc3\xbcro'
+	has "as it is" "$(ctl -j relay show)" 'Büro'
+	ctl relay del dev s0
+}
+
+test_flags_may_stand_behind() {
+	ctl relay add dev s0 server 198.51.100.2 || fail "no relay"
+	for words in "relay show -s" "relay -s" "relay show s0 -s" "relay -s show s0" "-s relay show"; do
+		# shellcheck disable=SC2086 # words
+		has "$words" "$(ctl $words)" "up-discover"
+	done
+	has "two of them" "$(ctl relay show -s -j)" '"counters"'
+	refused 1 'there is no relay "-x"' relay show -x
+	ctl relay del dev s0
 }
 
 # shellcheck disable=SC2086

@@ -217,6 +217,30 @@ test_R05_random_messages() {
 	done
 }
 
+# ---- who says that he is a server, and who makes servers look dead ----
+
+test_R21_no_client_is_a_server() {
+	relay replies any
+	mark_relay
+	say type=offer op=2 giaddr=$RELAY yiaddr=$CLIENT ipsrc=192.0.2.77 ipdst=$RELAY sport=67 l2dst="$SMAC"
+	wait_for 5 ended_as_no_server || fail "$(relay_counted drop-not-a-server down-offer)"
+	same "the client gets nothing" "$(relay_counted down-offer)" "down-offer:0 "
+}
+ended_as_no_server() { [ "$(relay_counted drop-not-a-server)" = "drop-not-a-server:1 " ]; }
+
+# Its answer goes to the relay before us.
+test_R06_another_relays_request_makes_no_server_silent() {
+	relay
+	serve
+	say type=discover giaddr=203.0.113.9 ipsrc=192.0.2.77
+	heard >/dev/null
+	[[ $(relay_shows) != *'"silent"'* ]] || fail "it owes an answer: $(relay_shows)"
+	end_servers
+	say type=discover
+	wait_for 5 owes_an_answer || fail "our own client's does not count: $(relay_shows)"
+}
+owes_an_answer() { [[ $(relay_shows) == *'"silent"'* ]]; }
+
 # ---- round and round ----
 
 # A server, or who says that he is one, sends the client's request back to us.
