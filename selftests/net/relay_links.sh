@@ -196,6 +196,28 @@ test_R31_replies_by_another_way() {
 	ip -n srv route del $SERVER/32
 }
 
+# The server's address as source does not make a server, where the way to that one is another.
+test_R21_reply_by_a_third_interface() {
+	one_wire
+	wire 1
+	serve_at s1 198.18.0.1
+	up srv s1
+	mark_relay
+	ctl pool add guests subnet 198.18.0.0/24 dev s1 range 198.18.0.10-198.18.0.19 || fail "no pool"
+	same "by a pool's" "$(forged)" silence
+	ctl pool del guests || fail "the pool stays"
+	srv sysctl -qw net.ipv4.conf.s1.rp_filter=1
+	same "by one whose reverse path is looked at" "$(forged)" silence
+	same "by the clients'" "$(forged c0 s0)" silence
+	same "counted" "$(relay_counted drop-spoofed down-offer)" "drop-spoofed:3 down-offer:0 "
+	ip -n srv route add $SERVER/32 dev s1
+	same "where it is the way" "$(forged)" offer/c0/
+}
+forged() { # [DEV [OUR-DEV]]
+	cli dhcpc "${1:-c1}" type=offer op=2 giaddr=$RELAY yiaddr=$CLIENT flags=0x8000 ipsrc=$SERVER ipdst=$RELAY sport=67 \
+		l2dst="$(mac_of srv "${2:-s1}")" mac="$MAC" any=1 wait="${WAIT:-200}" | pick type if
+}
+
 test_R31_renamed_and_back() {
 	local i
 	one_wire circuit-id %i
