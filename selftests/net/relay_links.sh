@@ -92,6 +92,25 @@ test_R31_bridge_absent_br_netfilter() { relay_on_bridge absent; }
 test_R31_bridge_call_iptables_0() { relay_on_bridge 0; }
 test_R31_bridge_call_iptables_1() { relay_on_bridge 1; }
 
+# Replies come in by a bridge that has neither relay nor pool.
+server_behind_bridge() { # MODE of br_netfilter
+	br_netfilter "$1"
+	one_wire circuit-id %i
+	wire 1 far
+	SID=198.18.0.1 bridge s1
+	ip -n far addr add 198.18.0.2/24 dev c1
+	ip -n far route add 192.0.2.0/24 via 198.18.0.1
+	TO=198.18.0.2 relay circuit-id %i
+	mark_relay
+	same "to the client" "$(got c0)" "offer/c0/none/$CLIENT/"
+	heard_once "up"
+	same "for all" "$(got c0 flags=0x8000)" "offer/c0/none/$ALL/"
+	same "counted" "$(relay_counted up-discover down-offer)" "up-discover:2 down-offer:2 "
+}
+test_R31_server_behind_bridge_absent_br_netfilter() { server_behind_bridge absent; }
+test_R31_server_behind_bridge_call_iptables_0() { server_behind_bridge 0; }
+test_R31_server_behind_bridge_call_iptables_1() { server_behind_bridge 1; }
+
 test_R31_vlan_on_bridge() {
 	wire 0
 	bridge s0
