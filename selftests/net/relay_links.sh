@@ -32,7 +32,7 @@ one_wire() { # [WORD...]: for the relay
 
 each_test() {
 	nothing_left
-	printf 'link del %s\n' s0 s1 s2 br0 red | ip -n srv -force -batch - 2>/dev/null
+	printf 'link del %s\n' s0 s1 s2 br0 red blue | ip -n srv -force -batch - 2>/dev/null
 	ip -n srv addr del $LOOPBACK/32 dev lo 2>/dev/null
 	serve
 }
@@ -151,6 +151,36 @@ test_R31_vrf() {
 	untouched "no route outside" c1
 	same "counted" "$(relay_counted drop-no-route)" "drop-no-route:1 "
 	ip -n srv link set up0 nomaster
+}
+
+# Through another VRF goes a reply to somebody who has the relay's address there: that is not ours.
+test_R31_R22_reply_through_another_vrf() {
+	local n=0 from raw keys=("giaddr=$RELAY" "yiaddr=$CLIENT" type=offer op=2)
+	wire 0
+	wire 1
+	vrf s0
+	serve_at s0
+	ip -n srv link add blue up type vrf table 20
+	ip -n srv link set up0 master blue
+	ip -n srv link set s1 master blue
+	serve_at s1 198.18.0.1
+	up srv s0 s1 up0
+	ip -n srv route add $RELAY/32 via 198.18.0.2 table 20
+	ip -n cli addr add 198.18.0.2/24 dev c1
+	ip -n cli addr add $RELAY/32 dev c1
+	srv sysctl -qw net.ipv4.ip_forward=1
+	AT=cli one_server "$TMP/other" reply=none
+	relay
+	mark_relay
+	raw=$(bytes "${keys[@]}")
+	for from in $NOBODY $SERVER; do
+		n=$((n + 1))
+		from_server ipsrc="$from"
+		same "from $from" "$(field raw "$(line_heard $n "$TMP/other")")" "$raw"
+		same "from $from: source" "$(field saddr "$(line_heard $n "$TMP/other")")" "$from"
+	done
+	same "nothing counted" "$(relay_counted down-offer drop-not-a-server drop-spoofed)" \
+		"down-offer:0 drop-not-a-server:0 drop-spoofed:0 "
 }
 
 # The clients' VRF has the server's subnet by the other table's interface.
