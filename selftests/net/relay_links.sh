@@ -223,6 +223,38 @@ test_R31_giaddr_on_the_loopback() {
 }
 relay_on_again() { ctl relay del dev "$1" && relay_on "$@"; }
 
+# Without an answer to which of them it is for, a reply is for none.
+test_R31_giaddr_on_the_loopback_and_nothing_echoed() {
+	local dev words n=0
+	wire 0
+	wire 1
+	serve_at s0
+	serve_at s1 198.18.0.1
+	ip -n srv addr add $LOOPBACK/32 dev lo
+	up srv s0 s1
+	for words in "" "circuit-id %i" "circuit-id %i trusted"; do
+		ctl config apply /dev/null
+		for dev in 0 1; do
+			# shellcheck disable=SC2086 # words
+			relay_on s$dev giaddr $LOOPBACK link-selection off $words
+		done
+		serve agent=none
+		for dev in 0 1; do
+			same "$words, s$dev: nobody gets it" "$(WAIT=100 got c$dev)" silence
+			same "$words, s$dev: counted" "$(ambiguous)" $((dev + 1))
+		done
+		[ -n "$words" ] || continue
+		serve
+		for dev in 0 1; do
+			same "$words, s$dev: echoed" "$(got c$dev)" "offer/c$dev/none/$CLIENT/"
+			same "$words, s$dev: for all" "$(got c$dev flags=0x8000)" "offer/c$dev/none/$ALL/"
+		done
+		same "$words: no more" "$(ambiguous)" 2
+	done
+}
+# By whichever of the relays it is counted
+ambiguous() { echo $(($(ctl -j -s relay show | grep -oP '"drop-ambiguous":\K[0-9]+' | paste -sd+))); }
+
 test_R31_giaddr_on_the_loopback_one_relay() {
 	ip -n srv addr add $LOOPBACK/32 dev lo
 	one_wire giaddr $LOOPBACK
