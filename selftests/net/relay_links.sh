@@ -299,6 +299,21 @@ forged() { # [DEV [OUR-DEV]]
 		l2dst="$(mac_of srv "${2:-s1}")" mac="$MAC" any=1 wait="${WAIT:-200}" | pick type if
 }
 
+# An address that the clients' VRF does not know is ours nevertheless.
+test_R18_giaddr_of_another_vrf() {
+	ip -n srv addr add $LOOPBACK/32 dev lo
+	wire 0
+	vrf s0 up0
+	serve_at s0
+	up srv s0 up0
+	relay giaddr $LOOPBACK
+	mark_relay
+	say type=discover giaddr=$LOOPBACK ipsrc=192.0.2.77 sport=67
+	same "our own" "$(relay_counted drop-spoofed up-discover)" "drop-spoofed:1 up-discover:0 "
+	say type=discover giaddr=203.0.113.2 ipsrc=192.0.2.77 sport=67
+	same "another relay's" "$(field giaddr "$(heard)")" 203.0.113.2
+}
+
 test_R31_renamed_and_back() {
 	local i
 	one_wire circuit-id %i
