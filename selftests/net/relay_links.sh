@@ -111,6 +111,31 @@ test_R31_server_behind_bridge_absent_br_netfilter() { server_behind_bridge absen
 test_R31_server_behind_bridge_call_iptables_0() { server_behind_bridge 0; }
 test_R31_server_behind_bridge_call_iptables_1() { server_behind_bridge 1; }
 
+# The frame's source is what the bridge knows, and a reply does not show it.
+test_R17_R13_bridge_port_of_a_client_with_another_address() {
+	local port words
+	wire 0
+	wire 1
+	bridge s0 s1
+	for words in "validate on" "trusted" "trusted validate on"; do
+		ctl relay del dev br0 2>/dev/null
+		# shellcheck disable=SC2086 # words
+		relay_on br0 circuit-id %i remote-id %p $words
+		for port in 0 1; do
+			same "$words, by s$port" "$(C=c$port ask src="$FROM" flags=0x8000 | offer_and_agents)" "offer "
+			same "$words, by s$port: up" "$(agents "$(heard)")" \
+				"$(option 1 "$(hex_text br0)")$(option 2 "$(hex_text s$port)")"
+		done
+	done
+	relay_on_again br0 circuit-id %p validate on
+	serve agent=020178
+	ON=br0
+	mark_relay
+	undelivered "no circuit-id" type=discover src="$FROM"
+	same "counted" "$(relay_counted drop-foreign-agent)" "drop-foreign-agent:1 "
+}
+offer_and_agents() { local r; r=$(cat); echo "$(field type "$r") $(agents "$r")"; }
+
 test_R31_vlan_on_bridge() {
 	wire 0
 	bridge s0
