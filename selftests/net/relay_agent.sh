@@ -382,6 +382,19 @@ test_R17_others_by_the_port() {
 	without_agent "we add none" "$(option 82 $THEIRS)"
 }
 
+# Whoever has appended to ours is further up, and has had its own.
+test_R17_others_before_and_behind_ours() {
+	local words
+	# shellcheck disable=SC2086 # words
+	for words in trusted "trusted validate on" "trusted policy append"; do
+		relay circuit-id %i $words
+		serve agent=${THEIRS}${OURS}0602abcd
+		same "$words: what is before it is the client's side's" "$(agents "$(ask)")" $THEIRS
+		serve agent=${OURS}0602abcd
+		same "$words: nothing before it" "$(field type "$(ask)") $(agents "$(ask)")" "offer "
+	done
+}
+
 # RFC 3046 section 2.1: only the options field is looked through.
 test_R17_other_fields_are_left_alone() {
 	local field r
