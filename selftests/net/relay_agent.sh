@@ -307,6 +307,30 @@ test_R27_source_port() {
 	same "without it" "$(field sport "$(heard)") $(agents "$(heard)")" "67 "
 }
 
+test_R27_no_source_port_of_clients() {
+	has "68" "$(ctl relay add dev s0 server $SERVER source-port 68 2>&1)" "source-port 68"
+	same "no relay" "$(relay_shows)" ""
+}
+
+# What is no reply of ours is for whoever else listens there.
+test_R27_source_port_is_not_ours_alone() {
+	local n=0 words others=(ipsrc=192.0.2.77 "ipdst=$RELAY" "l2dst=$SMAC" sport=1068 dport=6767)
+	relay source-port 6767
+	serve
+	AT=srv one_server "$TMP/other" port=6767 reply=none
+	mark_relay
+	for words in len=20 "op=171 htype=171 hlen=171 cookie=0xabababab" "op=2 giaddr=203.0.113.9" "op=2 cookie=0" type=discover; do
+		n=$((n + 1))
+		# shellcheck disable=SC2086 # words
+		say $words "${others[@]}"
+		# shellcheck disable=SC2086
+		same "$words" "$(field raw "$(line_heard $n "$TMP/other")")" "$(bytes $words)"
+	done
+	same "our own reply" "$(field type "$(ask)") $(field sport "$(heard)")" "offer 6767"
+	same "is nobody else's" "$(theirs "$TMP/other" | wc -l)" $n
+	same "counted" "$(relay_counted down-offer drop-parse-failed up-discover)" "down-offer:1 drop-parse-failed:0 up-discover:1 "
+}
+
 test_R28_virtual_subnets() {
 	local vpn
 	serve

@@ -249,6 +249,7 @@ static const struct { const char *words, *text; } bad[] = {
 	{ SERVER "secs=65536", "secs wants a number from 0 to 65535, not \"65536\"" },
 	{ SERVER "secs=-1", "secs wants a number from 0 to 65535, not \"-1\"" },
 	{ SERVER "source-port=0", "source-port wants a number from 1 to 65535, not \"0\"" },
+	{ SERVER "source-port=68", "source-port 68 is where clients listen" },
 	{ SERVER "survive=59", "survive wants a time from 1m to 1d, not \"59\"" },
 	{ SERVER "survive=86401", "survive wants a time from 1m to 1d, not \"86401\"" },
 	{ SERVER "survive=infinite", "survive wants a time from 1m to 1d, not \"infinite\"" },
