@@ -71,6 +71,9 @@ static const struct agent agents[] = {
 	AGENT("agent-flags=on", "\x0a\x02\x08" EMPTY),
 	AGENT("server-id-override=on", "\x0a\x02\x08" EMPTY "\x0b\x02\x07" EMPTY),
 	AGENT("server-id-override=on;agent-flags=off", "\x0a\x02\x08" EMPTY "\x0b\x02\x07" EMPTY),
+	/* Who is to survive its servers stands in for them. */
+	AGENT("survive=1h", "\x0a\x02\x08" EMPTY "\x0b\x02\x07" EMPTY),
+	AGENT("survive=1h;agent-flags=off;server-id-override=on", "\x0a\x02\x08" EMPTY "\x0b\x02\x07" EMPTY),
 	/* RFC 6925 */
 	AGENT("relay-id=00:03:00:01:52:54:00:12:34:56", "\x0c\x0c" TEXT "\x0a\x00\x03\x00\x01\x52\x54\x00\x12\x34\x56"),
 	/* RFC 8357 */
@@ -253,6 +256,8 @@ static const struct { const char *words, *text; } bad[] = {
 	{ SERVER "survive=59", "survive wants a time from 1m to 1d, not \"59\"" },
 	{ SERVER "survive=86401", "survive wants a time from 1m to 1d, not \"86401\"" },
 	{ SERVER "survive=infinite", "survive wants a time from 1m to 1d, not \"infinite\"" },
+	{ SERVER "survive=1h;server-id-override=off",
+	  "survive wants server-id-override: without it clients renew past the relay" },
 	{ SERVER "validate=on", "validate wants something that is put into option 82, such as a circuit-id" },
 	{ SERVER "link-selection=maybe", "link-selection wants on, off or auto, not \"maybe\"" },
 	{ SERVER "circuit-id=", "circuit-id has nothing in it" },
