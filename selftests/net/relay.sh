@@ -193,6 +193,20 @@ test_R06_priority() {
 	same "sent" "$(server_counted sent $SERVER $SERVER2)" "$SERVER:0 $SERVER2:3 "
 }
 
+# Servers are told apart by option 54; one that the relay does not know gets nothing.
+test_R06_priority_and_a_server_that_is_named() {
+	two_servers
+	TO=$SERVER,$SERVER2 relay mode priority
+	mark_relay
+	: >"$TMP/heard2"
+	unheard "the second one's" type=request req=$CLIENT sid=$SERVER2
+	same "to the second" "$(field xid "$(line_heard 1 "$TMP/heard2")")" $((0x12345678))
+	delivered "the first one's" ack type=request req=$CLIENT sid=$SERVER
+	delivered "a stranger's" ack type=request req=$CLIENT sid=$NOBODY
+	same "the second gets no more of it" "$(theirs "$TMP/heard2" | wc -l)" 1
+	same "sent" "$(server_counted sent $SERVER2)" "$SERVER2:1 "
+}
+
 test_R06_a_server_without_a_route() {
 	serve
 	TO=203.0.113.250,$SERVER relay

@@ -276,6 +276,25 @@ test_R25_server_identifier_override() {
 	ip -n srv addr del 203.0.113.1/32 dev lo
 }
 
+# Who is told that we are the server does not say whose a lease is. Both get what is about one; nothing overtakes what went
+# to the first only.
+test_R25_all_servers_get_what_is_about_a_lease() {
+	local n=0 type words=("ciaddr=$CLIENT" "ipsrc=$CLIENT" "ipdst=$RELAY" "l2dst=$SMAC")
+	end_servers
+	one_server "$HEARD" bind=$SERVER
+	one_server "$TMP/heard2" bind=$SERVER2
+	TO=$SERVER,$SERVER2 relay mode priority server-id-override on
+	for type in request release decline; do
+		n=$((n + 1))
+		forget
+		say type=discover
+		say type=$type "${words[@]}"
+		same "$type: the first" "$(field type "$(heard)") $(field type "$(line_heard 2 "$HEARD")")" "discover $type"
+		same "$type: the second" "$(field type "$(line_heard $n "$TMP/heard2")")" $type
+		words+=("sid=$RELAY")
+	done
+}
+
 test_R26_how_the_request_came() {
 	local policy
 	serve reply=none
