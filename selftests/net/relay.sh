@@ -221,6 +221,13 @@ test_R06_a_server_without_a_route() {
 	TO=$(seq -s, -f 198.51.100.%g 10 26) refused
 }
 
+test_R06_no_server_has_a_route() {
+	TO=203.0.113.250,203.0.113.251 relay
+	mark_relay
+	say type=discover
+	same "it has not gone up" "$(relay_counted drop-no-route up-discover)" "drop-no-route:2 up-discover:0 "
+}
+
 # What is broadcast where it came from would come again.
 test_R07_never_back_to_the_clients() {
 	local to
