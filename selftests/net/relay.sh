@@ -264,6 +264,20 @@ test_R08_secs() {
 	delivered "at once" offer secs=0
 }
 
+test_R08_secs_not_of_what_is_said_once() {
+	local type
+	relay secs 3
+	serve
+	mark_relay
+	for type in release decline; do
+		forget
+		say type=$type ciaddr=192.0.2.66 sid=$SERVER
+		same "$type" "$(field type "$(heard)") $(field secs "$(heard)")" "$type 0"
+	done
+	unheard "one who will ask again" type=discover
+	same "counted" "$(relay_counted drop-secs up-release up-decline)" "drop-secs:1 up-release:1 up-decline:1 "
+}
+
 # ---- down: which replies are passed on ----
 
 test_R09_giaddr_that_is_not_ours() {
