@@ -450,6 +450,8 @@ void dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *
 	if (!dev)
 		return;
 	up = own_request(relay, dev, body, len, agent);
+	/* Whose lease it is we do not know. */
+	up.to_all = true;
 	if (up.giaddr)
 		forward_all(dn, &up);
 }

@@ -166,6 +166,20 @@ static bool same_client(struct remembered *r, const struct dhcp_hdr *hdr)
 	return ack->htype == hdr->htype && ack->hlen == hdr->hlen && !memcmp(ack->chaddr, hdr->chaddr, sizeof(ack->chaddr));
 }
 
+/* A client that sends an identifier is known by that; the ACK has it, if its server heeds RFC 6842. */
+static bool same_identifier(const struct dhcp_msg *ack, const struct dhcp_msg *msg)
+{
+	return !ack->client_id.len ||
+	       (ack->client_id.len == msg->client_id.len &&
+		!memcmp(ack->client_id.data, msg->client_id.data, msg->client_id.len));
+}
+
+/* Is it of the client that it was given to? @ack: set to what the parser makes of the ACK. */
+static bool is_holders(struct remembered *r, const struct dhcp_msg *msg, struct dhcp_msg *ack, struct dhcp_scratch *scratch)
+{
+	return same_client(r, msg->hdr) && !dhcp_parse(ack, scratch, r->ack->data, r->ack->len) && same_identifier(ack, msg);
+}
+
 /* ---- what passes ---- */
 
 static struct remembered *remembered_new(struct dhcpk_memory *m, __be32 addr)
@@ -269,24 +283,18 @@ void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *
 {
 	__be32 addr = msg->type == DHCP_RELEASE ? msg->hdr->ciaddr : msg->requested_ip;
 	struct dhcpk_memory *m = relay->memory;
+	struct dhcp_scratch scratch;
 	struct remembered *r;
+	struct dhcp_msg ack;
 
 	spin_lock(&m->lock);
 	r = find(m, addr);
-	if (r && same_client(r, msg->hdr))
+	if (r && is_holders(r, msg, &ack, &scratch))
 		forget(m, ntohl(addr), r);
 	spin_unlock(&m->lock);
 }
 
 /* ---- in the server's name ---- */
-
-/* A client that sends an identifier is known by that; the ACK has it, if its server heeds RFC 6842. */
-static bool same_identifier(const struct dhcp_msg *ack, const struct dhcp_msg *msg)
-{
-	return !ack->client_id.len ||
-	       (ack->client_id.len == msg->client_id.len &&
-		!memcmp(ack->client_id.data, msg->client_id.data, msg->client_id.len));
-}
 
 /* For how many seconds more? 0: not at all. */
 static u32 seconds_left(const struct dhcpk_relay *relay, const struct remembered *r, const struct dhcp_msg *ack, u64 now)
@@ -318,9 +326,7 @@ static struct dhcpk_body *answer(struct dhcpk_relay *relay, const struct dhcpk_c
 	struct dhcp_msg ack;
 	u32 seconds;
 
-	if (!r || !same_client(r, ctx->msg.hdr))
-		return NULL;
-	if (dhcp_parse(&ack, scratch, r->ack->data, r->ack->len) || !same_identifier(&ack, &ctx->msg))
+	if (!r || !is_holders(r, &ctx->msg, &ack, scratch))
 		return NULL;
 	seconds = seconds_left(relay, r, &ack, ctx->now);
 	if (!seconds)
