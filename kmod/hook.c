@@ -2,6 +2,7 @@
 /* The door: which packets enter the road at all. */
 #include <linux/if_macvlan.h>
 #include <linux/if_vlan.h>
+#include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/netfilter_bridge.h>
 #include <linux/netfilter_ipv4.h>
@@ -101,6 +102,11 @@ static bool served_on_bridge(const struct dhcpk_config *config, const struct sk_
 	return dev && (dhcpk_link_find(config, dev->ifindex) || netif_is_macvlan_port(dev));
 }
 
+static bool to_us(struct net *net, const struct sk_buff *skb)
+{
+	return ipv4_is_lbcast(ip_hdr(skb)->daddr) || __ip_dev_find(net, ip_hdr(skb)->daddr, false);
+}
+
 /*
  * br_netfilter calls PRE_ROUTING on a port for every bridged frame, those of others too, and before the bridge knows its
  * VLAN. To make up for it, a frame that comes up to the bridge is spared the regular call. That is the one we want, once
@@ -111,7 +117,7 @@ static unsigned int dhcpk_bridge_hook(void *priv, struct sk_buff *skb, const str
 	const struct dhcpk_config *config = rcu_dereference(dhcpk_pernet(state->net)->config);
 
 	if (config && nf_bridge_info_exists(skb) && skb->protocol == htons(ETH_P_IP) && dhcp_shaped(config, skb) &&
-	    (served_on_bridge(config, skb) || from_elsewhere(config, skb)))
+	    (served_on_bridge(config, skb) || (from_elsewhere(config, skb) && to_us(state->net, skb))))
 		skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
 	return NF_ACCEPT;
 }
