@@ -177,7 +177,6 @@ static int named(struct err *e, enum object_type type, const char *name)
 	return -1;
 }
 
-/* A spec counts from when its compilation starts, so that specs_free() sees what it has. */
 /* The kernel listens at few ports besides DHCP's own. */
 static int check_port(struct specs *s, uint16_t port, struct err *e)
 {
@@ -199,6 +198,7 @@ static int check_port(struct specs *s, uint16_t port, struct err *e)
 	return 0;
 }
 
+/* A spec counts from when its compilation starts, so that specs_free() sees what it has. */
 static int compile_all(struct json_object *model, struct option_defs *own, struct specs *s, struct err *e)
 {
 	json_object_object_foreach(model_objects(model, OPTION), option_name, option) {
