@@ -24,6 +24,7 @@ struct dhcpk_config *dhcpk_config_new(u32 generation)
 	}
 	c->generation = generation;
 	xa_init(&c->servers);
+	xa_init(&c->relay_by_giaddr);
 	INIT_LIST_HEAD(&c->pools);
 	INIT_LIST_HEAD(&c->relays);
 	return c;
@@ -47,6 +48,7 @@ void dhcpk_config_free(struct dhcpk_config *c)
 	list_for_each_entry_safe(relay, next_relay, &c->relays, list)
 		dhcpk_relay_free(relay);
 	xa_destroy(&c->servers);
+	xa_destroy(&c->relay_by_giaddr);
 	dhcpk_links_free(c);
 	kfree(c);
 }

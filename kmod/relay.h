@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The relay agent. relay_up.c and relay_down.c are its road, relay_facts.c knows its interface, survive.c what it has passed
- * on, and relays.c keeps those of a generation.
+ * The relay agent. relay_up.c and relay_down.c are its road, relay_match.c finds the relay that a reply is for, relay_facts.c
+ * knows its interface, survive.c what it has passed on, and relays.c keeps those of a generation.
  */
 #ifndef DHCPK_RELAY_H
 #define DHCPK_RELAY_H
@@ -90,6 +90,8 @@ struct dhcpk_relay *dhcpk_config_relay(const struct dhcpk_config *c, const char 
 int dhcpk_config_add_relay(struct dhcpk_config *c, struct dhcpk_relay *relay);
 int dhcpk_relays_inherit(const struct dhcpk_config *old, struct dhcpk_config *c);
 void dhcpk_relays_inherit_counts(const struct dhcpk_config *old, struct dhcpk_config *c);
+struct dhcpk_relay *dhcpk_config_relay_at(const struct dhcpk_config *c, __be32 giaddr);
+bool dhcpk_config_names_server(const struct dhcpk_config *c, __be32 addr);
 bool dhcpk_config_has_server(const struct dhcpk_config *c, __be32 addr);
 struct dhcpk_server *dhcpk_relay_server(struct dhcpk_relay *relay, __be32 addr);
 void dhcpk_relay_read(const struct dhcpk_relay *relay, struct dhcpk_relay_counts *counts);
@@ -100,10 +102,17 @@ void dhcpk_relay_count_reply(const struct dhcpk_relay *relay, const struct dhcpk
 /* relay_facts.c */
 unsigned int dhcpk_relay_address_type(const struct dhcpk_ctx *ctx, __be32 addr);
 __be32 dhcpk_relay_address(const struct net_device *dev);
+bool dhcpk_relay_has_subnet(const struct net_device *dev);
 __be32 dhcpk_relay_giaddr(const struct dhcpk_relay *relay, const struct net_device *dev);
-enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay);
 bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_hdr *hdr,
 		       const u8 *station, bool unicast, struct dhcp_bytes *agent, u8 *buf);
+void dhcpk_relay_own_agent(const struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_hdr *hdr,
+			   struct dhcp_own_agent *own, u8 *buf);
+
+/* relay_match.c */
+enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay);
+enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
+					 const struct net_device *dev, struct dhcpk_server **server);
 
 /* relay_up.c */
 enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx);

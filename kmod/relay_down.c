@@ -2,65 +2,15 @@
 /* The relay's road down: a server's replies to their client (RFC 1542 section 4.1.2, RFC 3046 section 2.1). */
 #include <linux/etherdevice.h>
 #include <linux/inetdevice.h>
-#include <linux/ip.h>
 #include <linux/slab.h>
-#include <net/ip_fib.h>
-#include <net/l3mdev.h>
 
 #include "relay.h"
 
-/*
- * Does a server's word want a closer look at the way it came? From clients, or from another VRF, it is worth nothing unless
- * that is the way to the server; and this is before the stack looks at the reverse path, where it is told to.
- */
-static bool doubtful(const struct dhcpk_ctx *ctx, const struct net_device *dev)
+static void has_answered(const struct dhcpk_relay *relay, struct dhcpk_server *server)
 {
-	struct in_device *in_dev = __in_dev_get_rcu(ctx->dev);
-
-	return ctx->link || l3mdev_master_ifindex_rcu(dev) != l3mdev_master_ifindex_rcu(ctx->dev) ||
-	       (in_dev && IN_DEV_RPFILTER(in_dev) == 1);
-}
-
-/* Would a request of a client on @dev go out where the reply has come in, by one of the ways that there may be? */
-static bool way_to_server(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay, const struct net_device *dev)
-{
-	struct flowi4 fl4 = {
-		.flowi4_oif	= l3mdev_master_ifindex_rcu(dev),
-		.flowi4_proto	= IPPROTO_UDP,
-		.daddr		= ip_hdr(ctx->skb)->saddr,
-		.saddr		= relay->giaddr,
-	};
-	struct fib_result found;
-
-	if (fib_lookup(dev_net(dev), &fl4, &found, 0))
-		return false;
-	if (found.type == RTN_LOCAL)
-		return ctx->dev->flags & IFF_LOOPBACK;
-	return found.type == RTN_UNICAST && fib_info_nh_uses_dev(found.fi, ctx->dev);
-}
-
-static enum dhcpk_step check_server(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, const struct net_device *dev,
-				    enum dhcp_parse_error err)
-{
-	struct dhcpk_server *server = dhcpk_relay_server(relay, ip_hdr(ctx->skb)->saddr);
-	/* Anybody's, but where clients are. */
-	bool known = server || (relay->flags & DHCPK_RELAY_F_ANY_SERVER && !ctx->link);
-
-	/* On its way through this VRF to somebody else, who happens to have an address like one of ours in another. */
-	if (!ctx->here && (!known || !way_to_server(ctx, relay, dev)))
-		return DHCPK_PASS;
-	if (!known)
-		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NOT_A_SERVER);
-	if (doubtful(ctx, dev) && !way_to_server(ctx, relay, dev))
-		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SPOOFED);
-	if (err == DHCP_PARSE_TRUNCATED)
-		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PARSE_FAILED);
-	if (server) {
-		WRITE_ONCE(server->last, ktime_get_boottime_ns());
-		WRITE_ONCE(server->silent, 0);
-		dhcpk_relay_count_reply(relay, server);
-	}
-	return DHCPK_NEXT;
+	WRITE_ONCE(server->last, ktime_get_boottime_ns());
+	WRITE_ONCE(server->silent, 0);
+	dhcpk_relay_count_reply(relay, server);
 }
 
 static bool answers_probe(const struct dhcp_hdr *hdr, const struct net_device *dev)
@@ -91,12 +41,12 @@ struct downward {
 	unsigned int			len;
 	enum dhcp_type			type;
 	bool				strip;
-	const struct dhcp_bytes		*ours;
+	const struct dhcp_own_agent	*ours;
 	const struct dhcp_msg		*ack;
 };
 
 /* Only what is ours is taken out; where nobody else may put one in, all of it is. @ours, in @buf: what we would have put in. */
-static enum dhcpk_step check_option(const struct dhcpk_ctx *ctx, struct downward *down, struct dhcp_bytes *ours, u8 *buf)
+static enum dhcpk_step check_option(const struct dhcpk_ctx *ctx, struct downward *down, struct dhcp_own_agent *ours, u8 *buf)
 {
 	const struct dhcpk_relay *relay = down->relay;
 	bool shared = relay->flags & DHCPK_RELAY_F_TRUSTED && relay->policy != DHCPK_RELAY_REPLACE;
@@ -107,9 +57,8 @@ static enum dhcpk_step check_option(const struct dhcpk_ctx *ctx, struct downward
 	down->strip = ctx->msg.agent.whole.data;
 	if (!shared && !(relay->flags & DHCPK_RELAY_F_VALIDATE))
 		return DHCPK_NEXT;
-	if (!dhcpk_relay_agent(relay, down->dev, ctx->msg.hdr, NULL, false, ours, buf))
-		ours->len = 0;
-	if (relay->flags & DHCPK_RELAY_F_VALIDATE && ours->len && !dhcp_agent_ours(&ctx->msg.agent.whole, ours))
+	dhcpk_relay_own_agent(relay, down->dev, ctx->msg.hdr, ours, buf);
+	if (relay->flags & DHCPK_RELAY_F_VALIDATE && ours->value.len && !dhcp_agent_ours(&ctx->msg.agent.whole, ours))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_FOREIGN_AGENT);
 	if (shared)
 		down->ours = ours;
@@ -224,7 +173,7 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 		.len	= ctx->len,
 		.type	= ctx->msg.type,
 	};
-	struct dhcp_bytes ours;
+	struct dhcp_own_agent ours;
 	u8 agent[DHCP_AGENT_MAX];
 	enum dhcpk_step step;
 
@@ -260,6 +209,7 @@ static enum dhcpk_step not_for_us(struct dhcpk_ctx *ctx)
 enum dhcpk_step dhcpk_relay_reply(struct dhcpk_ctx *ctx, enum dhcp_parse_error err)
 {
 	__be32 giaddr = ctx->msg.hdr->giaddr;
+	struct dhcpk_server *server;
 	struct dhcpk_relay *relay;
 	struct net_device *dev;
 	enum dhcpk_step step;
@@ -274,6 +224,12 @@ enum dhcpk_step dhcpk_relay_reply(struct dhcpk_ctx *ctx, enum dhcp_parse_error e
 	dev = dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(relay->link->ifindex));
 	if (!dev)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_TX_FAILED);
-	step = check_server(ctx, relay, dev, err);
-	return step == DHCPK_NEXT ? down_by(ctx, relay, dev) : step;
+	step = dhcpk_relay_check_server(ctx, relay, dev, &server);
+	if (step != DHCPK_NEXT)
+		return step;
+	if (err == DHCP_PARSE_TRUNCATED)
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PARSE_FAILED);
+	if (server)
+		has_answered(relay, server);
+	return down_by(ctx, relay, dev);
 }

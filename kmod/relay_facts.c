@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a relay knows of its interface: its address, what option 82 says of it, and whose a reply is. */
+/* What a relay knows of its interface: its address, and what option 82 says of it. */
 #include <linux/if_bridge.h>
 #include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
-#include <linux/ip.h>
-#include <net/l3mdev.h>
 #include <net/route.h>
 
 #include "relay.h"
@@ -37,6 +35,20 @@ __be32 dhcpk_relay_address(const struct net_device *dev)
 	const struct in_ifaddr *ifa = in_dev ? rcu_dereference(in_dev->ifa_list) : NULL;
 
 	return ifa ? ifa->ifa_local : 0;
+}
+
+/**
+ * dhcpk_relay_has_subnet - does an interface's address come with a subnet? One that interfaces share does not.
+ * @dev: the interface
+ *
+ * Context: RCU.
+ */
+bool dhcpk_relay_has_subnet(const struct net_device *dev)
+{
+	const struct in_device *in_dev = __in_dev_get_rcu(dev);
+	const struct in_ifaddr *ifa = in_dev ? rcu_dereference(in_dev->ifa_list) : NULL;
+
+	return ifa && ifa->ifa_prefixlen < 32;
 }
 
 /**
@@ -82,20 +94,51 @@ static const char *bridge_port_of(const struct net_device *dev, const u8 *statio
 	return way.dev->name;
 }
 
-static bool on_bridge(const struct net_device *dev)
+/* The bridge that the interface is, or is a VLAN of */
+static const struct net_device *bridge_of(const struct net_device *dev)
 {
 	if (is_vlan_dev(dev))
 		dev = vlan_dev_priv(dev)->real_dev;
-	return netif_is_bridge_master(dev);
+	return netif_is_bridge_master(dev) ? dev : NULL;
+}
+
+/* RCU. */
+static bool is_port(const void *bridge, const u8 *name, size_t len)
+{
+	const struct net_device *dev = bridge, *port;
+	char text[IFNAMSIZ] = {};
+
+	if (len >= sizeof(text))
+		return false;
+	memcpy(text, name, len);
+	port = dev_get_by_name_rcu(dev_net(dev), text);
+	return port && netdev_master_upper_dev_get_rcu((struct net_device *)port) == dev;
+}
+
+static struct dhcp_agent_facts facts_of(const struct dhcpk_relay *relay, const struct net_device *dev,
+					const struct dhcp_hdr *hdr)
+{
+	struct dhcp_agent_facts facts = {
+		.dev	= dev->name,
+		.port	= dev->name,
+		.chaddr	= hdr->chaddr,
+		.hlen	= hdr->hlen,
+	};
+
+	if (relay->pieces & (BIT(DHCPK_AGENT_VLAN) | BIT(DHCPK_AGENT_SVLAN)))
+		vlans_of(dev, &facts);
+	if (relay->pieces & (BIT(DHCPK_AGENT_LINK) | BIT(DHCPK_AGENT_SERVER_ID)))
+		facts.link = facts.server_id = dhcpk_relay_address(dev);
+	return facts;
 }
 
 /**
  * dhcpk_relay_agent - what a relay puts into option 82 for a client
  * @relay: the relay
  * @dev: its interface
- * @hdr: a message of the client's, or to it
- * @station: the hardware address of its frames on the link; NULL: the message is a reply
- * @unicast: its request was sent to us alone
+ * @hdr: the client's message
+ * @station: the hardware address of its frames on the link
+ * @unicast: it was sent to us alone
  * @agent: set to the option's value; empty: there is no option
  * @buf: room for DHCP_AGENT_MAX bytes, which @agent refers to
  *
@@ -105,122 +148,41 @@ static bool on_bridge(const struct net_device *dev)
 bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_hdr *hdr,
 		       const u8 *station, bool unicast, struct dhcp_bytes *agent, u8 *buf)
 {
-	struct dhcp_agent_facts facts = {
-		.dev	= dev->name,
-		.port	= dev->name,
-		.chaddr	= hdr->chaddr,
-		.hlen	= hdr->hlen,
-		.flags	= unicast ? DHCP_AGENT_UNICAST : 0,
-		.reply	= !station,
-	};
+	struct dhcp_agent_facts facts;
 
 	*agent = (struct dhcp_bytes){};
 	if (!relay->template.len)
 		return true;
-	if (relay->pieces & (BIT(DHCPK_AGENT_VLAN) | BIT(DHCPK_AGENT_SVLAN)))
-		vlans_of(dev, &facts);
-	if (relay->pieces & BIT(DHCPK_AGENT_PORT) && station && on_bridge(dev))
+	facts = facts_of(relay, dev, hdr);
+	facts.flags = unicast ? DHCP_AGENT_UNICAST : 0;
+	if (relay->pieces & BIT(DHCPK_AGENT_PORT) && bridge_of(dev))
 		facts.port = bridge_port_of(dev, station);
-	if (relay->pieces & (BIT(DHCPK_AGENT_LINK) | BIT(DHCPK_AGENT_SERVER_ID)))
-		facts.link = facts.server_id = dhcpk_relay_address(dev);
-	return dhcp_agent_render(agent, buf, &relay->template, &facts);
-}
-
-/* ---- whose a reply is ---- */
-
-static bool same_vrf(const struct dhcpk_ctx *ctx, const struct net_device *dev)
-{
-	return l3mdev_master_ifindex_rcu(dev) == l3mdev_master_ifindex_rcu(ctx->dev);
-}
-
-/* Would we have put this option 82 into the client's request, on this interface? */
-static bool has_our_agent(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay, const struct net_device *dev)
-{
-	u8 buf[DHCP_AGENT_MAX];
-	struct dhcp_bytes ours;
-
-	if (!ctx->msg.agent.whole.data || !relay->template.len)
-		return false;
-	/* To compare one address is less work than to make it all. */
-	if (relay->pieces & BIT(DHCPK_AGENT_LINK) && ctx->msg.agent.link_selection != dhcpk_relay_address(dev))
-		return false;
-	return dhcpk_relay_agent(relay, dev, ctx->msg.hdr, NULL, false, &ours, buf) &&
-	       dhcp_agent_ours(&ctx->msg.agent.whole, &ours);
-}
-
-/* Is there nothing that a reply could say to tell this relay from others with its giaddr? */
-static bool says_nothing(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
-{
-	return !relay->template.len && (!ctx->msg.agent.whole.data || relay->flags & DHCPK_RELAY_F_TRUSTED);
-}
-
-/*
- * What it nearly always is: the relay on the interface that has the link selection's address (RFC 3527), or else giaddr;
- * if that is in the VRF that the reply came by, and option 82 says no other.
- */
-static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx)
-{
-	__be32 giaddr = ctx->msg.hdr->giaddr;
-	const struct net_device *dev = __ip_dev_find(dev_net(ctx->dev), ctx->msg.agent.link_selection ?: giaddr, false);
-	const struct dhcpk_link *link = dev ? dhcpk_link_find(ctx->config, dev->ifindex) : NULL;
-	struct dhcpk_relay *relay = link ? link->relay : NULL;
-
-	if (!relay || dhcpk_relay_giaddr(relay, dev) != giaddr || !same_vrf(ctx, dev))
-		return NULL;
-	return has_our_agent(ctx, relay, dev) || (!relay->giaddr && says_nothing(ctx, relay)) ? relay : NULL;
-}
-
-/*
- * The rare case: a server that leaves option 82 out; interfaces that share an address, or have the same in several VRFs.
- * The one whose option 82 it is, and rather one in the VRF that the reply came by. @several: there are others like it.
- *
- * Who is none of the servers does not make us look for long.
- */
-static struct dhcpk_relay *by_comparison(const struct dhcpk_ctx *ctx, bool *several)
-{
-	bool trusted = dhcpk_config_has_server(ctx->config, ip_hdr(ctx->skb)->saddr);
-	struct dhcpk_relay *relay, *best = NULL;
-	unsigned int most = 0, rank;
-
-	*several = false;
-	list_for_each_entry(relay, &ctx->config->relays, list) {
-		struct net_device *dev;
-
-		if (relay->giaddr && relay->giaddr != ctx->msg.hdr->giaddr)
-			continue;
-		dev = dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(relay->link->ifindex));
-		if (!dev || dhcpk_relay_giaddr(relay, dev) != ctx->msg.hdr->giaddr)
-			continue;
-		if (!trusted)
-			return relay;
-		rank = 2 * has_our_agent(ctx, relay, dev) + same_vrf(ctx, dev);
-		if (!best || rank > most) {
-			best = relay;
-			most = rank;
-			*several = false;
-		} else if (rank == most) {
-			*several = true;
-		}
-	}
-	return best;
+	return dhcp_agent_render(agent, buf, &relay->template, &facts, NULL);
 }
 
 /**
- * dhcpk_relay_of_reply - which relay's clients is a reply for?
- * @ctx: a BOOTREPLY with a giaddr of ours
- * @relay: set to it
+ * dhcpk_relay_own_agent - what a relay would have put into the request, as far as its reply shows that
+ * @relay: the relay
+ * @dev: its interface
+ * @hdr: the reply
+ * @own: set; empty: nothing
+ * @buf: room for DHCP_AGENT_MAX bytes, which @own refers to
  *
- * Return: DHCPK_NEXT; DHCPK_PASS if it is none of ours; DHCPK_DROP, counted, if nobody can tell which.
  * Context: softirq, RCU.
  */
-enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay)
+void dhcpk_relay_own_agent(const struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_hdr *hdr,
+			   struct dhcp_own_agent *own, u8 *buf)
 {
-	bool several = false;
+	struct dhcp_agent_facts facts;
 
-	*relay = at_once(ctx) ?: by_comparison(ctx, &several);
-	if (!*relay)
-		return DHCPK_PASS;
-	if (!several)
-		return DHCPK_NEXT;
-	return ctx->here ? dhcpk_relay_drop(*relay, DHCPK_RELAY_DROP_AMBIGUOUS) : DHCPK_PASS;
+	own->value.len = 0;
+	if (!relay->template.len)
+		return;
+	facts = facts_of(relay, dev, hdr);
+	own->is_port = is_port;
+	own->bridge = relay->pieces & BIT(DHCPK_AGENT_PORT) ? bridge_of(dev) : NULL;
+	if (own->bridge)
+		facts.port = NULL;
+	if (!dhcp_agent_render(&own->value, buf, &relay->template, &facts, own->hole))
+		own->value.len = 0;
 }

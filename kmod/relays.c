@@ -84,27 +84,55 @@ static int listen_on(struct dhcpk_config *c, __be16 port)
 	return 0;
 }
 
-static int add_servers(struct dhcpk_config *c, const struct dhcpk_relay *relay)
+/* The relay itself comes last: if that fails, it is the caller's. */
+static int index_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
 {
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < relay->n_servers && !err; i++)
 		err = xa_err(xa_store(&c->servers, ntohl(relay->server[i].addr), xa_mk_value(1), GFP_KERNEL));
+	if (!err && relay->giaddr)
+		err = xa_err(xa_store(&c->relay_by_giaddr, ntohl(relay->giaddr), relay, GFP_KERNEL));
 	c->any_server |= relay->flags & DHCPK_RELAY_F_ANY_SERVER;
 	return err;
 }
 
 /**
- * dhcpk_config_has_server - is it a server's address, as far as any relay knows?
+ * dhcpk_config_names_server - is it the address of a server of any relay's?
  * @c: the configuration
  * @addr: the address
  *
  * Context: RCU.
  */
+bool dhcpk_config_names_server(const struct dhcpk_config *c, __be32 addr)
+{
+	return xa_load((struct xarray *)&c->servers, ntohl(addr));
+}
+
+/**
+ * dhcpk_config_has_server - is it a server for any relay? For some, everybody is.
+ * @c: the configuration
+ * @addr: its address
+ *
+ * Context: RCU.
+ */
 bool dhcpk_config_has_server(const struct dhcpk_config *c, __be32 addr)
 {
-	return c->any_server || xa_load((struct xarray *)&c->servers, ntohl(addr));
+	return c->any_server || dhcpk_config_names_server(c, addr);
+}
+
+/**
+ * dhcpk_config_relay_at - a relay that has been told to have this giaddr
+ * @c: the configuration
+ * @giaddr: the address
+ *
+ * Return: one of them, or NULL.
+ * Context: RCU.
+ */
+struct dhcpk_relay *dhcpk_config_relay_at(const struct dhcpk_config *c, __be32 giaddr)
+{
+	return xa_load((struct xarray *)&c->relay_by_giaddr, ntohl(giaddr));
 }
 
 /**
@@ -119,13 +147,14 @@ int dhcpk_config_add_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
 {
 	int err = listen_on(c, relay->port);
 
-	if (!err)
-		err = add_servers(c, relay);
 	if (err)
 		return err;
 	relay->link = dhcpk_link_get(c, relay->dev);
 	if (!relay->link)
 		return -ENOMEM;
+	err = index_relay(c, relay);
+	if (err)
+		return err;
 	relay->link->relay = relay;
 	list_add_tail(&relay->list, &c->relays);
 	c->n_relays++;

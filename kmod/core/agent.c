@@ -28,13 +28,14 @@ static bool fits(const u8 *p, const u8 *end)
 bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss)
 {
 	const u8 *sub = template->data, *end = sub + template->len, *p;
+	unsigned int n = 0;
 
 	*pieces = 0;
 	*vss = false;
 	for (; sub < end; sub = p) {
 		const u8 *sub_end;
 
-		if (!fits(sub, end))
+		if (!fits(sub, end) || n++ == DHCP_AGENT_SUBS_MAX)
 			return false;
 		*vss |= sub[0] == DHCP_AGENT_VSS_CONTROL;
 		sub_end = sub + OPTION_HEADER + sub[1];
@@ -48,15 +49,19 @@ bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss)
 }
 
 /*
- * Bytes as they come, as far as there is room for them. @lost: there was not. @missing: something cannot be said. @unknown:
- * it was said of the request, and nobody knows it now.
+ * Bytes as they come, as far as there is room for them. @lost: there was not. Of the sub-option under way, @start: where it
+ * is; @missing: something cannot be said; @hole: where something was said of the request that nobody knows now. With @holes,
+ * of which @n are set, it is about a reply.
  */
 struct output {
-	u8	*buf;
-	size_t	len;
-	bool	lost;
-	bool	missing;
-	bool	unknown;
+	u8		*buf;
+	size_t		len;
+	bool		lost;
+	size_t		start;
+	bool		missing;
+	u8		hole;
+	u8		*holes;
+	unsigned int	n;
 };
 
 static void put(struct output *out, const void *data, size_t len)
@@ -109,9 +114,23 @@ static void put_hardware(struct output *out, const u8 *chaddr, u8 hlen)
 	}
 }
 
+/* Of several, with what is between them, one. */
+static void put_hole(struct output *out)
+{
+	size_t value = out->start + OPTION_HEADER;
+
+	if (out->hole == DHCP_NO_HOLE)
+		out->hole = out->len - value;
+	else
+		out->len = value + out->hole;
+}
+
 static void put_piece(struct output *out, const u8 *piece, const struct dhcp_agent_facts *facts)
 {
-	out->unknown |= facts->reply && (piece[0] == DHCPK_AGENT_PORT || piece[0] == DHCPK_AGENT_FLAGS);
+	if (out->holes && (piece[0] == DHCPK_AGENT_FLAGS || (piece[0] == DHCPK_AGENT_PORT && !facts->port))) {
+		put_hole(out);
+		return;
+	}
 	switch (piece[0]) {
 	case DHCPK_AGENT_TEXT:
 		put(out, piece + OPTION_HEADER, piece[1]);
@@ -147,21 +166,20 @@ static void put_sub_option(struct output *out, const u8 *sub, const struct dhcp_
 {
 	const u8 *piece = sub + OPTION_HEADER, *end = piece + sub[1];
 	const u8 header[OPTION_HEADER] = { sub[0] };
-	size_t start = out->len;
 
+	out->start = out->len;
 	out->missing = false;
-	out->unknown = false;
+	out->hole = DHCP_NO_HOLE;
 	put(out, header, sizeof(header));
 	for (; piece < end; piece += OPTION_HEADER + piece[1])
 		put_piece(out, piece, facts);
-	if (out->unknown && !out->lost) {
-		out->missing = false;
-		out->len = start + OPTION_HEADER;
+	if (out->missing || out->lost) {
+		out->len = out->start;
+		return;
 	}
-	if (out->missing || out->lost)
-		out->len = start;
-	else
-		out->buf[start + 1] = out->len - start - OPTION_HEADER;
+	out->buf[out->start + 1] = out->len - out->start - OPTION_HEADER;
+	if (out->holes)
+		out->holes[out->n++] = out->hole;
 }
 
 /**
@@ -170,6 +188,7 @@ static void put_sub_option(struct output *out, const u8 *sub, const struct dhcp_
  * @buf: room for DHCP_AGENT_MAX bytes, which @agent refers to
  * @template: one that dhcp_agent_check() has seen
  * @facts: what the pieces stand for
+ * @hole: NULL; or it is about a reply: set as in &struct dhcp_own_agent
  *
  * A sub-option of which a piece cannot be said is left out.
  *
@@ -177,10 +196,10 @@ static void put_sub_option(struct output *out, const u8 *sub, const struct dhcp_
  * Context: any.
  */
 bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_bytes *template,
-		       const struct dhcp_agent_facts *facts)
+		       const struct dhcp_agent_facts *facts, u8 *hole)
 {
 	const u8 *sub = template->data, *end = sub + template->len;
-	struct output out = { .buf = buf };
+	struct output out = { .buf = buf, .holes = hole };
 
 	for (; sub < end; sub += OPTION_HEADER + sub[1])
 		put_sub_option(&out, sub, facts);
@@ -190,29 +209,35 @@ bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_byte
 
 /* ---- known again ---- */
 
-/*
- * Was it about how the request came, so that it may have had no value (RFC 5010 section 5), or is it one that a server takes
- * out (RFC 6607 section 3.4)?
- */
-static bool may_be_missing(const u8 *own)
+/* Did the bridge not know the port? Does a server take it out, as RFC 6607 section 3.4 asks? */
+static bool may_be_missing(const u8 *own, u8 hole)
 {
-	return !own[1] && own[0] != DHCP_AGENT_SOURCE_PORT;
+	return own[0] == DHCP_AGENT_VSS_CONTROL || (hole != DHCP_NO_HOLE && own[0] != DHCP_AGENT_FLAGS);
 }
 
-/*
- * Where our sub-options, in our order, end in a value that begins with them; NULL: it does not. One of ours without a value
- * may have any.
- */
-static const u8 *behind_ours(const u8 *p, const u8 *end, const struct dhcp_bytes *ours)
+/* RFC 5010 section 5: how a request came, a reply may say in any way. */
+static bool same_value(const u8 *p, const u8 *own, u8 hole, const struct dhcp_own_agent *ours)
 {
-	const u8 *own = ours->data, *own_end = own + ours->len, *start = p;
+	const u8 *value = p + OPTION_HEADER, *wanted = own + OPTION_HEADER;
+	size_t more = p[1] - own[1];
 
-	for (; own < own_end; own += OPTION_HEADER + own[1]) {
-		if (may_be_missing(own) && (p == end || p[0] != own[0]))
+	if (hole == DHCP_NO_HOLE)
+		return !more && !memcmp(value, wanted, own[1]);
+	if (p[1] < own[1] || memcmp(value, wanted, hole) || memcmp(value + hole + more, wanted + hole, own[1] - hole))
+		return false;
+	return own[0] == DHCP_AGENT_FLAGS ? more == 1 : ours->is_port(ours->bridge, value + hole, more);
+}
+
+/* Where our sub-options, in our order, end in a value that begins with them; NULL: it does not. */
+static const u8 *behind_ours(const u8 *p, const u8 *end, const struct dhcp_own_agent *ours)
+{
+	const u8 *own = ours->value.data, *own_end = own + ours->value.len, *start = p;
+	const u8 *hole = ours->hole;
+
+	for (; own < own_end; own += OPTION_HEADER + own[1], hole++) {
+		if (may_be_missing(own, *hole) && (p == end || p[0] != own[0]))
 			continue;
-		if (!fits(p, end) || p[0] != own[0])
-			return NULL;
-		if (own[1] && (p[1] != own[1] || memcmp(p + OPTION_HEADER, own + OPTION_HEADER, own[1])))
+		if (!fits(p, end) || p[0] != own[0] || !same_value(p, own, *hole, ours))
 			return NULL;
 		p += OPTION_HEADER + p[1];
 	}
@@ -223,7 +248,7 @@ static const u8 *behind_ours(const u8 *p, const u8 *end, const struct dhcp_bytes
  * Where our sub-options begin in a value, with all that relays have appended behind them; or where it ends. Those at the end
  * are ours before others that look like them.
  */
-static const u8 *own_part(const u8 *whole, const u8 *end, const struct dhcp_bytes *ours)
+static const u8 *own_part(const u8 *whole, const u8 *end, const struct dhcp_own_agent *ours)
 {
 	const u8 *p, *first = end;
 
@@ -247,7 +272,7 @@ static const u8 *own_part(const u8 *whole, const u8 *end, const struct dhcp_byte
  *
  * Context: any.
  */
-bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_bytes *ours)
+bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_own_agent *ours)
 {
 	const u8 *end = whole->data + whole->len;
 
@@ -314,7 +339,7 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
  * Return: the message's new length; 0 if its options do not add up: then it is not to be forwarded.
  * Context: any.
  */
-size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_bytes *ours)
+size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_own_agent *ours)
 {
 	size_t at = DHCP_HDR_LEN, cut;
 	struct dhcp_place p;

@@ -87,6 +87,8 @@ enum dhcp_agent_option {
 };
 
 #define DHCP_AGENT_MAX		255
+#define DHCP_AGENT_SUBS_MAX	32	/* of a template's sub-options */
+#define DHCP_NO_HOLE		255
 #define DHCP_AGENT_UNICAST	0x80	/* in sub-option 10, RFC 5010 section 3: the client sent it to us alone */
 
 /* The fixed part of a message, RFC 2131 figure 1, as far as the options. */
@@ -221,7 +223,6 @@ bool dhcp_asks_for(const struct dhcp_msg *msg, u8 code);
  * @link: an address of the client's link, 0 for none
  * @server_id: our address there, 0 for none
  * @flags: DHCP_AGENT_UNICAST or 0
- * @reply: this is about a reply: sub-options of which only the request shows the value are made without one
  */
 struct dhcp_agent_facts {
 	const char	*dev;
@@ -233,15 +234,28 @@ struct dhcp_agent_facts {
 	__be32		link;
 	__be32		server_id;
 	u8		flags;
-	bool		reply;
+};
+
+/**
+ * struct dhcp_own_agent - what we would have put into a client's request, as far as its reply can show it
+ * @value: option 82's value. Of a sub-option with a hole, what only the request showed is left out
+ * @hole: for each sub-option where that was, or DHCP_NO_HOLE
+ * @is_port: can this have been there, as the name of a port of @bridge?
+ * @bridge: for @is_port
+ */
+struct dhcp_own_agent {
+	struct dhcp_bytes	value;
+	u8			hole[DHCP_AGENT_SUBS_MAX];
+	bool			(*is_port)(const void *bridge, const u8 *name, size_t len);
+	const void		*bridge;
 };
 
 bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss);
 bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_bytes *template,
-		       const struct dhcp_agent_facts *facts);
-bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_bytes *ours);
+		       const struct dhcp_agent_facts *facts, u8 *hole);
+bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_own_agent *ours);
 size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_bytes *agent);
-size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_bytes *ours);
+size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_own_agent *ours);
 
 /**
  * struct dhcp_place - an option in the options field, or what comes in its place at the end

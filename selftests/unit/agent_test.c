@@ -11,6 +11,17 @@
 static const u8 AGENT[] = { 1, 4, 'e', 't', 'h', '0', 2, 2, 0xab, 0xcd };
 static const struct dhcp_bytes agent = { .data = AGENT, .len = sizeof(AGENT) };
 
+#define BYTES(text) ((struct dhcp_bytes){ .data = (const u8 *)(text), .len = sizeof(text) - 1 })
+
+static bool is_lan(const void *bridge, const u8 *name, size_t len)
+{
+	return len > 3 && !memcmp(name, "lan", 3);
+}
+
+static const struct dhcp_own_agent own_agent = {
+	.value = { .data = AGENT, .len = sizeof(AGENT) }, .hole = { [0 ... DHCP_AGENT_SUBS_MAX - 1] = DHCP_NO_HOLE },
+};
+
 /* A message in a block of exactly the room it may have, so that a byte too far is seen. */
 FIXTURE(message) {
 	u8 *body;
@@ -108,7 +119,7 @@ TEST_F(message, R14_any_length)
 
 	for (len = 0; len <= 300; len++) {
 		MAKE("", 240, 600);
-		got = dhcp_agent_append(self->body, len, self->size, &agent);
+		got = dhcp_agent_append(self->body, len, self->size, &own_agent);
 		EXPECT_EQ(len < 240 ? 0 : len < 253 ? 253 : len, got);
 	}
 }
@@ -201,7 +212,6 @@ TEST_F(message, R14_R17_there_and_back)
 
 /* ---- made of a template ---- */
 
-#define BYTES(text) ((struct dhcp_bytes){ .data = (const u8 *)(text), .len = sizeof(text) - 1 })
 
 static const struct dhcp_agent_facts facts = {
 	.dev = "eth0.7", .port = "lan3", .vlan = 7, .svlan = 4094, .chaddr = (const u8 *)"\x02\0\0\0\xab\xcd", .hlen = 6,
@@ -214,7 +224,7 @@ static struct dhcp_bytes rendered(struct dhcp_bytes template, const struct dhcp_
 {
 	struct dhcp_bytes value;
 
-	return dhcp_agent_render(&value, room, &template, f) ? value : (struct dhcp_bytes){ .len = 9999 };
+	return dhcp_agent_render(&value, room, &template, f, NULL) ? value : (struct dhcp_bytes){ .len = 9999 };
 }
 
 #define EXPECT_VALUE(wanted, template) do {						\
@@ -249,17 +259,35 @@ TEST(R13_what_cannot_be_said)
 	EXPECT_EQ(0, memcmp(v.data, "\x02\x06" "eth0.7", 8));
 }
 
-/* R20: how a request came does not show in its reply. */
+/* R20: how a request came does not show in its reply; with what is between them, two holes are one. */
 TEST(R20_what_a_reply_does_not_show)
 {
+	struct dhcp_bytes template = BYTES("\x01\x08\0\x01x\x05\0\0\x01y\x02\x02\x01\0\x0a\x02\x08\0"
+					   "\x01\x0c\0\x01x\x05\0\0\x01z\x05\0\x02\0"), value;
 	struct dhcp_agent_facts f = facts;
-	struct dhcp_bytes v;
+	u8 hole[DHCP_AGENT_SUBS_MAX];
 
 	f.port = NULL;
-	f.reply = true;
-	v = rendered(BYTES("\x01\x05\0\x01x\x05\0\x02\x02\x01\0\x0a\x02\x08\0"), &f);
-	EXPECT_EQ(12, v.len);
-	EXPECT_EQ(0, memcmp(v.data, "\x01\0\x02\x06" "eth0.7" "\x0a\0", 12));
+	EXPECT_TRUE(dhcp_agent_render(&value, room, &template, &f, hole));
+	EXPECT_EQ(18, value.len);
+	EXPECT_EQ(0, memcmp(value.data, "\x01\x02xy\x02\x06" "eth0.7" "\x0a\0\x01\x02x7", 18));
+	EXPECT_EQ(0, memcmp(hole, "\x01\xff\0\x01", 4));
+	/* Where there is no bridge, the port is the interface. */
+	EXPECT_TRUE(dhcp_agent_render(&value, room, &template, &facts, hole));
+	EXPECT_EQ(0, memcmp(value.data, "\x01\x06xlan3y", 8));
+	EXPECT_EQ(0, memcmp(hole, "\xff\xff\0\xff", 4));
+}
+
+TEST(R13_sub_options_have_an_end)
+{
+	u8 many[2 * (DHCP_AGENT_SUBS_MAX + 1)] = {};
+	struct dhcp_bytes template = { .data = many, .len = sizeof(many) };
+	u32 pieces;
+	bool vss;
+
+	EXPECT_FALSE(dhcp_agent_check(&template, &pieces, &vss));
+	template.len -= 2;
+	EXPECT_TRUE(dhcp_agent_check(&template, &pieces, &vss));
 }
 
 /* R16: to the last byte, and no further. */
@@ -308,9 +336,20 @@ TEST(R13_what_a_template_has)
 
 /* ---- known again ---- */
 
-static bool ours(struct dhcp_bytes whole, struct dhcp_bytes own)
+/* The first sub-option may have a hole. */
+static bool ours_with_hole(struct dhcp_bytes whole, struct dhcp_bytes value, u8 hole)
 {
+	struct dhcp_own_agent own = own_agent;
+
+	own.value = value;
+	own.hole[0] = hole;
+	own.is_port = is_lan;
 	return dhcp_agent_ours(&whole, &own);
+}
+
+static bool ours(struct dhcp_bytes whole, struct dhcp_bytes value)
+{
+	return ours_with_hole(whole, value, DHCP_NO_HOLE);
 }
 
 /* R20 */
@@ -323,12 +362,19 @@ TEST(R20_ours_or_not)
 	EXPECT_TRUE(ours(BYTES("\x01\x01q\x01\x01x"), BYTES("\x01\x01x")));
 	EXPECT_TRUE(ours(BYTES("\x01\x01x\x02\x01y\x06\0"), BYTES("\x01\x01x\x02\x01y")));
 	/* Unicast or not, it is ours; and so without VSS control, but not without another. */
-	EXPECT_TRUE(ours(BYTES("\x0a\x01\0\x01\x01x"), BYTES("\x0a\0\x01\x01x")));
-	EXPECT_TRUE(ours(BYTES("\x0a\x01\x80\x01\x01x"), BYTES("\x0a\0\x01\x01x")));
-	EXPECT_TRUE(ours(BYTES("\x01\x01x"), BYTES("\x0a\0\x01\x01x")));
-	EXPECT_FALSE(ours(BYTES("\x02\x01x"), BYTES("\x01\0")));
+	EXPECT_TRUE(ours_with_hole(BYTES("\x0a\x01\0\x01\x01x"), BYTES("\x0a\0\x01\x01x"), 0));
+	EXPECT_TRUE(ours_with_hole(BYTES("\x0a\x01\x80\x01\x01x"), BYTES("\x0a\0\x01\x01x"), 0));
+	EXPECT_FALSE(ours_with_hole(BYTES("\x01\x01x"), BYTES("\x0a\0\x01\x01x"), 0));
 	EXPECT_TRUE(ours(BYTES("\x97\x01\xff"), BYTES("\x97\x01\xff\x98\0")));
 	EXPECT_FALSE(ours(BYTES("\x97\x01\xff"), BYTES("\x97\x01\xff\x13\0")));
+	/* Any port of the bridge, or none, with all that is around it; but not anything. */
+	EXPECT_TRUE(ours_with_hole(BYTES("\x01\x06xlan3y"), BYTES("\x01\x02xy"), 1));
+	EXPECT_FALSE(ours_with_hole(BYTES("\x01\x06xwan3y"), BYTES("\x01\x02xy"), 1));
+	EXPECT_FALSE(ours_with_hole(BYTES("\x01\x06xlan3z"), BYTES("\x01\x02xy"), 1));
+	EXPECT_FALSE(ours_with_hole(BYTES("\x01\x06zlan3y"), BYTES("\x01\x02xy"), 1));
+	EXPECT_FALSE(ours_with_hole(BYTES("\x01\x01x"), BYTES("\x01\x02xy"), 1));
+	EXPECT_TRUE(ours_with_hole(BYTES("\x02\x01z"), BYTES("\x01\x02xy\x02\x01z"), 1));
+	EXPECT_FALSE(ours_with_hole(BYTES("\x02\x01x"), BYTES("\x01\0"), 0));
 	/* What does not add up is nobody's. */
 	EXPECT_FALSE(ours(BYTES("\x01\x09x"), BYTES("\x01\x01x")));
 	EXPECT_FALSE(ours((struct dhcp_bytes){}, BYTES("\x01\x01x")));
@@ -338,7 +384,7 @@ TEST(R20_ours_or_not)
 TEST_F(message, R17_only_ours)
 {
 	MAKE("\x52\x0d\x01\x01q\x01\x04" "eth0\x02\x02\xab\xcd\x35\x01\x02\xff", 300, 600);
-	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &agent));
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &own_agent));
 	EXPECT_OPTIONS("\x52\x03\x01\x01q\x35\x01\x02\xff\0");
 }
 
@@ -346,24 +392,40 @@ TEST_F(message, R17_only_ours)
 TEST_F(message, R17_what_was_appended_to_ours_goes_too)
 {
 	MAKE("\x52\x10\x01\x01q\x01\x04" "eth0\x02\x02\xab\xcd\x06\x01z\x35\x01\x02\xff", 300, 600);
-	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &agent));
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &own_agent));
 	EXPECT_OPTIONS("\x52\x03\x01\x01q\x35\x01\x02\xff\0");
 }
 
-/* R17: one of ours that may have any value is the one at the end, not another relay's before it. */
+/* R17: what only looks as if it were ours is another's, if ours is at the end. */
 TEST_F(message, R17_ours_is_the_last_that_looks_like_it)
 {
-	static const struct dhcp_bytes unknown = { .data = (const u8 *)"\x01\0", .len = 2 };
+	struct dhcp_own_agent own = own_agent;
 
-	MAKE("\x52\x06\x01\x01q\x01\x01x\x35\x01\x02\xff", 300, 600);
-	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &unknown));
-	EXPECT_OPTIONS("\x52\x03\x01\x01q\x35\x01\x02\xff\0");
+	own.value = BYTES("\x01\0");
+	own.hole[0] = 0;
+	own.is_port = is_lan;
+	MAKE("\x52\x0c\x01\x04lan1\x01\x04lan2\x35\x01\x02\xff", 300, 600);
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &own));
+	EXPECT_OPTIONS("\x52\x06\x01\x04lan1\x35\x01\x02\xff\0");
+}
+
+/* R15, R17: a switch's own stays where we have added nothing. */
+TEST_F(message, R15_R17_a_switchs_own_is_not_ours)
+{
+	struct dhcp_own_agent own = own_agent;
+
+	own.value = BYTES("\x01\0");
+	own.hole[0] = 0;
+	own.is_port = is_lan;
+	MAKE("\x52\x05\x01\x03sw1\x35\x01\x02\xff", 300, 600);
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &own));
+	EXPECT_OPTIONS("\x52\x05\x01\x03sw1\x35\x01\x02\xff\0");
 }
 
 TEST_F(message, R17_another_relays_stays)
 {
 	MAKE("\x52\x03\x01\x01q\x35\x01\x02" TAG "\xff", 300, 600);
-	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &agent));
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &own_agent));
 	EXPECT_OPTIONS("\x52\x03\x01\x01q\x35\x01\x02\xff\0");
 }
 

@@ -81,7 +81,7 @@
  *     DHCPK_A_RELAY_SURVIVE  u32 s, how long after the end of a lease that no server is left to renew the relay vouches for it;
  *                            optional, 0: not at all
  *     DHCPK_A_RELAY_AGENT    binary, at most DHCPK_AGENT_TEMPLATE_MAX: what goes into option 82; absent: no such option.
- *                            Sub-options, each its code (u8), the length of its pieces (u8) and the pieces, of which each is
+ *                            At most 32 sub-options, each its code (u8), the length of its pieces (u8) and the pieces, of which each is
  *                            an enum dhcpk_agent_piece (u8), a length (u8) and, with DHCPK_AGENT_TEXT, as many bytes
  *   errors: ESTALE cookie, EEXIST the interface has a relay, EINVAL, ERANGE, E2BIG, ENOMEM
  *
