@@ -137,7 +137,7 @@ enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhc
 /**
  * struct candidate - the best so far
  * @relay: the relay, or NULL
- * @rank: how good: 2 for our option 82, 1 for the VRF that the reply came by
+ * @rank: how good: 4 for our option 82, 2 for its link selection, 1 for the VRF that the reply came by
  * @several: others are as good
  */
 struct candidate {
@@ -149,11 +149,14 @@ struct candidate {
 static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, struct candidate *best)
 {
 	struct net_device *dev = dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(relay->link->ifindex));
+	__be32 link = ctx->msg.agent.link_selection;
 	unsigned int rank;
+	bool linked;
 
 	if (!dev || dhcpk_relay_giaddr(relay, dev) != ctx->msg.hdr->giaddr)
 		return;
-	rank = 2 * has_our_agent(ctx, relay, dev) + same_vrf(ctx, dev);
+	linked = link && relay->pieces & BIT(DHCPK_AGENT_LINK) && link == dhcpk_relay_address(dev);
+	rank = 4 * has_our_agent(ctx, relay, dev) + 2 * linked + same_vrf(ctx, dev);
 	if (!best->relay || rank > best->rank)
 		*best = (struct candidate){ .relay = relay, .rank = rank };
 	else if (rank == best->rank)
