@@ -208,6 +208,30 @@ test_R31_R22_reply_through_another_vrf() {
 		"down-offer:0 drop-not-a-server:0 drop-spoofed:0 "
 }
 
+# Nor is one to somebody in this VRF who has the same address.
+test_R31_R22_reply_to_the_same_address_in_another_vrf() {
+	local from before
+	wire 0
+	wire 1
+	vrf s0
+	serve_at s0
+	ip -n srv link add blue up type vrf table 20
+	ip -n srv link set up0 master blue
+	ip -n srv link set s1 master blue
+	serve_at s1
+	up srv s0 s1 up0
+	relay
+	mark_relay
+	for from in $NOBODY $SERVER; do
+		before=$(no_ports)
+		from_server ipsrc="$from"
+		wait_for 5 more_no_ports "$before" || fail "from $from: it does not go on to the machine's own"
+	done
+	same "nothing counted" "$(relay_counted down-offer drop-not-a-server drop-spoofed drop-ambiguous)" \
+		"down-offer:0 drop-not-a-server:0 drop-spoofed:0 drop-ambiguous:0 "
+}
+more_no_ports() { [ "$(no_ports)" -gt "$1" ]; }
+
 # The clients' VRF has the server's subnet by the other table's interface.
 test_R31_server_outside_of_the_vrf() {
 	wire 0
@@ -279,6 +303,24 @@ test_R31_giaddr_on_the_loopback_and_nothing_echoed() {
 }
 # By whichever of the relays it is counted
 ambiguous() { echo $(($(ctl -j -s relay show | grep -oP '"drop-ambiguous":\K[0-9]+' | paste -sd+))); }
+
+# As where each client has an interface, and all of them the same router.
+test_R31_interfaces_that_share_an_address() {
+	local dev
+	wire 0
+	wire 1
+	for dev in 0 1; do ip -n srv addr add $RELAY/32 dev s$dev; done
+	up srv s0 s1
+	for dev in 0 1; do relay_on s$dev; done
+	for dev in 0 1; do
+		same "s$dev: nobody gets it" "$(WAIT=100 got c$dev flags=0x8000)" silence
+	done
+	same "counted" "$(ambiguous)" 2
+	for dev in 0 1; do relay_on_again s$dev circuit-id %i; done
+	for dev in 0 1; do
+		same "s$dev: by its name" "$(got c$dev flags=0x8000)" "offer/c$dev/none/$ALL/"
+	done
+}
 
 test_R31_giaddr_on_the_loopback_one_relay() {
 	ip -n srv addr add $LOOPBACK/32 dev lo

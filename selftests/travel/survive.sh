@@ -144,6 +144,37 @@ test_given_back_is_given_back() {
 	wait_for 5 nothing_remembered || fail "remembered: $(relay_shows)"
 }
 
+# RFC 6842: the ACK says which of the clients with one hardware address it is.
+test_given_back_by_another_is_not() {
+	local ours=3d0701020000000001
+	relay survive 1h
+	serve lease=$LEASE opt=$ours
+	bind
+	end_servers
+	goes_down $SERVER
+	same "renewed" "$(field type "$(rebind opt=$ours)")" ack
+	say type=release ciaddr=$CLIENT sid=$SERVER ipsrc=$CLIENT ipdst=$RELAY l2dst="$SMAC" opt=3d0701020000000002
+	same "not by another's" "$(field type "$(rebind opt=$ours)") $(remembered) $(vouched)" "ack 1 1"
+	say type=release ciaddr=$CLIENT sid=$SERVER ipsrc=$CLIENT ipdst=$RELAY l2dst="$SMAC" opt=$ours
+	wait_for 5 nothing_remembered || fail "remembered: $(relay_shows)"
+}
+
+# Which server's lease it is, the relay does not know.
+test_every_server_is_told() {
+	TO=$SERVER,$SERVER2 relay survive 1h mode priority
+	serve lease=$LEASE bind=$SERVER
+	bind
+	end_servers
+	goes_down $SERVER
+	goes_down $SERVER2
+	same "renewed" "$(field type "$(rebind xid=80)")" ack
+	one_server "$TMP/second" bind=$SERVER2 sid=$SERVER2
+	one_server "$HEARD" bind=$SERVER
+	patiently 60 grep -q 'xid=80 ' "$HEARD" || fail "the first is not asked"
+	patiently 60 grep -q 'xid=80 ' "$TMP/second" || fail "the second is not asked"
+	rm "$TMP/second"
+}
+
 # The kernel keeps it over changes of the configuration, and without a daemon.
 test_remembered_over_changes() {
 	relay survive 1h
