@@ -79,6 +79,12 @@ serve() { # KEY...: the only one
 	one_server "$HEARD" "$@"
 }
 
+# in_background NAMESPACE COMMAND...: until end_servers
+in_background() {
+	ip netns exec "$@" >>"$TMP/peer.log" 2>&1 &
+	SERVERS+=($!)
+}
+
 end_servers() {
 	local pid
 	for pid in "${SERVERS[@]}"; do
@@ -208,6 +214,49 @@ wire_to_the_server() {
 	# shellcheck disable=SC2034 # for the tests
 	CMAC=$(mac_of cli c0) SMAC=$(mac_of srv s0) UPMAC=$(mac_of srv up0) FMAC=$(mac_of far f0)
 }
+
+# ---- a relay before ours ----
+
+# cascade: until the test is over
+#
+#   cli                mid                                        srv
+#   k0 ─── m0 203.0.113.1/24   relay   m1 192.0.2.7/24 ─── s0 192.0.2.1/24   relay
+cascade() {
+	trap 'end_servers; end_cascade' EXIT
+	ip netns add mid
+	ip link add m0 netns mid type veth peer name k0 netns cli
+	ip -n cli link set c0 down
+	ip -n cli link set c0 netns mid name m1
+	ip -n mid addr add 203.0.113.1/24 dev m0
+	ip -n mid addr add 192.0.2.7/24 dev m1
+	for dev in lo m0 m1; do
+		ip -n mid link set $dev up
+	done
+	ip -n cli link set k0 up
+	ip -n mid route add default via $RELAY
+	ip -n srv route add 203.0.113.0/24 via 192.0.2.7
+	ip netns exec mid sysctl -qw net.ipv4.ip_forward=1
+	srv sysctl -qw net.ipv4.ip_forward=1
+	C=k0
+}
+
+# relay_in_mid WORD...: the module's relay once more, as a file says it, with a daemon of its own
+relay_in_mid() {
+	mkdir "$TMP/mid"
+	echo "relay m0 { server = {$RELAY} $* }" >"$TMP/mid/conf"
+	in_background mid dhcpkd -c "$TMP/mid/conf" -s "$TMP/mid" -S "$TMP/mid/control"
+}
+
+# The cable is back in its place for the next test.
+end_cascade() {
+	ip -n mid link set m1 netns cli name c0
+	ip -n cli link set c0 up
+	ip netns del mid
+	ip -n srv route del 203.0.113.0/24
+	wait_for 5 link_ready
+}
+
+# ---- all of it ----
 
 run_relay_tests() {
 	setup

@@ -65,11 +65,6 @@ END
 	peer dhcpkd -c "$TMP/far/conf" -s "$TMP/far" -S "$TMP/far/control"
 }
 
-# in_background NAMESPACE COMMAND...
-in_background() {
-	ip netns exec "$@" >>"$TMP/peer.log" 2>&1 &
-	SERVERS+=($!)
-}
 peer() { in_background far "$@"; } # COMMAND...
 
 # All that is between the client and a server is there.
@@ -131,36 +126,6 @@ test_R30_dhcpk() {
 
 # ---- a relay behind a relay ----
 
-#   cli                mid                                        srv
-#   k0 ─── m0 203.0.113.1/24   relay   m1 192.0.2.7/24 ─── s0 192.0.2.1/24   relay
-cascade() {
-	trap 'end_servers; end_cascade' EXIT
-	ip netns add mid
-	ip link add m0 netns mid type veth peer name k0 netns cli
-	ip -n cli link set c0 down
-	ip -n cli link set c0 netns mid name m1
-	ip -n mid addr add 203.0.113.1/24 dev m0
-	ip -n mid addr add 192.0.2.7/24 dev m1
-	for dev in lo m0 m1; do
-		ip -n mid link set $dev up
-	done
-	ip -n cli link set k0 up
-	ip -n mid route add default via $RELAY
-	ip -n srv route add 203.0.113.0/24 via 192.0.2.7
-	ip netns exec mid sysctl -qw net.ipv4.ip_forward=1
-	srv sysctl -qw net.ipv4.ip_forward=1
-	C=k0
-}
-
-# The cable is back in its place for the next test.
-end_cascade() {
-	ip -n mid link set m1 netns cli name c0
-	ip -n cli link set c0 up
-	ip netns del mid
-	ip -n srv route del 203.0.113.0/24
-	wait_for 5 link_ready
-}
-
 in_cascade() { # SERVER
 	"start_$1"
 	exchange 203.0.113.1 203.0.113.1 "$(mac_of mid m0)"
@@ -179,10 +144,8 @@ test_R18_behind_dhcrelay() {
 
 test_R18_before_dhcrelay() {
 	cascade
-	mkdir "$TMP/mid"
 	# It is not the next relay that answers, but the server behind it.
-	echo "relay m0 { server = {$RELAY} replies = any circuit-id = \"%i\" validate = on }" >"$TMP/mid/conf"
-	in_background mid dhcpkd -c "$TMP/mid/conf" -s "$TMP/mid" -S "$TMP/mid/control"
+	relay_in_mid 'replies = any circuit-id = "%i" validate = on'
 	in_background srv dhcrelay -4 -d --no-pid -id s0 -iu up0 $SERVER
 	in_cascade kea
 }
