@@ -19,7 +19,7 @@ static bool server_id_ours(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 	if (!id)
 		return ctx->msg.type == DHCP_RELEASE && ctx->unicast;
 	return id == ctx->reply.server_id || id == ctx->source || (own && id == own->server_id) ||
-	       inet_addr_type_dev_table(dev_net(ctx->dev), ctx->dev, id) == RTN_LOCAL;
+	       dhcpk_address_type(ctx->dev, id) == RTN_LOCAL;
 }
 
 /* What no pool of ours can do for a client is another server's, if there is a relay to it; else it is dropped. */
@@ -37,7 +37,7 @@ static u32 reserved_address(const struct dhcpk_ctx *ctx)
 static bool machine_has(const struct dhcpk_ctx *ctx, u32 addr)
 {
 	return addr == ntohl(ctx->source) ||
-	       inet_addr_type_dev_table(dev_net(ctx->dev), ctx->dev, htonl(addr)) == RTN_LOCAL;
+	       dhcpk_address_type(ctx->dev, htonl(addr)) == RTN_LOCAL;
 }
 
 static bool taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)

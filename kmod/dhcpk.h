@@ -392,6 +392,9 @@ static inline bool dhcpk_relayed_on(const struct dhcpk_ctx *ctx)
 	return ctx->link && ctx->link->relay;
 }
 
+unsigned int dhcpk_address_type(const struct net_device *dev, __be32 addr);
+unsigned int dhcpk_sender_type(const struct net_device *dev, __be32 addr);
+
 enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx);

@@ -33,21 +33,23 @@ static enum dhcpk_step ours(struct dhcpk_ctx *ctx)
 	ctx->here = true;
 	if (ipv4_is_lbcast(to))
 		return DHCPK_NEXT;
-	type = inet_addr_type_dev_table(dev_net(ctx->dev), ctx->dev, to);
+	type = dhcpk_address_type(ctx->dev, to);
 	ctx->unicast = type == RTN_LOCAL;
 	ctx->here = type == RTN_LOCAL || type == RTN_BROADCAST;
 	return ctx->here || ours_elsewhere(ctx, to) ? DHCPK_NEXT : DHCPK_PASS;
 }
 
-/* 0 is "no checksum" (RFC 768); one that a local sender left to its device is true as it stands. */
-static bool udp_checksum_ok(struct sk_buff *skb, int offset, unsigned int len, __sum16 check)
+/*
+ * 0 is "no checksum" (RFC 768); one that a local sender left to its device is true as it stands. @uh: the datagram, of @len
+ * bytes, all of them in the skb's linear part.
+ */
+static bool udp_checksum_ok(const struct sk_buff *skb, const struct udphdr *uh, unsigned int len)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
-	if (!check || skb_csum_unnecessary(skb))
+	if (!uh->check || skb_csum_unnecessary(skb))
 		return true;
-	return !csum_fold(skb_checksum(skb, offset, len,
-				       csum_tcpudp_nofold(iph->saddr, iph->daddr, len, IPPROTO_UDP, 0)));
+	return !csum_tcpudp_magic(iph->saddr, iph->daddr, len, IPPROTO_UDP, csum_partial(uh, len, 0));
 }
 
 /* Where nothing is served, or at a port that is not DHCP's own, what cannot be read is nobody's that we know of. */
@@ -75,11 +77,14 @@ static enum dhcpk_step find_message(struct dhcpk_ctx *ctx, const u8 **message)
 	uh = (const struct udphdr *)(skb->data + offset);
 	ctx->port = uh->dest;
 	len = min_t(unsigned int, ntohs(uh->len), skb->len - offset);
-	if (len < sizeof(*uh) + DHCP_HDR_LEN || !udp_checksum_ok(skb, offset, len, uh->check))
+	if (len < sizeof(*uh) + DHCP_HDR_LEN)
 		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	if (!pskb_may_pull(skb, offset + len))
 		return unreadable(ctx, DHCPK_STAT_DROP_NO_MEMORY);
-	*message = skb->data + offset + sizeof(*uh);
+	uh = (const struct udphdr *)(skb->data + offset);
+	if (!udp_checksum_ok(skb, uh, len))
+		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+	*message = (const u8 *)(uh + 1);
 	ctx->len = len - sizeof(*uh);
 	return DHCPK_NEXT;
 }

@@ -100,7 +100,6 @@ void dhcpk_relay_count_sent(const struct dhcpk_relay *relay, const struct dhcpk_
 void dhcpk_relay_count_reply(const struct dhcpk_relay *relay, const struct dhcpk_server *server);
 
 /* relay_facts.c */
-unsigned int dhcpk_relay_address_type(const struct dhcpk_ctx *ctx, __be32 addr);
 __be32 dhcpk_relay_address(const struct net_device *dev);
 bool dhcpk_relay_has_subnet(const struct net_device *dev);
 __be32 dhcpk_relay_giaddr(const struct dhcpk_relay *relay, const struct net_device *dev);

@@ -3,24 +3,8 @@
 #include <linux/if_bridge.h>
 #include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
-#include <net/route.h>
 
 #include "relay.h"
-
-/**
- * dhcpk_relay_address_type - whose is an address, seen from where a message came in?
- * @ctx: the message
- * @addr: the address
- *
- * Return: RTN_LOCAL: ours; RTN_UNICAST: another host's; else nobody's. Nobody on a wire has 0/8 or 127/8.
- * Context: RCU.
- */
-unsigned int dhcpk_relay_address_type(const struct dhcpk_ctx *ctx, __be32 addr)
-{
-	if (ipv4_is_loopback(addr) || !(addr & htonl(0xff000000)))
-		return RTN_BLACKHOLE;
-	return inet_addr_type_dev_table(dev_net(ctx->dev), ctx->dev, addr);
-}
 
 /**
  * dhcpk_relay_address - an interface's address, always the same while it has it

@@ -49,21 +49,31 @@ struct upward {
 /* What the daemon waits for, too, before it asks itself. */
 enum { SILENT_SECONDS = 5 };
 
-/*
- * RFC 1542 4.1: a client may have no address; one that has the address of somebody else who hears us is no client. RFC 3046
- * 2.1.1: giaddr is another relay's; it is ours in a request of somebody who would like our trust.
- */
-static enum dhcpk_step check_address(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay, __be32 addr)
+/* An address of ours is a forgery here; one that no host can have, nobody on a wire has. */
+static enum dhcpk_step check_type(const struct dhcpk_relay *relay, __be32 addr, unsigned int type)
 {
-	unsigned int type;
-
-	if (!addr)
-		return DHCPK_NEXT;
-	type = dhcpk_relay_address_type(ctx, addr);
-	/* Its own may be one of another VRF. */
+	if (ipv4_is_loopback(addr) || ipv4_is_zeronet(addr))
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_RFC_VIOLATION);
+	/* Ours may be one of another VRF. */
 	if (type == RTN_LOCAL || addr == relay->giaddr)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SPOOFED);
 	return type == RTN_UNICAST ? DHCPK_NEXT : dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_RFC_VIOLATION);
+}
+
+/* RFC 1542 4.1: a client may have no address; one that has the address of somebody else who hears us is no client. */
+static enum dhcpk_step check_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
+{
+	__be32 addr = ip_hdr(ctx->skb)->saddr;
+
+	return addr ? check_type(relay, addr, dhcpk_sender_type(ctx->dev, addr)) : DHCPK_NEXT;
+}
+
+/* RFC 3046 2.1.1: giaddr is another relay's; it is ours in a request of somebody who would like our trust. */
+static enum dhcpk_step check_giaddr(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
+{
+	__be32 addr = ctx->msg.hdr->giaddr;
+
+	return addr ? check_type(relay, addr, dhcpk_address_type(ctx->dev, addr)) : DHCPK_NEXT;
 }
 
 /* RFC 3046 2.1: without a relay that could have put it in, option 82 is the client's own invention. */
@@ -93,9 +103,9 @@ static enum dhcpk_step admit(const struct dhcpk_ctx *ctx, const struct dhcpk_rel
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_HOPS);
 	if (ntohs(hdr->secs) < relay->secs && said_again(ctx->msg.type))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SECS);
-	step = check_address(ctx, relay, ip_hdr(ctx->skb)->saddr);
+	step = check_sender(ctx, relay);
 	if (step == DHCPK_NEXT)
-		step = check_address(ctx, relay, hdr->giaddr);
+		step = check_giaddr(ctx, relay);
 	if (step == DHCPK_NEXT)
 		step = check_agent(ctx, relay);
 	return step;

@@ -101,7 +101,7 @@ static const struct dhcpk_pools *by_subnet_selection(const struct dhcpk_ctx *ctx
 /* An address that one host can have. A reply to any other is an attempt to have us write to many; to 127/8, to ourselves. */
 static bool one_host(const struct dhcpk_ctx *ctx, __be32 addr)
 {
-	unsigned int type = inet_addr_type_dev_table(dev_net(ctx->dev), ctx->dev, addr);
+	unsigned int type = dhcpk_address_type(ctx->dev, addr);
 
 	return type != RTN_BROADCAST && type != RTN_MULTICAST && !ipv4_is_loopback(addr) && addr & htonl(0xff000000);
 }
