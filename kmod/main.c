@@ -40,7 +40,7 @@ static void tick(struct work_struct *work)
 		}
 		list_for_each_entry(relay, &config->relays, list) {
 			if (relay->survive)
-				dhcpk_survive_tick(dn, relay, ktime_get_boottime_ns());
+				dhcpk_survive_tick(dn, relay, config->n_relays, ktime_get_boottime_ns());
 		}
 	}
 	rcu_read_unlock();

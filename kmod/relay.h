@@ -49,6 +49,7 @@ struct dhcpk_relay_stats {
  * @hops: a request with more of them is dropped
  * @policy: enum dhcpk_relay_policy
  * @vss: the template has sub-option 152
+ * @shares_giaddr: another relay of the generation has been told to have the same one
  * @pieces: what the template has, bit N for piece N
  * @n_servers: in @server
  * @dev: the interface's name
@@ -68,6 +69,7 @@ struct dhcpk_relay {
 	u8					hops;
 	u8					policy;
 	bool					vss;
+	bool					shares_giaddr;
 	u32					pieces;
 	unsigned int				n_servers;
 	struct dhcpk_server			server[DHCPK_RELAY_SERVERS_MAX];
@@ -128,11 +130,10 @@ struct dhcpk_memory *dhcpk_memory_new(void);
 struct dhcpk_memory *dhcpk_memory_get(struct dhcpk_memory *m);
 void dhcpk_memory_put(struct dhcpk_memory *m);
 void dhcpk_memory_size(struct dhcpk_memory *m, u32 *n, u32 *vouched);
-void dhcpk_survive_ack(struct dhcpk_relay *relay, const struct dhcp_msg *ack, const void *body, unsigned int len);
-bool dhcpk_survive_promised(struct dhcpk_relay *relay, const struct dhcp_msg *reply);
+bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct dhcp_msg *reply, const void *body, unsigned int len);
 void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *msg);
 struct dhcpk_body *dhcpk_survive_answer(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx);
-void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, u64 now);
+void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, unsigned int n_relays, u64 now);
 
 /* Counts and says that the packet is dropped. */
 static inline enum dhcpk_step dhcpk_relay_drop(const struct dhcpk_relay *relay, enum dhcpk_relay_stat why)

@@ -30,7 +30,7 @@ static bool answers_probe(const struct dhcp_hdr *hdr, const struct net_device *d
  * @type: of the message
  * @strip: option 82 is taken out,
  * @ours: only this part of it; NULL: whatever there is
- * @ack: what the parser made of it, if it is to be remembered; or NULL
+ * @note: what the parser made of it, if the relay is to heed and to remember it; or NULL
  */
 struct downward {
 	struct dhcpk_relay		*relay;
@@ -42,7 +42,7 @@ struct downward {
 	enum dhcp_type			type;
 	bool				strip;
 	const struct dhcp_own_agent	*ours;
-	const struct dhcp_msg		*ack;
+	const struct dhcp_msg		*note;
 };
 
 /* Only what is ours is taken out; where nobody else may put one in, all of it is. @ours, in @buf: what we would have put in. */
@@ -122,8 +122,11 @@ static enum dhcpk_step deliver(struct downward *down)
 	}
 	len = dhcp_pad(skb->data, len, size);
 	skb_put(skb, len);
-	if (down->ack)
-		dhcpk_survive_ack(relay, down->ack, skb->data, len);
+	/* Others must not get what we have promised. */
+	if (down->note && !dhcpk_survive_reply(relay, down->note, skb->data, len)) {
+		kfree_skb(skb);
+		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PROMISED);
+	}
 	if (dhcpk_frame_send(down->dev, NULL, &to, skb))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_TX_FAILED);
 	count_down(relay, down->type);
@@ -151,18 +154,6 @@ void dhcpk_relay_vouch(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx)
 	kfree(ack);
 }
 
-/* Others must not get what we have promised; what a client gets is kept in mind. */
-static enum dhcpk_step check_promises(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, struct downward *down)
-{
-	if (!relay->survive || (ctx->msg.type != DHCP_OFFER && ctx->msg.type != DHCP_ACK))
-		return DHCPK_NEXT;
-	if (dhcpk_survive_promised(relay, &ctx->msg))
-		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PROMISED);
-	if (ctx->msg.type == DHCP_ACK)
-		down->ack = &ctx->msg;
-	return DHCPK_NEXT;
-}
-
 static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, struct net_device *dev)
 {
 	struct downward down = {
@@ -174,6 +165,7 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 		.type	= ctx->msg.type,
 	};
 	struct dhcp_own_agent ours;
+		.note	= relay->survive ? &ctx->msg : NULL,
 	u8 agent[DHCP_AGENT_MAX];
 	enum dhcpk_step step;
 
@@ -182,8 +174,6 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 		return DHCPK_DONE;
 	}
 	step = check_option(ctx, &down, &ours, agent);
-	if (step == DHCPK_NEXT)
-		step = check_promises(ctx, relay, &down);
 	if (step == DHCPK_NEXT)
 		step = deliver(&down);
 	return down.gone ? DHCPK_GONE : step;

@@ -11,17 +11,20 @@
 
 enum {
 	REMEMBERED_MAX	= 65536,	/* of a relay */
-	BATCH		= 1024,		/* looked at in a second */
-	ASK_BATCH	= 64,		/* asked for in a second */
+	LOOKS		= 1024,		/* of a relay's that are looked at in a second, */
+	LOOKS_OF_ALL	= 65536,	/* and of all relays', as far as each has some */
+	ASKS		= 64,		/* that servers are asked about in a second, of a relay's, */
+	ASKS_OF_ALL	= 1024,		/* and of all relays' */
+	REQUEST_MAX	= 1472,		/* bytes of a request that is kept; no client has more to say */
 	ASK_SECONDS	= 10,		/* until servers are asked again */
 	ASKS_MAX	= 3,
 };
 
 /**
  * struct remembered - an address that a server has given a client
- * @vouched: in dhcpk_memory.vouched, or empty
+ * @vouched: in dhcpk_memory.vouched until a server has confirmed what we have vouched for, or empty
  * @expires: when the lease ends that the server knows of, boottime ns
- * @until: with @vouched, when the one ends that we have vouched for
+ * @until: when the last one ends that we have vouched for, boottime ns; what a server confirms may end before
  * @asked: with @vouched, when we last asked a server to confirm it, boottime ns
  * @asks: how often; ASKS_MAX: the servers do not confirm it. We stand by our word, and give it no more
  * @ack: the ACK, as the client got it
@@ -104,7 +107,6 @@ static void stop_vouching(struct dhcpk_memory *m, struct remembered *r)
 	m->n_vouched--;
 	kfree(r->request);
 	r->request = NULL;
-	r->asks = 0;
 }
 
 static void forget(struct dhcpk_memory *m, unsigned long addr, struct remembered *r)
@@ -154,6 +156,12 @@ void dhcpk_memory_size(struct dhcpk_memory *m, u32 *n, u32 *vouched)
 	spin_unlock_bh(&m->lock);
 }
 
+/* What is over for everybody's part */
+static bool is_past(const struct dhcpk_relay *relay, const struct remembered *r, u64 now)
+{
+	return max(r->expires + (u64)relay->survive * NSEC_PER_SEC, r->until) <= now;
+}
+
 static struct remembered *find(struct dhcpk_memory *m, __be32 addr)
 {
 	return addr ? xa_load(&m->by_addr, ntohl(addr)) : NULL;
@@ -200,10 +208,13 @@ static struct remembered *remembered_new(struct dhcpk_memory *m, __be32 addr)
 	return r;
 }
 
-/* A server's word about an address replaces what was said of it before. Returns false for lack of room. */
-static bool remember(struct dhcpk_memory *m, const struct dhcp_msg *ack, const void *body, unsigned int len, u64 now)
+/*
+ * A server's word about an address replaces what was said of it before; but for its client, our word still holds where that
+ * is more. Returns false for lack of room.
+ */
+static bool remember(struct dhcpk_memory *m, struct remembered *r, const struct dhcp_msg *ack, const void *body,
+		     unsigned int len, u64 now)
 {
-	struct remembered *r = find(m, ack->hdr->yiaddr);
 	struct dhcpk_body *copy = body_new(body, len);
 
 	if (!r && copy)
@@ -215,61 +226,70 @@ static bool remember(struct dhcpk_memory *m, const struct dhcp_msg *ack, const v
 	stop_vouching(m, r);
 	kfree(r->ack);
 	r->ack = copy;
+	r->asks = 0;
 	r->expires = now + (u64)ack->lease_time * NSEC_PER_SEC;
 	return true;
 }
 
-/**
- * dhcpk_survive_ack - an ACK is on its way to its client
- * @relay: a relay that survives
- * @ack: the ACK
- * @body: as it goes to the client
- * @len: its length
- *
- * Context: softirq.
- */
-void dhcpk_survive_ack(struct dhcpk_relay *relay, const struct dhcp_msg *ack, const void *body, unsigned int len)
+/* Is it another client's, by our word? */
+static bool promised(struct remembered *r, const struct dhcp_msg *reply, u64 now)
 {
-	struct dhcpk_memory *m = relay->memory;
-	bool confirmed, remembered = true;
-	struct remembered *r;
+	return r && r->until > now && !same_client(r, reply->hdr);
+}
 
-	if (!ack->hdr->yiaddr || !ack->has_lease_time)
-		return;
-	spin_lock(&m->lock);
-	r = find(m, ack->hdr->yiaddr);
-	confirmed = r && !list_empty(&r->vouched) && same_client(r, ack->hdr);
+/* What a client gets is kept in mind, and who had the address before him is forgotten. Returns what there is to count. */
+static enum dhcpk_relay_stat take_note(struct dhcpk_memory *m, struct remembered *r, const struct dhcp_msg *reply,
+				       const void *body, unsigned int len, u64 now)
+{
+	bool vouched = r && !list_empty(&r->vouched);
+
+	if (r && !same_client(r, reply->hdr)) {
+		forget(m, ntohl(reply->hdr->yiaddr), r);
+		r = NULL;
+		vouched = false;
+	}
+	/* BOOTP, or an answer to INFORM: no lease. */
+	if (reply->type != DHCP_ACK || !reply->has_lease_time)
+		return DHCPK_RELAY_STAT_UNSPEC;
 	/* An infinite lease is never renewed. */
-	if (ack->lease_time != DHCPK_LEASE_INFINITE)
-		remembered = remember(m, ack, body, len, ktime_get_boottime_ns());
-	else if (r)
-		forget(m, ntohl(ack->hdr->yiaddr), r);
-	spin_unlock(&m->lock);
-	if (!remembered)
-		dhcpk_relay_count(relay, DHCPK_RELAY_NOT_REMEMBERED);
-	else if (confirmed)
-		dhcpk_relay_count(relay, DHCPK_RELAY_RECONCILED);
+	if (reply->lease_time == DHCPK_LEASE_INFINITE) {
+		if (r)
+			forget(m, ntohl(reply->hdr->yiaddr), r);
+	} else if (!remember(m, r, reply, body, len, now)) {
+		return DHCPK_RELAY_NOT_REMEMBERED;
+	}
+	return vouched ? DHCPK_RELAY_RECONCILED : DHCPK_RELAY_STAT_UNSPEC;
 }
 
 /**
- * dhcpk_survive_promised - does a reply give to somebody an address that we vouch for to another?
+ * dhcpk_survive_reply - a reply is on its way to its client
  * @relay: a relay that survives
- * @reply: an OFFER or ACK
+ * @reply: what the parser made of it
+ * @body: as it goes to the client
+ * @len: its length
  *
+ * Return: false if it gives somebody an address that we vouch for to another; then it must not go.
  * Context: softirq.
  */
-bool dhcpk_survive_promised(struct dhcpk_relay *relay, const struct dhcp_msg *reply)
+bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct dhcp_msg *reply, const void *body, unsigned int len)
 {
+	enum dhcpk_relay_stat stat = DHCPK_RELAY_STAT_UNSPEC;
 	struct dhcpk_memory *m = relay->memory;
+	u64 now = ktime_get_boottime_ns();
 	struct remembered *r;
-	bool promised;
+	bool keep_back;
 
+	if (!reply->hdr->yiaddr || (reply->type != DHCP_OFFER && reply->type != DHCP_ACK && reply->type != DHCP_NONE))
+		return true;
 	spin_lock(&m->lock);
 	r = find(m, reply->hdr->yiaddr);
-	promised = r && !list_empty(&r->vouched) && r->until > ktime_get_boottime_ns() &&
-		   !same_client(r, reply->hdr);
+	keep_back = promised(r, reply, now);
+	if (!keep_back && reply->type != DHCP_OFFER)
+		stat = take_note(m, r, reply, body, len, now);
 	spin_unlock(&m->lock);
-	return promised;
+	if (stat)
+		dhcpk_relay_count(relay, stat);
+	return !keep_back;
 }
 
 /**
@@ -296,11 +316,23 @@ void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *
 
 /* ---- in the server's name ---- */
 
-/* For how many seconds more? 0: not at all. */
-static u32 seconds_left(const struct dhcpk_relay *relay, const struct remembered *r, const struct dhcp_msg *ack, u64 now)
+/*
+ * Do other interfaces have clients in the same subnet? Then a server may have given the address to one of them, once its lease
+ * was over, and we would not know here.
+ */
+static bool shares_addresses(const struct dhcpk_relay *relay, const struct net_device *dev)
 {
-	u64 end = r->expires + (u64)relay->survive * NSEC_PER_SEC;
+	return !dhcpk_relay_has_subnet(dev) || (relay->shares_giaddr && !(relay->pieces & BIT(DHCPK_AGENT_LINK)));
+}
 
+/* For how many seconds more? 0: not at all. */
+static u32 seconds_left(const struct dhcpk_relay *relay, const struct net_device *dev, const struct remembered *r,
+			const struct dhcp_msg *ack, u64 now)
+{
+	u64 end = r->expires;
+
+	if (!shares_addresses(relay, dev))
+		end += (u64)relay->survive * NSEC_PER_SEC;
 	if (r->asks == ASKS_MAX || now >= end)
 		return 0;
 	return min_t(u64, ack->lease_time, div_u64(end - now, NSEC_PER_SEC));
@@ -314,7 +346,7 @@ static void vouch(struct dhcpk_memory *m, struct remembered *r, struct dhcpk_bod
 	}
 	kfree(r->request);
 	r->request = request;
-	r->until = until;
+	r->until = max(r->until, until);
 	r->asked = now;
 }
 
@@ -326,9 +358,9 @@ static struct dhcpk_body *answer(struct dhcpk_relay *relay, const struct dhcpk_c
 	struct dhcp_msg ack;
 	u32 seconds;
 
-	if (!r || !is_holders(r, &ctx->msg, &ack, scratch))
+	if (!r || ctx->len > REQUEST_MAX || !is_holders(r, &ctx->msg, &ack, scratch))
 		return NULL;
-	seconds = seconds_left(relay, r, &ack, ctx->now);
+	seconds = seconds_left(relay, ctx->dev, r, &ack, ctx->now);
 	if (!seconds)
 		return NULL;
 	reply = body_new(r->ack->data, r->ack->len);
@@ -372,7 +404,7 @@ static struct remembered *next_to_ask(struct dhcpk_memory *m, u64 now)
 	struct remembered *r;
 	unsigned int n;
 
-	for (n = 0; n < BATCH; n++) {
+	for (n = 0; n < LOOKS; n++) {
 		r = list_first_entry_or_null(&m->vouched, struct remembered, vouched);
 		if (!r || r->asked + ASK_SECONDS * NSEC_PER_SEC > now)
 			return NULL;
@@ -400,7 +432,7 @@ static struct dhcpk_body *request_again(struct dhcpk_memory *m, u64 now)
 }
 
 /* What is over is forgotten, some of it each second. */
-static void forget_past(struct dhcpk_relay *relay, u64 now)
+static void forget_past(struct dhcpk_relay *relay, unsigned int looks, u64 now)
 {
 	struct dhcpk_memory *m = relay->memory;
 	unsigned long addr = m->cursor;
@@ -409,11 +441,11 @@ static void forget_past(struct dhcpk_relay *relay, u64 now)
 
 	spin_lock_bh(&m->lock);
 	xa_for_each_start(&m->by_addr, addr, r, m->cursor) {
-		if (n++ == BATCH)
+		if (n++ == looks)
 			break;
-		if (!list_empty(&r->vouched) && r->until <= now)
+		if (r->until <= now)
 			stop_vouching(m, r);
-		if (r->expires + (u64)relay->survive * NSEC_PER_SEC <= now)
+		if (is_past(relay, r, now))
 			forget(m, addr, r);
 	}
 	m->cursor = r ? addr : 0;
@@ -424,17 +456,18 @@ static void forget_past(struct dhcpk_relay *relay, u64 now)
  * dhcpk_survive_tick - once a second: forget what is over; ask servers that are back about what was done without them
  * @dn: the namespace
  * @relay: a relay that survives
+ * @n_relays: how many there are; together they do not more than a few of them
  * @now: boottime ns
  *
  * Context: process, RCU.
  */
-void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, u64 now)
+void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, unsigned int n_relays, u64 now)
 {
+	unsigned int asks = clamp_t(unsigned int, ASKS_OF_ALL / n_relays, 1, ASKS);
 	struct dhcpk_body *request;
-	unsigned int n;
 
-	forget_past(relay, now);
-	for (n = 0; n < ASK_BATCH && !dhcpk_relay_silent(relay, now); n++) {
+	forget_past(relay, clamp_t(unsigned int, LOOKS_OF_ALL / n_relays, ASKS, LOOKS), now);
+	for (; asks && !dhcpk_relay_silent(relay, now); asks--) {
 		request = request_again(relay->memory, now);
 		if (!request)
 			break;

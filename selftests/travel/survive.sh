@@ -135,6 +135,79 @@ test_what_is_promised_is_no_one_elses() {
 	same "when the promise is over" "$(field type "$(cli dhcpc c0 type=discover mac=$OTHER)")" offer
 }
 
+# What the server confirms ends before what the client was told; it has no use for an answer to what it asked back then.
+test_a_promise_outlasts_a_shorter_confirmation() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind
+	end_servers
+	goes_down $SERVER
+	same "renewed" "$(field lease "$(rebind)")" $LEASE
+	mark_relay
+	serve lease=60
+	until_up $SERVER true
+	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+	same "counted" "$(relay_counted reconciled)" "reconciled:1 "
+	sleep 120
+	serve reply=2 yiaddr=$CLIENT
+	same "the server's lease is over, our word holds" "$(cli dhcpc c0 type=discover mac=$OTHER)" silence
+	same "counted" "$(relay_counted drop-promised)" "drop-promised:1 "
+	sleep $LEASE
+	same "when the promise is over" "$(field type "$(cli dhcpc c0 type=discover mac=$OTHER)")" offer
+}
+
+test_a_promise_outlasts_a_shorter_survive() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind
+	end_servers
+	goes_down $SERVER
+	sleep $LEASE
+	same "renewed" "$(field lease "$(rebind)")" $LEASE
+	ctl relay set s0 survive 1m || fail "no change"
+	sleep 120
+	same "remembered" "$(remembered)" 1
+	serve reply=2 yiaddr=$CLIENT
+	until_up $SERVER true
+	same "it is promised" "$(cli dhcpc c0 type=discover mac=$OTHER)" silence
+}
+
+# Whatever a server gives to another client is not ours to promise any more: with BOOTP there is no word of a lease.
+test_what_another_has_got_is_not_promised() {
+	local reply
+	for reply in type=bootp "type=ack opt=3604c6336402" "type=ack lease=0xffffffff"; do
+		relay survive 1h
+		serve lease=$LEASE
+		bind
+		sleep $((LEASE + 60))
+		end_servers
+		mark_relay
+		# shellcheck disable=SC2086 # words
+		from_server $reply mac=$OTHER flags=0x8000
+		wait_for 5 passed_down || fail "$reply: it does not pass: $(relay_counted down-ack down-bootp)"
+		same "$reply: forgotten" "$(remembered)" 0
+		goes_down $SERVER
+		same "$reply: not vouched for" "$(rebind)" silence
+	done
+}
+passed_down() { [[ $(relay_counted down-ack down-bootp) == *:1* ]]; }
+
+# Where others may have got the address by another interface, nothing is said beyond the server's own lease.
+test_shared_addresses_are_not_promised_for_longer() {
+	local r
+	relay survive 1h giaddr 198.51.100.1 link-selection off
+	relay_on up0 giaddr 198.51.100.1 link-selection off
+	serve lease=$LEASE
+	bind
+	end_servers
+	goes_down $SERVER
+	r=$(rebind)
+	same "renewed" "$(field type "$r")" ack
+	[ "$(field lease "$r")" -lt $LEASE ] || fail "for $(field lease "$r") s"
+	sleep $LEASE
+	same "after the lease" "$(rebind)" silence
+}
+
 test_given_back_is_given_back() {
 	relay survive 1h
 	serve lease=$LEASE
