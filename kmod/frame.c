@@ -28,7 +28,7 @@ bool dhcpk_usable_chaddr(const struct net_device *dev, const struct dhcp_hdr *hd
 }
 
 /**
- * dhcpk_route - by the routing table, in the VRF of an interface
+ * dhcpk_route - by the routing table, in the VRF of an interface, and as IPsec policies say
  * @dev: the interface that the message came in by
  * @to: the destination; a source of 0 is chosen by the route
  *
@@ -45,7 +45,7 @@ struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to)
 		.fl4_sport	= to->sport,
 		.fl4_dport	= to->port,
 	};
-	struct rtable *rt = ip_route_output_key(dev_net(dev), &fl4);
+	struct rtable *rt = ip_route_output_flow(dev_net(dev), &fl4, NULL);
 
 	to->source = fl4.saddr;
 	return rt;

@@ -5,6 +5,7 @@
 #include <net/ip_fib.h>
 #include <net/l3mdev.h>
 
+#include <net/xfrm.h>
 #include "relay.h"
 
 /* ---- which relay ---- */
@@ -127,7 +128,8 @@ enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhc
 	/* Anybody's may do, but not where clients are. */
 	if (!*server && (!(relay->flags & DHCPK_RELAY_F_ANY_SERVER) || ctx->link))
 		return foreign ? DHCPK_PASS : dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NOT_A_SERVER);
-	if (doubtful(ctx, dev) && !way_to_server(ctx, dev, relay->giaddr, relay->port))
+	if ((doubtful(ctx, dev) && !way_to_server(ctx, dev, relay->giaddr, relay->port)) ||
+	    !xfrm4_policy_check(NULL, XFRM_POLICY_IN, ctx->skb))
 		return foreign ? DHCPK_PASS : dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_SPOOFED);
 	return DHCPK_NEXT;
 }

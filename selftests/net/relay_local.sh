@@ -83,6 +83,22 @@ test_R23_ipsec_is_not_touched() {
 	ip -n cli addr flush dev c0 scope global
 }
 
+# What a policy wants in IPsec, or not at all, we do not send as it is, nor take.
+test_R23_ipsec_policies_hold() {
+	local policy
+	serve
+	relay
+	mark_relay
+	for policy in "out src 0.0.0.0/0 dst $SERVER" "in src $SERVER dst $RELAY"; do
+		# shellcheck disable=SC2086 # words
+		srv ip xfrm policy add dir $policy proto udp action block
+		same "$policy" "$(ask)" silence
+		srv ip xfrm policy flush
+	done
+	same "counted" "$(relay_counted drop-no-route drop-spoofed)" "drop-no-route:1 drop-spoofed:1 "
+	delivered "without one" offer
+}
+
 # ---- beside a server ----
 
 # offers REPLIES: who has made them
