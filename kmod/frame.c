@@ -88,6 +88,10 @@ static bool reuse(struct sk_buff *skb, const u8 *message, unsigned int size, con
 	skb_clear_hash(skb);
 	__vlan_hwaccel_clear_tag(skb);
 	skb->priority = 0;
+	/* Who looks at it on its way out is not to believe that it came in like this. */
+	skb->dev = NULL;
+	skb_orphan(skb);
+	skb_unset_mac_header(skb);
 	return true;
 }
 
