@@ -112,6 +112,7 @@ void dhcpk_relay_own_agent(const struct dhcpk_relay *relay, const struct net_dev
 
 /* relay_match.c */
 enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay);
+void dhcpk_relay_hint(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay);
 enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 					 const struct net_device *dev, struct dhcpk_server **server);
 

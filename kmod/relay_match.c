@@ -2,10 +2,11 @@
 /* Whose a reply is: which relay's clients it is for, and whether it comes from one of that relay's servers. */
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
+#include <linux/jhash.h>
 #include <net/ip_fib.h>
 #include <net/l3mdev.h>
-
 #include <net/xfrm.h>
+
 #include "relay.h"
 
 /* ---- which relay ---- */
@@ -31,13 +32,16 @@ static bool has_our_agent(const struct dhcpk_ctx *ctx, const struct dhcpk_relay 
 }
 
 /*
- * Is there nothing that a reply could say to tell this relay from others with its giaddr, and no need to? An address that is
+ * Is there no need for the reply to say anything that would tell this relay from others with its giaddr? An address that is
  * its interface's alone has a subnet.
  */
-static bool says_nothing(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay, const struct net_device *dev)
+static bool is_alone(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay, const struct net_device *dev)
 {
-	return !relay->giaddr && !relay->template.len && dhcpk_relay_has_subnet(dev) &&
-	       (!ctx->msg.agent.whole.data || relay->flags & DHCPK_RELAY_F_TRUSTED);
+	if (relay->giaddr || !dhcpk_relay_has_subnet(dev))
+		return false;
+	if (ctx->msg.agent.whole.data)
+		return !relay->template.len && relay->flags & DHCPK_RELAY_F_TRUSTED;
+	return !relay->template.len || !dhcpk_config_relay_at(ctx->config, ctx->msg.hdr->giaddr);
 }
 
 static struct dhcpk_relay *relay_at(const struct dhcpk_ctx *ctx, const struct net_device *dev)
@@ -48,19 +52,49 @@ static struct dhcpk_relay *relay_at(const struct dhcpk_ctx *ctx, const struct ne
 	return relay && dhcpk_relay_giaddr(relay, dev) == ctx->msg.hdr->giaddr ? relay : NULL;
 }
 
-/*
- * What it nearly always is: the relay on the interface that has the link selection's address (RFC 3527), or else giaddr;
- * if that is in the VRF that the reply came by, and option 82 says no other.
- */
-static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx)
+/* An exchange is known by its number and its client; whoever hits upon the same place only makes others go the long way. */
+static int *hint_of(const struct dhcpk_ctx *ctx)
 {
-	const struct net_device *dev = __ip_dev_find(dev_net(ctx->dev), ctx->msg.agent.link_selection ?: ctx->msg.hdr->giaddr,
-						     false);
+	const struct dhcp_hdr *hdr = ctx->msg.hdr;
+	u32 hash = jhash(hdr->chaddr, sizeof(hdr->chaddr), (__force u32)hdr->xid);
+
+	return (int *)&ctx->config->relay_hint[hash % DHCPK_RELAY_HINTS];
+}
+
+/**
+ * dhcpk_relay_hint - keep in mind which interface's client has asked, where no address in the reply is that interface's alone
+ * @ctx: a client's request
+ * @relay: its relay
+ *
+ * Context: softirq, RCU.
+ */
+void dhcpk_relay_hint(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
+{
+	if (!dhcpk_relay_has_subnet(ctx->dev) || (relay->giaddr && !(relay->pieces & BIT(DHCPK_AGENT_LINK))))
+		WRITE_ONCE(*hint_of(ctx), ctx->dev->ifindex);
+}
+
+/* The relay on an interface, if that is in the VRF that the reply came by, and option 82 says no other */
+static struct dhcpk_relay *surely_at(const struct dhcpk_ctx *ctx, const struct net_device *dev)
+{
 	struct dhcpk_relay *relay = relay_at(ctx, dev);
 
 	if (!relay || !same_vrf(ctx, dev))
 		return NULL;
-	return has_our_agent(ctx, relay, dev) || says_nothing(ctx, relay, dev) ? relay : NULL;
+	return has_our_agent(ctx, relay, dev) || is_alone(ctx, relay, dev) ? relay : NULL;
+}
+
+/*
+ * What it nearly always is: the relay on the interface that has the link selection's address (RFC 3527), or else giaddr; or
+ * where interfaces share these, on the one that the request came in by.
+ */
+static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx)
+{
+	struct net *net = dev_net(ctx->dev);
+	__be32 addr = ctx->msg.agent.link_selection ?: ctx->msg.hdr->giaddr;
+
+	return surely_at(ctx, __ip_dev_find(net, addr, false)) ?:
+	       surely_at(ctx, dev_get_by_index_rcu(net, READ_ONCE(*hint_of(ctx))));
 }
 
 /* ---- from whom ---- */

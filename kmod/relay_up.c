@@ -337,6 +337,8 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 }
 
 /**
+	if (!ctx->msg.hdr->giaddr)
+		dhcpk_relay_hint(ctx, relay);
  * dhcpk_relay_silent - has every server fallen silent?
  * @relay: the relay
  * @now: boottime ns
