@@ -51,8 +51,8 @@ static enum dhcpk_step check_option(const struct dhcpk_ctx *ctx, struct downward
 	const struct dhcpk_relay *relay = down->relay;
 	bool shared = relay->flags & DHCPK_RELAY_F_TRUSTED && relay->policy != DHCPK_RELAY_REPLACE;
 
-	/* RFC 6607 section 5: a server that left it in has given an address out of the wrong network. */
-	if (relay->vss && ctx->msg.agent.vss_control)
+	/* RFC 6607 section 5: a server that left it in, or does not say for which VPN, has an address of the wrong network. */
+	if (relay->vss && (!ctx->msg.agent.vss || ctx->msg.agent.vss_control))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_VSS);
 	down->strip = ctx->msg.agent.whole.data;
 	if (!shared && !(relay->flags & DHCPK_RELAY_F_VALIDATE))

@@ -83,7 +83,8 @@ static enum dhcpk_step check_agent(const struct dhcpk_ctx *ctx, const struct dhc
 		return DHCPK_NEXT;
 	if (!ctx->msg.hdr->giaddr && !(relay->flags & DHCPK_RELAY_F_TRUSTED))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_UNTRUSTED);
-	if (relay->policy == DHCPK_RELAY_DROP)
+	/* What is said elsewhere we do not touch (section 2.1), and could not replace. */
+	if (relay->policy == DHCPK_RELAY_DROP || (relay->policy == DHCPK_RELAY_REPLACE && ctx->msg.agent.overloaded))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_POLICY);
 	return DHCPK_NEXT;
 }

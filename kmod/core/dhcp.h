@@ -83,7 +83,8 @@ enum dhcp_agent_option {
 	DHCP_AGENT_FLAGS = 10,		/* RFC 5010 */
 	DHCP_AGENT_SERVER_ID = 11,	/* RFC 5107 */
 	DHCP_AGENT_SOURCE_PORT = 19,	/* RFC 8357 */
-	DHCP_AGENT_VSS_CONTROL = 152,	/* RFC 6607 section 3.4: a server that heeds sub-option 151 takes it out */
+	DHCP_AGENT_VSS = 151,		/* RFC 6607: the client's VPN */
+	DHCP_AGENT_VSS_CONTROL = 152,	/* section 3.4: a server that heeds sub-option 151 takes it out */
 };
 
 #define DHCP_AGENT_MAX		255
@@ -127,7 +128,9 @@ struct dhcp_bytes {
  * @link_selection: sub-option 5, an address of the client's link; 0 if absent
  * @server_id: sub-option 11, the identifier to use in place of ours; 0 if absent
  * @source_port: sub-option 19 is there: the reply goes to the port that the request came from
+ * @vss: sub-option 151 is there
  * @vss_control: sub-option 152 is there
+ * @overloaded: some of it is not in the options field, where it belongs
  */
 struct dhcp_agent {
 	struct dhcp_bytes	whole;
@@ -136,7 +139,9 @@ struct dhcp_agent {
 	__be32			link_selection;
 	__be32			server_id;
 	bool			source_port;
+	bool			vss;
 	bool			vss_control;
+	bool			overloaded;
 };
 
 enum {

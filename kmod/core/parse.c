@@ -147,13 +147,16 @@ static enum dhcp_parse_error parse_options(struct dhcp_msg *msg, const u8 *optio
 {
 	const struct dhcp_hdr *hdr = msg->hdr;
 	enum dhcp_parse_error err, in_file = DHCP_PARSE_OK, in_sname = DHCP_PARSE_OK;
+	struct dhcp_bytes agent;
 	u8 overload = 0, nested;
 
 	err = parse_field(msg, &overload, options, end);
+	agent = msg->agent.whole;
 	if (overload & OVERLOAD_FILE)
 		in_file = parse_field(msg, &nested, hdr->file, hdr->file + sizeof(hdr->file));
 	if (overload & OVERLOAD_SNAME)
 		in_sname = parse_field(msg, &nested, hdr->sname, hdr->sname + sizeof(hdr->sname));
+	msg->agent.overloaded = msg->agent.whole.data != agent.data || msg->agent.whole.len != agent.len;
 	if (err == DHCP_PARSE_TRUNCATED || in_file == DHCP_PARSE_TRUNCATED || in_sname == DHCP_PARSE_TRUNCATED)
 		return DHCP_PARSE_TRUNCATED;
 	return err ?: in_file ?: in_sname;
@@ -182,6 +185,9 @@ static void parse_agent(struct dhcp_agent *agent)
 			break;
 		case DHCP_AGENT_SOURCE_PORT:
 			agent->source_port = true;
+			break;
+		case DHCP_AGENT_VSS:
+			agent->vss = true;
 			break;
 		case DHCP_AGENT_VSS_CONTROL:
 			agent->vss_control = true;

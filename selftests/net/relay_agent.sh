@@ -239,6 +239,25 @@ test_R19_policies() {
 	refused policy whatever
 }
 
+# RFC 3046 section 2.1 leaves file and sname alone; what is in them cannot be replaced, and a server would join it with ours.
+test_R19_nothing_stays_beside_what_replaces_it() {
+	local field
+	serve reply=none
+	for field in 01:file 02:sname; do
+		relay circuit-id %i trusted policy replace
+		mark_relay
+		unheard "in ${field#*:}" type=discover "${field#*:}=$(option 82 $THEIRS)ff" opt="$(option 52 "${field%:*}")"
+		unheard "there, too" type=discover "${field#*:}=$(option 82 $THEIRS)ff" \
+			opt="$(option 52 "${field%:*}")$(option 82 $THEIRS)"
+		same "counted" "$(relay_counted drop-policy)" "drop-policy:2 "
+		same "in pieces" "$(passed opt="$(option 82 0101)$(option 82 61)")" "$OURS"
+		relay circuit-id %i trusted policy keep
+		forget
+		say type=discover "${field#*:}=$(option 82 $THEIRS)ff" opt="$(option 52 "${field%:*}")"
+		same "kept" "$(agents "$(heard)")" ""
+	done
+}
+
 test_R24_link_selection() {
 	serve
 	relay circuit-id %i
@@ -366,6 +385,14 @@ test_R28_virtual_subnets() {
 	relay vss global
 	same "none" "$(added type=discover)" "151=ff 152="
 	delivered "none" offer
+	mark_relay
+	serve agent=none
+	undelivered "it does not say for which" type=discover
+	serve agent=9800
+	undelivered "it has only left 152 in" type=discover
+	serve agent=01ff9701ff
+	undelivered "what it says does not add up" type=discover
+	same "counted" "$(relay_counted drop-vss)" "drop-vss:3 "
 	for vpn in "vpn 0102" "vpn 0000010000000203" text other; do
 		refused vss "$vpn"
 	done
