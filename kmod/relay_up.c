@@ -46,8 +46,10 @@ struct upward {
 	u64			now;
 };
 
-/* What the daemon waits for, too, before it asks itself. */
-enum { SILENT_SECONDS = 5 };
+enum {
+	SILENT_SECONDS		= 5,	/* what the daemon waits for, too, before it asks itself, */
+	UNNOTICED_SECONDS	= 15,	/* and more than it takes to have no answer then */
+};
 
 /* An address of ours is a forgery here; one that no host can have, nobody on a wire has. */
 static enum dhcpk_step check_type(const struct dhcpk_relay *relay, __be32 addr, unsigned int type)
@@ -221,7 +223,15 @@ static int forward(struct upward *up, struct dhcpk_server *server, bool last)
 	return err;
 }
 
-/* To all of them; with @up_only, to the first that is up and that it can be sent to. */
+/* Is it up, by the daemon's word? That is worth nothing any more if the daemon would have noticed by now, if it looked. */
+static bool is_up(const struct dhcpk_server *server, u64 now)
+{
+	u64 silent = READ_ONCE(server->silent);
+
+	return READ_ONCE(server->up) && (!silent || now < silent + UNNOTICED_SECONDS * NSEC_PER_SEC);
+}
+
+/* To all of them; with @up_only, to the first that is up and to which there is a way. */
 static void forward_to(struct upward *up, bool up_only)
 {
 	struct dhcpk_relay *relay = up->relay;
@@ -230,7 +240,7 @@ static void forward_to(struct upward *up, bool up_only)
 	for (i = 0; i < relay->n_servers && !up->gone && !(up_only && up->sent); i++) {
 		struct dhcpk_server *server = &relay->server[i];
 
-		if (!up_only || READ_ONCE(server->up))
+		if (!up_only || is_up(server, up->now))
 			up->sent |= !forward(up, server, up_only || i + 1 == relay->n_servers);
 	}
 }

@@ -58,6 +58,18 @@ test_R06_all_of_them_if_none_answers() {
 	rm "$TMP/second"
 }
 
+# It says that the first is up, and does not look.
+test_R06_a_daemon_that_is_stopped_holds_up_nobody() {
+	TO=$SERVER,$SERVER2 relay mode priority
+	one_server "$TMP/second" bind=$SERVER2 sid=$SERVER2
+	kill -STOP "$DAEMON" || fail "no daemon to stop"
+	same "to the first" "$(ask type=discover)" silence
+	sleep 20
+	same "to the second" "$(field sid "$(ask type=discover)")" $SERVER2
+	kill -CONT "$DAEMON"
+	rm "$TMP/second"
+}
+
 test_renewed_while_every_server_is_silent() {
 	local r
 	relay survive 1h circuit-id %i
