@@ -105,14 +105,15 @@ void dhcpk_relay_count_reply(const struct dhcpk_relay *relay, const struct dhcpk
 __be32 dhcpk_relay_address(const struct net_device *dev);
 bool dhcpk_relay_has_subnet(const struct net_device *dev);
 __be32 dhcpk_relay_giaddr(const struct dhcpk_relay *relay, const struct net_device *dev);
+void dhcpk_relay_probe_chaddr(const struct net_device *dev, u8 *chaddr);
 bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_hdr *hdr,
 		       const u8 *station, bool unicast, struct dhcp_bytes *agent, u8 *buf);
 void dhcpk_relay_own_agent(const struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_hdr *hdr,
 			   struct dhcp_own_agent *own, u8 *buf);
 
 /* relay_match.c */
-enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay);
 void dhcpk_relay_hint(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay);
+enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay);
 enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 					 const struct net_device *dev, struct dhcpk_server **server);
 

@@ -15,8 +15,10 @@ static void has_answered(const struct dhcpk_relay *relay, struct dhcpk_server *s
 
 static bool answers_probe(const struct dhcp_hdr *hdr, const struct net_device *dev)
 {
-	return hdr->htype == DHCP_HTYPE_ETHERNET && hdr->hlen == ETH_ALEN && dev->addr_len == ETH_ALEN &&
-	       ether_addr_equal_unaligned(hdr->chaddr, dev->dev_addr);
+	u8 chaddr[ETH_ALEN];
+
+	dhcpk_relay_probe_chaddr(dev, chaddr);
+	return hdr->htype == DHCP_HTYPE_ETHERNET && hdr->hlen == ETH_ALEN && ether_addr_equal_unaligned(hdr->chaddr, chaddr);
 }
 
 /**
@@ -163,9 +165,9 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 		.body	= (const u8 *)ctx->msg.hdr,
 		.len	= ctx->len,
 		.type	= ctx->msg.type,
+		.note	= relay->survive ? &ctx->msg : NULL,
 	};
 	struct dhcp_own_agent ours;
-		.note	= relay->survive ? &ctx->msg : NULL,
 	u8 agent[DHCP_AGENT_MAX];
 	enum dhcpk_step step;
 

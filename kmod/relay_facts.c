@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a relay knows of its interface: its address, and what option 82 says of it. */
+#include <linux/if_arp.h>
 #include <linux/if_bridge.h>
 #include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
@@ -46,6 +47,26 @@ bool dhcpk_relay_has_subnet(const struct net_device *dev)
 __be32 dhcpk_relay_giaddr(const struct dhcpk_relay *relay, const struct net_device *dev)
 {
 	return relay->giaddr ?: dhcpk_relay_address(dev);
+}
+
+/**
+ * dhcpk_relay_probe_chaddr - the hardware address in a question of ours whether a server answers
+ * @dev: the interface of the clients that it would serve
+ * @chaddr: set to the interface's own, or where it has none such to one that no station has; ETH_ALEN bytes
+ *
+ * Context: any.
+ */
+void dhcpk_relay_probe_chaddr(const struct net_device *dev, u8 *chaddr)
+{
+	__be32 ifindex = htonl(dev->ifindex);
+
+	if (dev->type == ARPHRD_ETHER) {
+		memcpy(chaddr, dev->dev_addr, ETH_ALEN);
+		return;
+	}
+	chaddr[0] = 0x02;	/* locally administered */
+	chaddr[1] = 0;
+	memcpy(chaddr + 2, &ifindex, sizeof(ifindex));
 }
 
 /* ---- what option 82 says ---- */

@@ -337,6 +337,8 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 	if (!up.giaddr && !ctx->msg.hdr->giaddr)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NO_ADDRESS);
 	plan_agent(&up, ctx->msg.agent.whole.data, station_of(ctx), ctx->unicast, agent);
+	if (!ctx->msg.hdr->giaddr)
+		dhcpk_relay_hint(ctx, relay);
 	if (relay->survive)
 		survive(ctx, relay);
 	forward_all(ctx->dn, &up);
@@ -348,8 +350,6 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 }
 
 /**
-	if (!ctx->msg.hdr->giaddr)
-		dhcpk_relay_hint(ctx, relay);
  * dhcpk_relay_silent - has every server fallen silent?
  * @relay: the relay
  * @now: boottime ns
@@ -379,7 +379,7 @@ static void make_probe(struct dhcp_hdr *hdr, const struct net_device *dev)
 	hdr->htype = DHCP_HTYPE_ETHERNET;
 	hdr->hlen = ETH_ALEN;
 	hdr->xid = (__force __be32)get_random_u32();
-	memcpy(hdr->chaddr, dev->dev_addr, ETH_ALEN);
+	dhcpk_relay_probe_chaddr(dev, hdr->chaddr);
 	hdr->cookie = htonl(DHCP_COOKIE);
 	memcpy(hdr->options, discover, sizeof(discover));
 }
@@ -419,8 +419,6 @@ static int probe_by(struct dhcpk_relay *relay, struct dhcpk_server *server, stru
 	u8 body[DHCP_MIN_BODY] = {}, agent[DHCP_AGENT_MAX];
 	struct upward up;
 
-	if (dev->type != ARPHRD_ETHER)
-		return -EOPNOTSUPP;
 	make_probe((struct dhcp_hdr *)body, dev);
 	up = own_request(relay, dev, body, sizeof(body), agent);
 	if (!up.giaddr)
@@ -438,7 +436,8 @@ static int probe_by(struct dhcpk_relay *relay, struct dhcpk_server *server, stru
  * A DISCOVER of a client that has the interface's own hardware address, by the road that all requests take. Only a server
  * that would serve the link's clients answers it; dhcpk_relay_reply() knows the answer by that address.
  *
- * Return: 0 or -errno.
+ * Return: 0; -ENETDOWN or -EADDRNOTAVAIL if it is the interface that is not there or has no address; or another -errno if
+ * there is no way to the server.
  * Context: process, dn->lock held.
  */
 int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server)
