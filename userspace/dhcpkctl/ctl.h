@@ -116,8 +116,18 @@ struct json_object *lease_json(const struct kernel_lease *l);
 /* pools_json - what the kernel serves, with what the daemon knows of it if it has said so (@said, or NULL) */
 enum status pools_json(struct json_object *said, struct json_object **array);
 
-/* interface_facts - is it up, has it an IPv4 address? Returns whether it is there. */
-bool interface_facts(const char *dev, bool *up, bool *addressed);
+/* interfaces_read - this machine's, as they are now; to be freed by the caller */
+struct interface {
+	char	name[IFNAMSIZ];
+	bool	up, addressed;		/* it has an IPv4 address */
+};
+
+struct interfaces *interfaces_read(void);
+void interfaces_free(struct interfaces *i);
+
+/* find_interface - by its name, or NULL; is_own_address - has one of them this address? */
+const struct interface *find_interface(const struct interfaces *i, const char *name);
+bool is_own_address(const struct interfaces *i, uint32_t ip);
 
 /* relays_json - the same of relays, with counters if "-s" was given */
 enum status relays_json(const struct ctl *c, struct json_object *said, struct json_object **array);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ifaddrs.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "dhcpkctl/ctl.h"
 
@@ -37,6 +34,7 @@ static enum status del(struct ctl *c, int argc, char **argv)
 struct gathered {
 	struct json_object *array;
 	struct json_object *model;	/* the daemon's pools, NULL without it */
+	struct interfaces *interfaces;
 };
 
 /* What the kernel says of itself is the truth; the daemon's words come beside it. */
@@ -58,39 +56,19 @@ static void add_pool_settings(struct json_object *row, struct json_object *setti
 	json_object_put(words);
 }
 
-bool interface_facts(const char *dev, bool *up, bool *addressed)
-{
-	size_t len = strlen(dev);
-	struct ifaddrs *all, *ifa;
-	bool there = false;
-
-	*up = *addressed = false;
-	if (getifaddrs(&all))
-		return false;
-	for (ifa = all; ifa; ifa = ifa->ifa_next) {
-		/* An address may have a label, "eth1:2". */
-		if (strncmp(ifa->ifa_name, dev, len) || (ifa->ifa_name[len] && ifa->ifa_name[len] != ':'))
-			continue;
-		there = true;
-		*up |= ifa->ifa_flags & IFF_UP;
-		*addressed |= ifa->ifa_addr && ifa->ifa_addr->sa_family == AF_INET;
-	}
-	freeifaddrs(all);
-	return there;
-}
-
 /* Serving takes an interface that is up, and an address to answer from. */
-static const char *pool_state(const struct kernel_pool *p)
+static const char *pool_state(const struct kernel_pool *p, const struct interfaces *interfaces)
 {
-	bool up, addressed;
+	const struct interface *i;
 
 	if (!*p->dev)
 		return "unattached";
 	if (!p->ifindex)
 		return "waiting for interface";
-	if (!interface_facts(p->dev, &up, &addressed))
+	i = find_interface(interfaces, p->dev);
+	if (!i)
 		return "serving";
-	return !up ? "interface is down" : !addressed ? "interface has no address" : "serving";
+	return !i->up ? "interface is down" : !i->addressed ? "interface has no address" : "serving";
 }
 
 static void take_pool(const struct kernel_pool *p, void *arg)
@@ -103,7 +81,7 @@ static void take_pool(const struct kernel_pool *p, void *arg)
 	set_text(row, "name", p->name);
 	set_text(row, "subnet", cidr);
 	set_text(row, "dev", p->dev);
-	set_text(row, "state", pool_state(p));
+	set_text(row, "state", pool_state(p, g->interfaces));
 	json_object_object_add(row, "ranges", json_object_new_array());
 	set_number(row, "size", p->size);
 	set_number(row, "bound", p->bound);
@@ -119,7 +97,7 @@ static void take_pool(const struct kernel_pool *p, void *arg)
 enum status pools_json(struct json_object *said, struct json_object **array)
 {
 	struct json_object *model = json_object_object_get(said, "model");
-	struct gathered g = { .array = json_object_new_array(), .model = json_object_object_get(model, "pools") };
+	struct gathered g = { json_object_new_array(), json_object_object_get(model, "pools"), interfaces_read() };
 	struct kernel *k;
 	struct err e = {};
 	int err;
@@ -129,6 +107,7 @@ enum status pools_json(struct json_object *said, struct json_object **array)
 		err = kernel_pools(k, take_pool, &g, &e);
 		kernel_close(k);
 	}
+	interfaces_free(g.interfaces);
 	if (err) {
 		json_object_put(g.array);
 		return refuse(&e);

@@ -122,19 +122,20 @@ static void add_words(struct json_object *row, struct json_object *settings, str
 	json_object_put(words);
 }
 
-static const char *relay_state(const struct kernel_relay *r)
+static const char *relay_state(const struct kernel_relay *r, const struct interfaces *interfaces)
 {
-	bool up, addressed;
+	const struct interface *i = find_interface(interfaces, r->dev);
 
 	if (!r->ifindex)
 		return "waiting for interface";
-	if (interface_facts(r->dev, &up, &addressed) && !up)
+	if (i && !i->up)
 		return "interface is down";
 	return r->giaddr ? "relaying" : "waiting for address";
 }
 
-static struct json_object *relay_json(const struct kernel_relay *r, struct json_object *settings, struct json_object *id,
-				      bool stats)
+/* @settings, @id: what the daemon says, or NULL */
+static struct json_object *relay_json(const struct kernel_relay *r, const struct interfaces *interfaces,
+				      struct json_object *settings, struct json_object *id, bool stats)
 {
 	struct json_object *row = json_object_new_object(), *servers = json_object_new_array(), *counters;
 	char ip[IP_SIZE];
@@ -143,7 +144,7 @@ static struct json_object *relay_json(const struct kernel_relay *r, struct json_
 	set_text(row, "dev", r->dev);
 	if (r->ifindex)
 		set_number(row, "ifindex", r->ifindex);
-	set_text(row, "state", relay_state(r));
+	set_text(row, "state", relay_state(r, interfaces));
 	if (r->giaddr)
 		set_text(row, "giaddr", format_ip(ip, r->giaddr));
 	for (i = 0; i < r->n_servers; i++)
@@ -166,11 +167,15 @@ static struct json_object *relay_rows(const struct ctl *c, struct json_object *s
 				      size_t n)
 {
 	struct json_object *array = json_object_new_array(), *id = json_object_object_get(said, "relay-id");
-	struct json_object *settings = json_object_object_get(json_object_object_get(said, "model"), "relays");
+	struct json_object *settings = json_object_object_get(json_object_object_get(said, "model"), "relays"), *words;
+	struct interfaces *interfaces = interfaces_read();
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		json_object_array_add(array, relay_json(&all[i], json_object_object_get(settings, all[i].dev), id, c->stats));
+	for (i = 0; i < n; i++) {
+		words = json_object_object_get(settings, all[i].dev);
+		json_object_array_add(array, relay_json(&all[i], interfaces, words, id, c->stats));
+	}
+	interfaces_free(interfaces);
 	return array;
 }
 
