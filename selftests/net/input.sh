@@ -289,6 +289,28 @@ test_an_interface_has_one_name() {
 	ip -n srv link del d0
 }
 
+# shellcheck disable=SC2086
+test_a_giaddr_that_is_not_ours() {
+	local wrong="giaddr 198.18.0.1 is none of this machine's addresses; nothing is relayed until it is" words
+	words="server 198.51.100.2 giaddr 198.18.0.1"
+	ip -n srv link add d0 type dummy
+	same "added" "$(ctl relay add dev s0 $words 2>&1 || echo refused)" "dhcpkctl: warning: relay s0: $wrong"
+	same "changed" "$(ctl relay set s0 hops 5 2>&1 || echo refused)" "dhcpkctl: warning: relay s0: $wrong"
+	same "another" "$(ctl relay add dev d0 server 198.51.100.2 2>&1 || echo refused)" ""
+	has "the state" "$(ctl -j relay show s0)" '"state":"giaddr is not this machine'"'"'s"'
+	has "for people" "$(ctl relay show s0)" "giaddr is not this machine's"
+	echo "relay s0 { server = 198.51.100.2 giaddr = 198.18.0.1 }" >"$TMP/giaddr"
+	same "a file" "$(ctl config apply "$TMP/giaddr" 2>&1 || echo refused)" "dhcpkctl: warning: relay s0: $wrong"
+	ip -n srv addr add 198.18.0.1/32 dev lo
+	has "it is there" "$(ctl -j relay show s0)" '"state":"relaying"'
+	wait_for 10 nothing_to_warn_of || fail "a warning still: $(ctl)"
+	same "nothing to say" "$(ctl relay set s0 hops 6 2>&1 || echo refused)" ""
+	ip -n srv addr del 198.18.0.1/32 dev lo
+	ip -n srv link del d0
+	ctl config apply /dev/null
+}
+nothing_to_warn_of() { ! ctl | grep -q '^warning'; }
+
 # libsmartcols may never come to an end where a byte is no character of the locale.
 test_tables_of_any_text() {
 	ctl relay add dev s0 server 198.51.100.2 circuit-id "Büro" || fail "no relay"

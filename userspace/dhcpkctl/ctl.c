@@ -141,6 +141,15 @@ enum status ask(struct ctl *c, struct json_object *request, struct json_object *
 	return err ? refuse(&e) : DONE;
 }
 
+void print_warnings(FILE *to, const char *what, struct json_object *answer)
+{
+	struct json_object *warnings = json_object_object_get(answer, "warnings");
+	size_t i, n = warnings ? json_object_array_length(warnings) : 0;
+
+	for (i = 0; i < n; i++)
+		fprintf(to, "%s%s\n", what, json_object_get_string(json_object_array_get_idx(warnings, i)));
+}
+
 struct json_object *daemon_says(struct ctl *c, struct err *e)
 {
 	struct json_object *result = NULL;
@@ -262,12 +271,16 @@ static enum status add_words(struct json_object *request, int argc, char **argv,
 
 enum status send_words(struct ctl *c, const char *op, const char *name, int argc, char **argv, enum object_type type)
 {
-	struct json_object *request = request_new(op, name);
+	struct json_object *request = request_new(op, name), *result = NULL;
 	enum status status = add_words(request, argc, argv, type);
 
-	if (status == DONE)
-		return ask(c, request, NULL);
-	json_object_put(request);
+	if (status != DONE) {
+		json_object_put(request);
+		return status;
+	}
+	status = ask(c, request, &result);
+	print_warnings(stderr, WARNING, result);
+	json_object_put(result);
 	return status;
 }
 

@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "lib/control.h"
@@ -44,6 +45,10 @@ enum status wrong(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* ask - one request to the daemon; prints what is wrong. @result may be NULL */
 enum status ask(struct ctl *c, struct json_object *request, struct json_object **result);
 struct json_object *request_new(const char *op, const char *name);
+
+/* print_warnings - what an answer says that is served otherwise than it was said, @what before each */
+#define WARNING "dhcpkctl: warning: "
+void print_warnings(FILE *to, const char *what, struct json_object *answer);
 
 /* daemon_says - the answer to "model" for who can do without: NULL with the reason if it does not come soon */
 struct json_object *daemon_says(struct ctl *c, struct err *e);

@@ -130,7 +130,9 @@ static const char *relay_state(const struct kernel_relay *r, const struct interf
 		return "waiting for interface";
 	if (i && !i->up)
 		return "interface is down";
-	return r->giaddr ? "relaying" : "waiting for address";
+	if (!r->giaddr)
+		return "waiting for address";
+	return is_own_address(interfaces, r->giaddr) ? "relaying" : "giaddr is not this machine's";
 }
 
 /* @settings, @id: what the daemon says, or NULL */

@@ -97,16 +97,6 @@ static void print_store(struct json_object *o)
 		printf("warning  %s: new clients get no address, known ones go on\n", text_in(store, "error"));
 }
 
-/* What is served otherwise than it was said */
-static void print_warnings(FILE *to, const char *what, struct json_object *o)
-{
-	struct json_object *warnings = json_object_object_get(o, "warnings");
-	size_t i, n = warnings ? json_object_array_length(warnings) : 0;
-
-	for (i = 0; i < n; i++)
-		fprintf(to, "%s%s\n", what, json_object_get_string(json_object_array_get_idx(warnings, i)));
-}
-
 static void print_relays(struct json_object *o)
 {
 	struct json_object *relays = json_object_object_get(o, "relays"), *servers;
@@ -210,7 +200,7 @@ static enum status file_request(struct ctl *c, const char *op, int argc, char **
 		set_text(request, "file", argv[0]);
 	}
 	status = ask(c, request, &result);
-	print_warnings(stderr, "dhcpkctl: warning: ", result);
+	print_warnings(stderr, WARNING, result);
 	json_object_put(result);
 	return status;
 }

@@ -204,12 +204,29 @@ static bool says_addresses(enum object_type type, struct json_object *request)
 	return false;
 }
 
+/* What is served otherwise than it is said, as far as it begins with @head */
+static struct json_object *warnings_of(const struct daemon *d, const char *head)
+{
+	struct json_object *result = json_object_new_object(), *some = json_object_new_array(), *warning;
+	size_t i, n = json_object_array_length(d->warnings);
+
+	for (i = 0; i < n; i++) {
+		warning = json_object_array_get_idx(d->warnings, i);
+		if (!strncmp(json_object_get_string(warning), head, strlen(head)))
+			json_object_array_add(some, json_object_get(warning));
+	}
+	json_object_object_add(result, "warnings", some);
+	return result;
+}
+
 /* On a copy, so that a change that is refused anywhere leaves no trace. */
-static int change(struct daemon *d, enum object_type type, enum change what, struct json_object *request, struct err *e)
+static int change(struct daemon *d, enum object_type type, enum change what, struct json_object *request,
+		  struct json_object **result, struct err *e)
 {
 	struct json_object *copy = model_copy(d->model);
 	struct typed typed = { type, string_in(request, "name") };
 	int err = check_known(d, e);
+	char head[64];
 
 	if (!err)
 		err = change_copy(copy, type, what, request, e);
@@ -220,9 +237,11 @@ static int change(struct daemon *d, enum object_type type, enum change what, str
 		return -1;
 	}
 	d->unsaved = true;
+	snprintf(head, sizeof(head), "%s %s: ", object_kinds[type].name, typed.name);
+	*result = warnings_of(d, head);
 	/* That was somebody's word. A pool that a file no longer has may come back, and so may its clients. */
 	if (type == POOL && what == DEL)
-		commit_forget_pool(&d->commit, string_in(request, "name"));
+		commit_forget_pool(&d->commit, typed.name);
 	return 0;
 }
 
@@ -287,8 +306,7 @@ static int apply(struct daemon *d, const char *file, struct json_object **result
 {
 	if (daemon_reload(d, file, e))
 		return -1;
-	*result = json_object_new_object();
-	json_object_object_add(*result, "warnings", json_object_get(d->warnings));
+	*result = warnings_of(d, "");
 	return 0;
 }
 
@@ -307,7 +325,7 @@ static int carry_out(struct daemon *d, struct json_object *request, struct json_
 		return err_set(e, NULL, "\"op\" is missing");
 	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		if (!strcmp(changes[i].op, op))
-			return change(d, changes[i].type, changes[i].what, request, e);
+			return change(d, changes[i].type, changes[i].what, request, result, e);
 	}
 	if (!strcmp(op, "config-save"))
 		return save(d, string_in(request, "file"), e);

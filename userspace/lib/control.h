@@ -15,6 +15,7 @@
  *   relay-add, relay-set, relay-del             as those of pools; a relay's name is its interface
  *   option-add  name, set                       a definition of the user's own
  *   option-del  name                            refused while a pool or host uses it
+ *                                               each of these: {"warnings": [TEXT, ...]} about the object
  *   model                                       {"model": see dhcpkd/model.h, "unsaved": bool, "file": F,
  *                                                "module": "loaded" or why it is not, "relay-id": what auto is,
  *                                                "warnings": [TEXT, ...]}
