@@ -219,6 +219,8 @@ static int put_relay(struct sk_buff *skb, const struct net *net, const struct dh
 	if (!nest ||
 	    nla_put_string(skb, DHCPK_A_RELAY_DEV, relay->dev) ||
 	    nla_put_u32(skb, DHCPK_A_RELAY_IFINDEX, ifindex) ||
+	    nla_put_u32(skb, DHCPK_A_RELAY_FLAGS, relay->flags) ||
+	    (relay->survive && nla_put_u32(skb, DHCPK_A_RELAY_SURVIVE, relay->survive)) ||
 	    (giaddr && nla_put_be32(skb, DHCPK_A_RELAY_GIADDR, giaddr)) ||
 	    (relay->memory && put_memory(skb, relay->memory)) ||
 	    put_counts(skb, relay))

@@ -20,6 +20,13 @@ goes_down() { # IP
 	until_up "$1" false
 }
 
+# Each test has a shell of its own: the daemon may be one that another test has started.
+# shellcheck disable=SC2034 # lib.sh ends it
+end_daemon() {
+	DAEMON=$(pgrep -x dhcpkd)
+	stop_daemon -KILL
+}
+
 bind() {
 	local ip
 	ip=$(field yiaddr "$(ask type=discover)")
@@ -68,6 +75,44 @@ test_R06_a_daemon_that_is_stopped_holds_up_nobody() {
 	same "to the second" "$(field sid "$(ask type=discover)")" $SERVER2
 	kill -CONT "$DAEMON"
 	rm "$TMP/second"
+}
+
+# Where every server gets everything it does not matter who answers: nobody is asked, and none stays out.
+test_R06_nobody_is_left_out_where_all_are_asked() {
+	relay mode priority
+	goes_down $SERVER
+	ctl relay set s0 mode all || fail "no change"
+	until_up $SERVER true
+	mark_relay
+	say type=discover
+	sleep 60
+	same "not asked" "$(relay_counted probes)" "probes:0 "
+	says_up $SERVER true || fail "left out: $(relay_shows)"
+	ctl relay set s0 mode priority || fail "no change"
+	until_up $SERVER false
+	end_daemon
+	echo "relay s0 { server = $SERVER }" >"$TMP/all"
+	start_daemon "$TMP/all"
+	until_up $SERVER true
+}
+
+# A daemon without a file knows of no relay, and looks after those that run.
+test_R06_relays_that_the_daemon_does_not_know() {
+	relay mode priority
+	end_daemon
+	# shellcheck disable=SC2119
+	start_daemon
+	has "who has told it" "$(ctl)" "relays: s0"
+	goes_down $SERVER
+	ctl config apply /dev/null || fail "the relay stays"
+	relay
+	end_daemon
+	# shellcheck disable=SC2119
+	start_daemon
+	mark_relay
+	say type=discover
+	sleep 60
+	same "not asked" "$(relay_counted probes)" "probes:0 "
 }
 
 test_renewed_while_every_server_is_silent() {
@@ -269,7 +314,7 @@ test_remembered_over_changes() {
 	same "remembered" "$(remembered)" 1
 	end_servers
 	goes_down $SERVER
-	stop_daemon -KILL
+	end_daemon
 	same "renewed" "$(field type "$(rebind)")" ack
 	# shellcheck disable=SC2119
 	start_daemon

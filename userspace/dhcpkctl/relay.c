@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,9 +200,6 @@ enum status relays_json(const struct ctl *c, struct json_object *said, struct js
 	size_t n;
 	int err = load(&all, &n, &e);
 
-	/* An older module has none. */
-	if (err == -EOPNOTSUPP)
-		err = n = 0;
 	if (!err)
 		*array = relay_rows(c, said, all, n);
 	free(all);

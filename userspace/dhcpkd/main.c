@@ -86,7 +86,10 @@ static void on_stop(struct ev_loop *loop, ev_signal *w, int events)
 
 static void on_watch(struct ev_loop *loop, ev_timer *w, int events)
 {
-	program_watch(w->data);
+	struct daemon *d = w->data;
+
+	program_watch(d);
+	health_look(&d->health);
 }
 
 static void on_signal(struct daemon *d, ev_signal *w, void (*handler)(struct ev_loop *, ev_signal *, int), int sig)
@@ -132,7 +135,6 @@ static int serve(struct daemon *d)
 		commit_stop(&d->commit);
 		return 1;
 	}
-	health_start(&d->health, d->loop);
 	on_signal(d, &d->hup, on_hup, SIGHUP);
 	on_signal(d, &d->term, on_stop, SIGTERM);
 	on_signal(d, &d->intr, on_stop, SIGINT);
@@ -143,7 +145,7 @@ static int serve(struct daemon *d)
 	notify_ready();
 	ev_run(d->loop, 0);
 	control_stop(d);
-	health_stop(&d->health);
+	health_forget(&d->health);
 	commit_stop(&d->commit);
 	ev_default_destroy();
 	return 0;

@@ -68,8 +68,6 @@ int program_kernel(struct daemon *d, struct json_object *model, const struct typ
 		err = send_generation(d, k, &specs, generation, e);
 		kernel_close(k);
 	}
-	if (!err)
-		health_watch(&d->health, &specs);
 	if (!err || err == -ENODEV)
 		take_warnings(d, &specs);
 	specs_free(&specs);
@@ -146,7 +144,6 @@ static bool leave_alone(struct daemon *d, uint32_t running)
 	    json_object_object_length(model_objects(d->model, RELAY)) || !find_foreign(d))
 		return false;
 	d->generation = running;
-	health_watch_all(&d->health);
 	snprintf(d->module, sizeof(d->module), "the kernel goes on with what an earlier daemon was told (%s); "
 		 "\"dhcpkctl config apply FILE\" decides what is served from now on", d->foreign);
 	say(LOG_WARNING, "%s", d->module);

@@ -65,6 +65,8 @@ struct kernel_relay {
 	char			dev[IFNAMSIZ];
 	uint32_t		ifindex;	/* 0: there is no such interface */
 	uint32_t		giaddr;		/* the one in use, host order; 0: none */
+	uint32_t		flags;		/* DHCPK_RELAY_F_* */
+	uint32_t		survive;	/* s; 0: not at all */
 	uint32_t		remembered, vouched;
 	struct kernel_server	servers[DHCPK_RELAY_SERVERS_MAX];
 	unsigned int		n_servers;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Relays: into a generation, what the kernel knows of them, and what it is told of their servers. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 
 #include "lib/kernel_request.h"
@@ -157,6 +158,8 @@ static void take_relay(struct nlattr **attrs, void *arg)
 		nla_strlcpy(r->dev, a[DHCPK_A_RELAY_DEV], sizeof(r->dev));
 	r->ifindex = u32_of(a[DHCPK_A_RELAY_IFINDEX]);
 	r->giaddr = ntohl(u32_of(a[DHCPK_A_RELAY_GIADDR]));
+	r->flags = u32_of(a[DHCPK_A_RELAY_FLAGS]);
+	r->survive = u32_of(a[DHCPK_A_RELAY_SURVIVE]);
 	r->remembered = u32_of(a[DHCPK_A_RELAY_REMEMBERED]);
 	r->vouched = u32_of(a[DHCPK_A_RELAY_VOUCHED]);
 	if (a[DHCPK_A_RELAY_STATS])
@@ -174,5 +177,6 @@ int kernel_relays(struct kernel *k, struct kernel_relay **all, size_t *n, struct
 
 	*all = l.all;
 	*n = l.n;
-	return err;
+	/* An older module has none. */
+	return err == -EOPNOTSUPP ? 0 : err;
 }
