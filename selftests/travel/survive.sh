@@ -77,6 +77,22 @@ test_R06_a_daemon_that_is_stopped_holds_up_nobody() {
 	rm "$TMP/second"
 }
 
+test_R06_an_interface_that_is_down_is_no_silent_server() {
+	relay mode priority
+	say type=discover mac=$OTHER
+	ip -n srv link set s0 down
+	sleep 60
+	says_up $SERVER true || fail "left out: $(relay_shows)"
+	ip -n srv link set s0 up
+	until_up $SERVER false
+	wait_for 5 link_ready
+}
+
+test_R06_no_route_is_no_answer() {
+	TO=203.0.113.250 relay mode priority
+	goes_down 203.0.113.250
+}
+
 # Where every server gets everything it does not matter who answers: nobody is asked, and none stays out.
 test_R06_nobody_is_left_out_where_all_are_asked() {
 	relay mode priority

@@ -233,6 +233,28 @@ TEST_F(server, ticks_are_never_quite_on_time)
 	EXPECT_EQ(HEALTH_TAKE_OUT, tick_after(self, SECOND));
 }
 
+/* The interface is down for an hour: nothing that was not sent is missed. */
+TEST_F(server, what_is_not_sent_is_no_silence)
+{
+	int i;
+
+	asked(self);
+	EXPECT_EQ(0, ticks(self, 4, HEALTH_NOTHING));
+	EXPECT_EQ(HEALTH_PROBE, tick(self));
+	for (i = 0; i < 3600; i++) {
+		health_unsent(&self->state);
+		ASSERT_EQ(HEALTH_PROBE, tick(self));
+	}
+	EXPECT_EQ(HEALTH_PROBE, tick(self));
+	EXPECT_EQ(HEALTH_PROBE, tick(self));
+	EXPECT_EQ(HEALTH_TAKE_OUT, tick(self));
+	EXPECT_EQ(0, ticks(self, 4, HEALTH_NOTHING));
+	EXPECT_EQ(HEALTH_PROBE, tick(self));
+	health_unsent(&self->state);
+	EXPECT_EQ(HEALTH_DOWN, self->state.health);
+	EXPECT_EQ(1, ticks(self, 5, HEALTH_PROBE));
+}
+
 /* Suspended for hours, with a request on its way: it is asked three times all the same. */
 TEST_F(server, a_long_sleep_takes_nobody_out)
 {

@@ -52,15 +52,23 @@ static void tell(struct kernel *k, const char *dev, uint32_t ip, bool up)
 		say(LOG_WARNING, "relay %s: server %s does not answer: left out", dev, format_ip(text, ip));
 }
 
+/* A server without a route is one that does not answer. That our own interface is gone is no fault of its. */
+static void probe(struct kernel *k, const char *dev, uint32_t ip, struct health_state *state)
+{
+	struct err e = {};
+	int err = kernel_probe_server(k, dev, ip, &e);
+
+	if (err == -ENETDOWN || err == -EADDRNOTAVAIL)
+		health_unsent(state);
+}
+
 static void look_after(struct kernel *k, const char *dev, const struct kernel_server *server, struct health_state *state)
 {
 	struct health_seen seen = { .up = server->up, .last = server->last, .silent = server->silent };
-	struct err e = {};
 
 	switch (health_step(state, &seen, clock_boot_ns())) {
 	case HEALTH_PROBE:
-		/* One that cannot be sent is one without an answer. */
-		kernel_probe_server(k, dev, server->ip, &e);
+		probe(k, dev, server->ip, state);
 		break;
 	case HEALTH_TAKE_OUT:
 		tell(k, dev, server->ip, false);

@@ -75,3 +75,9 @@ enum health_deed health_step(struct health_state *s, const struct health_seen *s
 		return step_up(s, seen, now);
 	}
 }
+
+void health_unsent(struct health_state *s)
+{
+	if (s->health == HEALTH_SUSPECT)
+		s->probes--;
+}

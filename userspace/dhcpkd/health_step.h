@@ -36,4 +36,7 @@ struct health_state {
 /* health_step - what is to be done about a server. The kernel's word counts: what was not done is asked for again. */
 enum health_deed health_step(struct health_state *s, const struct health_seen *seen, uint64_t now);
 
+/* health_unsent - a probe that was asked for has not left this machine, for a reason that is not the server's: it is none */
+void health_unsent(struct health_state *s);
+
 #endif

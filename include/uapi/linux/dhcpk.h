@@ -103,7 +103,7 @@
  * DHCPK_CMD_PROBE_SERVER  (do)
  *   request: as SET_SERVER without UP. Sends the server a DISCOVER by the relay's own road, for a client that has the
  *   interface's hardware address. The answer counts as one and goes no further.
- *   errors: ENOENT, ENETDOWN the interface is not there, EADDRNOTAVAIL it has no address, EHOSTUNREACH and other errors of routing
+ *   errors: ENOENT, ENETDOWN the interface is not there or down, EADDRNOTAVAIL it has no address, EHOSTUNREACH and other errors of routing
  *
  * DHCPK_CMD_CONFIG_RESTORE  (do)
  *   request: DHCPK_A_GENERATION, DHCPK_A_POOL with DHCPK_A_POOL_NAME, DHCPK_A_LEASE, repeated: bindings out of the store,
