@@ -469,6 +469,17 @@ test_file_line_and_column() {
 	file_error 'pool a { subnet = 192.0.2.0/24 }\nhost b { mac = 1:2 }\n' '2:16: host b: mac wants'
 }
 
+# Names that are the beginning of other names, or stand elsewhere, too
+test_file_line_and_column_of_the_right_section() {
+	local vlan='# relay eth1 { hops = 40 }\nrelay eth1.100 {\n\tserver = 192.0.2.1 circuit-id = "relay eth1 { 40"\n}\n'
+	file_error "${vlan}relay eth1 {\n\tserver = 192.0.2.1\n\thops = 40\n}\n" '7:9: relay eth1: hops wants'
+	file_error "${vlan}relay \"eth1\" { /* } */ server = 192.0.2.1 hops = 40 }\n" '5:50: relay eth1: hops wants'
+	file_error "relay eth1 { server = 192.0.2.1 }\nrelay eth1.100 {\n\tserver = 192.0.2.1 hops = 40 }" \
+		'3:28: relay eth1.100: hops wants'
+	file_error "relay eth1 {\n\tmode = all }\nrelay eth1.100 { server = 192.0.2.1 hops = 40 }\n" \
+		'1:7: relay eth1: server is missing'
+}
+
 # Of what is damaged nothing is taken, also not the half that looks good.
 test_damaged_files() {
 	local good='pool a {\n\tsubnet = 192.0.2.0/24\n}\n' file

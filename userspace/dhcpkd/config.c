@@ -32,41 +32,35 @@ static int in_word(char c)
 	return isalnum((unsigned char)c) || (c && strchr("-_.:", c));
 }
 
-/* A word as a word, not as a part of a longer one, if it is there as such; NULL if it is not there at all. */
-static const char *find_word(const char *text, const char *word)
+/* Up to @end: a word as a word, not as a part of a longer one, if it is there as such; NULL if it is not there at all. */
+static const char *find_word(const char *text, const char *end, const char *word)
 {
+	const char *at = text, *part = NULL;
 	size_t len = strlen(word);
-	const char *at = text;
 
-	while ((at = strstr(at, word))) {
+	while ((at = strstr(at, word)) && at + len <= end) {
 		if ((at == text || !in_word(at[-1])) && !in_word(at[len]))
 			return at;
+		if (!part)
+			part = at;
 		at++;
 	}
-	return strstr(text, word);
+	return part;
 }
 
 /* The word at fault within the object that it belongs to, else that object, else the start. */
 static const char *locate(const char *text, const struct err *e)
 {
-	const char *at = text, *word;
+	const char *at = NULL, *end, *word;
 	char type[8], name[64];
 
-	if (sscanf(e->object, "%7s %63s", type, name) == 2) {
-		while ((at = strstr(at, name))) {
-			const char *start = at;
-
-			while (start > text && start[-1] != '\n' && start[-1] != '}')
-				start--;
-			start += strspn(start, " \t");
-			if (!strncmp(start, type, strlen(type)))
-				break;
-			at++;
-		}
-		if (!at)
-			at = text;
+	if (sscanf(e->object, "%7s %63s", type, name) == 2)
+		at = text_section(text, type, name, &end);
+	if (!at) {
+		at = text;
+		end = text + strlen(text);
 	}
-	word = *e->word ? find_word(at, e->word) : NULL;
+	word = *e->word ? find_word(at, end, e->word) : NULL;
 	return word ? word : at;
 }
 

@@ -2,6 +2,7 @@
 /* The configuration as text: read whole, and checked for damage that libconfuse takes for the end of the file. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -69,18 +70,25 @@ static const char *end_of_word(const char *at)
 	return brace ? brace + 1 : at + (len ? len : 1);
 }
 
+static bool is_comment(const char *at)
+{
+	return *at == '#' || (*at == '/' && (at[1] == '/' || at[1] == '*'));
+}
+
+static const char *end_of_thing(const char *at)
+{
+	if (is_comment(at))
+		return end_of_comment(at);
+	return *at == '"' || *at == '\'' ? end_of_string(at) : end_of_word(at);
+}
+
 static int check_text(const char *file, const char *text, struct err *e)
 {
 	const char *open[NESTED_MAX] = {}, *at = text, *end;
 	int depth = 0;
 
 	for (; *at; at = end) {
-		if (*at == '#' || (*at == '/' && (at[1] == '/' || at[1] == '*')))
-			end = end_of_comment(at);
-		else if (*at == '"' || *at == '\'')
-			end = end_of_string(at);
-		else
-			end = end_of_word(at);
+		end = end_of_thing(at);
 		if (!end)
 			return damaged(file, text, at, *at == '/' ? "the comment that begins here is not closed" :
 				       "the quote that begins here is not closed", e);
@@ -92,6 +100,70 @@ static int check_text(const char *file, const char *text, struct err *e)
 	if (depth && depth <= NESTED_MAX)
 		return damaged(file, text, open[depth - 1], "the { is not closed", e);
 	return 0;
+}
+
+/* ---- a section of a text that is whole ---- */
+
+static const char *skip_blanks(const char *at)
+{
+	for (;;) {
+		at += strspn(at, " \t\r\n");
+		if (!is_comment(at))
+			return at;
+		at = end_of_comment(at);
+	}
+}
+
+static const char *next_thing(const char *at)
+{
+	return skip_blanks(end_of_thing(at));
+}
+
+/* Is it this word, in quotes or not? */
+static bool is_text(const char *at, const char *word)
+{
+	const char *end = end_of_thing(at);
+	bool quoted = *at == '"' || *at == '\'';
+
+	at += quoted;
+	end -= quoted;
+	for (; at < end && *word; at++, word++) {
+		at += quoted && *at == '\\';
+		if (*at != *word)
+			return false;
+	}
+	return at == end && !*word;
+}
+
+static const char *closing_brace(const char *open)
+{
+	const char *at;
+	int depth = 0;
+
+	for (at = open; *at; at = next_thing(at)) {
+		depth += (*at == '{') - (*at == '}');
+		if (!depth)
+			break;
+	}
+	return at;
+}
+
+const char *text_section(const char *text, const char *type, const char *name, const char **end)
+{
+	const char *at = skip_blanks(text), *title, *open;
+
+	while (*at) {
+		title = next_thing(at);
+		open = *title ? next_thing(title) : title;
+		if (*open == '{') {
+			*end = closing_brace(open);
+			if (is_text(at, type) && is_text(title, name))
+				return title;
+			at = *end;
+		}
+		at = *at ? next_thing(at) : at;
+	}
+	return NULL;
 }
 
 /* ---- reading ---- */

@@ -11,6 +11,12 @@
  */
 char *text_read(const char *file, struct err *e);
 
+/*
+ * text_section - where the name of the section "TYPE NAME { ... }" stands, in a text that text_read() has passed
+ * Return: NULL if there is none; else @end is the section's closing brace.
+ */
+const char *text_section(const char *text, const char *type, const char *name, const char **end);
+
 /* text_position - where @at is in @text; both count from 1 */
 void text_position(const char *text, const char *at, int *line, int *column);
 
