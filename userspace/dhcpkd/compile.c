@@ -135,6 +135,7 @@ static int compile_host(const char *name, struct json_object *object, const stru
 	const char *ip = model_text(object, "ip", 0);
 	const struct pool_spec *pool;
 
+	h->name = name;
 	if (compile_client(object, h, e))
 		return -1;
 	if (ip && parse_ip(ip, &h->ip))
@@ -171,12 +172,6 @@ static int check_host(const struct host_spec *hosts, size_t n, struct err *e)
 	return 0;
 }
 
-static int named(struct err *e, enum object_type type, const char *name)
-{
-	snprintf(e->object, sizeof(e->object), "%s %.50s", object_kinds[type].name, name);
-	return -1;
-}
-
 /* The kernel listens at few ports besides DHCP's own. */
 static int check_port(struct specs *s, uint16_t port, struct err *e)
 {
@@ -203,26 +198,26 @@ static int compile_all(struct json_object *model, struct option_defs *own, struc
 {
 	json_object_object_foreach(model_objects(model, OPTION), option_name, option) {
 		if (compile_definition(option_name, option, own, e))
-			return named(e, OPTION, option_name);
+			return whose(e, OPTION, option_name);
 	}
 	json_object_object_foreach(model_objects(model, POOL), pool_name, pool) {
 		struct pool_spec *p = &s->pools[s->n_pools];
 
 		if (compile_pool(pool_name, pool, own, s, p, e) || check_overlap(s->pools, s->n_pools, e))
-			return named(e, POOL, pool_name);
+			return whose(e, POOL, pool_name);
 		s->n_pools++;
 	}
 	json_object_object_foreach(model_objects(model, HOST), host_name, host) {
 		struct host_spec *h = &s->hosts[s->n_hosts++];
 
 		if (compile_host(host_name, host, own, s, h, e) || check_host(s->hosts, s->n_hosts - 1, e))
-			return named(e, HOST, host_name);
+			return whose(e, HOST, host_name);
 	}
 	json_object_object_foreach(model_objects(model, RELAY), dev, relay) {
 		struct relay_spec *r = &s->relays[s->n_relays++];
 
 		if (compile_relay(dev, relay, s, r, e) || check_port(s, r->port, e))
-			return named(e, RELAY, dev);
+			return whose(e, RELAY, dev);
 	}
 	return 0;
 }

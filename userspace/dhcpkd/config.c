@@ -136,10 +136,10 @@ static int take_sections(struct json_object *model, enum object_type type, cfg_t
 	unsigned int i;
 
 	for (i = 0; i < cfg_size(cfg, what); i++) {
-		if (take_section(model, type, cfg_getnsec(cfg, what, i), e)) {
-			snprintf(e->object, sizeof(e->object), "%s %.50s", what, cfg_title(cfg_getnsec(cfg, what, i)));
-			return -1;
-		}
+		cfg_t *section = cfg_getnsec(cfg, what, i);
+
+		if (take_section(model, type, section, e))
+			return whose(e, type, cfg_title(section));
 	}
 	return 0;
 }

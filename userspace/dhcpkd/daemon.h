@@ -23,7 +23,7 @@ struct daemon {
 	uint32_t		generation;	/* of the kernel's configuration that says it; 0: the kernel has not got it */
 	bool			programmed;	/* it has had one from us */
 	char			foreign[512];	/* what runs and is not in the model; empty: nothing */
-	char			module[1024];	/* "loaded", or why not */
+	char			module[ERR_LINE_SIZE];	/* "loaded", or why not */
 	struct json_object	*warnings;	/* what it serves otherwise than it was told */
 	uint64_t		own_seen;	/* struct specs */
 	int			addresses;	/* tells of changes of this machine's addresses, or -1 */

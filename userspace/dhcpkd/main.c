@@ -71,10 +71,11 @@ int daemon_reload(struct daemon *d, const char *file, struct err *e)
 static void on_hup(struct ev_loop *loop, ev_signal *w, int events)
 {
 	struct daemon *d = w->data;
+	char text[ERR_LINE_SIZE];
 	struct err e = {};
 
 	if (daemon_reload(d, NULL, &e))
-		say(LOG_ERR, "%s; the running configuration stays", e.text);
+		say(LOG_ERR, "%s; the running configuration stays", err_line(text, &e));
 	else
 		say(LOG_INFO, "read %s again", d->config_file);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "dhcpkd/model.h"
@@ -48,6 +49,12 @@ static int check_name(enum object_type type, const char *name, struct err *e)
 			return err_set(e, name, "the name \"%s\" may have letters, digits, - _ . : only", name);
 	}
 	return 0;
+}
+
+int whose(struct err *e, enum object_type type, const char *name)
+{
+	snprintf(e->object, sizeof(e->object), "%s %.50s", object_kinds[type].name, name);
+	return -1;
 }
 
 int model_add(struct json_object *model, enum object_type type, const char *name, struct json_object **object,

@@ -10,6 +10,29 @@
 #include "dhcpkd/model.h"
 #include "dhcpkd/store.h"
 
+static int send_objects(struct kernel *k, const struct specs *s, uint32_t generation, struct err *e)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < s->n_pools; i++) {
+		err = kernel_pool(k, generation, &s->pools[i], e);
+		if (err)
+			return whose(e, POOL, s->pools[i].name), err;
+	}
+	for (i = 0; i < s->n_hosts; i++) {
+		err = kernel_host(k, generation, &s->hosts[i], e);
+		if (err)
+			return whose(e, HOST, s->hosts[i].name), err;
+	}
+	for (i = 0; i < s->n_relays; i++) {
+		err = kernel_relay(k, generation, &s->relays[i], e);
+		if (err)
+			return whose(e, RELAY, s->relays[i].dev), err;
+	}
+	return 0;
+}
+
 /* Bindings come before the pools are opened: no address is given away that the store knows to be in use. */
 static int send_generation(struct daemon *d, struct kernel *k, const struct specs *s, uint32_t *generation, struct err *e)
 {
@@ -17,12 +40,8 @@ static int send_generation(struct daemon *d, struct kernel *k, const struct spec
 	int err;
 
 	err = kernel_begin(k, generation, e);
-	for (i = 0; !err && i < s->n_pools; i++)
-		err = kernel_pool(k, *generation, &s->pools[i], e);
-	for (i = 0; !err && i < s->n_hosts; i++)
-		err = kernel_host(k, *generation, &s->hosts[i], e);
-	for (i = 0; !err && i < s->n_relays; i++)
-		err = kernel_relay(k, *generation, &s->relays[i], e);
+	if (!err)
+		err = send_objects(k, s, *generation, e);
 	for (i = 0; !err && i < s->n_pools; i++)
 		err = commit_restore(&d->commit, k, *generation, s->pools[i].name, e);
 	return err ? err : kernel_commit(k, *generation, e);
@@ -167,6 +186,7 @@ static bool other_addresses(struct daemon *d)
 void program_watch(struct daemon *d)
 {
 	struct kernel_info info = {};
+	char text[ERR_LINE_SIZE];
 	struct err e = {};
 	int err = running(&info, &e);
 
@@ -187,9 +207,10 @@ void program_watch(struct daemon *d)
 	d->generation = 0;
 	if (err == -ENODEV)
 		d->foreign[0] = '\0';
-	if (strcmp(d->module, e.text))
-		say(LOG_WARNING, "%s", e.text);
-	snprintf(d->module, sizeof(d->module), "%s", e.text);
+	err_line(text, &e);
+	if (strcmp(d->module, text))
+		say(LOG_WARNING, "%s", text);
+	snprintf(d->module, sizeof(d->module), "%s", text);
 }
 
 int daemon_change(struct daemon *d, struct json_object *model, const struct typed *typed, struct err *e)

@@ -345,7 +345,7 @@ struct json_object *answer_request(struct daemon *d, const char *line, size_t le
 	struct json_tokener *tokener = json_tokener_new_ex(CONTROL_DEPTH_MAX);
 	struct json_object *request, *result = NULL, *answer = json_object_new_object();
 	struct err e = {};
-	char text[1200];
+	char text[ERR_LINE_SIZE];
 	int err;
 
 	request = json_tokener_parse_ex(tokener, line, len);
@@ -356,8 +356,7 @@ struct json_object *answer_request(struct daemon *d, const char *line, size_t le
 		err = carry_out(d, request, &result, &e);
 	json_object_object_add(answer, "ok", json_object_new_boolean(!err));
 	if (err) {
-		snprintf(text, sizeof(text), "%s%s%s", e.object, *e.object ? ": " : "", e.text);
-		json_object_object_add(answer, "error", json_object_new_string(text));
+		json_object_object_add(answer, "error", json_object_new_string(err_line(text, &e)));
 		json_object_object_add(answer, "word", json_object_new_string(e.word));
 	} else if (result) {
 		json_object_object_add(answer, "result", result);

@@ -22,6 +22,12 @@ int err_set(struct err *e, const char *word, const char *format, ...)
 	return -1;
 }
 
+char *err_line(char buf[ERR_LINE_SIZE], const struct err *e)
+{
+	snprintf(buf, ERR_LINE_SIZE, "%s%s%s", e->object, *e->object ? ": " : "", e->text);
+	return buf;
+}
+
 int parse_ip(const char *text, uint32_t *ip)
 {
 	struct in_addr addr;

@@ -12,4 +12,8 @@ struct err {
 /* err_set - say what is wrong; @word may be NULL. Returns -1, so that "return err_set(...)" reads well. */
 int err_set(struct err *e, const char *word, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* err_line - all of it in a row, "pool lan: ..."; returns @buf */
+enum { ERR_LINE_SIZE = sizeof(((struct err *)0)->text) + sizeof(((struct err *)0)->object) + 2 };
+char *err_line(char buf[ERR_LINE_SIZE], const struct err *e);
+
 #endif

@@ -112,6 +112,7 @@ enum host_key {
 };
 
 struct host_spec {
+	const char		*name;		/* not for the kernel */
 	const char		*pool;
 	enum host_key		key;
 	uint8_t			id[255];
