@@ -227,6 +227,25 @@ test_what_is_taken_back_is_told_to_nobody() {
 	case $offer in *o6=* | *o15=* | *o66=*) fail "still told: $offer" ;; esac
 }
 
+# Whatever the kernel takes for an interface's name, and nothing else
+test_names_of_interfaces() {
+	local dev names=('p+1@x~' 'a"b{#$\}' 'it'\''s')
+	for dev in "${names[@]}"; do
+		ip -n srv link add "$dev" type dummy || fail "no $dev"
+		ctl relay add dev "$dev" server 198.51.100.2 || fail "no relay on $dev"
+	done
+	same_after_restart
+	has "in the file" "$(cat "$TMP/saved.conf")" 'relay "p+1@x~" {'
+	has "in the file" "$(cat "$TMP/saved.conf")" 'relay "a\"b{#\$\\}" {'
+	has "and back" "$(ctl -j relay show)" '{"dev":"a\"b{#$\\}"'
+	same "all of them" "$(ctl relay show | grep -c "interface is down")" 3
+	for dev in 'relay "" {' 'relay . {' 'relay .. {' "relay 'a b' {" 'pool x { dev = ..'; do
+		echo "$dev server = 198.51.100.2 }" | sed '/^pool/s/server.*/subnet = 198.51.100.0\/24 }/' >"$TMP/dots"
+		dhcpkd -t -c "$TMP/dots" >"$TMP/said" 2>&1 && fail "$dev is good"
+		has "$dev" "$(cat "$TMP/said")" "interface"
+	done
+}
+
 # The same by hand and in a file of another hand, in another order
 test_commands_and_file_say_the_same() {
 	local by_hand

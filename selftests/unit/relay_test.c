@@ -297,15 +297,20 @@ TEST(what_has_no_meaning_is_refused_with_a_reason)
 
 TEST(names_are_interfaces)
 {
-	static const char *const none[] = { "", "a-name-of-16-byt", "eth/1", "eth:1", "eth 1" };
+	static const char *const none[] = {
+		"", "a-name-of-16-byt", "eth/1", "eth:1", "eth 1", ".", "..", "eth\n1", "eth\v", "\feth", "eth\xa0", "\xc3\xa0", "\xff",
+	};
+	static const char *const good[] = {
+		"a-name-of-15-by", "eth0.1000.12", "...", "eth+1", "ppp@1", "~", "-", "a\"b'{#$\\}=(,*", "eth\xc3\xb6",
+	};
 	struct json_object *model = model_new(), *relay;
 	struct err e;
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(none); i++)
 		EXPECT_EQ(-1, model_add(model, RELAY, none[i], &relay, &e));
-	EXPECT_EQ(0, model_add(model, RELAY, "a-name-of-15-by", &relay, &e));
-	EXPECT_EQ(0, model_add(model, RELAY, "eth0.1000.12", &relay, &e));
+	for (i = 0; i < ARRAY_LEN(good); i++)
+		EXPECT_EQ(0, model_add(model, RELAY, good[i], &relay, &e));
 	json_object_put(model);
 }
 

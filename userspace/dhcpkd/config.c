@@ -242,12 +242,27 @@ static void write_value(FILE *f, const char *value)
 	fputc('"', f);
 }
 
+/* Names of interfaces may have what means something to libconfuse. */
+static void write_name(FILE *f, const char *name)
+{
+	const char *c;
+
+	for (c = name; in_word(*c); c++)
+		;
+	if (*c)
+		write_value(f, name);
+	else
+		fputs(name, f);
+}
+
 static void write_object(FILE *f, const struct object_kind *kind, const char *name, struct json_object *object)
 {
 	const struct key *k;
 	size_t i, n;
 
-	fprintf(f, "%s %s {\n", kind->name, name);
+	fprintf(f, "%s ", kind->name);
+	write_name(f, name);
+	fputs(" {\n", f);
 	for (k = kind->keys; k->name; k++) {
 		struct json_object *values = json_object_object_get(object, k->name);
 

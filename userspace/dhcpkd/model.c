@@ -29,18 +29,20 @@ struct json_object *model_objects(struct json_object *model, enum object_type ty
 	return json_object_object_get(model, object_kinds[type].plural);
 }
 
+/* The kernel's rule, dev_valid_name(). It takes Latin-1's no-break space for one, too; what is no UTF-8 is no text here. */
 bool is_interface_name(const char *text)
 {
-	return *text && strlen(text) < IFNAMSIZ && !strpbrk(text, "/: \t");
+	return *text && strlen(text) < IFNAMSIZ && strcmp(text, ".") && strcmp(text, "..") &&
+	       !strpbrk(text, "/: \t\n\v\f\r\xa0") && is_utf8(text);
 }
 
-/* A name is written in files, shown in tables and passed to the kernel: one plain word. */
+/* A name is written in files, shown in tables and passed to the kernel: one plain word, if others have not chosen it. */
 static int check_name(enum object_type type, const char *name, struct err *e)
 {
 	const char *c;
 
-	if (type == RELAY && !is_interface_name(name))
-		return err_set(e, name, "\"%s\" is no interface name", name);
+	if (type == RELAY)
+		return is_interface_name(name) ? 0 : err_set(e, name, "\"%s\" is no interface name", name);
 	if (!*name || strlen(name) >= DHCPK_POOL_NAME_SIZE)
 		return err_set(e, name, "a name has 1 to %d characters, \"%s\" has %zu", DHCPK_POOL_NAME_SIZE - 1, name,
 			       strlen(name));
