@@ -112,6 +112,12 @@ test_words_of_relays_may_be_shortened() {
 	ctl r a d s0 tru serv 198.51.100.2 pol append vs text blue opt 2>/dev/null && fail "a word of a pool"
 	ctl r a tru serv 198.51.100.2 pol append vs text blue d s0 || fail "a relay's words"
 	has "bare" "$(ctl -j rel show s0)" '"trusted":"on","policy":"append"'
+	has "what holds" "$(ctl -j relay show)" '"mode":"all","hops":4,"secs":0,"source-port":67,"link-selection":"auto",'
+	has "what holds" "$(ctl -j relay show)" '"server-id-override":"off","agent-flags":"off"'
+	has "what holds" "$(ctl -j relay show)" '"replies":"configured","validate":"off"'
+	ctl relay set s0 surv 1h hop 7 validate on || fail "survive"
+	has "what comes with it" "$(ctl -j relay show)" '"hops":7,"secs":0,"source-port":67,"link-selection":"auto","server-id-override":"on"'
+	has "what is said" "$(ctl -j relay show)" '"validate":"on"'
 	has "two values" "$(ctl -j rel show d s0)" '"vss":"text blue"'
 	refused 2 '"s" may be server or secs' relay set s0 s 1
 	refused 2 'unknown word "trustedx"' relay set s0 trustedx

@@ -284,6 +284,12 @@ enum status send_words(struct ctl *c, const char *op, const char *name, int argc
 	return status;
 }
 
+/* A word that counts is a number in JSON; in the file it is a text like any other. */
+static struct json_object *value_json(const struct key *k, struct json_object *value)
+{
+	return strcmp(k->value, "N") ? json_object_get(value) : json_object_new_int64(json_object_get_int64(value));
+}
+
 void add_settings(struct json_object *row, enum object_type type, struct json_object *settings)
 {
 	struct json_object *values;
@@ -294,7 +300,7 @@ void add_settings(struct json_object *row, enum object_type type, struct json_ob
 		if (values && k->list)
 			json_object_object_add(row, k->name, json_object_get(values));
 		else if (values)
-			json_object_object_add(row, k->name, json_object_get(json_object_array_get_idx(values, 0)));
+			json_object_object_add(row, k->name, value_json(k, json_object_array_get_idx(values, 0)));
 	}
 }
 

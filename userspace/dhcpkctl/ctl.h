@@ -74,7 +74,7 @@ enum status send_words(struct ctl *c, const char *op, const char *name, int argc
 /* model_rows - the objects of a kind that the daemon has: an array, with their words as members */
 enum status model_rows(struct ctl *c, enum object_type type, struct json_object **array);
 
-/* add_settings - an object's words into @row: lists as arrays, others as they are */
+/* add_settings - an object's words into @row: lists as arrays, what counts as a number, others as they are */
 void add_settings(struct json_object *row, enum object_type type, struct json_object *settings);
 
 /*

@@ -119,18 +119,8 @@ static enum status show_own(struct ctl *c)
 	static const char *const columns[] = { "name", "code", "type", NULL };
 	struct json_object *array;
 	enum status status = model_rows(c, OPTION, &array);
-	size_t i, n;
 
-	if (status != DONE)
-		return status;
-	n = json_object_array_length(array);
-	for (i = 0; i < n; i++) {
-		struct json_object *row = json_object_array_get_idx(array, i);
-
-		/* The file has words only; a code is a number here, as it is in the registry. */
-		set_number(row, "code", json_object_get_int(json_object_object_get(row, "code")));
-	}
-	return show(c, array, columns);
+	return status == DONE ? show(c, array, columns) : status;
 }
 
 static enum status show_options(struct ctl *c, int argc, char **argv)

@@ -99,17 +99,33 @@ static struct json_object *server_json(const struct kernel_server *s)
 	return o;
 }
 
-/* The daemon's words, and what holds where it has none. What the kernel says of itself is the truth. */
-static void add_words(struct json_object *row, struct json_object *settings, struct json_object *id)
+/* What holds where the daemon has no word, as far as that is always the same */
+static void add_defaults(struct json_object *words, struct json_object *settings)
 {
-	static const char *const defaults[][2] = {
-		{ "mode", "all" }, { "hops", "4" }, { "trusted", "off" }, { "policy", "keep" }, { "replies", "configured" },
+	static const struct { const char *word, *text; int number; } defaults[] = {
+		{ "mode", "all" }, { "hops", NULL, DHCPK_HOPS_DEFAULT }, { "secs", NULL, 0 }, { "source-port", NULL, 67 },
+		{ "link-selection", "auto" }, { "server-id-override", "off" }, { "agent-flags", "off" }, { "trusted", "off" },
+		{ "policy", "keep" }, { "replies", "configured" }, { "validate", "off" },
 	};
-	struct json_object *words = json_object_new_object(), *relay_id;
 	size_t i;
 
-	for (i = 0; settings && i < sizeof(defaults) / sizeof(defaults[0]); i++)
-		set_text(words, defaults[i][0], defaults[i][1]);
+	for (i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++) {
+		if (defaults[i].text)
+			set_text(words, defaults[i].word, defaults[i].text);
+		else
+			set_number(words, defaults[i].word, defaults[i].number);
+	}
+	if (json_object_object_get(settings, "survive"))
+		set_text(words, "server-id-override", "on");
+}
+
+/* The daemon's words. What the kernel says of itself is the truth. */
+static void add_words(struct json_object *row, struct json_object *settings, struct json_object *id)
+{
+	struct json_object *words = json_object_new_object(), *relay_id;
+
+	if (settings)
+		add_defaults(words, settings);
 	add_settings(words, RELAY, settings);
 	relay_id = json_object_object_get(words, "relay-id");
 	if (relay_id && id && !strcmp(json_object_get_string(relay_id), "auto"))
