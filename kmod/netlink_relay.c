@@ -229,6 +229,21 @@ static int put_relay(struct sk_buff *skb, const struct net *net, const struct dh
 	return 0;
 }
 
+static int put_message(struct sk_buff *skb, struct netlink_callback *cb, const struct net *net,
+		       const struct dhcpk_relay *relay)
+{
+	void *hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_RELAY);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (put_relay(skb, net, relay)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
 static const struct dhcpk_relay *nth_relay(const struct dhcpk_config *c, unsigned int n)
 {
 	const struct dhcpk_relay *relay;
@@ -256,19 +271,16 @@ int dhcpk_nl_dump_relays(struct sk_buff *skb, struct netlink_callback *cb)
 	unsigned int *at = (unsigned int *)cb->ctx;
 	const struct dhcpk_config *c;
 	const struct dhcpk_relay *relay;
-	void *hdr;
 
 	mutex_lock(&dn->lock);
 	c = dhcpk_nl_running(dn, cb);
-	for (; (relay = nth_relay(c, *at)); ++*at) {
-		hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_RELAY);
-		if (!hdr)
-			break;
-		if (put_relay(skb, dn->net, relay)) {
-			genlmsg_cancel(skb, hdr);
-			break;
+	relay = nth_relay(c, *at);
+	if (relay) {
+		list_for_each_entry_from(relay, &c->relays, list) {
+			if (put_message(skb, cb, dn->net, relay))
+				break;
+			++*at;
 		}
-		genlmsg_end(skb, hdr);
 	}
 	mutex_unlock(&dn->lock);
 	return skb->len;
