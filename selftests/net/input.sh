@@ -317,6 +317,28 @@ test_a_giaddr_that_is_not_ours() {
 }
 nothing_to_warn_of() { ! ctl | grep -q '^warning'; }
 
+# Three hundred relays are read in many pieces, between which the configuration changes.
+test_lists_are_whole_while_they_change() {
+	local i changes
+	for i in {1..300}; do
+		echo "relay r$i { server = {$(seq -s, -f 198.51.100.%g 16)} }"
+	done >"$TMP/many"
+	ctl config apply "$TMP/many" || fail "the file is refused"
+	while :; do
+		ctl relay set r1 hops 5
+		ctl relay set r1 hops 6
+	done &
+	changes=$!
+	trap 'kill $changes' EXIT
+	for i in {1..10}; do
+		same "all of them" "$(ctl -j relay show 2>&1 | grep -o '"dev":"r' | wc -l)" 300
+	done
+	kill $changes
+	trap - EXIT
+	wait $changes
+	ctl config apply /dev/null
+}
+
 # libsmartcols may never come to an end where a byte is no character of the locale.
 test_tables_of_any_text() {
 	ctl relay add dev s0 server 198.51.100.2 circuit-id "Büro" || fail "no relay"

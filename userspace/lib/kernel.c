@@ -86,7 +86,7 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *nlerr, void *arg)
 static int fail(struct err *e, int nl_error)
 {
 	err_set(e, NULL, "netlink: %s", nl_geterror(nl_error));
-	return -EIO;
+	return nl_error == -NLE_DUMP_INTR ? -EINTR : -EIO;
 }
 
 int kernel_request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nlattr **, void *), void *arg, struct err *e)
@@ -105,6 +105,30 @@ int kernel_request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nla
 	if (k->error)
 		return k->error;
 	return n < 0 ? fail(e, n) : 0;
+}
+
+void *kernel_list_next(struct kernel_list *l)
+{
+	if (l->n == l->size) {
+		l->size = l->size ? 2 * l->size : 16;
+		l->all = realloc(l->all, l->size * l->each);
+		if (!l->all)
+			abort();
+	}
+	return memset((char *)l->all + l->n++ * l->each, 0, l->each);
+}
+
+/* What was half of one configuration and half of the next is asked for again. */
+int kernel_dump(struct kernel *k, int cmd, void (*take)(struct nlattr **, void *), struct kernel_list *l, struct err *e)
+{
+	int err, tries = 5;
+
+	do {
+		l->n = 0;
+		e->text[0] = '\0';
+		err = kernel_request(k, kernel_message(k, cmd, NLM_F_DUMP), take, l, e);
+	} while (err == -EINTR && --tries);
+	return err;
 }
 
 /*
@@ -207,41 +231,40 @@ int kernel_stats(struct kernel *k, uint64_t count[DHCPK_STAT_MAX + 1], struct er
 	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_STATS, NLM_F_ACK), take_stats, count, e);
 }
 
-struct pool_visit {
-	void	(*each)(const struct kernel_pool *p, void *arg);
-	void	*arg;
-};
-
 static void take_pool(struct nlattr **attrs, void *arg)
 {
-	struct pool_visit *v = arg;
 	struct nlattr *a[DHCPK_A_POOL_MAX + 1];
-	struct kernel_pool p = {};
+	struct kernel_pool *p;
 
 	if (!attrs[DHCPK_A_POOL] || nla_parse_nested(a, DHCPK_A_POOL_MAX, attrs[DHCPK_A_POOL], NULL))
 		return;
+	p = kernel_list_next(arg);
 	if (a[DHCPK_A_POOL_NAME])
-		nla_strlcpy(p.name, a[DHCPK_A_POOL_NAME], sizeof(p.name));
+		nla_strlcpy(p->name, a[DHCPK_A_POOL_NAME], sizeof(p->name));
 	if (a[DHCPK_A_POOL_DEV])
-		nla_strlcpy(p.dev, a[DHCPK_A_POOL_DEV], sizeof(p.dev));
-	p.subnet = ntohl(u32_of(a[DHCPK_A_POOL_SUBNET]));
-	p.prefix = u8_of(a[DHCPK_A_POOL_PREFIX]);
-	p.ifindex = u32_of(a[DHCPK_A_POOL_IFINDEX]);
-	p.lease = u32_of(a[DHCPK_A_POOL_LEASE]);
-	p.size = u32_of(a[DHCPK_A_POOL_SIZE]);
-	p.bound = u32_of(a[DHCPK_A_POOL_BOUND]);
-	p.offered = u32_of(a[DHCPK_A_POOL_OFFERED]);
-	p.declined = u32_of(a[DHCPK_A_POOL_DECLINED]);
-	p.free = u32_of(a[DHCPK_A_POOL_FREE]);
-	p.flags = u32_of(a[DHCPK_A_POOL_FLAGS]);
-	v->each(&p, v->arg);
+		nla_strlcpy(p->dev, a[DHCPK_A_POOL_DEV], sizeof(p->dev));
+	p->subnet = ntohl(u32_of(a[DHCPK_A_POOL_SUBNET]));
+	p->prefix = u8_of(a[DHCPK_A_POOL_PREFIX]);
+	p->ifindex = u32_of(a[DHCPK_A_POOL_IFINDEX]);
+	p->lease = u32_of(a[DHCPK_A_POOL_LEASE]);
+	p->size = u32_of(a[DHCPK_A_POOL_SIZE]);
+	p->bound = u32_of(a[DHCPK_A_POOL_BOUND]);
+	p->offered = u32_of(a[DHCPK_A_POOL_OFFERED]);
+	p->declined = u32_of(a[DHCPK_A_POOL_DECLINED]);
+	p->free = u32_of(a[DHCPK_A_POOL_FREE]);
+	p->flags = u32_of(a[DHCPK_A_POOL_FLAGS]);
 }
 
 int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *, void *), void *arg, struct err *e)
 {
-	struct pool_visit v = { each, arg };
+	struct kernel_list l = { .each = sizeof(struct kernel_pool) };
+	int err = kernel_dump(k, DHCPK_CMD_GET_POOL, take_pool, &l, e);
+	size_t i;
 
-	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_POOL, NLM_F_DUMP), take_pool, &v, e);
+	for (i = 0; !err && i < l.n; i++)
+		each((struct kernel_pool *)l.all + i, arg);
+	free(l.all);
+	return err;
 }
 
 struct lease_visit {

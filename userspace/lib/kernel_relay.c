@@ -128,23 +128,6 @@ static void take_counts(uint64_t *count, struct nlattr *nest)
 	}
 }
 
-struct relay_list {
-	struct kernel_relay	*all;
-	size_t			n, size;
-};
-
-static struct kernel_relay *next_of(struct relay_list *l)
-{
-	if (l->n == l->size) {
-		l->size = l->size ? 2 * l->size : 16;
-		l->all = realloc(l->all, l->size * sizeof(*l->all));
-		if (!l->all)
-			abort();
-	}
-	l->all[l->n] = (struct kernel_relay){};
-	return &l->all[l->n++];
-}
-
 static void take_relay(struct nlattr **attrs, void *arg)
 {
 	struct nlattr *a[DHCPK_A_RELAY_MAX + 1], *server;
@@ -153,7 +136,7 @@ static void take_relay(struct nlattr **attrs, void *arg)
 
 	if (!attrs[DHCPK_A_RELAY] || nla_parse_nested(a, DHCPK_A_RELAY_MAX, attrs[DHCPK_A_RELAY], NULL))
 		return;
-	r = next_of(arg);
+	r = kernel_list_next(arg);
 	if (a[DHCPK_A_RELAY_DEV])
 		nla_strlcpy(r->dev, a[DHCPK_A_RELAY_DEV], sizeof(r->dev));
 	r->ifindex = u32_of(a[DHCPK_A_RELAY_IFINDEX]);
@@ -172,8 +155,8 @@ static void take_relay(struct nlattr **attrs, void *arg)
 
 int kernel_relays(struct kernel *k, struct kernel_relay **all, size_t *n, struct err *e)
 {
-	struct relay_list l = {};
-	int err = kernel_request(k, kernel_message(k, DHCPK_CMD_GET_RELAY, NLM_F_DUMP), take_relay, &l, e);
+	struct kernel_list l = { .each = sizeof(struct kernel_relay) };
+	int err = kernel_dump(k, DHCPK_CMD_GET_RELAY, take_relay, &l, e);
 
 	*all = l.all;
 	*n = l.n;

@@ -22,8 +22,24 @@ struct kernel {
 
 struct nl_msg *kernel_message(struct kernel *k, int cmd, int flags);
 
-/* kernel_request - send @msg, which is taken over, and let @each see every answer */
+/*
+ * kernel_request - send @msg, which is taken over, and let @each see every answer
+ * -EINTR: it was a list, and the configuration has changed on the way.
+ */
 int kernel_request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nlattr **, void *), void *arg, struct err *e);
+
+/* A list of which @each bytes are one element; @all is the caller's to free, whatever happens. */
+struct kernel_list {
+	size_t	each;
+	void	*all;
+	size_t	n, size;
+};
+
+/* kernel_list_next - one more element, all zero */
+void *kernel_list_next(struct kernel_list *l);
+
+/* kernel_dump - all that the kernel has of a kind, as one configuration has it; @take gets @l, to add what an answer says */
+int kernel_dump(struct kernel *k, int cmd, void (*take)(struct nlattr **, void *), struct kernel_list *l, struct err *e);
 
 /* kernel_configure - send @msg, unless what it should say did not fit (@unfit, a libnl error) */
 int kernel_configure(struct kernel *k, struct nl_msg *msg, int unfit, struct err *e);
