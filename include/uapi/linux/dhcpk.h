@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * dhcpk: generic netlink interface of the in-kernel DHCPv4 server.
+ * dhcpk: generic netlink interface of the in-kernel DHCPv4 server and relay agent.
  *
  * Family "dhcpk", version 1. Every command needs CAP_NET_ADMIN in the initial user namespace (GENL_ADMIN_PERM), reads
  * included, and so does joining the multicast group: bindings name people's machines. A socket talks to the network
@@ -26,7 +26,7 @@
  *   DHCPK_A_PARKED (u32: replies that wait)
  *
  * DHCPK_CMD_CONFIG_BEGIN  (do)
- *   reply: DHCPK_A_GENERATION, the cookie that the next three commands must carry
+ *   reply: DHCPK_A_GENERATION, the cookie that the other CONFIG commands must carry
  *
  * DHCPK_CMD_CONFIG_POOL  (do)
  *   request: DHCPK_A_GENERATION, DHCPK_A_POOL:
@@ -98,12 +98,13 @@
  *   that is up gets requests, or the one that a request names; all of them if none is, or if no daemon is attached that could
  *   tell, or with a server identifier of ours (DHCPK_AGENT_SERVER_ID) what is about a lease. With SURVIVE the relay vouches for
  *   leases while none is up, and none has answered for some seconds.
- *   errors: ENOENT
+ *   errors: ENOENT no such relay or server, EINVAL
  *
  * DHCPK_CMD_PROBE_SERVER  (do)
  *   request: as SET_SERVER without UP. Sends the server a DISCOVER by the relay's own road, for a client that has the
  *   interface's hardware address. The answer counts as one and goes no further.
- *   errors: ENOENT, ENETDOWN the interface is not there or down, EADDRNOTAVAIL it has no address, EHOSTUNREACH and other errors of routing
+ *   errors: ENOENT, EINVAL, ENETDOWN the interface is not there or down, EADDRNOTAVAIL it has no address, EHOSTUNREACH and
+ *   other errors of routing
  *
  * DHCPK_CMD_CONFIG_RESTORE  (do)
  *   request: DHCPK_A_GENERATION, DHCPK_A_POOL with DHCPK_A_POOL_NAME, DHCPK_A_LEASE, repeated: bindings out of the store,
