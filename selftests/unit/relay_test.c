@@ -271,7 +271,9 @@ static const struct { const char *words, *text; } bad[] = {
 	{ SERVER "circuit-id=" TEXT_250 "1234", "circuit-id" TOO_LONG },
 	{ SERVER "remote-id=" TEXT_250 "%i%i", "remote-id" TOO_LONG },
 	{ SERVER "circuit-id=" TEXT_250 "1;remote-id=%i",
-	  "option 82 has room for 255 bytes, and what is to be in it has 256 or more" },
+	  "option 82 has room for 255 bytes, and what is to be in it has 256 or more; the longest is circuit-id" },
+	{ SERVER "circuit-id=%i;remote-id=b;relay-id=010203;vss=text " TEXT_250,
+	  "option 82 has room for 255 bytes, and what is to be in it has 266 or more; the longest is vss" },
 	{ SERVER "relay-id=0102", "relay-id wants auto, or a DUID of 3 to 130 bytes in hexadecimal such as "
 	  "00:03:00:01:52:54:00:12:34:56, not \"0102\"" },
 	{ SERVER "vss=local", VSS_WANTS "not \"local\"" },

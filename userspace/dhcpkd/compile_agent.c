@@ -34,14 +34,20 @@ struct agent {
 	size_t			sub;	/* where the sub-option under way starts */
 	size_t			text;	/* its piece of text that can go on, 0: none */
 	size_t			least;	/* bytes that the option has on the wire at least */
+	size_t			before;	/* of them, those before the sub-option under way */
+	const char		*longest;	/* the word that has most of them, and how many */
+	size_t			longest_len;
 	bool			full;	/* the sub-option has more than it has room for */
 };
 
 /* ---- the template ---- */
 
+/* Three words of any length, three sub-options of one piece, a DUID, and two that have nothing in them */
+_Static_assert(3 * (2 + 255) + 3 * (2 + 2) + (2 + 2 + DUID_MAX) + 2 * 2 <= DHCPK_AGENT_TEMPLATE_MAX, "all of it has room");
+
 static void put_byte(struct agent *a, uint8_t byte)
 {
-	if (a->r->agent_len - a->sub == 2 + 255 || a->r->agent_len == sizeof(a->r->agent))
+	if (a->r->agent_len - a->sub == 2 + 255)
 		a->full = true;
 	else
 		a->r->agent[a->r->agent_len++] = byte;
@@ -51,6 +57,7 @@ static void begin(struct agent *a, uint8_t code)
 {
 	a->sub = a->r->agent_len;
 	a->text = 0;
+	a->before = a->least;
 	a->least += 2;
 	put_byte(a, code);
 	put_byte(a, 0);
@@ -91,6 +98,10 @@ static int end(struct agent *a, const char *key, const char *text, struct err *e
 	if (a->full)
 		return err_set(e, text, "%s is too long: there is room for %d bytes of text, and less with %%i and the like",
 			       key, BYTES_MAX);
+	if (a->least - a->before > a->longest_len) {
+		a->longest_len = a->least - a->before;
+		a->longest = key;
+	}
 	return 0;
 }
 
@@ -302,7 +313,7 @@ int compile_agent(struct json_object *object, struct relay_spec *r, struct err *
 	if (put_vss(&a, object, e))
 		return -1;
 	if (a.least > 255)
-		return err_set(e, NULL, "option 82 has room for 255 bytes, and what is to be in it has %zu or more",
-			       a.least);
+		return err_set(e, a.longest, "option 82 has room for 255 bytes, and what is to be in it has %zu or more; the "
+			       "longest is %s", a.least, a.longest);
 	return 0;
 }
