@@ -311,11 +311,9 @@ static void show_counters(const struct ctl *c, const struct kernel_relay *all, s
 
 static void show_all(struct ctl *c, const struct kernel_relay *all, size_t n)
 {
-	static const char *const columns[] = {
-		"dev", "state", "servers", "mode", "giaddr", "circuit-id", "remote-id", "policy", "trusted", "survive", NULL,
-	}, *const all_columns[] = {
+	const char *const columns[] = {
 		"dev", "state", "servers", "mode", "giaddr", "circuit-id", "remote-id", "policy", "trusted", "survive",
-		"remembered", "vouched", NULL,
+		c->stats ? "remembered" : NULL, "vouched", NULL,
 	};
 	struct err e = {};
 	struct json_object *said = daemon_says(c, &e), *rows = relay_rows(c, said, all, n);
@@ -326,7 +324,7 @@ static void show_all(struct ctl *c, const struct kernel_relay *all, size_t n)
 	json_object_put(said);
 	for (i = 0; !c->json && i < n; i++)
 		shorten_servers(json_object_array_get_idx(rows, i));
-	show(c, rows, c->stats ? all_columns : columns);
+	show(c, rows, columns);
 	if (c->json || !c->stats || !n)
 		return;
 	putchar('\n');
