@@ -151,6 +151,28 @@ from_server() {
 	far dhcpc f0 "$@" "${keys[@]}" l2dst="$UPMAC" src="$FMAC" mac="$MAC" >/dev/null
 }
 
+# ---- frames ----
+
+# listen NAMESPACE 1|2 N: to so many requests, or answers, that come into it. A tap like this one shares the bytes with
+# whoever handles the frame, and looks at them afterwards.
+listen() {
+	local before
+	before=$(n_taps "$1")
+	{
+		ip netns exec "$1" dhcpc lo type=none dport=9 hear="$2" any=1 all=1 count="$3" wait=20000 raw=1
+		echo over
+	} >"$TMP/tap.$1" &
+	wait_for 5 more_taps "$1" "$before" || fail "no tap in $1"
+}
+n_taps() { ip netns exec "$1" grep -c '^[^ ]* *[0-9]* *3 *0003 ' /proc/net/packet; } # of all protocols
+more_taps() { [ "$(n_taps "$1")" -gt "$2" ]; }
+
+# listened NAMESPACE: all that is behind the UDP header in each of these frames, with commas between them
+listened() {
+	wait_for 25 grep -q ^over "$TMP/tap.$1" || fail "the tap in $1 does not end"
+	sed -n 's/.* raw=//p' "$TMP/tap.$1" | paste -sd,
+}
+
 # ---- bytes ----
 
 # as_relayed BYTES [GIADDR]: a request as a relay passes it on that adds nothing; giaddr as it is, if none is given
@@ -178,6 +200,13 @@ subs() {
 		echo "$code=${rest:4:len}"
 		rest=${rest:4+len}
 	done | sort -n | paste -sd' '
+}
+
+# padded N HEX: with zeros up to N bytes
+padded() {
+	local more=$((2 * $1 - ${#2}))
+	printf %s "$2"
+	[ $more -le 0 ] || printf %0*d $more 0
 }
 
 # agents TEXT: the values of each option 82 that dhcpc or dhcps saw, with a comma between them

@@ -8,14 +8,16 @@
  *       chaddr=HEX (up to 16 bytes, instead of mac) opt=HEX (raw options) flood=N (random clients, no wait)
  *       yiaddr siaddr sname=HEX file=HEX end=0 (no option END) proto=N (in the IP header; what follows it is the same)
  *       raw=1 (prints the answer's bytes as well) dry=1 (prints the bytes of the message and sends nothing)
+ *       tail=HEX (in the frame, behind the datagram) udplen=N (what the UDP header has as the length of its payload)
  *       tags=TPID.VID[/TPID.VID] (hex and decimal, outermost first) frag=N (two fragments, the first with N bytes)
  *       send=udp (an ordinary socket; gso=1: twice in one skb) send=ring (an skb with nothing linear but the MAC header)
- *       all=1 (every answer within the time) more=MS (no longer than that after the first; 0: what is there by then)
- *       any=1 (answers by any interface and to any xid, and which interface, tags and xid that was)
+ *       all=1 (every answer within the time, or count=N of them) more=MS (no longer than that after the first; 0: what is there by then)
+ *       any=1 (answers by any interface and to any xid, and which interface, tags and xid that was; hear=1: requests)
  *       probe=1: a DISCOVER of another client follows; once that is answered and this is not, it is known to be silence,
  *       without waiting ("lost" if neither is: there is no server). For servers that take messages in their order.
  */
 #include <arpa/inet.h>
+#include <limits.h>
 #include <net/if.h>
 #include <poll.h>
 #include <stdio.h>
@@ -125,9 +127,9 @@ static int listen_for_answers(int fd)
 {
 	long end = milliseconds() + number("wait", 1000);
 	int with_probe = !!get("probe", NULL), probed = 0, n = 0;
-	int first_only = !get("all", NULL) && !with_probe;
+	int enough = get("all", NULL) || with_probe ? number("count", INT_MAX) : 1;
 
-	while (!(n && first_only) && !probed) {
+	while (n < enough && !probed) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };
 		long left = end - milliseconds();
 		int was = n;

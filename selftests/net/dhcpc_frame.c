@@ -172,12 +172,13 @@ size_t build_frame(uint8_t *frame)
 	ip->check = checksum(ip, sizeof(*ip), 0);
 	udp->source = htons(number("sport", 68));
 	udp->dest = htons(number("dport", 67));
-	udp->len = htons(sizeof(*udp) + len);
+	udp->len = htons(sizeof(*udp) + number("udplen", len));
 	if (!strcmp(get("csum", ""), "bad"))
 		udp->check = htons(0xdead);
 	if (!strcmp(get("csum", ""), "good"))
-		udp->check = checksum(udp, sizeof(*udp) + len, pseudo_sum(ip, udp));
-	return sizeof(*eth) + sizeof(*ip) + sizeof(*udp) + len;
+		udp->check = checksum(udp, ntohs(udp->len), pseudo_sum(ip, udp));
+	len += sizeof(*eth) + sizeof(*ip) + sizeof(*udp);
+	return len + hex(get("tail", ""), frame + len, FRAME_SIZE - len);
 }
 
 size_t build_frame_of(uint8_t *frame, char **words, int n_words)

@@ -50,6 +50,12 @@ void print_options(const uint8_t *p, const uint8_t *end)
 	}
 }
 
+/* An answer, or a request, if those are to be heard */
+static int is_wanted(const struct udphdr *udp, uint8_t op)
+{
+	return op == number("hear", 2) && (op == 1 ? udp->dest : udp->source) == htons(67);
+}
+
 /* @where: "if=... tags=...", or NULL if only answers to our own xid count */
 int print_reply(const uint8_t *frame, size_t len, const char *where)
 {
@@ -61,7 +67,7 @@ int print_reply(const uint8_t *frame, size_t len, const char *where)
 	struct dhcp_msg m;
 
 	if (len < 42 + DHCP_HDR_LEN || eth->h_proto != htons(ETH_P_IP) || ip->protocol != IPPROTO_UDP ||
-	    udp->source != htons(67) || dhcp_parse(&m, &scratch, body, len - 42) || m.hdr->op != 2 ||
+	    dhcp_parse(&m, &scratch, body, len - 42) || !is_wanted(udp, m.hdr->op) ||
 	    (!where && m.hdr->xid != htonl(number("xid", 0x12345678))))
 		return 0;
 	if (where)

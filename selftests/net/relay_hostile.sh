@@ -194,9 +194,64 @@ test_R11_replies_of_every_length() {
 	cli nft delete table ip t
 }
 
-# What lies behind the datagram in the frame is not part of it, nor is what the IP header leaves out.
+# The IP header says where the datagram ends in the frame, and the UDP header where the message ends in that. What is behind
+# it is whoever's (CVE-2015-8605).
+BEHIND=$(repeated 30 $SECRET)
+
+# A message with OPTION, of 300, 244 and 243 bytes without it; each with more behind it
+with_more_behind() {
+	local opt=$1 n=$((${#1} / 2))
+	cat <<-END
+		opt=$opt tail=$BEHIND
+		opt=$opt tail=$BEHIND len=$((244 + n))
+		opt=$opt tail=$BEHIND len=$((243 + n))
+		opt=${opt}ff$BEHIND end=0 udplen=$((244 + n))
+		opt=$opt$BEHIND end=0 udplen=$((243 + n))
+		opt=${opt}ff$BEHIND end=0 udplen=$((244 + n)) tail=$BEHIND
+	END
+}
+LENGTHS="300 244 243 244 243 244"
+
+test_R05_what_lies_behind_the_message() {
+	local words whole want length
+	serve reply=none
+	whole=$(bytes type=discover)
+	for words in "" "circuit-id %i"; do
+		want=
+		for length in $LENGTHS; do
+			if [ -z "$words" ]; then
+				want+=,$(as_relayed "${whole:0:length * 2}" $RELAY)
+			else
+				want+=,$(as_relayed "$(padded "$length" "${whole:0:486}$(option 82 $OURS)ff")" $RELAY)
+			fi
+		done
+		# shellcheck disable=SC2086 # words
+		relay $words
+		listen far 1 6
+		with_more_behind "" | many type=discover
+		same "$words" "$(listened far)" "${want#,}"
+	done
+}
+
+test_R11_what_lies_behind_the_message() {
+	local words length whole want offer=(type=offer op=2 "giaddr=$RELAY" "yiaddr=$CLIENT" "xid=$FLOOD")
+	whole=$(bytes "${offer[@]}")
+	for length in $LENGTHS; do
+		want+=,$(padded 300 "${whole:0:length * 2}")
+	done
+	for words in "" "circuit-id %i"; do
+		# shellcheck disable=SC2086 # words
+		relay $words
+		listen cli 2 6
+		with_more_behind "${words:+$(option 82 $OURS)}" | from_server - "${offer[@]}"
+		same "$words" "$(listened cli)" "${want#,}"
+	done
+}
+
+# ---- what nobody would say ----
+
 test_R05_random_messages() {
-	local mutated
+	local mutated words
 	mutated=$(awk 'BEGIN {
 		srand(82)
 		for (n = 0; n < 400; n++) {
