@@ -104,6 +104,11 @@ line_heard() { # N FILE
 	theirs "$2" | sed -n "$1p"
 }
 heard() { line_heard 1 "$HEARD"; }
+# all_heard N: the bytes of these, with commas between them
+all_heard() {
+	line_heard "$1" "$HEARD" >/dev/null
+	theirs | sed 's/.* raw=\([0-9a-f]*\).*/\1/' | paste -sd,
+}
 forget() { : >"$HEARD"; }
 
 # ---- the client ----
@@ -190,6 +195,7 @@ hex_ip() { # IP
 hex_text() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; } # TEXT
 option() { printf '%02x%02x%s' "$1" $((${#2} / 2)) "$2"; } # CODE HEX; a sub-option is no different
 repeated() { printf "%.0s$2" $(seq "$1"); } # N HEX
+list_of() { repeated "$1" "$2," | sed 's/,$//'; } # N HEX: with commas between them
 
 # subs HEX: the sub-options of an option 82 as CODE=HEX, in the order of their codes; "broken" if they do not add up
 subs() {

@@ -381,6 +381,66 @@ test_R18_giaddr_of_another_vrf() {
 	same "another relay's" "$(field giaddr "$(heard)")" 203.0.113.2
 }
 
+# What is in pages is shared with who has put it there, and what a tap holds, too. All get to see it as it was.
+test_R05_requests_in_pages_and_in_taps() {
+	local sent want
+	one_wire circuit-id %i
+	sent=$(bytes type=discover)
+	want=$(as_relayed "$(padded 300 "${sent:0:486}$(option 82 01027330)ff")" $RELAY)
+	forget
+	listen srv 1 5
+	many type=discover <<-END
+
+		csum=good
+		send=ring
+		send=ring csum=good
+		send=ring tags=8100.0
+	END
+	same "up" "$(all_heard 5)" "$(list_of 5 "$want")"
+	same "in a tap" "$(listened srv)" "$(list_of 5 "$sent")"
+}
+
+test_R11_replies_in_pages_and_in_taps() {
+	local opt answer=(type=offer op=2 "giaddr=$RELAY" "yiaddr=$CLIENT")
+	opt=$(option 82 01027330)
+	one_wire circuit-id %i
+	listen srv 2 4
+	listen cli 2 4
+	from_server - opt="$opt" <<-END
+
+		csum=good
+		send=ring
+		send=ring csum=good
+	END
+	same "down" "$(listened cli)" "$(list_of 4 "$(bytes "${answer[@]}")")"
+	same "in a tap" "$(listened srv)" "$(list_of 4 "$(bytes "${answer[@]}" opt="$opt")")"
+}
+
+# Connection tracking puts them together before they come to us.
+test_R05_R11_in_fragments() {
+	local sent answer opt at
+	opt=$(option 82 01027330)
+	one_wire circuit-id %i
+	mark_relay
+	say type=discover frag=256
+	from_server frag=256
+	same "in pieces: not ours" "$(relay_counted up-discover down-offer drop-parse-failed)" \
+		"up-discover:0 down-offer:0 drop-parse-failed:0 "
+	srv nft -f - <<<'table ip t { chain c { type filter hook prerouting priority 0; ct state new accept; }; }'
+	sent=$(bytes type=discover)
+	answer=$(bytes type=offer op=2 giaddr=$RELAY yiaddr=$CLIENT)
+	for at in 8 16 240 256 296; do
+		echo "frag=$at csum=good"
+	done >"$TMP/pieces"
+	forget
+	many type=discover <"$TMP/pieces"
+	same "up" "$(all_heard 5)" "$(list_of 5 "$(as_relayed "$(padded 300 "${sent:0:486}${opt}ff")" $RELAY)")"
+	listen cli 2 5
+	from_server - opt="$opt" <"$TMP/pieces"
+	same "down" "$(listened cli)" "$(list_of 5 "$answer")"
+	srv nft delete table ip t
+}
+
 test_R31_renamed_and_back() {
 	local i
 	one_wire circuit-id %i
