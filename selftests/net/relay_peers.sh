@@ -131,23 +131,50 @@ in_cascade() { # SERVER
 	exchange 203.0.113.1 203.0.113.1 "$(mac_of mid m0)"
 }
 
+# only_this_agent VALUE: a server that answers as it is told hears of one option 82, of the first relay's, and its client of none
+only_this_agent() {
+	local r
+	wait_for_answers
+	r=$(ask type=discover)
+	same "up" "$(field hops "$(heard)") $(field giaddr "$(heard)") $(agents "$(heard)")" "2 203.0.113.1 $1"
+	same "down" "$(field type "$r") $(agents "$r")" "offer "
+}
+IN_MID=01026d30 # circuit-id "m0"
+
 # dhcrelay puts in option 82 and takes it out; we leave it alone.
 test_R18_behind_dhcrelay() {
 	cascade
 	relay circuit-id %i
-	in_background mid dhcrelay -4 -d --no-pid -a -m discard -id m0 -iu m1 $RELAY
+	dhcrelay_in_mid
 	in_cascade dhcpd
 	mark_relay
 	ask type=discover >/dev/null
 	same "it went by us" "$(relay_counted up-discover down-offer)" "up-discover:1 down-offer:0 "
+	serve reply=auto
+	dhcrelay_in_mid
+	only_this_agent $IN_MID
 }
+dhcrelay_in_mid() { in_background mid dhcrelay -4 -d --no-pid -a -m discard -id m0 -iu m1 $RELAY; }
 
 test_R18_before_dhcrelay() {
 	cascade
 	# It is not the next relay that answers, but the server behind it.
 	relay_in_mid 'replies = any circuit-id = "%i" validate = on'
-	in_background srv dhcrelay -4 -d --no-pid -id s0 -iu up0 $SERVER
+	dhcrelay_in_srv
 	in_cascade kea
+	# The relay in mid goes on without its daemon.
+	serve reply=auto
+	dhcrelay_in_srv
+	only_this_agent $IN_MID
+}
+dhcrelay_in_srv() { in_background srv dhcrelay -4 -d --no-pid -id s0 -iu up0 $SERVER; }
+
+test_R18_behind_our_own() {
+	cascade
+	relay circuit-id %i remote-id %m
+	serve reply=auto
+	relay_in_mid 'replies = any circuit-id = "%i" validate = on'
+	only_this_agent $IN_MID
 }
 
 run_relay_tests
