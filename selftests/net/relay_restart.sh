@@ -45,6 +45,30 @@ test_R13_relay_goes_on_without_a_daemon() {
 	delivered "a new one, which has no file" offer
 }
 
+# Nobody would notice that the first one has fallen silent.
+test_R06_priority_is_all_without_a_daemon() {
+	TO=$SERVER,$SERVER2 relay mode priority
+	one_server "$HEARD" bind=$SERVER
+	one_server "$TMP/second" bind=$SERVER2
+	only_the_first 1
+	stop_daemon -KILL
+	say type=discover xid=2
+	wait_for 5 grep -q 'xid=2 ' "$HEARD" || fail "without a daemon: not the first"
+	wait_for 5 grep -q 'xid=2 ' "$TMP/second" || fail "without a daemon: not the second"
+	# shellcheck disable=SC2119
+	start_daemon
+	only_the_first 3
+}
+
+# Once the second one hears what is for it alone, it has all that was before.
+only_the_first() { # XID
+	say type=discover xid="$1"
+	say type=request req=$CLIENT sid=$SERVER2 xid="${1}0"
+	wait_for 5 grep -q "xid=${1}0 " "$TMP/second" || fail "the second hears nothing"
+	wait_for 5 grep -q "xid=$1 " "$HEARD" || fail "xid $1: not the first"
+	! grep -q "xid=$1 " "$TMP/second" || fail "xid $1: the second, too"
+}
+
 test_R01_saved_and_started_again() {
 	serve
 	relay circuit-id "a%%%i" policy append trusted secs 0
