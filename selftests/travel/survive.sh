@@ -53,6 +53,29 @@ test_R06_the_next_server_while_the_first_is_silent() {
 	! grep -q 'xid=78 ' "$TMP/second" || fail "the second gets it, too"
 }
 
+# Whoever looks is told: in the log, in the table and by the bare dhcpkctl; and what it took to find out.
+test_R06_what_is_said_of_a_silent_server() {
+	LOGGED=$(wc -l <"$TMP/log")
+	TO=$SERVER,$SERVER2 relay mode priority
+	one_server "$TMP/second" bind=$SERVER2
+	mark_relay
+	goes_down $SERVER
+	has "log" "$(logged)" "relay s0: server $SERVER does not answer: left out"
+	has "table" "$(ctl relay show)" "$SERVER(down)"
+	same "only that one" "$(ctl relay show | grep -o '(down)' | wc -l)" 1
+	has "status" "$(ctl)" "relays   1, 1 server down"
+	same "asked" "$(relay_counted probes probe-replies)" "probes:3 probe-replies:0 "
+	one_server "$HEARD" bind=$SERVER
+	until_up $SERVER true
+	has "log" "$(logged)" "relay s0: server $SERVER answers again"
+	same "table" "$(ctl relay show | grep -c '(down)')" 0
+	same "status" "$(ctl | grep '^relays')" "relays   1"
+	same "answered" "$(relay_counted probe-replies)" "probe-replies:1 "
+	same "one of those" "$(theirs | grep -c "type=discover .*chaddr=${SMAC//:/}")" 1
+	rm "$TMP/second"
+}
+logged() { tail -n +$((LOGGED + 1)) "$TMP/log"; }
+
 test_R06_all_of_them_if_none_answers() {
 	TO=$SERVER,$SERVER2 relay mode priority
 	goes_down $SERVER
