@@ -223,6 +223,7 @@ agents() { echo "$1" | tr ' ' '\n' | sed -n 's/^o82=//p' | paste -sd,; }
 # Addresses that a test has changed are as they were, and there is no relay, no pool and no server.
 each_test() {
 	nothing_left
+	ip -n srv link set s0 mtu 1500
 	ip -n srv addr flush dev s0 scope global
 	ip -n srv addr add $RELAY/24 dev s0
 }

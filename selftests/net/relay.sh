@@ -314,6 +314,19 @@ test_R21_reply_of_somebody_else() {
 
 # ---- down: how they come to the client ----
 
+# It is as long as its server thought fit, and what is ours does not count.
+test_R11_reply_larger_than_the_link() {
+	relay circuit-id %i
+	ip -n srv link set s0 mtu 576
+	mark_relay
+	serve pad=554
+	delivered "it fits without option 82" offer
+	serve pad=555
+	undelivered "one byte more" type=discover
+	# The probe's is delivered, too.
+	same "counted" "$(relay_counted drop-tx-failed down-offer)" "drop-tx-failed:1 down-offer:2 "
+}
+
 # came REPLY: to whom, and from whom
 came() { echo "$(field ipdst "$1") $(field l2dst "$1") $(field dport "$1") $(field ipsrc "$1") $(field csum "$1")"; }
 TO_ALL="$ALL $FF 68 $RELAY ok"
