@@ -359,4 +359,15 @@ test_remembered_over_changes() {
 	start_daemon
 }
 
+# An address more than there is room for: it is delivered all the same.
+test_not_remembered_for_lack_of_room() {
+	local room=65536
+	relay survive 1h
+	mark_relay
+	awk -v n=$((room + 1)) 'BEGIN { while (n--) printf "yiaddr=10.%d.%d.%d\n", n / 65536, n / 256 % 256, n % 256 }' |
+		from_server - type=ack xid="$FLOOD" flags=0x8000 opt="$(option 51 00000258)"
+	same "remembered" "$(remembered)" $room
+	same "counted" "$(relay_counted down-ack not-remembered)" "down-ack:$((room + 1)) not-remembered:1 "
+}
+
 run_relay_tests
