@@ -87,17 +87,18 @@
  *
  * DHCPK_CMD_GET_RELAY  (dump)
  *   reply, one message a relay: DHCPK_A_RELAY with DHCPK_A_RELAY_DEV, _IFINDEX (u32, 0 while there is no such interface),
- *   _FLAGS, _SURVIVE (absent: not at all), _GIADDR (the one in use, absent: none), _REMEMBERED (u32: ACKs it could vouch for), _VOUCHED (u32: leases it vouches for),
- *   _STATS (nested: attribute type N is counter N of enum dhcpk_relay_stat, u64), and for each server
- *   DHCPK_A_RELAY_SERVER: DHCPK_A_SERVER_IP, _UP (u8), _SENT, _REPLIES (u64), _LAST (u64 ns, absent: it has never answered),
+ *   _FLAGS, _SURVIVE (absent: not at all), _GIADDR (the one in use, absent: none), _REMEMBERED (u32: ACKs it could vouch for),
+ *   _VOUCHED (u32: leases it vouches for), _STATS (nested: attribute type N is counter N of enum dhcpk_relay_stat, u64), and for
+ *   each server DHCPK_A_RELAY_SERVER: DHCPK_A_SERVER_IP, _UP (u8), _SENT, _REPLIES (u64), _LAST (u64 ns, absent: it has never answered),
  *   _SILENT (u64 ns: when the first request was sent that it has not answered; absent: it owes no answer)
  *
  * DHCPK_CMD_SET_SERVER  (do)
  *   request: DHCPK_A_RELAY with DHCPK_A_RELAY_DEV and one DHCPK_A_RELAY_SERVER: DHCPK_A_SERVER_IP, DHCPK_A_SERVER_UP (u8, 0 or
  *   1): whether the server answers. New ones do; the word outlives generations. With DHCPK_RELAY_F_PRIORITY only the first one
  *   that is up gets requests, or the one that a request names; all of them if none is, or if no daemon is attached that could
- *   tell, or with a server identifier of ours (DHCPK_AGENT_SERVER_ID) what is about a lease. With SURVIVE the relay vouches for
- *   leases while none is up, and none has answered for some seconds.
+ *   tell, or with a server identifier of ours (DHCPK_AGENT_SERVER_ID) what is about a lease. One that has owed an answer for 15 s
+ *   counts as down whatever was said of it. With SURVIVE the relay vouches for leases while none is up, and none has answered
+ *   for some seconds.
  *   errors: ENOENT no such relay or server, EINVAL
  *
  * DHCPK_CMD_PROBE_SERVER  (do)
