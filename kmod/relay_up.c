@@ -2,6 +2,7 @@
 /* The relay's road up: a client's requests to the servers (RFC 1542 section 4.1.1, RFC 3046 section 2.1). */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/random.h>
 #include <linux/udp.h>
@@ -182,6 +183,14 @@ static void expect_answer(const struct upward *up, struct dhcpk_server *server)
 		WRITE_ONCE(server->silent, up->now);
 }
 
+/* With an address that it was told to have, but that is not there, a relay says nothing; without any, only what others say. */
+static bool may_speak(const struct upward *up)
+{
+	if (up->relay->giaddr)
+		return __ip_dev_find(dev_net(up->dev), up->relay->giaddr, false);
+	return up->giaddr || ((const struct dhcp_hdr *)up->body)->giaddr;
+}
+
 static int no_route(const struct upward *up, int err)
 {
 	dhcpk_relay_count(up->relay, DHCPK_RELAY_DROP_NO_ROUTE);
@@ -334,7 +343,7 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 
 	if (step != DHCPK_NEXT)
 		return step;
-	if (!up.giaddr && !ctx->msg.hdr->giaddr)
+	if (!may_speak(&up))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NO_ADDRESS);
 	plan_agent(&up, ctx->msg.agent.whole.data, station_of(ctx), ctx->unicast, agent);
 	if (!ctx->msg.hdr->giaddr)
@@ -421,7 +430,7 @@ static int probe_by(struct dhcpk_relay *relay, struct dhcpk_server *server, stru
 
 	make_probe((struct dhcp_hdr *)body, dev);
 	up = own_request(relay, dev, body, sizeof(body), agent);
-	if (!up.giaddr)
+	if (!may_speak(&up))
 		return -EADDRNOTAVAIL;
 	dhcpk_relay_count(relay, DHCPK_RELAY_PROBES);
 	return forward(&up, server, true);
@@ -474,6 +483,6 @@ void dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *
 	up = own_request(relay, dev, body, len, agent);
 	/* Whose lease it is we do not know. */
 	up.to_all = true;
-	if (up.giaddr)
+	if (may_speak(&up))
 		forward_all(dn, &up);
 }

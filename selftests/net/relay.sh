@@ -104,6 +104,20 @@ test_R04_no_address_no_relay() {
 	same "that is giaddr" "$(field giaddr "$(heard)")" 192.0.2.5
 }
 
+# It may come later; until then no server is to blame.
+test_R04_giaddr_that_is_not_there() {
+	relay giaddr 198.18.0.1 2>/dev/null
+	serve
+	mark_relay
+	say type=discover
+	same "counted" "$(relay_counted drop-no-address drop-no-route)" "drop-no-address:1 drop-no-route:0 "
+	[[ $(relay_shows) != *'"silent"'* ]] || fail "a server owes an answer: $(relay_shows)"
+	ip -n srv addr add 198.18.0.1/32 dev s0
+	probe "it is there"
+	same "nothing is said in another's name" "$(theirs)" ""
+	delivered "it is there" offer
+}
+
 # Every byte that is not hops or giaddr, whatever the message looks like
 test_R05_everything_else_as_it_came() {
 	local keys raw len
