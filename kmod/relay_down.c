@@ -62,6 +62,7 @@ static enum dhcpk_step check_option(const struct dhcpk_ctx *ctx, struct downward
 	dhcpk_relay_own_agent(relay, down->dev, ctx->msg.hdr, ours, buf);
 	if (relay->flags & DHCPK_RELAY_F_VALIDATE && ours->value.len && !dhcp_agent_ours(&ctx->msg.agent.whole, ours))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_FOREIGN_AGENT);
+	ours->joined = ctx->msg.agent.whole;
 	if (shared)
 		down->ours = ours;
 	return DHCPK_NEXT;

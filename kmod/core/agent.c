@@ -326,6 +326,24 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
 	return 0;
 }
 
+/*
+ * Where a piece of option 82 is to end: where ours begins in it, or in what it is a piece of, of which @before bytes were in
+ * others.
+ */
+static const u8 *end_of_piece(const u8 *value, const u8 *end, size_t before, const struct dhcp_own_agent *ours)
+{
+	const struct dhcp_bytes *joined = &ours->joined;
+	const u8 *cut = own_part(value, end, ours);
+	size_t keep;
+
+	if (cut < end || !joined->data)
+		return cut;
+	keep = own_part(joined->data, joined->data + joined->len, ours) - joined->data;
+	if (keep <= before)
+		return value;
+	return keep - before < (size_t)(end - value) ? value + (keep - before) : end;
+}
+
 /**
  * dhcp_agent_remove - take option 82 out of a message
  * @body: the message, with room for @size bytes
@@ -341,7 +359,7 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
  */
 size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_own_agent *ours)
 {
-	size_t at = DHCP_HDR_LEN, cut;
+	size_t at = DHCP_HDR_LEN, before = 0, cut;
 	struct dhcp_place p;
 
 	if (!has_options(body, len))
@@ -354,7 +372,8 @@ size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_ow
 			continue;
 		cut = p.at;
 		if (ours)
-			cut = own_part(body + p.at + OPTION_HEADER, body + at, ours) - body;
+			cut = end_of_piece(body + p.at + OPTION_HEADER, body + at, before, ours) - body;
+		before += p.len - OPTION_HEADER;
 		if (cut == at)
 			continue;
 		/* Nothing is left of it, or a shorter option. */

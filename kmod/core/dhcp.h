@@ -247,12 +247,14 @@ struct dhcp_agent_facts {
  * @hole: for each sub-option where that was, or DHCP_NO_HOLE
  * @is_port: can this have been there, as the name of a port of @bridge?
  * @bridge: for @is_port
+ * @joined: all of the reply's, however many options it came in (RFC 3396); without data each of them is by itself
  */
 struct dhcp_own_agent {
 	struct dhcp_bytes	value;
 	u8			hole[DHCP_AGENT_SUBS_MAX];
 	bool			(*is_port)(const void *bridge, const u8 *name, size_t len);
 	const void		*bridge;
+	struct dhcp_bytes	joined;
 };
 
 bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss);

@@ -120,6 +120,9 @@ test_R17_reply_with_two_options_82() {
 	gets "in pieces" "$(option 82 0102)" "$(option 82 7330)"
 	relay circuit-id %i validate on
 	gets "in pieces, and ours" "$(option 82 0102)" "$(option 82 7330)"
+	relay circuit-id %i validate on trusted
+	gets "in pieces, where there may be others" "$(option 82 0102)" "$(option 82 7330)"
+	relay circuit-id %i validate on
 	options=$(repeated 61 "$(option 82 $OURS)")
 	serve opt="${options:12}"
 	gets "sixty, and one" "$options"

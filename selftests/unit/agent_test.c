@@ -119,7 +119,7 @@ TEST_F(message, R14_any_length)
 
 	for (len = 0; len <= 300; len++) {
 		MAKE("", 240, 600);
-		got = dhcp_agent_append(self->body, len, self->size, &own_agent);
+		got = dhcp_agent_append(self->body, len, self->size, &own_agent.value);
 		EXPECT_EQ(len < 240 ? 0 : len < 253 ? 253 : len, got);
 	}
 }
@@ -420,6 +420,18 @@ TEST_F(message, R15_R17_a_switchs_own_is_not_ours)
 	MAKE("\x52\x05\x01\x03sw1\x35\x01\x02\xff", 300, 600);
 	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &own));
 	EXPECT_OPTIONS("\x52\x05\x01\x03sw1\x35\x01\x02\xff\0");
+}
+
+/* R17, RFC 3396: one option in pieces, of which none is ours by itself; another relay's is before it. */
+TEST_F(message, R17_ours_in_pieces)
+{
+	struct dhcp_own_agent own = own_agent;
+
+	own.joined = BYTES("\x01\x01q\x01\x04" "eth0\x02\x02\xab\xcd\x06\x01z");
+	MAKE("\x52\x02\x01\x01\x52\x06q\x01\x04" "eth\x35\x01\x02\x52\x05" "0\x02\x02\xab\xcd\x52\x03\x06\x01z\xff",
+	     300, 600);
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &own));
+	EXPECT_OPTIONS("\x52\x02\x01\x01\x52\x01q\x35\x01\x02\xff\0");
 }
 
 TEST_F(message, R17_another_relays_stays)
