@@ -310,7 +310,10 @@ static void survive(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay)
 		return;
 	if (msg->type == DHCP_RELEASE || msg->type == DHCP_DECLINE)
 		dhcpk_survive_given_back(relay, msg);
-	else if (msg->type == DHCP_REQUEST && !msg->server_id && dhcpk_relay_silent(relay, ctx->now))
+	if (msg->type != DHCP_REQUEST)
+		return;
+	dhcpk_survive_asked(relay, msg);
+	if (!msg->server_id && dhcpk_relay_silent(relay, ctx->now))
 		dhcpk_relay_vouch(relay, ctx);
 }
 

@@ -5,6 +5,7 @@
  * that the server knows of. Until a server has confirmed that, nobody else is told that he may have the address; and as soon
  * as one answers, it is asked to, with the client's own words.
  */
+#include <linux/jhash.h>
 #include <linux/slab.h>
 
 #include "relay.h"
@@ -18,10 +19,13 @@ enum {
 	REQUEST_MAX	= 1472,		/* bytes of a request that is kept; no client has more to say */
 	ASK_SECONDS	= 10,		/* until servers are asked again */
 	ASKS_MAX	= 3,
+	PATIENCE_SECONDS = 1,		/* a server has this much to answer a client before we do */
+	REQUESTS	= 1024,		/* lately passed on, of which we know the address that they ask for */
 };
 
 /**
  * struct remembered - an address that a server has given a client
+ * @unanswered: when its client first asked for it without hearing from a server since, boottime ns; 0: it has heard from one
  * @vouched: in dhcpk_memory.vouched until a server has confirmed what we have vouched for, or empty
  * @expires: when the lease ends that the server knows of, boottime ns
  * @until: when the last one ends that we have vouched for, boottime ns; what a server confirms may end before
@@ -31,6 +35,7 @@ enum {
  * @request: with @vouched, the request that we answered
  */
 struct remembered {
+	u64			unanswered;
 	struct list_head	vouched;
 	u64			expires;
 	u64			until;
@@ -49,6 +54,7 @@ struct dhcpk_memory {
 	unsigned int		n;
 	unsigned int		n_vouched;
 	unsigned long		cursor;		/* up to here the past has been forgotten in this round */
+	__be32			asked[REQUESTS]; /* by hash of transaction and client: a NAK does not say which address is refused */
 };
 
 /**
@@ -227,6 +233,7 @@ static bool remember(struct dhcpk_memory *m, struct remembered *r, const struct 
 	kfree(r->ack);
 	r->ack = copy;
 	r->asks = 0;
+	r->unanswered = 0;
 	r->expires = now + (u64)ack->lease_time * NSEC_PER_SEC;
 	return true;
 }
@@ -261,6 +268,28 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_memory *m, struct remembered
 	return vouched ? DHCPK_RELAY_RECONCILED : DHCPK_RELAY_STAT_UNSPEC;
 }
 
+static __be32 *asked_in(struct dhcpk_memory *m, const struct dhcp_hdr *hdr)
+{
+	return &m->asked[jhash(hdr->chaddr, sizeof(hdr->chaddr), (__force u32)hdr->xid) % REQUESTS];
+}
+
+/*
+ * A client that is refused an address has it no more; but if it has our ACK to the same request already, it takes no NAK for
+ * an answer. Then our word holds as long as it was given, and is given no more.
+ */
+static void take_refusal(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
+{
+	__be32 addr = *asked_in(m, nak);
+	struct remembered *r = find(m, addr);
+
+	if (!r || !same_client(r, nak))
+		return;
+	if (r->request && hdr_of(r->request)->xid == nak->xid)
+		r->asks = ASKS_MAX;
+	else
+		forget(m, ntohl(addr), r);
+}
+
 /**
  * dhcpk_survive_reply - a reply is on its way to its client
  * @relay: a relay that survives
@@ -279,12 +308,14 @@ bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct dhcp_msg *reply
 	struct remembered *r;
 	bool keep_back;
 
-	if (!reply->hdr->yiaddr || (reply->type != DHCP_OFFER && reply->type != DHCP_ACK && reply->type != DHCP_NONE))
+	if (reply->type != DHCP_OFFER && reply->type != DHCP_ACK && reply->type != DHCP_NAK && reply->type != DHCP_NONE)
 		return true;
 	spin_lock(&m->lock);
 	r = find(m, reply->hdr->yiaddr);
 	keep_back = promised(r, reply, now);
-	if (!keep_back && reply->type != DHCP_OFFER)
+	if (reply->type == DHCP_NAK)
+		take_refusal(m, reply->hdr);
+	else if (reply->hdr->yiaddr && !keep_back && reply->type != DHCP_OFFER)
 		stat = take_note(m, r, reply, body, len, now);
 	spin_unlock(&m->lock);
 	if (stat)
@@ -311,6 +342,22 @@ void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *
 	r = find(m, addr);
 	if (r && is_holders(r, msg, &ack, &scratch))
 		forget(m, ntohl(addr), r);
+	spin_unlock(&m->lock);
+}
+
+/**
+ * dhcpk_survive_asked - a client asks for an address, and a server may refuse it
+ * @relay: a relay that survives
+ * @msg: its REQUEST
+ *
+ * Context: softirq.
+ */
+void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg)
+{
+	struct dhcpk_memory *m = relay->memory;
+
+	spin_lock(&m->lock);
+	*asked_in(m, msg->hdr) = dhcp_asked_addr(msg);
 	spin_unlock(&m->lock);
 }
 
@@ -350,6 +397,14 @@ static void vouch(struct dhcpk_memory *m, struct remembered *r, struct dhcpk_bod
 	r->asked = now;
 }
 
+/* A server that answers this client is not silent, whatever it has for others: only who asks in vain is answered by us. */
+static bool has_waited(struct remembered *r, u64 now)
+{
+	if (!r->unanswered)
+		r->unanswered = now;
+	return now >= r->unanswered + PATIENCE_SECONDS * NSEC_PER_SEC;
+}
+
 /* Its ACK once more, for the caller to free; NULL if there is nothing to vouch for, or no memory. */
 static struct dhcpk_body *answer(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx, struct dhcp_scratch *scratch)
 {
@@ -361,7 +416,7 @@ static struct dhcpk_body *answer(struct dhcpk_relay *relay, const struct dhcpk_c
 	if (!r || ctx->len > REQUEST_MAX || !is_holders(r, &ctx->msg, &ack, scratch))
 		return NULL;
 	seconds = seconds_left(relay, ctx->dev, r, &ack, ctx->now);
-	if (!seconds)
+	if (!has_waited(r, ctx->now) || !seconds)
 		return NULL;
 	reply = body_new(r->ack->data, r->ack->len);
 	request = body_new(ctx->msg.hdr, ctx->len);

@@ -33,6 +33,13 @@ bind() {
 	same ack "$(field type "$(ask type=request req="$ip" sid=$SERVER)")" ack
 }
 rebind() { ask type=request ciaddr=$CLIENT ipsrc=$CLIENT "$@"; } # KEY...
+# A client that gets no answer asks again; who has not had to is not answered in a server's name.
+insist() { # KEY...
+	local r
+	r=$(rebind "$@")
+	[ "$r" != silence ] || r=$(rebind "$@")
+	echo "$r"
+}
 
 # Now; there is a counter of that name, too.
 remembered() { number_in remembered "$(relay_shows)"; }
@@ -163,7 +170,7 @@ test_renewed_while_every_server_is_silent() {
 	same "while nobody knows" "$(rebind)" silence
 	until_up $SERVER false
 	mark_relay
-	r=$(rebind xid=1234)
+	r=$(insist xid=1234)
 	same "renewed" "$(field type "$r") $(field yiaddr "$r") $(field sid "$r") $(agents "$r")" "ack $CLIENT $SERVER "
 	same "for as long as ever" "$(field lease "$r") $(field o58 "$r") $(field o59 "$r")" "$LEASE 0000012c 0000020d"
 	same "to the client" "$(field l2dst "$r") $(field ipdst "$r")" "${MAC//:/} $CLIENT"
@@ -184,7 +191,7 @@ test_not_longer_than_said() {
 	start=$(date +%s)
 	end_servers
 	goes_down $SERVER
-	while r=$(rebind) && [ "$r" != silence ]; do
+	while r=$(insist) && [ "$r" != silence ]; do
 		now=$(date +%s)
 		[ $((now - start + $(field lease "$r"))) -le $((LEASE + 3600 + 1)) ] ||
 			fail "after $((now - start)) s $(field lease "$r") s more"
@@ -203,7 +210,7 @@ test_servers_are_told_when_they_are_back() {
 	bind
 	end_servers
 	goes_down $SERVER
-	same "renewed" "$(field type "$(rebind hops=0 opt=0c0161)")" ack
+	same "renewed" "$(field type "$(insist hops=0 opt=0c0161)")" ack
 	mark_relay
 	serve lease=$LEASE plain=$OTHER
 	until_up $SERVER true
@@ -219,7 +226,7 @@ test_what_is_promised_is_no_one_elses() {
 	bind
 	end_servers
 	goes_down $SERVER
-	same "renewed" "$(field type "$(rebind)")" ack
+	same "renewed" "$(field type "$(insist)")" ack
 	# One that gives everybody the same address, and confirms nothing
 	serve reply=2 yiaddr=$CLIENT
 	until_up $SERVER true
@@ -238,7 +245,7 @@ test_a_promise_outlasts_a_shorter_confirmation() {
 	bind
 	end_servers
 	goes_down $SERVER
-	same "renewed" "$(field lease "$(rebind)")" $LEASE
+	same "renewed" "$(field lease "$(insist)")" $LEASE
 	mark_relay
 	serve lease=60
 	until_up $SERVER true
@@ -259,7 +266,7 @@ test_a_promise_outlasts_a_shorter_survive() {
 	end_servers
 	goes_down $SERVER
 	sleep $LEASE
-	same "renewed" "$(field lease "$(rebind)")" $LEASE
+	same "renewed" "$(field lease "$(insist)")" $LEASE
 	ctl relay set s0 survive 1m || fail "no change"
 	sleep 120
 	same "remembered" "$(remembered)" 1
@@ -283,7 +290,7 @@ test_what_another_has_got_is_not_promised() {
 		wait_for 5 passed_down || fail "$reply: it does not pass: $(relay_counted down-ack down-bootp)"
 		same "$reply: forgotten" "$(remembered)" 0
 		goes_down $SERVER
-		same "$reply: not vouched for" "$(rebind)" silence
+		same "$reply: not vouched for" "$(insist)" silence
 	done
 }
 passed_down() { [[ $(relay_counted down-ack down-bootp) == *:1* ]]; }
@@ -297,12 +304,58 @@ test_shared_addresses_are_not_promised_for_longer() {
 	bind
 	end_servers
 	goes_down $SERVER
-	r=$(rebind)
+	r=$(insist)
 	same "renewed" "$(field type "$r")" ack
 	[ "$(field lease "$r")" -lt $LEASE ] || fail "for $(field lease "$r") s"
 	sleep $LEASE
-	same "after the lease" "$(rebind)" silence
+	same "after the lease" "$(insist)" silence
 }
+
+# It has nothing for strangers, and what it says to those it knows is not to be forestalled.
+test_a_server_that_answers_its_clients_is_not_silent() {
+	local ip
+	relay survive 1h
+	serve reply=none
+	ip=$(field yiaddr "$(ask type=discover mac=$PROBE)")
+	same "bound" "$(field type "$(ask type=request req="$ip" sid=$SERVER mac=$PROBE)")" ack
+	goes_down $SERVER
+	mark_relay
+	same "its own word" "$(field type "$(ask type=request ciaddr="$ip" ipsrc="$ip" mac=$PROBE)")" ack
+	same "and no other" "$(relay_counted vouched down-ack)" "vouched:0 down-ack:1 "
+}
+
+# RFC 2131 section 4.4.5: with a NAK the client has no address any more.
+test_what_is_refused_is_not_vouched_for() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind
+	serve reply=6 yiaddr=0.0.0.0
+	same "refused" "$(field type "$(rebind flags=0x8000)")" nak
+	same "forgotten" "$(remembered)" 0
+	end_servers
+	goes_down $SERVER
+	same "not vouched for" "$(insist)" silence
+}
+
+# Who has our ACK to the same request takes no NAK for an answer.
+test_a_refusal_that_comes_too_late_ends_no_promise() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind
+	end_servers
+	goes_down $SERVER
+	same "renewed" "$(field type "$(insist xid=81)")" ack
+	mark_relay
+	serve reply=6 yiaddr=0.0.0.0
+	until_up $SERVER true
+	patiently 60 refused_down || fail "no NAK: $(relay_counted down-nak)"
+	serve reply=2 yiaddr=$CLIENT
+	same "it is promised" "$(cli dhcpc c0 type=discover mac=$OTHER)" silence
+	end_servers
+	goes_down $SERVER
+	same "and not for longer" "$(insist)" silence
+}
+refused_down() { [[ $(relay_counted down-nak) != "down-nak:0 " ]]; }
 
 test_given_back_is_given_back() {
 	relay survive 1h
@@ -321,9 +374,9 @@ test_given_back_by_another_is_not() {
 	bind
 	end_servers
 	goes_down $SERVER
-	same "renewed" "$(field type "$(rebind opt=$ours)")" ack
+	same "renewed" "$(field type "$(insist opt=$ours)")" ack
 	say type=release ciaddr=$CLIENT sid=$SERVER ipsrc=$CLIENT ipdst=$RELAY l2dst="$SMAC" opt=3d0701020000000002
-	same "not by another's" "$(field type "$(rebind opt=$ours)") $(remembered) $(vouched)" "ack 1 1"
+	same "not by another's" "$(field type "$(insist opt=$ours)") $(remembered) $(vouched)" "ack 1 1"
 	say type=release ciaddr=$CLIENT sid=$SERVER ipsrc=$CLIENT ipdst=$RELAY l2dst="$SMAC" opt=$ours
 	wait_for 5 nothing_remembered || fail "remembered: $(relay_shows)"
 }
@@ -336,7 +389,7 @@ test_every_server_is_told() {
 	end_servers
 	goes_down $SERVER
 	goes_down $SERVER2
-	same "renewed" "$(field type "$(rebind xid=80)")" ack
+	same "renewed" "$(field type "$(insist xid=80)")" ack
 	one_server "$TMP/second" bind=$SERVER2 sid=$SERVER2
 	one_server "$HEARD" bind=$SERVER
 	patiently 60 grep -q 'xid=80 ' "$HEARD" || fail "the first is not asked"
@@ -354,7 +407,7 @@ test_remembered_over_changes() {
 	end_servers
 	goes_down $SERVER
 	end_daemon
-	same "renewed" "$(field type "$(rebind)")" ack
+	same "renewed" "$(field type "$(insist)")" ack
 	# shellcheck disable=SC2119
 	start_daemon
 }
