@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Configuration files that are wrong, damaged or odd: refused with line and column, whole or not at all.
+. "$(dirname "$0")/../lib.sh"
+
+each_test() { no_pools; }
+
+# file_error TEXT WANTED: dhcpkd -t says WANTED, with line and column
+file_error() {
+	printf '%b' "$1" >"$TMP/bad.conf"
+	local out got=0
+	out=$(dhcpkd -t -c "$TMP/bad.conf" 2>&1) || got=$?
+	same "status" "$got" 1
+	has "file" "$out" "bad.conf:$2"
+}
+
+# not_applied REASON FILE: nothing of it is taken
+not_applied() {
+	local before out
+	before=$(ctl -j config show)
+	out=$(ctl config apply "$2" 2>&1) && fail "$2 is taken"
+	has "$2" "$out" "$1"
+	same "state after $2" "$(ctl -j config show)" "$before"
+}
+
+test_file_line_and_column() {
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\trange = {192.0.3.1-192.0.3.9}\n}\n' \
+		'3:11: pool lan: range 192.0.3.1-192.0.3.9 is outside'
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tcolour = red\n}\n' "3:2: no such option 'colour'; known here"
+	file_error 'pool lan {\n\tsubnet 192.0.2.0/24\n}\n' "2:"
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tlease = banana\n}\n' '3:10: pool lan: lease wants'
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tlease = 1h\n\tlease = 2h\n}\n' "4:2: 'lease' is given twice"
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tdns = {192.0.2.1}\n\tdns = {192.0.2.2}\n}\n' \
+		"4:2: 'dns' is given twice; += adds to it"
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\toption = {"x 70000"}\n}\noption x { code = 224 type = u16 }\n' \
+		'3:15: pool lan: option x wants a number from 0 to 65535, not "70000"'
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n}\noption x { code = 224 type = u7 }\n' \
+		'4:30: option x: there is no type "u7"'
+	file_error 'pool a { subnet = 192.0.2.0/24 }\nhost b { mac = 1:2 }\n' '2:16: host b: mac wants'
+}
+
+# Names that are the beginning of other names, or stand elsewhere, too
+test_file_line_and_column_of_the_right_section() {
+	local vlan='# relay eth1 { hops = 40 }\nrelay eth1.100 {\n\tserver = 192.0.2.1 circuit-id = "relay eth1 { 40"\n}\n'
+	file_error "${vlan}relay eth1 {\n\tserver = 192.0.2.1\n\thops = 40\n}\n" '7:9: relay eth1: hops wants'
+	file_error "${vlan}relay \"eth1\" { /* } */ server = 192.0.2.1 hops = 40 }\n" '5:50: relay eth1: hops wants'
+	file_error "relay eth1 { server = 192.0.2.1 }\nrelay eth1.100 {\n\tserver = 192.0.2.1 hops = 40 }" \
+		'3:28: relay eth1.100: hops wants'
+	file_error "relay eth1 {\n\tmode = all }\nrelay eth1.100 { server = 192.0.2.1 hops = 40 }\n" \
+		'1:7: relay eth1: server is missing'
+}
+
+# Of what is damaged nothing is taken, also not the half that looks good.
+test_damaged_files() {
+	local good='pool a {\n\tsubnet = 192.0.2.0/24\n}\n' file
+	file_error "$good\0000pool b { subnet = 198.51.100.0/24 }" "4:1: a NUL byte"
+	file_error "$good /* more\npool b { subnet = 198.51.100.0/24 }" "4:2: the comment that begins here is not closed"
+	file_error 'pool a { /*/\n\tsubnet = 192.0.2.0/24\n}\n' "1:10: the comment"
+	file_error 'pool a {\n\tsubnet = 192.0.2.0/24\n' "1:8: the { is not closed"
+	file_error 'pool a {\n\tsubnet = 192.0.2.0/24\n\tdns = {192.0.2.1,\n' "3:8: the { is not closed"
+	file_error 'pool a {\n\tsubnet = 192.0.2.0/24\n\tdomain = "a.example\n}\n' "3:11: the quote"
+	file_error "pool a {\\n\\tsubnet = 192.0.2.0/24\\n\\tdomain = 'a.example\\n}\\n" "3:11: the quote"
+	lan
+	head -c 300 /dev/zero >"$TMP/zeros.conf"
+	mkfifo "$TMP/pipe"
+	not_applied "zeros.conf:1:1: a NUL byte" "$TMP/zeros.conf"
+	not_applied "/dev/zero:1:1: a NUL byte" /dev/zero
+	for file in "$TMP" "$TMP/pipe"; do
+		not_applied "$file: not an ordinary file" "$file"
+	done
+	has "a check" "$(timeout 10 dhcpkd -t -c /dev/zero 2>&1)" "/dev/zero:1:1: a NUL byte"
+	has "a check that ends" "$(timeout 10 dhcpkd -t -c "$TMP/pipe" 2>&1)" "not an ordinary file"
+}
+
+# What looks like a comment, a quote or a brace, and is none
+test_comments_and_quotes_in_files() {
+	cat >"$TMP/odd.conf" <<-'END'
+		/* { " ' **/ # /* {
+		// /* "it's {
+		pool a { # }
+			subnet = 192.0.2.0/24
+			boot-file = tftp://a//b#"
+			option = {'root-path /*{"'}
+			server-name = "/* \" { ' # ${"}"
+			/* } */
+		}
+		/**/
+		//
+	END
+	same "is good" "$(dhcpkd -t -c "$TMP/odd.conf" 2>&1)" "$TMP/odd.conf: fine"
+	ctl config apply "$TMP/odd.conf" || fail "refused"
+	has "a word" "$(ctl -j pool show)" '"boot-file":"tftp://a//b"'
+	has "a quote" "$(ctl -j pool show)" '"server-name":"/* \" { '"'"' # "'
+	has "in a list" "$(ctl -j pool show)" '"option":["root-path /*{\""]'
+}
+
+test_file_reload_is_all_or_nothing() {
+	printf 'pool lan {\n subnet = 192.0.2.0/24\n dev = later0\n}\n' >"$TMP/good.conf"
+	printf 'pool lan {\n subnet = 192.0.2.0/24\n}\npool x {}\n' >"$TMP/bad.conf"
+	ctl config apply "$TMP/good.conf" || fail "good file refused"
+	has "interface may come later" "$(ctl -j pool show)" '"state":"waiting for interface"'
+	case $(ctl config apply "$TMP/bad.conf" 2>&1) in
+	*"bad.conf:4:"*"subnet is missing"*) ;;
+	*) fail "bad file" ;;
+	esac
+	has "as before" "$(ctl -j pool show)" later0
+	ip -n srv link add later0 type dummy
+	has "it came" "$(ctl -j pool show)" '"state":"interface is down"'
+	ip -n srv link set later0 name other0
+	has "renamed away" "$(ctl -j pool show)" '"state":"waiting for interface"'
+	ip -n srv link del other0
+	ctl config save "$TMP/saved.conf" || fail "not saved"
+	same "saved and read again" "$(dhcpkd -t -c "$TMP/saved.conf")" "$TMP/saved.conf: fine"
+	ctl pool del lan
+}
+
+# shellcheck disable=SC2034 # lib.sh looks at it
+NO_REPLIES=0
+setup
+run_tests
