@@ -326,18 +326,32 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
 	return 0;
 }
 
-/*
- * Where a piece of option 82 is to end: where ours begins in it, or in what it is a piece of, of which @before bytes were in
- * others.
- */
-static const u8 *end_of_piece(const u8 *value, const u8 *end, size_t before, const struct dhcp_own_agent *ours)
+/* Is there an option 82 that has all of ours? Then others beside it are others'. */
+static bool in_one_piece(const u8 *body, size_t len, const struct dhcp_own_agent *ours)
 {
-	const struct dhcp_bytes *joined = &ours->joined;
-	const u8 *cut = own_part(value, end, ours);
+	size_t at = DHCP_HDR_LEN;
+	struct dhcp_place p;
+
+	for (; dhcp_next_option(body, len, at, &p) && p.code != DHCP_OPT_END; at = p.at + p.len) {
+		const u8 *value = body + p.at + OPTION_HEADER, *end = body + p.at + p.len;
+
+		if (p.code == DHCP_OPT_RELAY_AGENT && own_part(value, end, ours) < end)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where a piece of option 82 is to end: where ours begins in it, or in what it is a piece of, @joined, of which @before bytes
+ * were in others.
+ */
+static const u8 *end_of_piece(const u8 *value, const u8 *end, size_t before, const struct dhcp_own_agent *ours,
+			      const struct dhcp_bytes *joined)
+{
 	size_t keep;
 
-	if (cut < end || !joined->data)
-		return cut;
+	if (!joined)
+		return own_part(value, end, ours);
 	keep = own_part(joined->data, joined->data + joined->len, ours) - joined->data;
 	if (keep <= before)
 		return value;
@@ -359,11 +373,14 @@ static const u8 *end_of_piece(const u8 *value, const u8 *end, size_t before, con
  */
 size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_own_agent *ours)
 {
+	const struct dhcp_bytes *joined = NULL;
 	size_t at = DHCP_HDR_LEN, before = 0, cut;
 	struct dhcp_place p;
 
 	if (!has_options(body, len))
 		return len < DHCP_HDR_LEN ? 0 : len;
+	if (ours && ours->joined.data && !in_one_piece(body, len, ours))
+		joined = &ours->joined;
 	while (dhcp_next_option(body, len, at, &p)) {
 		if (p.code == DHCP_OPT_END)
 			return dhcp_pad(body, len, size);
@@ -372,7 +389,7 @@ size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_ow
 			continue;
 		cut = p.at;
 		if (ours)
-			cut = end_of_piece(body + p.at + OPTION_HEADER, body + at, before, ours) - body;
+			cut = end_of_piece(body + p.at + OPTION_HEADER, body + at, before, ours, joined) - body;
 		before += p.len - OPTION_HEADER;
 		if (cut == at)
 			continue;

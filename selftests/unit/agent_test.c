@@ -434,6 +434,17 @@ TEST_F(message, R17_ours_in_pieces)
 	EXPECT_OPTIONS("\x52\x02\x01\x01\x52\x01q\x35\x01\x02\xff\0");
 }
 
+/* R17: where ours is whole, what is in another option is another's. */
+TEST_F(message, R17_another_option_beside_ours)
+{
+	struct dhcp_own_agent own = own_agent;
+
+	own.joined = BYTES("\x01\x04" "eth0\x02\x02\xab\xcd\x01\x01q");
+	MAKE("\x52\x0a\x01\x04" "eth0\x02\x02\xab\xcd\x35\x01\x02\x52\x03\x01\x01q\xff", 300, 600);
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &own));
+	EXPECT_OPTIONS("\x35\x01\x02\x52\x03\x01\x01q\xff\0");
+}
+
 TEST_F(message, R17_another_relays_stays)
 {
 	MAKE("\x52\x03\x01\x01q\x35\x01\x02" TAG "\xff", 300, 600);
