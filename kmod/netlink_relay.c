@@ -347,23 +347,10 @@ static int set_up(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_
 	return 0;
 }
 
-/* An interface that is down has no clients, and its address takes no answer. */
-static bool is_up(const struct dhcpk_net *dn, const struct dhcpk_relay *relay)
-{
-	const struct net_device *dev;
-	bool up;
-
-	rcu_read_lock();
-	dev = dev_get_by_index_rcu(dn->net, READ_ONCE(relay->link->ifindex));
-	up = dev && dev->flags & IFF_UP;
-	rcu_read_unlock();
-	return up;
-}
-
 static int probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct nlattr *up,
 		 struct genl_info *info)
 {
-	return is_up(dn, relay) ? dhcpk_relay_probe(dn, relay, server) : -ENETDOWN;
+	return dhcpk_relay_probe(dn, relay, server);
 }
 
 /**

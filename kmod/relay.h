@@ -6,6 +6,8 @@
 #ifndef DHCPK_RELAY_H
 #define DHCPK_RELAY_H
 
+#include <linux/jhash.h>
+
 #include "dhcpk.h"
 
 /**
@@ -137,6 +139,12 @@ void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg);
 void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *msg);
 struct dhcpk_body *dhcpk_survive_answer(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx);
 void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, unsigned int n_relays, u64 now);
+
+/* An exchange is known by its number and its client. For tables in which others may come upon the same place. */
+static inline u32 dhcpk_relay_exchange(const struct dhcp_hdr *hdr)
+{
+	return jhash(hdr->chaddr, sizeof(hdr->chaddr), (__force u32)hdr->xid);
+}
 
 /* Counts and says that the packet is dropped. */
 static inline enum dhcpk_step dhcpk_relay_drop(const struct dhcpk_relay *relay, enum dhcpk_relay_stat why)

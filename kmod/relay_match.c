@@ -2,7 +2,6 @@
 /* Whose a reply is: which relay's clients it is for, and whether it comes from one of that relay's servers. */
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
-#include <linux/jhash.h>
 #include <net/ip_fib.h>
 #include <net/l3mdev.h>
 #include <net/xfrm.h>
@@ -52,13 +51,10 @@ static struct dhcpk_relay *relay_at(const struct dhcpk_ctx *ctx, const struct ne
 	return relay && dhcpk_relay_giaddr(relay, dev) == ctx->msg.hdr->giaddr ? relay : NULL;
 }
 
-/* An exchange is known by its number and its client; whoever hits upon the same place only makes others go the long way. */
+/* Whoever hits upon the same place only makes others go the long way. */
 static int *hint_of(const struct dhcpk_ctx *ctx)
 {
-	const struct dhcp_hdr *hdr = ctx->msg.hdr;
-	u32 hash = jhash(hdr->chaddr, sizeof(hdr->chaddr), (__force u32)hdr->xid);
-
-	return (int *)&ctx->config->relay_hint[hash % DHCPK_RELAY_HINTS];
+	return (int *)&ctx->config->relay_hint[dhcpk_relay_exchange(ctx->msg.hdr) % DHCPK_RELAY_HINTS];
 }
 
 /**

@@ -448,8 +448,8 @@ static int probe_by(struct dhcpk_relay *relay, struct dhcpk_server *server, stru
  * A DISCOVER of a client that has the interface's own hardware address, by the road that all requests take. Only a server
  * that would serve the link's clients answers it; dhcpk_relay_reply() knows the answer by that address.
  *
- * Return: 0; -ENETDOWN or -EADDRNOTAVAIL if it is the interface that is not there or has no address; or another -errno if
- * there is no way to the server.
+ * Return: 0; -ENETDOWN or -EADDRNOTAVAIL if it is the interface that is not there, is down or has no address; or another
+ * -errno if there is no way to the server.
  * Context: process, dn->lock held.
  */
 int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server)
@@ -460,7 +460,8 @@ int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dh
 	local_bh_disable();
 	rcu_read_lock();
 	dev = dev_get_by_index_rcu(dn->net, READ_ONCE(relay->link->ifindex));
-	err = dev ? probe_by(relay, server, dev) : -ENETDOWN;
+	/* One that is down has no clients, and its address takes no answer. */
+	err = dev && dev->flags & IFF_UP ? probe_by(relay, server, dev) : -ENETDOWN;
 	rcu_read_unlock();
 	local_bh_enable();
 	return err;

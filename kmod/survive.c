@@ -5,7 +5,6 @@
  * that the server knows of. Until a server has confirmed that, nobody else is told that he may have the address; and as soon
  * as one answers, it is asked to, with the client's own words.
  */
-#include <linux/jhash.h>
 #include <linux/slab.h>
 
 #include "relay.h"
@@ -270,7 +269,7 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_memory *m, struct remembered
 
 static __be32 *asked_in(struct dhcpk_memory *m, const struct dhcp_hdr *hdr)
 {
-	return &m->asked[jhash(hdr->chaddr, sizeof(hdr->chaddr), (__force u32)hdr->xid) % REQUESTS];
+	return &m->asked[dhcpk_relay_exchange(hdr) % REQUESTS];
 }
 
 /*
