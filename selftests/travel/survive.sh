@@ -32,6 +32,12 @@ bind() {
 	ip=$(field yiaddr "$(ask type=discover)")
 	same ack "$(field type "$(ask type=request req="$ip" sid=$SERVER)")" ack
 }
+# The client has its address, and its server is gone.
+bind_and_be_left() {
+	bind
+	end_servers
+	goes_down $SERVER
+}
 rebind() { ask type=request ciaddr=$CLIENT ipsrc=$CLIENT "$@"; } # KEY...
 # A client that gets no answer asks again; who has not had to is not answered in a server's name.
 insist() { # KEY...
@@ -207,9 +213,7 @@ nothing_remembered() { [ "$(remembered)$(vouched)" = 00 ]; }
 test_servers_are_told_when_they_are_back() {
 	relay survive 1h circuit-id %i
 	serve lease=$LEASE
-	bind
-	end_servers
-	goes_down $SERVER
+	bind_and_be_left
 	same "renewed" "$(field type "$(insist hops=0 opt=0c0161)")" ack
 	mark_relay
 	serve lease=$LEASE plain=$OTHER
@@ -223,9 +227,7 @@ nothing_vouched() { [ "$(vouched)" = 0 ]; }
 test_what_is_promised_is_no_one_elses() {
 	relay survive 1h
 	serve lease=$LEASE
-	bind
-	end_servers
-	goes_down $SERVER
+	bind_and_be_left
 	same "renewed" "$(field type "$(insist)")" ack
 	# One that gives everybody the same address, and confirms nothing
 	serve reply=2 yiaddr=$CLIENT
@@ -242,9 +244,7 @@ test_what_is_promised_is_no_one_elses() {
 test_a_promise_outlasts_a_shorter_confirmation() {
 	relay survive 1h
 	serve lease=$LEASE
-	bind
-	end_servers
-	goes_down $SERVER
+	bind_and_be_left
 	same "renewed" "$(field lease "$(insist)")" $LEASE
 	mark_relay
 	serve lease=60
@@ -262,9 +262,7 @@ test_a_promise_outlasts_a_shorter_confirmation() {
 test_a_promise_outlasts_a_shorter_survive() {
 	relay survive 1h
 	serve lease=$LEASE
-	bind
-	end_servers
-	goes_down $SERVER
+	bind_and_be_left
 	sleep $LEASE
 	same "renewed" "$(field lease "$(insist)")" $LEASE
 	ctl relay set s0 survive 1m || fail "no change"
@@ -301,9 +299,7 @@ test_shared_addresses_are_not_promised_for_longer() {
 	relay survive 1h giaddr 198.51.100.1 link-selection off
 	relay_on up0 giaddr 198.51.100.1 link-selection off
 	serve lease=$LEASE
-	bind
-	end_servers
-	goes_down $SERVER
+	bind_and_be_left
 	r=$(insist)
 	same "renewed" "$(field type "$r")" ack
 	[ "$(field lease "$r")" -lt $LEASE ] || fail "for $(field lease "$r") s"
@@ -341,9 +337,7 @@ test_what_is_refused_is_not_vouched_for() {
 test_a_refusal_that_comes_too_late_ends_no_promise() {
 	relay survive 1h
 	serve lease=$LEASE
-	bind
-	end_servers
-	goes_down $SERVER
+	bind_and_be_left
 	same "renewed" "$(field type "$(insist xid=81)")" ack
 	mark_relay
 	serve reply=6 yiaddr=0.0.0.0
@@ -371,9 +365,7 @@ test_given_back_by_another_is_not() {
 	local ours=3d0701020000000001
 	relay survive 1h
 	serve lease=$LEASE opt=$ours
-	bind
-	end_servers
-	goes_down $SERVER
+	bind_and_be_left
 	same "renewed" "$(field type "$(insist opt=$ours)")" ack
 	say type=release ciaddr=$CLIENT sid=$SERVER ipsrc=$CLIENT ipdst=$RELAY l2dst="$SMAC" opt=3d0701020000000002
 	same "not by another's" "$(field type "$(insist opt=$ours)") $(remembered) $(vouched)" "ack 1 1"
@@ -385,9 +377,7 @@ test_given_back_by_another_is_not() {
 test_every_server_is_told() {
 	TO=$SERVER,$SERVER2 relay survive 1h mode priority
 	serve lease=$LEASE bind=$SERVER
-	bind
-	end_servers
-	goes_down $SERVER
+	bind_and_be_left
 	goes_down $SERVER2
 	same "renewed" "$(field type "$(insist xid=80)")" ack
 	one_server "$TMP/second" bind=$SERVER2 sid=$SERVER2
