@@ -29,6 +29,7 @@ test_file_line_and_column() {
 	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tcolour = red\n}\n' "3:2: no such option 'colour'; known here"
 	file_error 'pool lan {\n\tsubnet 192.0.2.0/24\n}\n' "2:"
 	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tlease = banana\n}\n' '3:10: pool lan: lease wants'
+	file_error 'pool x {\n\tsubnet = 198.51.100.0/24\n\tdns = {""}\n}\n' '1:6: pool x: dns wants an IPv4 address, not ""'
 	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tlease = 1h\n\tlease = 2h\n}\n' "4:2: 'lease' is given twice"
 	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tdns = {192.0.2.1}\n\tdns = {192.0.2.2}\n}\n' \
 		"4:2: 'dns' is given twice; += adds to it"
