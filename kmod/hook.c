@@ -55,6 +55,19 @@ static bool from_elsewhere(const struct dhcpk_config *config, const struct sk_bu
 	return hdr && (hdr->giaddr || hdr->ciaddr || (config->n_relays && hdr->op == DHCP_BOOTREPLY));
 }
 
+/* A packet that a program has had in an nft queue goes on in that program's system call, with softirqs on. */
+static enum dhcpk_step with_softirqs_off(struct dhcpk_ctx *ctx)
+{
+	enum dhcpk_step step;
+
+	if (likely(in_softirq()))
+		return dhcpk_fastpath(ctx);
+	local_bh_disable();
+	step = dhcpk_fastpath(ctx);
+	local_bh_enable();
+	return step;
+}
+
 static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct dhcpk_ctx ctx;
@@ -78,7 +91,7 @@ static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_
 
 	ctx.skb = skb;
 	ctx.dev = state->in;
-	switch (dhcpk_fastpath(&ctx)) {
+	switch (with_softirqs_off(&ctx)) {
 	case DHCPK_DONE:
 		consume_skb(skb);
 		return NF_STOLEN;

@@ -86,6 +86,23 @@ test_H16_fragments() {
 	srv nft delete table ip t
 }
 
+# What a program has looked at (an intrusion detection, say) comes to us in that program's system call.
+test_H16_after_a_queue() {
+	local i
+	plain
+	modprobe -q nft_queue nfnetlink_queue
+	ip netns exec srv queue 7 >"$TMP/queue" 2>&1 &
+	PIDS+=($!)
+	wait_for 10 grep -q listening "$TMP/queue" || fail "$(cat "$TMP/queue")"
+	same "without it" "$(who c0)" "offer/$SID/c0/none/"
+	srv nft -f - <<<'table ip t { chain c { type filter hook prerouting priority raw; udp dport 67 counter queue to 7; }; }'
+	for i in 1 2 3; do
+		same "round $i" "$(who c0 xid="$i")" "offer/$SID/c0/none/"
+	done
+	has "all by the queue" "$(srv nft list chain ip t c)" "packets 3 "
+	srv nft delete table ip t
+}
+
 test_X02_nonlinear() {
 	plain
 	same "all in pages" "$(who c0 send=ring)" "offer/$SID/c0/none/"
