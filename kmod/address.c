@@ -28,6 +28,30 @@ static const struct in_ifaddr *near(const struct net_device *dev, __be32 addr)
 }
 
 /**
+ * dhcpk_first_address - an interface's address, always the same while it has it
+ * @dev: the interface
+ *
+ * One that is only good on the link (169.254.7.7, say), or on this machine, stands for the interface only if it has no other: the
+ * kernel puts a new one of these first.
+ *
+ * Return: its first address, NULL if it has none.
+ * Context: RCU.
+ */
+const struct in_ifaddr *dhcpk_first_address(const struct net_device *dev)
+{
+	const struct in_device *in_dev = __in_dev_get_rcu(dev);
+	const struct in_ifaddr *ifa;
+
+	if (!in_dev)
+		return NULL;
+	in_dev_for_each_ifa_rcu(ifa, in_dev) {
+		if (ifa->ifa_scope < RT_SCOPE_LINK)
+			return ifa;
+	}
+	return rcu_dereference(in_dev->ifa_list);
+}
+
+/**
  * dhcpk_address_type - whose is an address, seen from an interface's VRF?
  * @dev: an interface that is up
  * @addr: the address

@@ -394,6 +394,7 @@ static inline bool dhcpk_relayed_on(const struct dhcpk_ctx *ctx)
 	return ctx->link && ctx->link->relay;
 }
 
+const struct in_ifaddr *dhcpk_first_address(const struct net_device *dev);
 unsigned int dhcpk_address_type(const struct net_device *dev, __be32 addr);
 unsigned int dhcpk_sender_type(const struct net_device *dev, __be32 addr);
 

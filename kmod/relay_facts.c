@@ -8,7 +8,7 @@
 #include "relay.h"
 
 /**
- * dhcpk_relay_address - an interface's address, always the same while it has it
+ * dhcpk_relay_address - how an interface is known to its clients
  * @dev: the interface
  *
  * Return: its first address (RFC 1542 section 4.1.1), 0 if it has none.
@@ -16,8 +16,7 @@
  */
 __be32 dhcpk_relay_address(const struct net_device *dev)
 {
-	const struct in_device *in_dev = __in_dev_get_rcu(dev);
-	const struct in_ifaddr *ifa = in_dev ? rcu_dereference(in_dev->ifa_list) : NULL;
+	const struct in_ifaddr *ifa = dhcpk_first_address(dev);
 
 	return ifa ? ifa->ifa_local : 0;
 }
@@ -30,8 +29,7 @@ __be32 dhcpk_relay_address(const struct net_device *dev)
  */
 bool dhcpk_relay_has_subnet(const struct net_device *dev)
 {
-	const struct in_device *in_dev = __in_dev_get_rcu(dev);
-	const struct in_ifaddr *ifa = in_dev ? rcu_dereference(in_dev->ifa_list) : NULL;
+	const struct in_ifaddr *ifa = dhcpk_first_address(dev);
 
 	return ifa && ifa->ifa_prefixlen < 32;
 }

@@ -12,17 +12,15 @@ static __be32 interface_address(const struct net_device *dev, const struct dhcpk
 {
 	const struct in_device *in_dev = __in_dev_get_rcu(dev);
 	const struct in_ifaddr *ifa;
-	__be32 any = 0;
 
 	if (!in_dev)
 		return 0;
 	in_dev_for_each_ifa_rcu(ifa, in_dev) {
 		if (dhcpk_pool_on_link(pool, ifa->ifa_local))
 			return ifa->ifa_local;
-		if (!any)
-			any = ifa->ifa_local;
 	}
-	return any;
+	ifa = dhcpk_first_address(dev);
+	return ifa ? ifa->ifa_local : 0;
 }
 
 /* Whoever is not on the interface knows us by the address it wrote to. */

@@ -78,6 +78,8 @@ test_R04_giaddr() {
 	serve
 	ip -n srv addr add 192.0.2.2/24 dev s0
 	ip -n srv addr add 198.18.0.1/24 dev s0
+	# The kernel lists this one first.
+	ip -n srv addr add 169.254.7.7/16 dev s0 scope link
 	for _ in 1 2; do
 		delivered "the first" offer
 		same "the first address" "$(field giaddr "$(heard)")" $RELAY
