@@ -42,6 +42,9 @@ bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss)
 		for (p = sub + OPTION_HEADER; p < sub_end; p += OPTION_HEADER + p[1]) {
 			if (!fits(p, sub_end) || p[0] > DHCPK_AGENT_MAX || (p[1] && p[0] != DHCPK_AGENT_TEXT))
 				return false;
+			/* Any other sub-option is compared with what we have put in. */
+			if (p[0] == DHCPK_AGENT_FLAGS && sub[0] != DHCP_AGENT_FLAGS)
+				return false;
 			*pieces |= 1U << p[0];
 		}
 	}

@@ -309,6 +309,7 @@ TEST(R13_templates_that_do_not_add_up)
 		{ "", 0, true }, { "\x01", 1, false }, { "\x01\x02\x01", 3, false }, { "\x01\x02\x01\0", 4, true },
 		{ "\x01\x02\x09\0", 4, false }, { "\x01\x03\x01\x01x", 5, false }, { "\x01\x03\0\x02x", 5, false },
 		{ "\x01\x01\x01", 3, false }, { "\x13\0\x98\0", 4, true },
+		{ "\x0a\x02\x08\0", 4, true }, { "\x01\x02\x08\0", 4, false },
 	};
 	size_t i;
 
