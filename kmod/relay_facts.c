@@ -131,7 +131,9 @@ static struct dhcp_agent_facts facts_of(const struct dhcpk_relay *relay, const s
 	if (relay->pieces & (BIT(DHCPK_AGENT_VLAN) | BIT(DHCPK_AGENT_SVLAN)))
 		vlans_of(dev, &facts);
 	if (relay->pieces & (BIT(DHCPK_AGENT_LINK) | BIT(DHCPK_AGENT_SERVER_ID)))
-		facts.link = facts.server_id = dhcpk_relay_address(dev);
+		facts.link = dhcpk_relay_address(dev);
+	/* An address of the link, or one that is the way to us at least. */
+	facts.server_id = facts.link ?: relay->giaddr;
 	return facts;
 }
 

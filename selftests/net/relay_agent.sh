@@ -292,6 +292,9 @@ test_R25_server_identifier_override() {
 	ip -n srv addr add 203.0.113.1/32 dev lo
 	relay server-id-override on giaddr 203.0.113.1
 	has "the address that the client sees" "$(added type=discover)" "11=$(hex_ip $RELAY)"
+	ip -n srv addr flush dev s0
+	has "there is no other" "$(added type=discover)" "11=$(hex_ip 203.0.113.1)"
+	ip -n srv addr add $RELAY/24 dev s0
 	ip -n srv addr del 203.0.113.1/32 dev lo
 }
 
