@@ -277,7 +277,7 @@ struct dhcpk_config {
 	__be16			relay_port[DHCPK_RELAY_PORTS_MAX];	/* besides 67, where replies come to (RFC 8357) */
 	struct xarray		servers;	/* those of all relays, by their address in host order */
 	struct xarray		relay_by_giaddr; /* one of those with a giaddr of their own, by that in host order */
-	int			relay_hint[DHCPK_RELAY_HINTS];	/* interfaces whose clients have asked lately; see relay_match.c */
+	u64			relay_hint[DHCPK_RELAY_HINTS];	/* whose clients have asked lately; see relay_match.c */
 	struct list_head	pools;
 	struct list_head	relays;
 	struct list_head	links;

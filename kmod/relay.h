@@ -7,6 +7,7 @@
 #define DHCPK_RELAY_H
 
 #include <linux/jhash.h>
+#include <net/l3mdev.h>
 
 #include "dhcpk.h"
 
@@ -114,7 +115,7 @@ void dhcpk_relay_own_agent(const struct dhcpk_relay *relay, const struct net_dev
 			   struct dhcp_own_agent *own, u8 *buf);
 
 /* relay_match.c */
-void dhcpk_relay_hint(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay);
+void dhcpk_relay_hint(const struct dhcpk_config *c, const struct net_device *dev, const struct dhcp_hdr *hdr);
 enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay);
 enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 					 const struct net_device *dev, struct dhcpk_server **server);
@@ -140,10 +141,18 @@ void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *
 struct dhcpk_body *dhcpk_survive_answer(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx);
 void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, unsigned int n_relays, u64 now);
 
-/* An exchange is known by its number and its client. For tables in which others may come upon the same place. */
+static inline bool dhcpk_same_vrf(const struct net_device *a, const struct net_device *b)
+{
+	return l3mdev_master_ifindex_rcu(a) == l3mdev_master_ifindex_rcu(b);
+}
+
+/* An exchange is known by its number and its client, of whom 8 bytes will do. For tables in which others may have the same place. */
 static inline u32 dhcpk_relay_exchange(const struct dhcp_hdr *hdr)
 {
-	return jhash(hdr->chaddr, sizeof(hdr->chaddr), (__force u32)hdr->xid);
+	u32 client[2];
+
+	memcpy(client, hdr->chaddr, sizeof(client));
+	return jhash_3words((__force u32)hdr->xid, client[0], client[1], 0);
 }
 
 /* Counts and says that the packet is dropped. */

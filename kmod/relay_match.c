@@ -10,11 +10,6 @@
 
 /* ---- which relay ---- */
 
-static bool same_vrf(const struct dhcpk_ctx *ctx, const struct net_device *dev)
-{
-	return l3mdev_master_ifindex_rcu(dev) == l3mdev_master_ifindex_rcu(ctx->dev);
-}
-
 /* Would we have put this option 82 into the client's request, on this interface? */
 static bool has_our_agent(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay, const struct net_device *dev)
 {
@@ -51,23 +46,33 @@ static struct dhcpk_relay *relay_at(const struct dhcpk_ctx *ctx, const struct ne
 	return relay && dhcpk_relay_giaddr(relay, dev) == ctx->msg.hdr->giaddr ? relay : NULL;
 }
 
-/* Whoever hits upon the same place only makes others go the long way. */
-static int *hint_of(const struct dhcpk_ctx *ctx)
+/* An exchange in the upper half, an interface in the lower; whoever comes upon the same place only makes others go the long way. */
+static u64 *hint_of(const struct dhcpk_config *c, u32 exchange)
 {
-	return (int *)&ctx->config->relay_hint[dhcpk_relay_exchange(ctx->msg.hdr) % DHCPK_RELAY_HINTS];
+	return (u64 *)&c->relay_hint[exchange % DHCPK_RELAY_HINTS];
 }
 
 /**
- * dhcpk_relay_hint - keep in mind which interface's client has asked, where no address in the reply is that interface's alone
- * @ctx: a client's request
- * @relay: its relay
+ * dhcpk_relay_hint - keep in mind by which interface a client has asked
+ * @c: the configuration
+ * @dev: the interface
+ * @hdr: the request
  *
- * Context: softirq, RCU.
+ * Context: softirq, or process with softirqs off; RCU.
  */
-void dhcpk_relay_hint(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
+void dhcpk_relay_hint(const struct dhcpk_config *c, const struct net_device *dev, const struct dhcp_hdr *hdr)
 {
-	if (!dhcpk_relay_has_subnet(ctx->dev) || (relay->giaddr && !(relay->pieces & BIT(DHCPK_AGENT_LINK))))
-		WRITE_ONCE(*hint_of(ctx), ctx->dev->ifindex);
+	u32 exchange = dhcpk_relay_exchange(hdr);
+
+	WRITE_ONCE(*hint_of(c, exchange), (u64)exchange << 32 | dev->ifindex);
+}
+
+static struct net_device *hinted(const struct dhcpk_ctx *ctx)
+{
+	u32 exchange = dhcpk_relay_exchange(ctx->msg.hdr);
+	u64 hint = READ_ONCE(*hint_of(ctx->config, exchange));
+
+	return hint >> 32 == exchange ? dev_get_by_index_rcu(dev_net(ctx->dev), (u32)hint) : NULL;
 }
 
 /* The relay on an interface, if that is in the VRF that the reply came by, and option 82 says no other */
@@ -75,22 +80,35 @@ static struct dhcpk_relay *surely_at(const struct dhcpk_ctx *ctx, const struct n
 {
 	struct dhcpk_relay *relay = relay_at(ctx, dev);
 
-	if (!relay || !same_vrf(ctx, dev))
+	if (!relay || !dhcpk_same_vrf(ctx->dev, dev))
 		return NULL;
 	return has_our_agent(ctx, relay, dev) || is_alone(ctx, relay, dev) ? relay : NULL;
 }
 
+/* May other relays' replies have the same address, and even the same option 82? */
+static bool is_shared(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay, const struct net_device *dev)
+{
+	if (!dhcpk_relay_has_subnet(dev))
+		return true;
+	return !(relay->pieces & BIT(DHCPK_AGENT_LINK)) &&
+	       (relay->giaddr || dhcpk_config_relay_at(ctx->config, ctx->msg.hdr->giaddr));
+}
+
 /*
- * What it nearly always is: the relay on the interface that has the link selection's address (RFC 3527), or else giaddr; or
- * where interfaces share these, on the one that the request came in by.
+ * What it nearly always is: the relay on the interface that the request came in by; or if nobody knows that any more, on the
+ * one that has the link selection's address (RFC 3527), or else giaddr.
  */
 static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx)
 {
-	struct net *net = dev_net(ctx->dev);
 	__be32 addr = ctx->msg.agent.link_selection ?: ctx->msg.hdr->giaddr;
+	struct dhcpk_relay *relay = surely_at(ctx, hinted(ctx));
+	struct net_device *dev;
 
-	return surely_at(ctx, __ip_dev_find(net, addr, false)) ?:
-	       surely_at(ctx, dev_get_by_index_rcu(net, READ_ONCE(*hint_of(ctx))));
+	if (relay)
+		return relay;
+	dev = __ip_dev_find(dev_net(ctx->dev), addr, false);
+	relay = surely_at(ctx, dev);
+	return relay && !is_shared(ctx, relay, dev) ? relay : NULL;
 }
 
 /* ---- from whom ---- */
@@ -135,7 +153,7 @@ static bool doubtful(const struct dhcpk_ctx *ctx, const struct net_device *dev)
 {
 	struct in_device *in_dev = __in_dev_get_rcu(ctx->dev);
 
-	return ctx->link || !same_vrf(ctx, dev) || (in_dev && IN_DEV_RPFILTER(in_dev) == 1);
+	return ctx->link || !dhcpk_same_vrf(ctx->dev, dev) || (in_dev && IN_DEV_RPFILTER(in_dev) == 1);
 }
 
 /**
@@ -152,7 +170,7 @@ static bool doubtful(const struct dhcpk_ctx *ctx, const struct net_device *dev)
 enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 					 const struct net_device *dev, struct dhcpk_server **server)
 {
-	bool foreign = !ctx->here || !same_vrf(ctx, dev);
+	bool foreign = !ctx->here || !dhcpk_same_vrf(ctx->dev, dev);
 
 	*server = dhcpk_relay_server(relay, ip_hdr(ctx->skb)->saddr);
 	/* Anybody's may do, but not where clients are. */
@@ -169,7 +187,7 @@ enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhc
 /**
  * struct candidate - the best so far
  * @relay: the relay, or NULL
- * @rank: how good: 4 for our option 82, 2 for its link selection, 1 for the VRF that the reply came by
+ * @rank: how good: 4 for our option 82, or none if we have none, 2 for its link selection, 1 for the VRF that it came by
  * @several: others are as good
  */
 struct candidate {
@@ -183,12 +201,13 @@ static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, str
 	struct net_device *dev = dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(relay->link->ifindex));
 	__be32 link = ctx->msg.agent.link_selection;
 	unsigned int rank;
-	bool linked;
+	bool linked, ours;
 
 	if (!dev || dhcpk_relay_giaddr(relay, dev) != ctx->msg.hdr->giaddr)
 		return;
 	linked = link && relay->pieces & BIT(DHCPK_AGENT_LINK) && link == dhcpk_relay_address(dev);
-	rank = 4 * has_our_agent(ctx, relay, dev) + 2 * linked + same_vrf(ctx, dev);
+	ours = has_our_agent(ctx, relay, dev) || (!relay->template.len && !ctx->msg.agent.whole.data);
+	rank = 4 * ours + 2 * linked + dhcpk_same_vrf(ctx->dev, dev);
 	if (!best->relay || rank > best->rank)
 		*best = (struct candidate){ .relay = relay, .rank = rank };
 	else if (rank == best->rank)

@@ -350,7 +350,7 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NO_ADDRESS);
 	plan_agent(&up, ctx->msg.agent.whole.data, station_of(ctx), ctx->unicast, agent);
 	if (!ctx->msg.hdr->giaddr)
-		dhcpk_relay_hint(ctx, relay);
+		dhcpk_relay_hint(ctx->config, ctx->dev, ctx->msg.hdr);
 	if (relay->survive)
 		survive(ctx, relay);
 	forward_all(ctx->dn, &up);
@@ -409,9 +409,10 @@ static bool has_agent(const u8 *body, size_t len)
 }
 
 /* A request that no client has sent just now: ours, or a client's once more. @agent: room for option 82. */
-static struct upward own_request(struct dhcpk_relay *relay, struct net_device *dev, const u8 *body, unsigned int len,
-				 u8 *agent)
+static struct upward own_request(const struct dhcpk_net *dn, struct dhcpk_relay *relay, struct net_device *dev, const u8 *body,
+				 unsigned int len, u8 *agent)
 {
+	const struct dhcpk_config *c = rcu_dereference(dn->config);
 	struct upward up = {
 		.relay	= relay,
 		.dev	= dev,
@@ -423,16 +424,18 @@ static struct upward own_request(struct dhcpk_relay *relay, struct net_device *d
 	};
 
 	plan_agent(&up, has_agent(body, len), ((const struct dhcp_hdr *)body)->chaddr, false, agent);
+	if (c)
+		dhcpk_relay_hint(c, dev, (const struct dhcp_hdr *)body);
 	return up;
 }
 
-static int probe_by(struct dhcpk_relay *relay, struct dhcpk_server *server, struct net_device *dev)
+static int probe_by(const struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct net_device *dev)
 {
 	u8 body[DHCP_MIN_BODY] = {}, agent[DHCP_AGENT_MAX];
 	struct upward up;
 
 	make_probe((struct dhcp_hdr *)body, dev);
-	up = own_request(relay, dev, body, sizeof(body), agent);
+	up = own_request(dn, relay, dev, body, sizeof(body), agent);
 	if (!may_speak(&up))
 		return -EADDRNOTAVAIL;
 	dhcpk_relay_count(relay, DHCPK_RELAY_PROBES);
@@ -461,7 +464,7 @@ int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dh
 	rcu_read_lock();
 	dev = dev_get_by_index_rcu(dn->net, READ_ONCE(relay->link->ifindex));
 	/* One that is down has no clients, and its address takes no answer. */
-	err = dev && dev->flags & IFF_UP ? probe_by(relay, server, dev) : -ENETDOWN;
+	err = dev && dev->flags & IFF_UP ? probe_by(dn, relay, server, dev) : -ENETDOWN;
 	rcu_read_unlock();
 	local_bh_enable();
 	return err;
@@ -484,7 +487,7 @@ void dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *
 
 	if (!dev)
 		return;
-	up = own_request(relay, dev, body, len, agent);
+	up = own_request(dn, relay, dev, body, len, agent);
 	/* Whose lease it is we do not know. */
 	up.to_all = true;
 	if (may_speak(&up))

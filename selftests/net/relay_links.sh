@@ -322,6 +322,36 @@ test_R31_interfaces_that_share_an_address() {
 	done
 }
 
+# In replies nothing differs then but the exchange that they belong to.
+test_R31_interfaces_that_share_an_address_and_option_82() {
+	local dev
+	wire 0
+	wire 1
+	serve_at s0
+	ip -n srv addr add $RELAY/32 dev s1
+	up srv s0 s1
+	for dev in 0 1; do relay_on s$dev remote-id box; done
+	by_exchange "the same address"
+	from_server xid=0x7777 flags=0x8000 opt="$(option 82 "$(option 2 "$(hex_text box)")")"
+	wait_for 5 counted_ambiguous 1 || fail "nobody has asked: drop-ambiguous is $(ambiguous)"
+	ip -n srv addr del $RELAY/32 dev s1
+	relay_on_again s1 giaddr $RELAY remote-id box
+	by_exchange "one has none"
+	ip -n srv addr del $RELAY/24 dev s0
+	ip -n srv addr add $LOOPBACK/32 dev lo
+	for dev in 0 1; do relay_on_again s$dev giaddr $LOOPBACK remote-id box; done
+	by_exchange "none has one"
+}
+counted_ambiguous() { [ "$(ambiguous)" = "$1" ]; } # N
+by_exchange() { # WHAT
+	local dev before
+	before=$(ambiguous)
+	for dev in 0 1 0 1; do
+		same "$1, s$dev" "$(got c$dev flags=0x8000)" "offer/c$dev/none/$ALL/"
+	done
+	same "$1: nothing in vain" "$(ambiguous)" "$before"
+}
+
 test_R31_giaddr_on_the_loopback_one_relay() {
 	ip -n srv addr add $LOOPBACK/32 dev lo
 	one_wire giaddr $LOOPBACK

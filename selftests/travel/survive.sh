@@ -66,6 +66,21 @@ test_R06_the_next_server_while_the_first_is_silent() {
 	! grep -q 'xid=78 ' "$TMP/second" || fail "the second gets it, too"
 }
 
+# What tells them from a client's is no less known where interfaces share an address and option 82.
+test_R06_questions_by_interfaces_that_share_an_address() {
+	relay mode priority remote-id box
+	ip -n srv link add d0 up type dummy
+	ip -n srv addr add $RELAY/32 dev d0
+	relay_on d0 remote-id box
+	mark_relay
+	goes_down $SERVER
+	one_server "$HEARD" bind=$SERVER
+	until_up $SERVER true
+	same "answered" "$(relay_counted probe-replies drop-ambiguous)" "probe-replies:1 drop-ambiguous:0 "
+	ctl relay del dev d0
+	ip -n srv link del d0
+}
+
 # Whoever looks is told: in the log, in the table and by the bare dhcpkctl; and what it took to find out.
 test_R06_what_is_said_of_a_silent_server() {
 	LOGGED=$(wc -l <"$TMP/log")
