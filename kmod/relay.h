@@ -52,7 +52,6 @@ struct dhcpk_relay_stats {
  * @hops: a request with more of them is dropped
  * @policy: enum dhcpk_relay_policy
  * @vss: the template has sub-option 152
- * @shares_giaddr: another relay of the generation has been told to have the same one
  * @pieces: what the template has, bit N for piece N
  * @n_servers: in @server
  * @dev: the interface's name
@@ -72,7 +71,6 @@ struct dhcpk_relay {
 	u8					hops;
 	u8					policy;
 	bool					vss;
-	bool					shares_giaddr;
 	u32					pieces;
 	unsigned int				n_servers;
 	struct dhcpk_server			server[DHCPK_RELAY_SERVERS_MAX];

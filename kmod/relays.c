@@ -84,15 +84,6 @@ static int listen_on(struct dhcpk_config *c, __be16 port)
 	return 0;
 }
 
-static int index_giaddr(struct dhcpk_config *c, struct dhcpk_relay *relay)
-{
-	struct dhcpk_relay *other = xa_load(&c->relay_by_giaddr, ntohl(relay->giaddr));
-
-	if (other)
-		relay->shares_giaddr = other->shares_giaddr = true;
-	return xa_err(xa_store(&c->relay_by_giaddr, ntohl(relay->giaddr), relay, GFP_KERNEL));
-}
-
 /* The relay itself comes last: if that fails, it is the caller's. */
 static int index_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
 {
@@ -102,7 +93,7 @@ static int index_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
 	for (i = 0; i < relay->n_servers && !err; i++)
 		err = xa_err(xa_store(&c->servers, ntohl(relay->server[i].addr), xa_mk_value(1), GFP_KERNEL));
 	if (!err && relay->giaddr)
-		err = index_giaddr(c, relay);
+		err = xa_err(xa_store(&c->relay_by_giaddr, ntohl(relay->giaddr), relay, GFP_KERNEL));
 	c->any_server |= relay->flags & DHCPK_RELAY_F_ANY_SERVER;
 	return err;
 }

@@ -5,6 +5,7 @@
  * that the server knows of. Until a server has confirmed that, nobody else is told that he may have the address; and as soon
  * as one answers, it is asked to, with the client's own words.
  */
+#include <linux/inetdevice.h>
 #include <linux/slab.h>
 
 #include "relay.h"
@@ -362,22 +363,54 @@ void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg)
 
 /* ---- in the server's name ---- */
 
+/* What servers take for a relay's subnet: that of link selection, or else of giaddr, as far as we know it. */
+struct subnet {
+	__be32	addr;
+	__be32	mask;
+};
+
+static struct subnet subnet_of(const struct dhcpk_relay *relay, const struct net_device *dev)
+{
+	const struct in_ifaddr *ifa = dhcpk_first_address(dev);
+	struct subnet s = { .addr = relay->giaddr, .mask = htonl(INADDR_BROADCAST) };
+
+	if (ifa && (!s.addr || relay->pieces & BIT(DHCPK_AGENT_LINK)))
+		s.addr = ifa->ifa_local;
+	if (ifa && inet_ifa_match(s.addr, ifa))
+		s.mask = ifa->ifa_mask;
+	return s;
+}
+
 /*
  * Do other interfaces have clients in the same subnet? Then a server may have given the address to one of them, once its lease
- * was over, and we would not know here.
+ * was over, and we would not know here. An interface without a subnet is one of several, most likely.
  */
-static bool shares_addresses(const struct dhcpk_relay *relay, const struct net_device *dev)
+static bool shares_subnet(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
 {
-	return !dhcpk_relay_has_subnet(dev) || (relay->shares_giaddr && !(relay->pieces & BIT(DHCPK_AGENT_LINK)));
+	struct subnet ours = subnet_of(relay, ctx->dev), theirs;
+	const struct dhcpk_relay *other;
+	struct net_device *dev;
+
+	if (!dhcpk_relay_has_subnet(ctx->dev))
+		return true;
+	list_for_each_entry(other, &ctx->config->relays, list) {
+		dev = other == relay ? NULL : dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(other->link->ifindex));
+		if (!dev || !dhcpk_same_vrf(ctx->dev, dev))
+			continue;
+		theirs = subnet_of(other, dev);
+		if (!((ours.addr ^ theirs.addr) & ours.mask & theirs.mask))
+			return true;
+	}
+	return false;
 }
 
 /* For how many seconds more? 0: not at all. */
-static u32 seconds_left(const struct dhcpk_relay *relay, const struct net_device *dev, const struct remembered *r,
-			const struct dhcp_msg *ack, u64 now)
+static u32 seconds_left(const struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx, const struct remembered *r,
+			const struct dhcp_msg *ack)
 {
-	u64 end = r->expires;
+	u64 end = r->expires, now = ctx->now;
 
-	if (!shares_addresses(relay, dev))
+	if (!shares_subnet(ctx, relay))
 		end += (u64)relay->survive * NSEC_PER_SEC;
 	if (r->asks == ASKS_MAX || now >= end)
 		return 0;
@@ -414,7 +447,7 @@ static struct dhcpk_body *answer(struct dhcpk_relay *relay, const struct dhcpk_c
 
 	if (!r || ctx->len > REQUEST_MAX || !is_holders(r, &ctx->msg, &ack, scratch))
 		return NULL;
-	seconds = seconds_left(relay, ctx->dev, r, &ack, ctx->now);
+	seconds = seconds_left(relay, ctx, r, &ack);
 	if (!has_waited(r, ctx->now) || !seconds)
 		return NULL;
 	reply = body_new(r->ack->data, r->ack->len);

@@ -310,16 +310,39 @@ passed_down() { [[ $(relay_counted down-ack down-bootp) == *:1* ]]; }
 
 # Where others may have got the address by another interface, nothing is said beyond the server's own lease.
 test_shared_addresses_are_not_promised_for_longer() {
-	local r
 	relay survive 1h giaddr 198.51.100.1 link-selection off
 	relay_on up0 giaddr 198.51.100.1 link-selection off
+	not_beyond_the_lease "both have the same giaddr"
+	ctl relay del dev up0
+	ip -n srv link add d0 up type dummy
+	relay survive 1h
+	relay_on d0 giaddr $RELAY
+	not_beyond_the_lease "the other's giaddr is ours"
+	relay survive 1h giaddr $RELAY
+	not_beyond_the_lease "so is this one's"
+	ctl relay del dev d0
+	ip -n srv addr add 192.0.2.65/26 dev d0
+	relay survive 1h
+	relay_on d0
+	not_beyond_the_lease "a part of the subnet"
+	ctl relay del dev d0
+	ip -n srv link del d0
+	relay_on up0
+	serve lease=$LEASE
+	bind_and_be_left
+	sleep $LEASE
+	same "the other has a subnet of its own" "$(field type "$(insist)")" ack
+	ctl relay del dev up0
+}
+not_beyond_the_lease() { # WHY
+	local r
 	serve lease=$LEASE
 	bind_and_be_left
 	r=$(insist)
-	same "renewed" "$(field type "$r")" ack
-	[ "$(field lease "$r")" -lt $LEASE ] || fail "for $(field lease "$r") s"
+	same "$1: renewed" "$(field type "$r")" ack
+	[ "$(field lease "$r")" -lt $LEASE ] || fail "$1: for $(field lease "$r") s"
 	sleep $LEASE
-	same "after the lease" "$(insist)" silence
+	same "$1: after the lease" "$(insist)" silence
 }
 
 # It has nothing for strangers, and what it says to those it knows is not to be forestalled.
