@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # For tests that run inside the virtual machine, as root. Each test is a function named test_ID_what, where ID is the line
 # of the requirements that it pins; run_tests runs them in order and speaks TAP. Nothing sleeps where it can poll. A suite
-# takes a pattern for an argument: the tests that have it in their names.
+# takes a pattern for an argument: the tests that have it in their names. In User-Mode Linux a suite takes as long as it
+# takes to make its processes: what is done for every message is done in the shell itself.
 #
 #   srv (namespace)                          cli (namespace)
 #   dhcpkd, module ── s0 192.0.2.1/24 ─── c0  the client
@@ -15,9 +16,9 @@ PIDS=()
 MOUNTS=()
 ONLY=${1:-}
 
-srv() { ip netns exec srv "$@"; }
-cli() { ip netns exec cli "$@"; }
-ctl() { srv dhcpkctl -S "$SOCK" "$@"; }
+srv() { within srv "$@"; }
+cli() { within cli "$@"; }
+ctl() { dhcpkctl -n srv -S "$SOCK" "$@"; }
 
 note() { echo "# $*"; }
 
@@ -30,14 +31,31 @@ same() { [ "$2" = "$3" ] || fail "$1: got \"$2\", wanted \"$3\""; }
 # has WHAT TEXT PART
 has() { case $2 in *"$3"*) ;; *) fail "$1: \"$3\" is not in: $2" ;; esac; }
 
+mac_of() { # NAMESPACE DEV
+	local mac
+	read -r _ _ mac _ < <(ip -n "$1" -br link show dev "$2")
+	echo "$mac"
+}
+
+# nap SECONDS: sleep, without a process. Nobody writes to this pipe.
+exec {SILENCE}<> <(:)
+nap() { read -rt "$1" -u "$SILENCE" || true; }
+
 # wait_for SECONDS COMMAND...: until it succeeds
 wait_for() {
-	local end=$(($(date +%s) + $1))
+	local end=$((EPOCHSECONDS + $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		[ "$(date +%s)" -lt "$end" ] || return 1
-		sleep "${POLL:-0.05}"
+		[ "$EPOCHSECONDS" -lt "$end" ] || return 1
+		nap "${POLL:-0.05}"
 	done
+}
+
+# file_has TEXT FILE: there may be no such file yet
+file_has() {
+	local lines=()
+	mapfile -t lines <"$2"
+	[[ ${lines[*]} == *"$1"* ]]
 }
 
 link_up() {
@@ -48,7 +66,7 @@ link_up() {
 	wait_for 5 link_ready || fail "the link does not come up"
 }
 
-link_ready() { ip -n cli link show c0 | grep -q LOWER_UP; }
+link_ready() { [[ $(ip -n cli link show c0) == *LOWER_UP* ]]; }
 
 # Every reply that reaches the client's namespace is kept, and read by tshark when the suite ends. A tap in the server's
 # namespace would hold that, and have the replies cloned. Floods are told by their transaction id, and left out.
@@ -60,10 +78,10 @@ capture() {
 	end_capture
 	mkdir -p "$CAPTURES"
 	CAPTURE=$(mktemp "$CAPTURES/XXXXXX")
-	ip netns exec cli tcpdump -B 16384 -s 2000 --immediate-mode -Z root -ni any -U -w "$CAPTURE" \
+	within cli tcpdump -B 16384 -s 2000 --immediate-mode -Z root -ni any -U -w "$CAPTURE" \
 		"udp src port 67 and udp[12:4] != $FLOOD" 2>"$CAPTURES.log" &
 	TCPDUMP=$!
-	wait_for 10 grep -q "listening on" "$CAPTURES.log" || fail "tcpdump: $(cat "$CAPTURES.log")"
+	wait_for 10 file_has "listening on" "$CAPTURES.log" || fail "tcpdump: $(cat "$CAPTURES.log")"
 }
 
 # A last message tells that all before it has been written. Its transaction id reads "|END".
@@ -110,7 +128,7 @@ network() {
 # Not through srv(): the number must be the daemon's own, not a subshell's.
 # shellcheck disable=SC2120 # some tests have a file
 start_daemon() { # [FILE [DIRECTORY-OF-THE-STORE]]
-	ip netns exec srv dhcpkd -c "${1:-/dev/null}" -S "$SOCK" -s "${2:-$TMP}" 2>"$TMP/log" &
+	within srv dhcpkd -c "${1:-/dev/null}" -S "$SOCK" -s "${2:-$TMP}" 2>"$TMP/log" &
 	DAEMON=$!
 	PIDS+=("$DAEMON")
 	wait_for 30 ctl config show || fail "the daemon does not answer: $(cat "$TMP/log")"
@@ -160,26 +178,39 @@ lan() {
 
 # The daemon's file is empty.
 no_pools() {
-	ctl -j pool show | grep -o '"name":"[^"]*"' | sed 's/"name":"\(.*\)"/pool del \1/' | ctl -batch - ||
-		fail "the pools do not go"
+	local text dels=
+	text=$(ctl -j pool show)
+	while [[ $text =~ \"name\":\"([^\"]*)\"(.*) ]]; do
+		dels+="pool del ${BASH_REMATCH[1]}"$'\n' text=${BASH_REMATCH[2]}
+	done
+	[ -z "$dels" ] || ctl -batch - <<<"$dels" || fail "the pools do not go"
 }
 
 # Definitions of the user's own; pools that use them must be gone.
 no_options() {
-	local option
-	for option in $(ctl -j option show | grep -o '"name":"[^"]*"' | cut -d'"' -f4); do
-		ctl option del "$option"
+	local text
+	text=$(ctl -j option show)
+	while [[ $text =~ \"name\":\"([^\"]*)\"(.*) ]]; do
+		text=${BASH_REMATCH[2]}
+		ctl option del "${BASH_REMATCH[1]}"
 	done
 }
 
-# field NAME TEXT: of what dhcpc printed
-field() { echo "$2" | tr ' ' '\n' | sed -n "s/^$1=//p" | head -n 1; }
+# field NAME TEXT: of what dhcpc printed, the first of that name
+field() { [[ " ${2//$'\n'/ }" =~ " $1="([^ ]*) ]] && echo "${BASH_REMATCH[1]}"; }
+
+hex_text() { # TEXT: ASCII
+	local i
+	for ((i = 0; i < ${#1}; i++)); do
+		printf %02x "'${1:i:1}"
+	done
+}
 
 # counter NAME: what it says
-counter() { ctl -j stats | grep -oP "\"$1\":\K[0-9]+"; }
+counter() { [[ $(ctl -j stats) =~ "\"$1\":"([0-9]+) ]] && echo "${BASH_REMATCH[1]}"; }
 
 # Has the store all that the kernel has?
-all_stored() { ctl -j | grep -q '"backlog":0'; }
+all_stored() { [[ $(ctl -j) == *'"backlog":0'* ]]; }
 
 # The client at hand, $MAC, and its server $SID are the suite's to say; it may have its own notion of how they talk.
 dhcpc() { cli dhcpc c0 "$@" mac="$MAC"; }
@@ -194,8 +225,8 @@ bind() { # [KEY...]: prints the address
 # state_of IP: as dhcpkctl shows it, "free" if there is no record
 state_of() {
 	local s
-	s=$(ctl -j lease show ip "$1" 2>/dev/null | sed -n 's/.*"state":"\([a-z]*\)".*/\1/p')
-	echo "${s:-free}"
+	s=$(ctl -j lease show ip "$1" 2>/dev/null)
+	if [[ $s =~ \"state\":\"([a-z]*)\" ]]; then echo "${BASH_REMATCH[1]}"; else echo free; fi
 }
 
 # With FRESH set each test has a network, a module and a daemon of its own; otherwise they share what setup made. A file
@@ -221,7 +252,7 @@ report() {
 	shift
 	n=$((n + 1))
 	if ("$@") >"$TMP/out" 2>&1; then
-		grep '^# ' "$TMP/out" # what was measured
+		[ ! -s "$TMP/out" ] || grep '^# ' "$TMP/out" # what was measured
 		echo "ok $n $name $what"
 	else
 		failed=$((failed + 1))

@@ -14,7 +14,7 @@ MAC=02:00:00:00:00:01
 GIADDR=203.0.113.7
 NEXT_HOP=02:00:00:00:00:3e # towards GIADDR and its clients
 
-oth() { ip netns exec oth "$@"; }
+oth() { within oth "$@"; }
 
 # ---- networks ----
 
@@ -36,7 +36,7 @@ up() { # NAMESPACE DEV...
 
 # A link whose carrier has come may still be without its queue, and then it loses what is sent. Of two ends the one that
 # comes up last has it at once.
-ready() { ! ip -n "$1" -o link show up | grep -qE 'qdisc noop |NO-CARRIER|LOWERLAYERDOWN'; }
+ready() { [[ ! $(ip -n "$1" -o link show up) =~ "qdisc noop "|NO-CARRIER|LOWERLAYERDOWN ]]; }
 
 vlan() { # NAMESPACE PARENT VID [PROTOCOL]: the interface PARENT.VID
 	ip -n "$1" link add "$2.$3" link "$2" type vlan protocol "${4:-802.1q}" id "$3"
@@ -98,12 +98,6 @@ plain() {
 pool() {
 	local net=${2:-192.0.2}
 	ctl pool add "${1//./-}" subnet "$net.0/24" dev "$1" range "$net.10-$net.99" lease 1h || fail "no pool"
-}
-
-mac_of() { # NAMESPACE DEV
-	local mac
-	read -r _ _ mac _ < <(ip -n "$1" -br link show dev "$2")
-	echo "$mac"
 }
 
 # ---- questions ----

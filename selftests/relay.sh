@@ -17,8 +17,7 @@ PROBE=02:00:00:00:00:ee # another client, dhcpc's word too; dhcps always answers
 HEARD=$TMP/heard
 SERVERS=() # those that run
 
-far() { ip netns exec far "$@"; }
-mac_of() { ip -n "$1" -br link show dev "$2" | awk '{ print $3 }'; } # NAMESPACE DEV
+far() { within far "$@"; }
 
 # ---- the relay ----
 
@@ -34,9 +33,15 @@ refused() { # WORD...
 	! ctl relay add dev s0 server "${TO:-$SERVER}" "$@" 2>/dev/null || fail "not refused: $*"
 }
 
-# What "relay show" says of the one on DEV, on a line of its own
-relay_shows() { ctl -j -s relay show | tr -d ' \n' | sed 's/{"dev":/\n&/g' | grep "^{\"dev\":\"${1:-s0}\""; } # [DEV]
-number_in() { grep -oP "\"$1\":\K[0-9]+" <<<"$2" || echo 0; } # NAME TEXT
+# What "relay show" says of the one on DEV
+relay_shows() { # [DEV]
+	[[ $(ctl -j -s relay show) =~ \{("\"dev\":\"${1:-s0}\"".*) ]] || return
+	echo "{${BASH_REMATCH[1]%%'{"dev":'*}"
+}
+
+number_in() { # NAME TEXT
+	if [[ $2 =~ "\"$1\":"([0-9]+) ]]; then echo "${BASH_REMATCH[1]}"; else echo 0; fi
+}
 
 # relay_counted NAME...: by how much they have grown since mark_relay, of the relay on $ON or s0
 mark_relay() { RELAY_MARK=$(relay_shows "${ON:-s0}"); }
@@ -44,8 +49,7 @@ relay_counted() {
 	local name text
 	text=$(relay_shows "${ON:-s0}")
 	for name; do
-		printf '%s:%d ' "$name" $(($(number_in "$name" "${text#*\"counters\"}") - \
-			$(number_in "$name" "${RELAY_MARK#*\"counters\"}")))
+		grown "$name" "\"counters\":.*\"$name\":" "$text"
 	done
 }
 
@@ -54,13 +58,21 @@ server_counted() {
 	local ip text
 	text=$(relay_shows "${ON:-s0}")
 	for ip in "${@:2}"; do
-		printf '%s:%d ' "$ip" $(($(server_number "$ip" "$1" "$text") - $(server_number "$ip" "$1" "$RELAY_MARK")))
+		grown "$ip" "\"ip\":\"$ip\"[^}]*\"$1\":" "$text"
 	done
 }
-server_number() { grep -oP "\"ip\":\"$1\"[^}]*\"$2\":\K[0-9]+" <<<"$3" || echo 0; } # IP NAME TEXT
+
+grown() { # NAME PATTERN TEXT: since mark_relay, the number behind the pattern; one that is not there is 0
+	local now=0 was=0
+	[[ ! $3 =~ $2([0-9]+) ]] || now=${BASH_REMATCH[1]}
+	[[ ! $RELAY_MARK =~ $2([0-9]+) ]] || was=${BASH_REMATCH[1]}
+	printf '%s:%d ' "$1" $((now - was))
+}
 
 # Messages to our address for a port without a socket: what is nobody's goes on to the machine's own.
-no_ports() { srv grep '^Udp: [0-9]' /proc/net/snmp | cut -d ' ' -f 3; }
+no_ports() {
+	[[ $(srv cat /proc/net/snmp) =~ "Udp: "[0-9]+" "([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
+}
 
 # ---- the server ----
 
@@ -69,9 +81,9 @@ one_server() {
 	local file=$1
 	shift
 	: >"$file"
-	ip netns exec "${AT:-far}" dhcps out="$file" plain=$PROBE base=192.0.2.100 "$@" 2>>"$TMP/dhcps.log" &
+	within "${AT:-far}" dhcps out="$file" plain=$PROBE base=192.0.2.100 "$@" 2>>"$TMP/dhcps.log" &
 	SERVERS+=($!)
-	wait_for 5 grep -q listening "$file" || fail "dhcps: $(tail -n 1 "$TMP/dhcps.log")"
+	wait_for 5 file_has listening "$file" || fail "dhcps: $(tail -n 1 "$TMP/dhcps.log")"
 }
 
 serve() { # KEY...: the only one
@@ -81,7 +93,7 @@ serve() { # KEY...: the only one
 
 # in_background NAMESPACE COMMAND...: until end_servers
 in_background() {
-	ip netns exec "$@" >>"$TMP/peer.log" 2>&1 &
+	within "$@" >>"$TMP/peer.log" 2>&1 &
 	SERVERS+=($!)
 }
 
@@ -94,20 +106,41 @@ end_servers() {
 	SERVERS=()
 }
 
-# theirs [FILE]: what the server has heard, but for the probe
-theirs() { grep -v -e '^listening' -e "chaddr=${PROBE//:/}" "${1:-$HEARD}"; }
-has_heard() { [ "$(theirs "$2" | wc -l)" -ge "$1" ]; }
+# read_theirs FILE: what the server has heard, but for the probe, into REQUESTS, a line each
+read_theirs() {
+	local lines=() line
+	REQUESTS=()
+	mapfile -t lines <"$1"
+	for line in "${lines[@]}"; do
+		case $line in
+		listening* | *"chaddr=${PROBE//:/}"*) ;;
+		*) REQUESTS+=("$line") ;;
+		esac
+	done
+}
+theirs() { # [FILE]
+	read_theirs "${1:-$HEARD}"
+	[ ${#REQUESTS[@]} = 0 ] || printf '%s\n' "${REQUESTS[@]}"
+}
+has_heard() { # N FILE
+	read_theirs "$2"
+	[ ${#REQUESTS[@]} -ge "$1" ]
+}
 
 # The Nth of these lines, once it is there
 line_heard() { # N FILE
 	wait_for 5 has_heard "$1" "$2" || fail "the server has heard nothing"
-	theirs "$2" | sed -n "$1p"
+	echo "${REQUESTS[$1 - 1]}"
 }
 heard() { line_heard 1 "$HEARD"; }
 # all_heard N: the bytes of these, with commas between them
 all_heard() {
+	local line list=
 	line_heard "$1" "$HEARD" >/dev/null
-	theirs | sed 's/.* raw=\([0-9a-f]*\).*/\1/' | paste -sd,
+	for line in "${REQUESTS[@]}"; do
+		list+=,$(field raw "$line")
+	done
+	echo "${list#,}"
 }
 forget() { : >"$HEARD"; }
 
@@ -123,12 +156,12 @@ ask() {
 say() { cli dhcpc "${C:-c0}" wait=0 "$@" mac="$MAC" >/dev/null; }
 
 # bytes KEY...: of the message that dhcpc sends
-bytes() { field raw "$(cli dhcpc c0 dry=1 "$@" mac="$MAC")"; }
+bytes() { field raw "$(command dhcpc c0 dry=1 "$@" mac="$MAC")"; }
 
 # The probe comes last: once it is heard all is that came before it. It has waited long, for relays that want that.
 probe() {
 	cli dhcpc "${C:-c0}" wait=0 type=discover mac=$PROBE secs=65535 >/dev/null
-	wait_for 5 grep -q "chaddr=${PROBE//:/}" "$HEARD" || fail "$1: not even the probe comes through"
+	wait_for 5 file_has "chaddr=${PROBE//:/}" "$HEARD" || fail "$1: not even the probe comes through"
 }
 
 unheard() { # WHAT KEY...: the server does not get it
@@ -140,7 +173,7 @@ unheard() { # WHAT KEY...: the server does not get it
 
 undelivered() { # WHAT KEY...: the client does not get what the server answers
 	same "$1" "$(ask probe=1 "${@:2}")" silence
-	[ -n "$(theirs)" ] || fail "$1: the server has not got it either"
+	[ -n "$(theirs "$HEARD")" ] || fail "$1: the server has not got it either"
 }
 
 delivered() { # WHAT TYPE KEY...
@@ -164,12 +197,12 @@ listen() {
 	local before
 	before=$(n_taps "$1")
 	{
-		ip netns exec "$1" dhcpc lo type=none dport=9 hear="$2" any=1 all=1 count="$3" wait=20000 raw=1
+		within "$1" dhcpc lo type=none dport=9 hear="$2" any=1 all=1 count="$3" wait=20000 raw=1
 		echo over
 	} >"$TMP/tap.$1" &
 	wait_for 5 more_taps "$1" "$before" || fail "no tap in $1"
 }
-n_taps() { ip netns exec "$1" grep -c '^[^ ]* *[0-9]* *3 *0003 ' /proc/net/packet; } # of all protocols
+n_taps() { within "$1" grep -c '^[^ ]* *[0-9]* *3 *0003 ' /proc/net/packet; } # of all protocols
 more_taps() { [ "$(n_taps "$1")" -gt "$2" ]; }
 
 # listened NAMESPACE: all that is behind the UDP header in each of these frames, with commas between them
@@ -192,20 +225,28 @@ hex_ip() { # IP
 	IFS=. read -ra bytes <<<"$1"
 	printf %02x "${bytes[@]}"
 }
-hex_text() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; } # TEXT
 option() { printf '%02x%02x%s' "$1" $((${#2} / 2)) "$2"; } # CODE HEX; a sub-option is no different
-repeated() { printf "%.0s$2" $(seq "$1"); } # N HEX
-list_of() { repeated "$1" "$2," | sed 's/,$//'; } # N HEX: with commas between them
+repeated() { # N HEX
+	local spaces
+	printf -v spaces '%*s' "$1" ''
+	printf %b "${spaces// /"$2"}"
+}
+list_of() { # N HEX: with commas between them
+	local list
+	list=$(repeated "$1" "$2,")
+	echo "${list%,}"
+}
 
 # subs HEX: the sub-options of an option 82 as CODE=HEX, in the order of their codes; "broken" if they do not add up
 subs() {
-	local rest=$1 code len
+	local rest=$1 code len found=()
 	while [ -n "$rest" ]; do
 		code=$((0x${rest:0:2})) len=$((2 * 0x0${rest:2:2}))
 		[ ${#rest} -ge $((4 + len)) ] || { echo broken; return; }
-		echo "$code=${rest:4:len}"
+		found[code]+="${found[code]:+ }$code=${rest:4:len}"
 		rest=${rest:4+len}
-	done | sort -n | paste -sd' '
+	done
+	echo "${found[*]}"
 }
 
 # padded N HEX: with zeros up to N bytes
@@ -216,7 +257,13 @@ padded() {
 }
 
 # agents TEXT: the values of each option 82 that dhcpc or dhcps saw, with a comma between them
-agents() { echo "$1" | tr ' ' '\n' | sed -n 's/^o82=//p' | paste -sd,; }
+agents() {
+	local rest=" ${1//$'\n'/ }" list=
+	while [[ $rest =~ " o82="([^ ]*)(.*) ]]; do
+		list+=,${BASH_REMATCH[1]} rest=${BASH_REMATCH[2]}
+	done
+	echo "${list#,}"
+}
 
 # ---- the network ----
 
@@ -271,7 +318,7 @@ cascade() {
 	ip -n cli link set k0 up
 	ip -n mid route add default via $RELAY
 	ip -n srv route add 203.0.113.0/24 via 192.0.2.7
-	ip netns exec mid sysctl -qw net.ipv4.ip_forward=1
+	within mid sysctl -qw net.ipv4.ip_forward=1
 	srv sysctl -qw net.ipv4.ip_forward=1
 	C=k0
 }

@@ -174,7 +174,7 @@ bond_has_ports() { [ "$(srv grep -c 'MII Status: up' /proc/net/bonding/bond0)" =
 
 test_H01_H02_H03_bond() {
 	bond active-backup
-	srv sh -c 'echo s0 >/sys/class/net/bond0/bonding/active_slave'
+	ip netns exec srv sh -c 'echo s0 >/sys/class/net/bond0/bonding/active_slave'
 	matrix bond0 c0 c0/none
 	# A switch floods a broadcast into both ports: what comes by the port at rest is the bond's to drop.
 	quiet "the port at rest" c1
