@@ -270,9 +270,11 @@ agents() {
 # Addresses that a test has changed are as they were, and there is no relay, no pool and no server.
 each_test() {
 	nothing_left
-	ip -n srv link set s0 mtu 1500
-	ip -n srv addr flush dev s0 scope global
-	ip -n srv addr add $RELAY/24 dev s0
+	ip -n srv -force -batch - <<-END
+		link set s0 mtu 1500
+		addr flush dev s0 scope global
+		addr add $RELAY/24 dev s0
+	END
 }
 
 nothing_left() {

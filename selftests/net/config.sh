@@ -145,7 +145,7 @@ add_words() {
 	ctl host add mac 02:00:00:00:00:09 ip 192.0.2.10 || fail "no host"
 }
 
-state() { ctl -j config show && ctl -j pool show && ctl -j host show && ctl -j option show; }
+state() { ctl -j -batch - <<<$'config show\npool show\nhost show\noption show'; }
 
 # A daemon that starts on what this one saves knows the same, and saves the same.
 same_after_restart() {
@@ -171,15 +171,17 @@ test_everything_survives_a_restart() {
 	has "still served" "$(ctl -j pool show options)" '"state":"serving"'
 }
 
+configured() { ctl -j -batch - <<<$'config show\npool show'; }
+
 # as_never_said OBJECT NAME WORD: set and taken back, in two commands
 as_never_said() {
 	local before
-	before=$(ctl -j config show; ctl -j pool show)
+	before=$(configured)
 	arguments "$1" "$3"
 	ctl "$1" set "$2" "${ARGS[@]}" || fail "$3 is refused"
-	[ "$(ctl -j config show; ctl -j pool show)" != "$before" ] || fail "$3 changes nothing"
+	[ "$(configured)" != "$before" ] || fail "$3 changes nothing"
 	ctl "$1" set "$2" no "$3" || fail "no $3"
-	same "no $3" "$(ctl -j config show; ctl -j pool show)" "$before"
+	same "no $3" "$(configured)" "$before"
 }
 
 test_every_word_can_be_taken_back() {

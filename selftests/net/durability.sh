@@ -16,7 +16,7 @@ thaw() { kill -CONT "$DAEMON"; }
 
 # storm: clients that come and go, in the background; stormed: they end, and nobody has lost or doubled anything
 storm() {
-	ip netns exec cli churn c0 "$TMP/history" clients=60 seconds=3600 >"$TMP/churn" 2>&1 &
+	within cli churn c0 "$TMP/history" clients=60 seconds=3600 >"$TMP/churn" 2>&1 &
 	STORMING=$!
 	PIDS+=("$STORMING")
 	wait_for 30 test -s "$TMP/history" || fail "nobody gets an address: $(cat "$TMP/churn")"
@@ -113,7 +113,7 @@ test_P1_module_reloaded_bindings_come_back_first() {
 	ip=$(MAC=02:00:00:00:00:05 offered)
 	same "new ones are stored" "$(field type "$(MAC=02:00:00:00:00:05 dhcpc type=request req="$ip" sid=$SID)")" ack
 }
-is_back() { lease_json "$1" | grep -q '"state":"bound"'; }
+is_back() { [[ $(lease_json "$1") == *'"state":"bound"'* ]]; }
 
 test_another_store_is_told_everything() {
 	local ip
@@ -147,7 +147,7 @@ reload() {
 	insmod "$DHCPK_KO"
 	wait_for 30 has_pool || fail "no pool: $(cat "$TMP/log")"
 }
-has_pool() { ctl -j pool show | grep -q '"name":"lan"'; }
+has_pool() { [[ $(ctl -j pool show) == *'"name":"lan"'* ]]; }
 
 test_pin_keeps_an_address_for_its_client() {
 	local ip

@@ -8,7 +8,7 @@ BASE="subnet 192.0.2.0/24 dev s0 router 192.0.2.1"
 # A refusal that failed has left something that the next test would stumble over.
 each_test() { no_pools; no_options; }
 
-state() { ctl -j config show; ctl -j pool show; }
+state() { ctl -j -batch - <<<$'config show\npool show'; }
 
 # refused STATUS REASON WORD...: dhcpkctl refuses these words, says why, and everything stays as it is
 refused() {
@@ -173,7 +173,7 @@ test_last_sync() {
 	[[ $out =~ \"last-sync\":\"20[0-9-]{8}T[0-9:]{8}Z\" ]] || fail "JSON: $out"
 	[[ $(ctl status) =~ "last sync 20"[0-9-]{8}T[0-9:]{8}"Z, it took "[0-9]+\.[0-9]{3}" ms; 0 errors" ]] || fail "text: $(ctl)"
 }
-synced() { ctl -j | grep -q '"last-sync"'; }
+synced() { [[ $(ctl -j) == *'"last-sync"'* ]]; }
 
 test_a_second_daemon() {
 	local out got=0

@@ -5,7 +5,6 @@
 
 MAC=02:00:00:00:00:01
 SID=192.0.2.1
-hex_of() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; }
 # counted COUNTER N COMMAND...: it counts N while the command is answered with silence
 counted() {
 	local counter=$1 n=$2 before
@@ -28,7 +27,7 @@ test_B02_bootp_on() {
 	ip=$(field yiaddr "$r")
 	same "what it is" "$(field type "$r") $(field o53 "$r") $(field lease "$r") $(field len "$r")" "bootp  0 300"
 	same "options as configured" "$(field o1 "$r") $(field o3 "$r")" "ffffff00 c0000201"
-	same "where to boot from" "$(field siaddr "$r") $(field file "$r")" "192.0.2.2 $(hex_of boot.img)"
+	same "where to boot from" "$(field siaddr "$r") $(field file "$r")" "192.0.2.2 $(hex_text boot.img)"
 	same "the same again" "$(field yiaddr "$(dhcpc type=none)")" "$ip"
 	has "for ever" "$(ctl -j lease show ip "$ip")" '"state":"bound"'
 	same "no expiry" "$(ctl -j lease show ip "$ip" | grep -c expires)" 0
@@ -81,7 +80,7 @@ test_C10_next_server() {
 	lan next-server 192.0.2.2 server-name tftp.example boot-file 'pxe/x 1.efi'
 	for r in "$(dhcpc type=discover)" "$(dhcpc type=request req="$(offered)" sid=$SID)"; do
 		same fields "$(field siaddr "$r") $(field sname "$r") $(field file "$r")" \
-			"192.0.2.2 $(hex_of tftp.example) $(hex_of 'pxe/x 1.efi')"
+			"192.0.2.2 $(hex_text tftp.example) $(hex_text 'pxe/x 1.efi')"
 	done
 	r=$(dhcpc type=request req=10.1.1.1)
 	same "NAK" "$(field siaddr "$r") $(field sname "$r") $(field file "$r")" "0.0.0.0  "
@@ -343,29 +342,29 @@ test_O20_O24_options_by_their_names() {
 	lan option captive-portal https://portal.example/api option 150 "192.0.2.7 192.0.2.8" option 66 tftp.example \
 		option 252 http://wpad.example/wpad.dat
 	r=$(dhcpc type=discover prl=729642fc)
-	same "114" "$(field o114 "$r")" "$(hex_of https://portal.example/api)"
+	same "114" "$(field o114 "$r")" "$(hex_text https://portal.example/api)"
 	same "150" "$(field o150 "$r")" c0000207c0000208
-	same "66, 252" "$(field o66 "$r") $(field o252 "$r")" "$(hex_of tftp.example) $(hex_of http://wpad.example/wpad.dat)"
+	same "66, 252" "$(field o66 "$r") $(field o252 "$r")" "$(hex_text tftp.example) $(hex_text http://wpad.example/wpad.dat)"
 }
 
 test_O21_O22_O23_later_options() {
 	local r path
-	path=$(hex_of /boot/)
+	path=$(hex_text /boot/)
 	lan option encrypted-dns "priority 1 name dns.example addr 192.0.2.53 alpn=dot" option 6rd "8 2001:db8::/32 192.0.2.1" \
 		option path-prefix /boot/ option reboot-time 30s option config-file x.cfg
 	r=$(dhcpc type=discover prl=a2d4d1d2d3)
 	same 162 "$(field o162 "$r")" "001d00010d03646e73076578616d706c650004c00002350001000403646f74"
 	same 212 "$(field o212 "$r")" "082020010db8000000000000000000000000c0000201"
-	same "209 to 211" "$(field o209 "$r") $(field o210 "$r") $(field o211 "$r")" "$(hex_of x.cfg) $path 0000001e"
+	same "209 to 211" "$(field o209 "$r") $(field o210 "$r") $(field o211 "$r")" "$(hex_text x.cfg) $path 0000001e"
 	same "not configured" "$(field o208 "$r")" ""
 }
 
 test_O25_fqdn() {
 	local name r
-	name=$(hex_of $'\x03box')
+	name=$(hex_text $'\x03box')
 	lan
 	r=$(dhcpc type=discover opt=5107050000"$name")
-	same "encoded as asked, N and O set, completed" "$(field o81 "$r")" "0effff${name}03$(hex_of lab)07$(hex_of example)00"
+	same "encoded as asked, N and O set, completed" "$(field o81 "$r")" "0effff${name}03$(hex_text lab)07$(hex_text example)00"
 	r=$(dhcpc type=request req="$(offered)" sid=$SID opt=5107040000"$name" name=other)
 	same "E, N, and no wish to be overridden" "$(field o81 "$r" | cut -c1-2)" 0c
 	has "its name" "$(ctl -j lease show ip "$(field yiaddr "$r")")" '"hostname":"box"'

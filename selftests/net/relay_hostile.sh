@@ -31,9 +31,15 @@ ends() {
 	same "$1: counted" "$(drops)" "$2:1"
 }
 drops() {
-	local names
-	mapfile -t names < <(relay_shows | grep -oP '"\Kdrop-[a-z-]*')
-	relay_counted "${names[@]}" | tr ' ' '\n' | grep -v ':0$' | paste -sd' '
+	local text names=() count list=
+	text=$(relay_shows)
+	while [[ $text =~ \"(drop-[a-z-]*)\"(.*) ]]; do
+		names+=("${BASH_REMATCH[1]}") text=${BASH_REMATCH[2]}
+	done
+	for count in $(relay_counted "${names[@]}"); do
+		[[ $count == *:0 ]] || list+=" $count"
+	done
+	echo "${list# }"
 }
 
 broken() { # WHAT: no message at all

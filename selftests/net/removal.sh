@@ -28,7 +28,7 @@ stop_traffic() {
 # Room for every client that the flood invents while a test lasts
 big_pool() { ctl pool add lan subnet 192.0.0.0/16 dev s0 || fail "no pool"; }
 
-answered() { ctl -j stats | grep -q '"tx-offer":[1-9]'; }
+answered() { [[ $(ctl -j stats) =~ \"tx-offer\":[1-9] ]]; }
 
 test_P8_interface_deleted_and_back() {
 	local i
