@@ -213,7 +213,7 @@ void dhcpk_parked_expire(struct dhcpk_space *s, u64 now)
 	struct sk_buff *skb;
 
 	spin_lock_bh(&s->lock);
-	while ((skb = skb_peek(&s->parked)) && skb->tstamp + DHCPK_PARKED_SECONDS * NSEC_PER_SEC < now) {
+	while ((skb = skb_peek(&s->parked)) && skb->tstamp + (u64)DHCPK_PARKED_SECONDS * NSEC_PER_SEC < now) {
 		kfree_skb(dhcpk_unpark(s, DHCPK_DEST(skb)->lease));
 		dhcpk_count(s->dn, DHCPK_STAT_DROP_COMMIT_BACKLOG);
 	}

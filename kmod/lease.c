@@ -11,7 +11,7 @@
 #include "dhcpk.h"
 
 /* How long an address rests that its client has been given another for, at most: a lease may be for ever. */
-#define REST_MAX_NS	(24 * 3600 * NSEC_PER_SEC)
+#define REST_MAX_NS	(24ULL * 3600 * NSEC_PER_SEC)
 
 /**
  * dhcpk_lease_live - does the record keep others from its address?

@@ -237,7 +237,7 @@ static bool is_up(const struct dhcpk_server *server, u64 now)
 {
 	u64 silent = READ_ONCE(server->silent);
 
-	return READ_ONCE(server->up) && (!silent || now < silent + UNNOTICED_SECONDS * NSEC_PER_SEC);
+	return READ_ONCE(server->up) && (!silent || now < silent + (u64)UNNOTICED_SECONDS * NSEC_PER_SEC);
 }
 
 /* To all of them; with @up_only, to the first that is up and to which there is a way. */
@@ -377,7 +377,7 @@ bool dhcpk_relay_silent(const struct dhcpk_relay *relay, u64 now)
 	for (i = 0; i < relay->n_servers; i++) {
 		u64 silent = READ_ONCE(relay->server[i].silent);
 
-		if (READ_ONCE(relay->server[i].up) || !silent || now < silent + SILENT_SECONDS * NSEC_PER_SEC)
+		if (READ_ONCE(relay->server[i].up) || !silent || now < silent + (u64)SILENT_SECONDS * NSEC_PER_SEC)
 			return false;
 	}
 	return true;

@@ -434,7 +434,7 @@ static bool has_waited(struct remembered *r, u64 now)
 {
 	if (!r->unanswered)
 		r->unanswered = now;
-	return now >= r->unanswered + PATIENCE_SECONDS * NSEC_PER_SEC;
+	return now >= r->unanswered + (u64)PATIENCE_SECONDS * NSEC_PER_SEC;
 }
 
 /* Its ACK once more, for the caller to free; NULL if there is nothing to vouch for, or no memory. */
@@ -493,7 +493,7 @@ static struct remembered *next_to_ask(struct dhcpk_memory *m, u64 now)
 
 	for (n = 0; n < LOOKS; n++) {
 		r = list_first_entry_or_null(&m->vouched, struct remembered, vouched);
-		if (!r || r->asked + ASK_SECONDS * NSEC_PER_SEC > now)
+		if (!r || r->asked + (u64)ASK_SECONDS * NSEC_PER_SEC > now)
 			return NULL;
 		r->asked = now;
 		list_move_tail(&r->vouched, &m->vouched);
