@@ -419,10 +419,9 @@ static u32 seconds_left(const struct dhcpk_relay *relay, const struct dhcpk_ctx 
 
 static void vouch(struct dhcpk_memory *m, struct remembered *r, struct dhcpk_body *request, u64 until, u64 now)
 {
-	if (list_empty(&r->vouched)) {
-		list_add_tail(&r->vouched, &m->vouched);
+	if (list_empty(&r->vouched))
 		m->n_vouched++;
-	}
+	list_move_tail(&r->vouched, &m->vouched);
 	kfree(r->request);
 	r->request = request;
 	r->until = max(r->until, until);

@@ -425,6 +425,22 @@ test_every_server_is_told() {
 	rm "$TMP/second"
 }
 
+# A client that is answered once more has not waited longest any more.
+test_who_has_waited_longest_is_told_of_first() {
+	local other=192.0.2.103
+	relay survive 1h
+	serve lease=$LEASE
+	MAC=$OTHER bind
+	bind_and_be_left
+	same "renewed" "$(field type "$(insist)")" ack
+	same "another" "$(field type "$(MAC=$OTHER CLIENT=$other insist)")" ack
+	same "once more" "$(field type "$(rebind)")" ack
+	serve lease=$LEASE
+	until_up $SERVER true
+	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+	same "told" "$(theirs | grep -o 'ciaddr=192[0-9.]*' | paste -sd' ')" "ciaddr=$other ciaddr=$CLIENT"
+}
+
 # The kernel keeps it over changes of the configuration, and without a daemon.
 test_remembered_over_changes() {
 	relay survive 1h
