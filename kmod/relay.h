@@ -122,7 +122,7 @@ enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhc
 enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx);
 bool dhcpk_relay_silent(const struct dhcpk_relay *relay, u64 now);
 int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server);
-void dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *body, unsigned int len);
+bool dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *body, unsigned int len);
 
 /* relay_down.c */
 enum dhcpk_step dhcpk_relay_reply(struct dhcpk_ctx *ctx, enum dhcp_parse_error err);

@@ -477,19 +477,21 @@ int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dh
  * @body: the request, as it came
  * @len: its length
  *
+ * Return: false if it could be sent to none.
  * Context: softirq or process with softirqs off; RCU.
  */
-void dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *body, unsigned int len)
+bool dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *body, unsigned int len)
 {
 	struct net_device *dev = dev_get_by_index_rcu(dn->net, READ_ONCE(relay->link->ifindex));
 	struct upward up;
 	u8 agent[DHCP_AGENT_MAX];
 
 	if (!dev)
-		return;
+		return false;
 	up = own_request(dn, relay, dev, body, len, agent);
 	/* Whose lease it is we do not know. */
 	up.to_all = true;
 	if (may_speak(&up))
 		forward_all(dn, &up);
+	return up.sent;
 }

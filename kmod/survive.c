@@ -29,8 +29,8 @@ enum {
  * @vouched: in dhcpk_memory.vouched until a server has confirmed what we have vouched for, or empty
  * @expires: when the lease ends that the server knows of, boottime ns
  * @until: when the last one ends that we have vouched for, boottime ns; what a server confirms may end before
- * @asked: with @vouched, when we last asked a server to confirm it, boottime ns
- * @asks: how often; ASKS_MAX: the servers do not confirm it. We stand by our word, and give it no more
+ * @asked: with @vouched, when we last would have asked a server to confirm it, boottime ns
+ * @asks: how often we have; ASKS_MAX: the servers do not confirm it. We stand by our word, and give it no more
  * @ack: the ACK, as the client got it
  * @request: with @vouched, the request that we answered
  */
@@ -496,16 +496,14 @@ static struct remembered *next_to_ask(struct dhcpk_memory *m, u64 now)
 			return NULL;
 		r->asked = now;
 		list_move_tail(&r->vouched, &m->vouched);
-		if (r->asks < ASKS_MAX) {
-			r->asks++;
+		if (r->asks < ASKS_MAX)
 			return r;
-		}
 	}
 	return NULL;
 }
 
-/* Its client's request, once more, for the caller to free; NULL: none is due. */
-static struct dhcpk_body *request_again(struct dhcpk_memory *m, u64 now)
+/* Its client's request, once more, for the caller to free; @addr: what it is about. NULL: none is due, or no memory. */
+static struct dhcpk_body *request_again(struct dhcpk_memory *m, u64 now, __be32 *addr)
 {
 	struct remembered *r;
 	struct dhcpk_body *request;
@@ -513,8 +511,41 @@ static struct dhcpk_body *request_again(struct dhcpk_memory *m, u64 now)
 	spin_lock_bh(&m->lock);
 	r = next_to_ask(m, now);
 	request = r ? body_new(r->request->data, r->request->len) : NULL;
+	if (request)
+		*addr = hdr_of(r->ack)->yiaddr;
 	spin_unlock_bh(&m->lock);
 	return request;
+}
+
+/* Unless a server has been quicker: then there is nothing to confirm any more. */
+static void count_ask(struct dhcpk_memory *m, __be32 addr)
+{
+	struct remembered *r;
+
+	spin_lock_bh(&m->lock);
+	r = find(m, addr);
+	if (r && !list_empty(&r->vouched) && r->asks < ASKS_MAX)
+		r->asks++;
+	spin_unlock_bh(&m->lock);
+}
+
+/* Returns false if there is nothing to ask about now. */
+static bool ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, u64 now)
+{
+	struct dhcpk_body *request;
+	__be32 addr;
+	bool sent;
+
+	request = request_again(relay->memory, now, &addr);
+	if (!request)
+		return false;
+	local_bh_disable();
+	sent = dhcpk_relay_ask(dn, relay, request->data, request->len);
+	local_bh_enable();
+	kfree(request);
+	if (sent)
+		count_ask(relay->memory, addr);
+	return true;
 }
 
 /* What is over is forgotten, some of it each second. */
@@ -550,16 +581,8 @@ static void forget_past(struct dhcpk_relay *relay, unsigned int looks, u64 now)
 void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, unsigned int n_relays, u64 now)
 {
 	unsigned int asks = clamp_t(unsigned int, ASKS_OF_ALL / n_relays, 1, ASKS);
-	struct dhcpk_body *request;
 
 	forget_past(relay, clamp_t(unsigned int, LOOKS_OF_ALL / n_relays, ASKS, LOOKS), now);
-	for (; asks && !dhcpk_relay_silent(relay, now); asks--) {
-		request = request_again(relay->memory, now);
-		if (!request)
-			break;
-		local_bh_disable();
-		dhcpk_relay_ask(dn, relay, request->data, request->len);
-		local_bh_enable();
-		kfree(request);
-	}
+	while (asks && !dhcpk_relay_silent(relay, now) && ask(dn, relay, now))
+		asks--;
 }

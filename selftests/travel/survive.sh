@@ -441,6 +441,26 @@ test_who_has_waited_longest_is_told_of_first() {
 	same "told" "$(theirs | grep -o 'ciaddr=192[0-9.]*' | paste -sd' ')" "ciaddr=$other ciaddr=$CLIENT"
 }
 
+# What could not be sent no server has left unanswered.
+test_servers_are_told_when_there_is_a_way_again() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind_and_be_left
+	same "renewed" "$(field type "$(insist)")" ack
+	ip -n srv route add unreachable $SERVER
+	for _ in 1 2 3; do
+		sleep 12
+		from_server mac=$OTHER # a sign of life
+	done
+	sleep 12
+	ip -n srv route del unreachable $SERVER
+	mark_relay
+	serve lease=$LEASE
+	until_up $SERVER true
+	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+	same "counted" "$(relay_counted reconciled)" "reconciled:1 "
+}
+
 # The kernel keeps it over changes of the configuration, and without a daemon.
 test_remembered_over_changes() {
 	relay survive 1h
