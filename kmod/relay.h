@@ -133,7 +133,8 @@ struct dhcpk_memory *dhcpk_memory_new(void);
 struct dhcpk_memory *dhcpk_memory_get(struct dhcpk_memory *m);
 void dhcpk_memory_put(struct dhcpk_memory *m);
 void dhcpk_memory_size(struct dhcpk_memory *m, u32 *n, u32 *vouched);
-bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct dhcp_msg *reply, const void *body, unsigned int len);
+bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_msg *reply,
+			 const void *body, unsigned int len);
 void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg);
 void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *msg);
 struct dhcpk_body *dhcpk_survive_answer(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx);

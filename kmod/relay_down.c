@@ -126,7 +126,7 @@ static enum dhcpk_step deliver(struct downward *down)
 	len = dhcp_pad(skb->data, len, size);
 	skb_put(skb, len);
 	/* Others must not get what we have promised. */
-	if (down->note && !dhcpk_survive_reply(relay, down->note, skb->data, len)) {
+	if (down->note && !dhcpk_survive_reply(relay, down->dev, down->note, skb->data, len)) {
 		kfree_skb(skb);
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PROMISED);
 	}

@@ -31,6 +31,7 @@ enum {
  * @until: when the last one ends that we have vouched for, boottime ns; what a server confirms may end before
  * @asked: with @vouched, when we last would have asked a server to confirm it, boottime ns
  * @asks: how often we have; ASKS_MAX: the servers do not confirm it. We stand by our word, and give it no more
+ * @link: what was the interface's address when it came; a server that heeds the link selection went by that
  * @ack: the ACK, as the client got it
  * @request: with @vouched, the request that we answered
  */
@@ -41,6 +42,7 @@ struct remembered {
 	u64			until;
 	u64			asked;
 	u8			asks;
+	__be32			link;
 	struct dhcpk_body	*ack;
 	struct dhcpk_body	*request;
 };
@@ -216,10 +218,10 @@ static struct remembered *remembered_new(struct dhcpk_memory *m, __be32 addr)
 
 /*
  * A server's word about an address replaces what was said of it before; but for its client, our word still holds where that
- * is more. Returns false for lack of room.
+ * is more. Returns NULL for lack of room.
  */
-static bool remember(struct dhcpk_memory *m, struct remembered *r, const struct dhcp_msg *ack, const void *body,
-		     unsigned int len, u64 now)
+static struct remembered *remember(struct dhcpk_memory *m, struct remembered *r, const struct dhcp_msg *ack,
+				   const void *body, unsigned int len, u64 now)
 {
 	struct dhcpk_body *copy = body_new(body, len);
 
@@ -227,7 +229,7 @@ static bool remember(struct dhcpk_memory *m, struct remembered *r, const struct 
 		r = remembered_new(m, ack->hdr->yiaddr);
 	if (!r || !copy) {
 		kfree(copy);
-		return false;
+		return NULL;
 	}
 	stop_vouching(m, r);
 	kfree(r->ack);
@@ -235,7 +237,7 @@ static bool remember(struct dhcpk_memory *m, struct remembered *r, const struct 
 	r->asks = 0;
 	r->unanswered = 0;
 	r->expires = now + (u64)ack->lease_time * NSEC_PER_SEC;
-	return true;
+	return r;
 }
 
 /* Is it another client's, by our word? */
@@ -245,9 +247,10 @@ static bool promised(struct remembered *r, const struct dhcp_msg *reply, u64 now
 }
 
 /* What a client gets is kept in mind, and who had the address before him is forgotten. Returns what there is to count. */
-static enum dhcpk_relay_stat take_note(struct dhcpk_memory *m, struct remembered *r, const struct dhcp_msg *reply,
+static enum dhcpk_relay_stat take_note(struct dhcpk_memory *m, const struct net_device *dev, const struct dhcp_msg *reply,
 				       const void *body, unsigned int len, u64 now)
 {
+	struct remembered *r = find(m, reply->hdr->yiaddr);
 	bool vouched = r && !list_empty(&r->vouched);
 
 	if (r && !same_client(r, reply->hdr)) {
@@ -262,8 +265,11 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_memory *m, struct remembered
 	if (reply->lease_time == DHCPK_LEASE_INFINITE) {
 		if (r)
 			forget(m, ntohl(reply->hdr->yiaddr), r);
-	} else if (!remember(m, r, reply, body, len, now)) {
-		return DHCPK_RELAY_NOT_REMEMBERED;
+	} else {
+		r = remember(m, r, reply, body, len, now);
+		if (!r)
+			return DHCPK_RELAY_NOT_REMEMBERED;
+		r->link = dhcpk_relay_address(dev);
 	}
 	return vouched ? DHCPK_RELAY_RECONCILED : DHCPK_RELAY_STAT_UNSPEC;
 }
@@ -293,6 +299,7 @@ static void take_refusal(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
 /**
  * dhcpk_survive_reply - a reply is on its way to its client
  * @relay: a relay that survives
+ * @dev: its interface
  * @reply: what the parser made of it
  * @body: as it goes to the client
  * @len: its length
@@ -300,23 +307,22 @@ static void take_refusal(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
  * Return: false if it gives somebody an address that we vouch for to another; then it must not go.
  * Context: softirq.
  */
-bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct dhcp_msg *reply, const void *body, unsigned int len)
+bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_msg *reply,
+			 const void *body, unsigned int len)
 {
 	enum dhcpk_relay_stat stat = DHCPK_RELAY_STAT_UNSPEC;
 	struct dhcpk_memory *m = relay->memory;
 	u64 now = ktime_get_boottime_ns();
-	struct remembered *r;
 	bool keep_back;
 
 	if (reply->type != DHCP_OFFER && reply->type != DHCP_ACK && reply->type != DHCP_NAK && reply->type != DHCP_NONE)
 		return true;
 	spin_lock(&m->lock);
-	r = find(m, reply->hdr->yiaddr);
-	keep_back = promised(r, reply, now);
+	keep_back = promised(find(m, reply->hdr->yiaddr), reply, now);
 	if (reply->type == DHCP_NAK)
 		take_refusal(m, reply->hdr);
 	else if (reply->hdr->yiaddr && !keep_back && reply->type != DHCP_OFFER)
-		stat = take_note(m, r, reply, body, len, now);
+		stat = take_note(m, dev, reply, body, len, now);
 	spin_unlock(&m->lock);
 	if (stat)
 		dhcpk_relay_count(relay, stat);
@@ -404,6 +410,14 @@ static bool shares_subnet(const struct dhcpk_ctx *ctx, const struct dhcpk_relay 
 	return false;
 }
 
+/* Would the server be told of the same subnet now as when it gave the address? */
+static bool is_of_here(const struct dhcpk_relay *relay, const struct net_device *dev, struct remembered *r)
+{
+	if (hdr_of(r->ack)->giaddr != dhcpk_relay_giaddr(relay, dev))
+		return false;
+	return !(relay->pieces & BIT(DHCPK_AGENT_LINK)) || r->link == dhcpk_relay_address(dev);
+}
+
 /* For how many seconds more? 0: not at all. */
 static u32 seconds_left(const struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx, const struct remembered *r,
 			const struct dhcp_msg *ack)
@@ -444,7 +458,7 @@ static struct dhcpk_body *answer(struct dhcpk_relay *relay, const struct dhcpk_c
 	struct dhcp_msg ack;
 	u32 seconds;
 
-	if (!r || ctx->len > REQUEST_MAX || !is_holders(r, &ctx->msg, &ack, scratch))
+	if (!r || ctx->len > REQUEST_MAX || !is_of_here(relay, ctx->dev, r) || !is_holders(r, &ctx->msg, &ack, scratch))
 		return NULL;
 	seconds = seconds_left(relay, ctx, r, &ack);
 	if (!has_waited(r, ctx->now) || !seconds)

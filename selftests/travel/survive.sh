@@ -345,6 +345,26 @@ not_beyond_the_lease() { # WHY
 	same "$1: after the lease" "$(insist)" silence
 }
 
+# Where the relay's interface is in another subnet now, its clients have no business with an address of the old one.
+test_addresses_of_another_subnet_are_not_promised() {
+	local words
+	for words in "" "giaddr 198.51.100.1"; do
+		# shellcheck disable=SC2086 # words
+		relay survive 1h $words
+		serve lease=$LEASE
+		bind_and_be_left
+		has_address 203.0.113.1
+		same "$words: not vouched for" "$({ start_again; start_again; } | uniq)" silence
+		has_address $RELAY
+		same "$words: as before" "$(start_again >/dev/null; field type "$(start_again)")" ack
+	done
+}
+has_address() { # IP
+	ip -n srv addr flush dev s0 scope global
+	ip -n srv addr add "$1/24" dev s0
+}
+start_again() { ask type=request req=$CLIENT flags=0x8000; }
+
 # It has nothing for strangers, and what it says to those it knows is not to be forestalled.
 test_a_server_that_answers_its_clients_is_not_silent() {
 	local ip
