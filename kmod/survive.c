@@ -266,7 +266,8 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_memory *m, const struct net_
 		if (r)
 			forget(m, ntohl(reply->hdr->yiaddr), r);
 	} else {
-		r = remember(m, r, reply, body, len, now);
+		/* RFC 4390: clients without a hardware address have an identifier, but it need not be in what they are sent. */
+		r = reply->hdr->hlen ? remember(m, r, reply, body, len, now) : NULL;
 		if (!r)
 			return DHCPK_RELAY_NOT_REMEMBERED;
 		r->link = dhcpk_relay_address(dev);

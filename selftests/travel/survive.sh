@@ -507,4 +507,18 @@ test_not_remembered_for_lack_of_room() {
 	same "counted" "$(relay_counted down-ack not-remembered)" "down-ack:$((room + 1)) not-remembered:1 "
 }
 
+# RFC 4390: those without a hardware address are told apart by identifiers that a server need not repeat.
+test_not_remembered_without_a_hardware_address() {
+	local nobody="htype=32 hlen=0 chaddr=000000000000 flags=0x8000"
+	relay survive 1h
+	mark_relay
+	# shellcheck disable=SC2086 # words
+	from_server type=ack $nobody opt="$(option 51 00000258)"
+	wait_for 5 passed_down || fail "it does not pass: $(relay_counted down-ack)"
+	same "counted" "$(relay_counted not-remembered) $(remembered)" "not-remembered:1  0"
+	goes_down $SERVER
+	# shellcheck disable=SC2086 # words
+	same "not vouched for" "$(insist $nobody cid=00c1a2)" silence
+}
+
 run_relay_tests

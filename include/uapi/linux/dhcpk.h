@@ -481,7 +481,7 @@ enum dhcpk_relay_stat {
 	DHCPK_RELAY_PROBE_REPLIES,	/* probe-replies */
 	DHCPK_RELAY_VOUCHED,		/* vouched: renewals answered in a silent server's name */
 	DHCPK_RELAY_RECONCILED,		/* reconciled: leases that we vouched for and a server has confirmed since */
-	DHCPK_RELAY_NOT_REMEMBERED,	/* not-remembered: ACKs for lack of room or memory */
+	DHCPK_RELAY_NOT_REMEMBERED,	/* not-remembered: ACKs for lack of room, memory or a hardware address */
 	__DHCPK_RELAY_STAT_MAX
 };
 #define DHCPK_RELAY_STAT_MAX (__DHCPK_RELAY_STAT_MAX - 1)
