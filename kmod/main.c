@@ -39,7 +39,7 @@ static void tick(struct work_struct *work)
 			dhcpk_parked_expire(pool->space, now);
 		}
 		list_for_each_entry(relay, &config->relays, list) {
-			if (relay->survive)
+			if (relay->memory)
 				dhcpk_survive_tick(dn, relay, config->n_relays, ktime_get_boottime_ns());
 		}
 	}

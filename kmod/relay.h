@@ -56,7 +56,7 @@ struct dhcpk_relay_stats {
  * @n_servers: in @server
  * @dev: the interface's name
  * @template: what option 82 is made of; empty: there is none
- * @memory: with @survive, what it has passed on; goes on in the next generation
+ * @memory: with @survive, what it has passed on; goes on in the next generation, without @survive for what is promised
  */
 struct dhcpk_relay {
 	struct list_head			list;
@@ -132,6 +132,7 @@ void dhcpk_relay_vouch(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx);
 struct dhcpk_memory *dhcpk_memory_new(void);
 struct dhcpk_memory *dhcpk_memory_get(struct dhcpk_memory *m);
 void dhcpk_memory_put(struct dhcpk_memory *m);
+bool dhcpk_memory_is_empty(const struct dhcpk_memory *m);
 void dhcpk_memory_size(struct dhcpk_memory *m, u32 *n, u32 *vouched);
 bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_msg *reply,
 			 const void *body, unsigned int len);

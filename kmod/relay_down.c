@@ -166,7 +166,7 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 		.body	= (const u8 *)ctx->msg.hdr,
 		.len	= ctx->len,
 		.type	= ctx->msg.type,
-		.note	= relay->survive ? &ctx->msg : NULL,
+		.note	= relay->memory ? &ctx->msg : NULL,
 	};
 	struct dhcp_own_agent ours;
 	u8 agent[DHCP_AGENT_MAX];

@@ -313,7 +313,7 @@ static void survive(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay)
 	if (msg->type != DHCP_REQUEST)
 		return;
 	dhcpk_survive_asked(relay, msg);
-	if (!msg->server_id && dhcpk_relay_silent(relay, ctx->now))
+	if (relay->survive && !msg->server_id && dhcpk_relay_silent(relay, ctx->now))
 		dhcpk_relay_vouch(relay, ctx);
 }
 
@@ -351,7 +351,7 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 	plan_agent(&up, ctx->msg.agent.whole.data, station_of(ctx), ctx->unicast, agent);
 	if (!ctx->msg.hdr->giaddr)
 		dhcpk_relay_hint(ctx->config, ctx->dev, ctx->msg.hdr);
-	if (relay->survive)
+	if (relay->memory)
 		survive(ctx, relay);
 	forward_all(ctx->dn, &up);
 	if (up.sent)
@@ -366,7 +366,8 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
  * @relay: the relay
  * @now: boottime ns
  *
- * One that owes an answer for a moment only is not silent, whatever the daemon said last: that may have been a while ago.
+ * One that owes an answer for a moment only is not silent, whatever the daemon said last: that may have been a while ago. Of
+ * those that need not survive, it may say that they are up without a look.
  *
  * Context: any.
  */
@@ -377,7 +378,8 @@ bool dhcpk_relay_silent(const struct dhcpk_relay *relay, u64 now)
 	for (i = 0; i < relay->n_servers; i++) {
 		u64 silent = READ_ONCE(relay->server[i].silent);
 
-		if (READ_ONCE(relay->server[i].up) || !silent || now < silent + (u64)SILENT_SECONDS * NSEC_PER_SEC)
+		if ((relay->survive && READ_ONCE(relay->server[i].up)) || !silent ||
+		    now < silent + (u64)SILENT_SECONDS * NSEC_PER_SEC)
 			return false;
 	}
 	return true;

@@ -192,6 +192,19 @@ static void inherit_servers(struct dhcpk_relay *relay, struct dhcpk_relay *befor
 	}
 }
 
+/*
+ * What is promised outlasts "survive": one that survives until now may promise something even while this is looked at. NULL:
+ * there is nothing to remember, or no memory.
+ */
+static struct dhcpk_memory *memory_for(const struct dhcpk_relay *relay, const struct dhcpk_relay *before)
+{
+	struct dhcpk_memory *m = before ? before->memory : NULL;
+
+	if (m && (relay->survive || before->survive || !dhcpk_memory_is_empty(m)))
+		return dhcpk_memory_get(m);
+	return relay->survive ? dhcpk_memory_new() : NULL;
+}
+
 /**
  * dhcpk_relays_inherit - what relays know of their servers and clients they go on knowing
  * @old: the running generation or NULL
@@ -208,10 +221,9 @@ int dhcpk_relays_inherit(const struct dhcpk_config *old, struct dhcpk_config *c)
 		before = dhcpk_config_relay(old, relay->dev);
 		if (before)
 			inherit_servers(relay, before);
-		if (!relay->survive || relay->memory)
-			continue;
-		relay->memory = before && before->memory ? dhcpk_memory_get(before->memory) : dhcpk_memory_new();
 		if (!relay->memory)
+			relay->memory = memory_for(relay, before);
+		if (relay->survive && !relay->memory)
 			return -ENOMEM;
 	}
 	return 0;

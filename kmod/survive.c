@@ -149,6 +149,17 @@ void dhcpk_memory_put(struct dhcpk_memory *m)
 }
 
 /**
+ * dhcpk_memory_is_empty - is nothing remembered?
+ * @m: the memory
+ *
+ * Context: process.
+ */
+bool dhcpk_memory_is_empty(const struct dhcpk_memory *m)
+{
+	return xa_empty(&m->by_addr);
+}
+
+/**
  * dhcpk_memory_size - how much is remembered
  * @m: the memory
  * @n: set to the ACKs
@@ -164,10 +175,10 @@ void dhcpk_memory_size(struct dhcpk_memory *m, u32 *n, u32 *vouched)
 	spin_unlock_bh(&m->lock);
 }
 
-/* What is over for everybody's part */
+/* What is over for everybody's part; where nobody is vouched for any more, only what has been promised counts. */
 static bool is_past(const struct dhcpk_relay *relay, const struct remembered *r, u64 now)
 {
-	return max(r->expires + (u64)relay->survive * NSEC_PER_SEC, r->until) <= now;
+	return r->until <= now && (!relay->survive || r->expires + (u64)relay->survive * NSEC_PER_SEC <= now);
 }
 
 static struct remembered *find(struct dhcpk_memory *m, __be32 addr)
@@ -247,9 +258,10 @@ static bool promised(struct remembered *r, const struct dhcp_msg *reply, u64 now
 }
 
 /* What a client gets is kept in mind, and who had the address before him is forgotten. Returns what there is to count. */
-static enum dhcpk_relay_stat take_note(struct dhcpk_memory *m, const struct net_device *dev, const struct dhcp_msg *reply,
-				       const void *body, unsigned int len, u64 now)
+static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct net_device *dev,
+				       const struct dhcp_msg *reply, const void *body, unsigned int len, u64 now)
 {
+	struct dhcpk_memory *m = relay->memory;
 	struct remembered *r = find(m, reply->hdr->yiaddr);
 	bool vouched = r && !list_empty(&r->vouched);
 
@@ -258,6 +270,9 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_memory *m, const struct net_
 		r = NULL;
 		vouched = false;
 	}
+	/* Nobody is vouched for any more, but what is promised may be confirmed. */
+	if (!r && !relay->survive)
+		return DHCPK_RELAY_STAT_UNSPEC;
 	/* BOOTP, or an answer to INFORM: no lease. */
 	if (reply->type != DHCP_ACK || !reply->has_lease_time)
 		return DHCPK_RELAY_STAT_UNSPEC;
@@ -299,7 +314,7 @@ static void take_refusal(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
 
 /**
  * dhcpk_survive_reply - a reply is on its way to its client
- * @relay: a relay that survives
+ * @relay: a relay with a memory
  * @dev: its interface
  * @reply: what the parser made of it
  * @body: as it goes to the client
@@ -323,7 +338,7 @@ bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev
 	if (reply->type == DHCP_NAK)
 		take_refusal(m, reply->hdr);
 	else if (reply->hdr->yiaddr && !keep_back && reply->type != DHCP_OFFER)
-		stat = take_note(m, dev, reply, body, len, now);
+		stat = take_note(relay, dev, reply, body, len, now);
 	spin_unlock(&m->lock);
 	if (stat)
 		dhcpk_relay_count(relay, stat);
@@ -332,7 +347,7 @@ bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev
 
 /**
  * dhcpk_survive_given_back - a client gives its address back
- * @relay: a relay that survives
+ * @relay: a relay with a memory
  * @msg: its RELEASE or DECLINE
  *
  * Context: softirq.
@@ -354,7 +369,7 @@ void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *
 
 /**
  * dhcpk_survive_asked - a client asks for an address, and a server may refuse it
- * @relay: a relay that survives
+ * @relay: a relay with a memory
  * @msg: its REQUEST
  *
  * Context: softirq.
@@ -587,7 +602,7 @@ static void forget_past(struct dhcpk_relay *relay, unsigned int looks, u64 now)
 /**
  * dhcpk_survive_tick - once a second: forget what is over; ask servers that are back about what was done without them
  * @dn: the namespace
- * @relay: a relay that survives
+ * @relay: a relay with a memory
  * @n_relays: how many there are; together they do not more than a few of them
  * @now: boottime ns
  *

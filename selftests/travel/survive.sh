@@ -288,6 +288,29 @@ test_a_promise_outlasts_a_shorter_survive() {
 	same "it is promised" "$(cli dhcpc c0 type=discover mac=$OTHER)" silence
 }
 
+test_a_promise_outlasts_survive() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind_and_be_left
+	same "renewed" "$(field type "$(insist)")" ack
+	ctl relay set s0 no survive || fail "no change"
+	same "not once more" "$(insist)" silence
+	sleep 60
+	mark_relay
+	serve lease=60
+	MAC=$OTHER bind
+	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+	same "that one, and no other" "$(relay_counted reconciled) $(remembered)" "reconciled:1  1"
+	ctl relay set s0 hops 5 || fail "no change"
+	serve reply=2 yiaddr=$CLIENT
+	sleep 120
+	same "it is promised" "$(cli dhcpc c0 type=discover mac=$OTHER)" silence
+	same "counted" "$(relay_counted drop-promised)" "drop-promised:1 "
+	sleep $LEASE
+	same "when the promise is over" "$(field type "$(cli dhcpc c0 type=discover mac=$OTHER)")" offer
+	same "and nothing is left of it" "$(remembered)" 0
+}
+
 # Whatever a server gives to another client is not ours to promise any more: with BOOTP there is no word of a lease.
 test_what_another_has_got_is_not_promised() {
 	local reply
