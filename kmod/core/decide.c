@@ -38,6 +38,9 @@ static struct dhcp_decision selecting(const struct dhcp_msg *msg, const struct d
 		return verdict(DHCP_DO_FORGET);
 	if (!msg->requested_ip || msg->hdr->ciaddr)
 		return silent(DHCP_SILENT_VIOLATION);
+	/* A relay beside us may have offered it under our name (RFC 5107). */
+	if (!facts->allowed && facts->others && facts->hold == DHCP_HELD_BY_NONE)
+		return silent(DHCP_SILENT_UNKNOWN);
 	if (facts->hold == DHCP_HELD_BY_OTHER)
 		return nak("address in use");
 	/* RFC 2131 3.1: the server that was chosen SHOULD refuse what it can not give, whoever asks. */

@@ -169,6 +169,22 @@ test_R32_pool_and_relay_on_one_interface() {
 	same "not relayed" "$(theirs)" ""
 }
 
+# Both call themselves by the same name.
+test_R32_R25_pool_and_override_on_one_interface() {
+	local ip
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.10 || fail "no pool"
+	relay server-id-override on
+	serve
+	ip=$(offered)
+	same "the pool's" "$(field type "$(ask type=request req="$ip" sid=$RELAY)") $ip $(theirs)" "ack 192.0.2.10 "
+	MAC=02:00:00:00:00:02
+	ip=$(field yiaddr "$(ask type=discover)")
+	same "the server's" "$(field type "$(ask type=request req="$ip" sid=$RELAY)")" ack
+	same "relayed" "$(theirs | wc -l)" 1
+	same "another's" "$(field type "$(ask type=request req=192.0.2.10 sid=$RELAY flags=0x8000)")" nak
+	same "refused here" "$(theirs)" ""
+}
+
 test_R32_server_on_this_machine() {
 	local ip
 	for ip in 198.51.100.1 $RELAY; do
