@@ -27,7 +27,6 @@ enum {
 	DHCPK_PARKED_MAX	= 16384, /* replies that wait for the store, in a namespace */
 	DHCPK_PARKED_SECONDS	= 8,	/* how long: by then the client has asked again, RFC 2131 section 4.1 */
 	DHCPK_LINK_HASH_BITS	= 8,
-	DHCPK_RELAY_HINTS	= 2048,
 };
 
 #define DHCPK_GFP_SOFTIRQ	(GFP_ATOMIC | __GFP_NOWARN)
@@ -267,7 +266,7 @@ struct dhcpk_pool {
 	char			via[DHCPK_VIA_MAX][IFNAMSIZ];
 };
 
-/* One generation. Immutable once published, but for the links' interface indexes and the relays' hints. */
+/* One generation. Immutable once published, but for the links' interface indexes. */
 struct dhcpk_config {
 	u32			generation;
 	unsigned int		n_pools;
@@ -277,7 +276,6 @@ struct dhcpk_config {
 	__be16			relay_port[DHCPK_RELAY_PORTS_MAX];	/* besides 67, where replies come to (RFC 8357) */
 	struct xarray		servers;	/* those of all relays, by their address in host order */
 	struct xarray		relay_by_giaddr; /* one of those with a giaddr of their own, by that in host order */
-	u64			relay_hint[DHCPK_RELAY_HINTS];	/* whose clients have asked lately; see relay_match.c */
 	struct list_head	pools;
 	struct list_head	relays;
 	struct list_head	links;
@@ -315,6 +313,7 @@ struct dhcpk_net {
 	struct net			*net;	/* not counted: this state ends before its namespace does */
 	struct dhcpk_config __rcu	*config;
 	struct dhcpk_stats __percpu	*stats;
+	struct dhcpk_exchanges		*exchanges;	/* there as soon as there is a relay */
 	struct mutex			lock;	/* configuration: staged and published */
 	struct dhcpk_config		*staged;
 	u32				last_generation;

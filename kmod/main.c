@@ -74,6 +74,7 @@ static void __net_exit dhcpk_net_exit(struct net *net)
 	struct dhcpk_net *dn = dhcpk_pernet(net);
 
 	dhcpk_config_retire(dn);
+	dhcpk_exchanges_free(dn);
 	free_percpu(dn->stats);
 }
 

@@ -281,6 +281,8 @@ static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct 
 			return -ENOMEM;
 	}
 	err = dhcpk_relays_inherit(old, c);
+	if (!err && c->n_relays)
+		err = dhcpk_exchanges_init(dn);
 	if (err)
 		return err;
 	return c->n_pools || c->n_relays ? dhcpk_hook_register(dn) : 0;

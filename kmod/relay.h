@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The relay agent. relay_up.c and relay_down.c are its road, relay_match.c finds the relay that a reply is for, relay_facts.c
- * knows its interface, survive.c what it has passed on, and relays.c keeps those of a generation.
+ * The relay agent. relay_up.c and relay_down.c are its road, relay_match.c finds the relay that a reply is for with
+ * what exchange.c knows, relay_facts.c knows its interface, survive.c what it has passed on, and relays.c keeps those of a generation.
  */
 #ifndef DHCPK_RELAY_H
 #define DHCPK_RELAY_H
@@ -113,10 +113,17 @@ void dhcpk_relay_own_agent(const struct dhcpk_relay *relay, const struct net_dev
 			   struct dhcp_own_agent *own, u8 *buf);
 
 /* relay_match.c */
-void dhcpk_relay_hint(const struct dhcpk_config *c, const struct net_device *dev, const struct dhcp_hdr *hdr);
 enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay);
 enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 					 const struct net_device *dev, struct dhcpk_server **server);
+
+/* exchange.c */
+int dhcpk_exchanges_init(struct dhcpk_net *dn);
+void dhcpk_exchanges_free(struct dhcpk_net *dn);
+void dhcpk_exchange_asked(struct dhcpk_net *dn, const struct net_device *dev, const struct dhcp_hdr *hdr);
+struct net_device *dhcpk_exchange_dev(const struct dhcpk_net *dn, const struct dhcp_hdr *hdr);
+void dhcpk_exchange_offered(struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 server);
+__be32 dhcpk_exchange_server(const struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 addr);
 
 /* relay_up.c */
 enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx);
@@ -134,7 +141,7 @@ struct dhcpk_memory *dhcpk_memory_get(struct dhcpk_memory *m);
 void dhcpk_memory_put(struct dhcpk_memory *m);
 bool dhcpk_memory_is_empty(const struct dhcpk_memory *m);
 void dhcpk_memory_size(struct dhcpk_memory *m, u32 *n, u32 *vouched);
-bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_msg *reply,
+bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev, __be32 from, const struct dhcp_msg *reply,
 			 const void *body, unsigned int len);
 void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg);
 void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *msg);

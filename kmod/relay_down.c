@@ -2,6 +2,7 @@
 /* The relay's road down: a server's replies to their client (RFC 1542 section 4.1.2, RFC 3046 section 2.1). */
 #include <linux/etherdevice.h>
 #include <linux/inetdevice.h>
+#include <linux/ip.h>
 #include <linux/slab.h>
 
 #include "relay.h"
@@ -27,6 +28,7 @@ static bool answers_probe(const struct dhcp_hdr *hdr, const struct net_device *d
  * @dev: the client's interface
  * @skb: the one that brought it, or NULL
  * @gone: @skb carries it on and is not ours any more
+ * @from: the server that it is of
  * @body: the message
  * @len: its bytes
  * @type: of the message
@@ -39,6 +41,7 @@ struct downward {
 	struct net_device		*dev;
 	struct sk_buff			*skb;
 	bool				gone;
+	__be32				from;
 	const u8			*body;
 	unsigned int			len;
 	enum dhcp_type			type;
@@ -126,7 +129,7 @@ static enum dhcpk_step deliver(struct downward *down)
 	len = dhcp_pad(skb->data, len, size);
 	skb_put(skb, len);
 	/* Others must not get what we have promised. */
-	if (down->note && !dhcpk_survive_reply(relay, down->dev, down->note, skb->data, len)) {
+	if (down->note && !dhcpk_survive_reply(relay, down->dev, down->from, down->note, skb->data, len)) {
 		kfree_skb(skb);
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PROMISED);
 	}
@@ -163,6 +166,7 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 		.relay	= relay,
 		.dev	= dev,
 		.skb	= ctx->skb,
+		.from	= ip_hdr(ctx->skb)->saddr,
 		.body	= (const u8 *)ctx->msg.hdr,
 		.len	= ctx->len,
 		.type	= ctx->msg.type,
@@ -177,6 +181,9 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 		return DHCPK_DONE;
 	}
 	step = check_option(ctx, &down, &ours, agent);
+	/* The client will say that it takes ours. */
+	if (step == DHCPK_NEXT && ctx->msg.type == DHCP_OFFER && relay->pieces & BIT(DHCPK_AGENT_SERVER_ID))
+		dhcpk_exchange_offered(ctx->dn, ctx->msg.hdr, down.from);
 	if (step == DHCPK_NEXT)
 		step = deliver(&down);
 	return down.gone ? DHCPK_GONE : step;

@@ -46,35 +46,6 @@ static struct dhcpk_relay *relay_at(const struct dhcpk_ctx *ctx, const struct ne
 	return relay && dhcpk_relay_giaddr(relay, dev) == ctx->msg.hdr->giaddr ? relay : NULL;
 }
 
-/* An exchange in the upper half, an interface in the lower; whoever comes upon the same place only makes others go the long way. */
-static u64 *hint_of(const struct dhcpk_config *c, u32 exchange)
-{
-	return (u64 *)&c->relay_hint[exchange % DHCPK_RELAY_HINTS];
-}
-
-/**
- * dhcpk_relay_hint - keep in mind by which interface a client has asked
- * @c: the configuration
- * @dev: the interface
- * @hdr: the request
- *
- * Context: softirq, or process with softirqs off; RCU.
- */
-void dhcpk_relay_hint(const struct dhcpk_config *c, const struct net_device *dev, const struct dhcp_hdr *hdr)
-{
-	u32 exchange = dhcpk_relay_exchange(hdr);
-
-	WRITE_ONCE(*hint_of(c, exchange), (u64)exchange << 32 | dev->ifindex);
-}
-
-static struct net_device *hinted(const struct dhcpk_ctx *ctx)
-{
-	u32 exchange = dhcpk_relay_exchange(ctx->msg.hdr);
-	u64 hint = READ_ONCE(*hint_of(ctx->config, exchange));
-
-	return hint >> 32 == exchange ? dev_get_by_index_rcu(dev_net(ctx->dev), (u32)hint) : NULL;
-}
-
 /* The relay on an interface, if that is in the VRF that the reply came by, and option 82 says no other */
 static struct dhcpk_relay *surely_at(const struct dhcpk_ctx *ctx, const struct net_device *dev)
 {
@@ -101,7 +72,7 @@ static bool is_shared(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *rel
 static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx)
 {
 	__be32 addr = ctx->msg.agent.link_selection ?: ctx->msg.hdr->giaddr;
-	struct dhcpk_relay *relay = surely_at(ctx, hinted(ctx));
+	struct dhcpk_relay *relay = surely_at(ctx, dhcpk_exchange_dev(ctx->dn, ctx->msg.hdr));
 	struct net_device *dev;
 
 	if (relay)

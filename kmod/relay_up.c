@@ -26,6 +26,7 @@
  * @no_room: one was to be put in, but there is no room for it in an option
  * @answer: it wants one
  * @named: the one of the relay's servers that it is for, NULL: none, or any
+ * @only: no other is to see it
  * @to_all: nobody knows which one it is for
  * @now: boottime ns
  */
@@ -43,6 +44,7 @@ struct upward {
 	bool			no_room;
 	bool			answer;
 	struct dhcpk_server	*named;
+	bool			only;
 	bool			to_all;
 	u64			now;
 };
@@ -260,14 +262,31 @@ static void forward_to(struct upward *up, bool up_only)
  */
 static void forward_all(const struct dhcpk_net *dn, struct upward *up)
 {
-	if (up->relay->flags & DHCPK_RELAY_F_PRIORITY && READ_ONCE(dn->attached) && !up->to_all) {
-		if (up->named)
-			up->sent = !forward(up, up->named, true);
-		else
-			forward_to(up, true);
-	}
-	if (!up->sent && !up->gone)
+	bool to_one = up->relay->flags & DHCPK_RELAY_F_PRIORITY && READ_ONCE(dn->attached) && !up->to_all;
+
+	if (up->named && (to_one || up->only))
+		up->sent = !forward(up, up->named, true);
+	else if (to_one)
+		forward_to(up, true);
+	if (!up->sent && !up->gone && !up->only)
 		forward_to(up, false);
+}
+
+/*
+ * The server that a REQUEST names. Where we stand in for all (RFC 5107 section 4) it names us, and only who has made the offer is
+ * to see that it is taken: to others it would look as if it were theirs, and they would refuse what they do not know.
+ */
+static void find_server(const struct dhcpk_ctx *ctx, struct upward *up)
+{
+	const struct dhcp_msg *msg = &ctx->msg;
+
+	if (!msg->server_id)
+		return;
+	up->named = dhcpk_relay_server(up->relay, msg->server_id);
+	if (up->named || !(up->relay->pieces & BIT(DHCPK_AGENT_SERVER_ID)) || msg->type != DHCP_REQUEST)
+		return;
+	up->named = dhcpk_relay_server(up->relay, dhcpk_exchange_server(ctx->dn, msg->hdr, msg->requested_ip));
+	up->only = up->named;
 }
 
 /*
@@ -337,7 +356,6 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 		.len	= ctx->len,
 		.giaddr	= dhcpk_relay_giaddr(relay, ctx->dev),
 		.answer	= wants_answer(&ctx->msg) && !ctx->msg.hdr->giaddr, /* else it goes to the relay before us */
-		.named	= ctx->msg.server_id ? dhcpk_relay_server(relay, ctx->msg.server_id) : NULL,
 		.to_all	= is_for_any(&ctx->msg, relay),
 		.now	= ctx->now,
 	};
@@ -348,9 +366,10 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 		return step;
 	if (!may_speak(&up))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NO_ADDRESS);
+	find_server(ctx, &up);
 	plan_agent(&up, ctx->msg.agent.whole.data, station_of(ctx), ctx->unicast, agent);
 	if (!ctx->msg.hdr->giaddr)
-		dhcpk_relay_hint(ctx->config, ctx->dev, ctx->msg.hdr);
+		dhcpk_exchange_asked(ctx->dn, ctx->dev, ctx->msg.hdr);
 	if (relay->memory)
 		survive(ctx, relay);
 	forward_all(ctx->dn, &up);
@@ -411,10 +430,9 @@ static bool has_agent(const u8 *body, size_t len)
 }
 
 /* A request that no client has sent just now: ours, or a client's once more. @agent: room for option 82. */
-static struct upward own_request(const struct dhcpk_net *dn, struct dhcpk_relay *relay, struct net_device *dev, const u8 *body,
+static struct upward own_request(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct net_device *dev, const u8 *body,
 				 unsigned int len, u8 *agent)
 {
-	const struct dhcpk_config *c = rcu_dereference(dn->config);
 	struct upward up = {
 		.relay	= relay,
 		.dev	= dev,
@@ -426,12 +444,11 @@ static struct upward own_request(const struct dhcpk_net *dn, struct dhcpk_relay 
 	};
 
 	plan_agent(&up, has_agent(body, len), ((const struct dhcp_hdr *)body)->chaddr, false, agent);
-	if (c)
-		dhcpk_relay_hint(c, dev, (const struct dhcp_hdr *)body);
+	dhcpk_exchange_asked(dn, dev, (const struct dhcp_hdr *)body);
 	return up;
 }
 
-static int probe_by(const struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct net_device *dev)
+static int probe_by(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct net_device *dev)
 {
 	u8 body[DHCP_MIN_BODY] = {}, agent[DHCP_AGENT_MAX];
 	struct upward up;

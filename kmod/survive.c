@@ -32,6 +32,7 @@ enum {
  * @asked: with @vouched, when we last would have asked a server to confirm it, boottime ns
  * @asks: how often we have; ASKS_MAX: the servers do not confirm it. We stand by our word, and give it no more
  * @link: what was the interface's address when it came; a server that heeds the link selection went by that
+ * @server: whose word it is
  * @ack: the ACK, as the client got it
  * @request: with @vouched, the request that we answered
  */
@@ -43,6 +44,7 @@ struct remembered {
 	u64			asked;
 	u8			asks;
 	__be32			link;
+	__be32			server;
 	struct dhcpk_body	*ack;
 	struct dhcpk_body	*request;
 };
@@ -258,7 +260,7 @@ static bool promised(struct remembered *r, const struct dhcp_msg *reply, u64 now
 }
 
 /* What a client gets is kept in mind, and who had the address before him is forgotten. Returns what there is to count. */
-static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct net_device *dev,
+static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct net_device *dev, __be32 from,
 				       const struct dhcp_msg *reply, const void *body, unsigned int len, u64 now)
 {
 	struct dhcpk_memory *m = relay->memory;
@@ -286,6 +288,7 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct n
 		if (!r)
 			return DHCPK_RELAY_NOT_REMEMBERED;
 		r->link = dhcpk_relay_address(dev);
+		r->server = from;
 	}
 	return vouched ? DHCPK_RELAY_RECONCILED : DHCPK_RELAY_STAT_UNSPEC;
 }
@@ -312,18 +315,32 @@ static void take_refusal(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
 		forget(m, ntohl(addr), r);
 }
 
+/*
+ * Where we stand in for all servers, each gets to see what is about another's leases (RFC 5107 section 4). Is a lease another's
+ * to refuse, who is there to do it?
+ */
+static bool is_anothers(struct dhcpk_relay *relay, __be32 from, const struct dhcp_hdr *nak, u64 now)
+{
+	struct remembered *r = find(relay->memory, *asked_in(relay->memory, nak));
+	const struct dhcpk_server *server = r && same_client(r, nak) ? dhcpk_relay_server(relay, r->server) : NULL;
+
+	return server && server->addr != from && READ_ONCE(server->up) && now < r->expires;
+}
+
 /**
  * dhcpk_survive_reply - a reply is on its way to its client
  * @relay: a relay with a memory
  * @dev: its interface
+ * @from: the server's address
  * @reply: what the parser made of it
  * @body: as it goes to the client
  * @len: its length
  *
- * Return: false if it gives somebody an address that we vouch for to another; then it must not go.
+ * Return: false if it gives somebody an address that we vouch for to another, or refuses a lease of another server's; then it
+ * must not go.
  * Context: softirq.
  */
-bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_msg *reply,
+bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev, __be32 from, const struct dhcp_msg *reply,
 			 const void *body, unsigned int len)
 {
 	enum dhcpk_relay_stat stat = DHCPK_RELAY_STAT_UNSPEC;
@@ -334,11 +351,14 @@ bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev
 	if (reply->type != DHCP_OFFER && reply->type != DHCP_ACK && reply->type != DHCP_NAK && reply->type != DHCP_NONE)
 		return true;
 	spin_lock(&m->lock);
-	keep_back = promised(find(m, reply->hdr->yiaddr), reply, now);
 	if (reply->type == DHCP_NAK)
+		keep_back = is_anothers(relay, from, reply->hdr, now);
+	else
+		keep_back = promised(find(m, reply->hdr->yiaddr), reply, now);
+	if (reply->type == DHCP_NAK && !keep_back)
 		take_refusal(m, reply->hdr);
 	else if (reply->hdr->yiaddr && !keep_back && reply->type != DHCP_OFFER)
-		stat = take_note(relay, dev, reply, body, len, now);
+		stat = take_note(relay, dev, from, reply, body, len, now);
 	spin_unlock(&m->lock);
 	if (stat)
 		dhcpk_relay_count(relay, stat);

@@ -414,6 +414,25 @@ test_what_is_refused_is_not_vouched_for() {
 	same "not vouched for" "$(insist)" silence
 }
 
+# Each server gets to see what is about another's leases, and may refuse what it does not know.
+test_a_lease_is_not_refused_by_another_server() {
+	TO=$SERVER,$SERVER2 relay survive 1h
+	serve lease=$LEASE
+	bind
+	one_server "$TMP/second" bind=$SERVER2 reply=6 yiaddr=0.0.0.0
+	mark_relay
+	same "confirmed, and not refused" "$(rebind flags=0x8000 all=1 more=200 | grep -oE '\btype=[a-z]+')" type=ack
+	wait_for 5 refusal_kept_back || fail "it is not counted: $(relay_counted drop-promised)"
+	same "remembered" "$(remembered)" 1
+	end_servers
+	one_server "$TMP/second" bind=$SERVER2 reply=6 yiaddr=0.0.0.0
+	goes_down $SERVER
+	same "whoever has given it is gone" "$(field type "$(rebind flags=0x8000)")" nak
+	same "forgotten" "$(remembered)" 0
+	rm "$TMP/second"
+}
+refusal_kept_back() { same "" "$(relay_counted drop-promised)" "drop-promised:1 "; }
+
 # Who has our ACK to the same request takes no NAK for an answer.
 test_a_refusal_that_comes_too_late_ends_no_promise() {
 	relay survive 1h

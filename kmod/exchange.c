@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is kept in mind of an exchange while it lasts: by which interface its client has asked, and whose the offers are. Tables of
+ * a fixed size in which later exchanges take the places of earlier ones. Each entry says whose it is: who finds another's, or
+ * none, goes the long way.
+ */
+#include <linux/inetdevice.h>
+#include <linux/jhash.h>
+#include <linux/mm.h>
+
+#include "relay.h"
+
+enum { EXCHANGES = 2048 };
+
+/**
+ * struct dhcpk_exchanges - a namespace's
+ * @asked: a hash of the exchange in the upper half, an interface in the lower
+ * @offered: a hash of the exchange and an address in the upper half, a server's address in the lower
+ *
+ * Packets write them without a lock.
+ */
+struct dhcpk_exchanges {
+	u64	asked[EXCHANGES];
+	u64	offered[EXCHANGES];
+};
+
+/**
+ * dhcpk_exchanges_init - room for a namespace's
+ * @dn: the namespace; idempotent
+ *
+ * Return: 0 or -ENOMEM.
+ * Context: process, dn->lock held.
+ */
+int dhcpk_exchanges_init(struct dhcpk_net *dn)
+{
+	if (!dn->exchanges)
+		dn->exchanges = kvzalloc(sizeof(*dn->exchanges), GFP_KERNEL);
+	return dn->exchanges ? 0 : -ENOMEM;
+}
+
+/**
+ * dhcpk_exchanges_free - end a namespace's
+ * @dn: the namespace; no packet can reach it any more
+ *
+ * Context: process.
+ */
+void dhcpk_exchanges_free(struct dhcpk_net *dn)
+{
+	kvfree(dn->exchanges);
+}
+
+static void keep(u64 *table, u32 hash, u32 value)
+{
+	WRITE_ONCE(table[hash % EXCHANGES], (u64)hash << 32 | value);
+}
+
+static u32 kept(const u64 *table, u32 hash)
+{
+	u64 entry = READ_ONCE(table[hash % EXCHANGES]);
+
+	return entry >> 32 == hash ? entry : 0;
+}
+
+/**
+ * dhcpk_exchange_asked - a request has come in
+ * @dn: the namespace, one with a relay
+ * @dev: the interface
+ * @hdr: the request
+ *
+ * Context: softirq, or process with softirqs off.
+ */
+void dhcpk_exchange_asked(struct dhcpk_net *dn, const struct net_device *dev, const struct dhcp_hdr *hdr)
+{
+	keep(dn->exchanges->asked, dhcpk_relay_exchange(hdr), dev->ifindex);
+}
+
+/**
+ * dhcpk_exchange_dev - by which interface has the client asked?
+ * @dn: the namespace, one with a relay
+ * @hdr: a reply
+ *
+ * Return: the interface; NULL if nobody knows, or it is gone.
+ * Context: softirq, RCU.
+ */
+struct net_device *dhcpk_exchange_dev(const struct dhcpk_net *dn, const struct dhcp_hdr *hdr)
+{
+	u32 ifindex = kept(dn->exchanges->asked, dhcpk_relay_exchange(hdr));
+
+	return ifindex ? dev_get_by_index_rcu(dn->net, ifindex) : NULL;
+}
+
+static u32 hash_of_offer(const struct dhcp_hdr *hdr, __be32 addr)
+{
+	return jhash_2words(dhcpk_relay_exchange(hdr), (__force u32)addr, 0);
+}
+
+/**
+ * dhcpk_exchange_offered - a server's offer is on its way to the client
+ * @dn: the namespace, one with a relay
+ * @hdr: the OFFER
+ * @server: the server's address
+ *
+ * Context: softirq.
+ */
+void dhcpk_exchange_offered(struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 server)
+{
+	keep(dn->exchanges->offered, hash_of_offer(hdr, hdr->yiaddr), (__force u32)server);
+}
+
+/**
+ * dhcpk_exchange_server - whose offer does a client take?
+ * @dn: the namespace, one with a relay
+ * @hdr: its REQUEST
+ * @addr: the address that was offered
+ *
+ * RFC 2131 section 3.1: the REQUEST has the DISCOVER's xid, unlike one of a client that has an address.
+ *
+ * Return: the server's address, 0 if nobody knows.
+ * Context: softirq.
+ */
+__be32 dhcpk_exchange_server(const struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 addr)
+{
+	return (__force __be32)kept(dn->exchanges->offered, hash_of_offer(hdr, addr));
+}
