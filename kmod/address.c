@@ -31,8 +31,8 @@ static const struct in_ifaddr *near(const struct net_device *dev, __be32 addr)
  * dhcpk_first_address - an interface's address, always the same while it has it
  * @dev: the interface
  *
- * One that is only good on the link (169.254.7.7, say), or on this machine, stands for the interface only if it has no other: the
- * kernel puts a new one of these first.
+ * One that is only good on the link (169.254.7.7, say), or on this machine, stands for the interface only if it has no
+ * other: the kernel puts a new one of these first.
  *
  * Return: its first address, NULL if it has none.
  * Context: RCU.

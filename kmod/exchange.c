@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is kept in mind of an exchange while it lasts: by which interface its client has asked, and whose the offers are. Tables of
- * a fixed size in which later exchanges take the places of earlier ones. Each entry says whose it is: who finds another's, or
- * none, goes the long way.
+ * What is kept in mind of an exchange while it lasts: by which interface its client has asked, and whose the offers are.
+ * Tables of a fixed size, in which later exchanges take the places of earlier ones. Each entry says whose it is: who finds
+ * another's, or none, goes the long way.
  */
 #include <linux/inetdevice.h>
 #include <linux/jhash.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The road of a message, from the hook to the wire, as named steps. Everything here runs in softirq, or with softirqs off, under RCU. */
+/* The road of a message, from the hook to the wire, as named steps. All here runs in softirq, or with them off, under RCU. */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/inetdevice.h>

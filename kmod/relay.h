@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The relay agent. relay_up.c and relay_down.c are its road, relay_match.c finds the relay that a reply is for with
- * what exchange.c knows, relay_facts.c knows its interface, survive.c what it has passed on, and relays.c keeps those of a generation.
+ * The relay agent. relay_up.c and relay_down.c are its road, relay_match.c finds the relay that a reply is for, exchange.c
+ * knows who has asked, relay_facts.c the interface, survive.c what has been passed on, and relays.c keeps those of a
+ * generation.
  */
 #ifndef DHCPK_RELAY_H
 #define DHCPK_RELAY_H
@@ -153,7 +154,7 @@ static inline bool dhcpk_same_vrf(const struct net_device *a, const struct net_d
 	return l3mdev_master_ifindex_rcu(a) == l3mdev_master_ifindex_rcu(b);
 }
 
-/* An exchange is known by its number and its client, of whom 8 bytes will do. For tables in which others may have the same place. */
+/* An exchange is known by its number and its client, of whom 8 bytes will do. For tables in which others may have its place. */
 static inline u32 dhcpk_relay_exchange(const struct dhcp_hdr *hdr)
 {
 	u32 client[2];

@@ -273,8 +273,8 @@ static void forward_all(const struct dhcpk_net *dn, struct upward *up)
 }
 
 /*
- * The server that a REQUEST names. Where we stand in for all (RFC 5107 section 4) it names us, and only who has made the offer is
- * to see that it is taken: to others it would look as if it were theirs, and they would refuse what they do not know.
+ * The server that a REQUEST names. Where we stand in for all (RFC 5107 section 4) it names us, and only who has made the
+ * offer is to see that it is taken: to others it would look as if it were theirs, and they would refuse what they do not know.
  */
 static void find_server(const struct dhcpk_ctx *ctx, struct upward *up)
 {

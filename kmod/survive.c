@@ -316,8 +316,8 @@ static void take_refusal(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
 }
 
 /*
- * Where we stand in for all servers, each gets to see what is about another's leases (RFC 5107 section 4). Is a lease another's
- * to refuse, who is there to do it?
+ * Where we stand in for all servers, each gets to see what is about another's leases (RFC 5107 section 4). Is a lease
+ * another's to refuse, who is there to do it?
  */
 static bool is_anothers(struct dhcpk_relay *relay, __be32 from, const struct dhcp_hdr *nak, u64 now)
 {
@@ -424,8 +424,8 @@ static struct subnet subnet_of(const struct dhcpk_relay *relay, const struct net
 }
 
 /*
- * Do other interfaces have clients in the same subnet? Then a server may have given the address to one of them, once its lease
- * was over, and we would not know here. An interface without a subnet is one of several, most likely.
+ * Do other interfaces have clients in the same subnet? Then a server may have given the address to one of them, once its
+ * lease was over, and we would not know here. An interface without a subnet is one of several, most likely.
  */
 static bool shares_subnet(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
 {
