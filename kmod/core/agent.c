@@ -67,14 +67,25 @@ struct output {
 	unsigned int	n;
 };
 
-static void put(struct output *out, const void *data, size_t len)
+/* Where @len more bytes go. NULL: there is no room. */
+static u8 *room_for(struct output *out, size_t len)
 {
+	u8 *p = out->buf + out->len;
+
 	if (len > DHCP_AGENT_MAX - out->len) {
 		out->lost = true;
-		return;
+		return NULL;
 	}
-	memcpy(out->buf + out->len, data, len);
 	out->len += len;
+	return p;
+}
+
+static void put(struct output *out, const void *data, size_t len)
+{
+	u8 *p = room_for(out, len);
+
+	if (p)
+		memcpy(p, data, len);
 }
 
 static void put_name(struct output *out, const char *name)
@@ -108,12 +119,14 @@ static void put_number(struct output *out, u16 n)
 static void put_hardware(struct output *out, const u8 *chaddr, u8 hlen)
 {
 	static const char hex[] = "0123456789abcdef";
-	u8 i;
+	unsigned int i, n = hlen < DHCP_CHADDR_LEN ? hlen : DHCP_CHADDR_LEN;
+	u8 *p = n ? room_for(out, 3 * n - 1) : NULL;
 
-	for (i = 0; i < hlen && i < DHCP_CHADDR_LEN; i++) {
-		const char text[] = { ':', hex[chaddr[i] >> 4], hex[chaddr[i] & 15] };
-
-		put(out, i ? text : text + 1, i ? 3 : 2);
+	for (i = 0; p && i < n; i++) {
+		if (i)
+			*p++ = ':';
+		*p++ = hex[chaddr[i] >> 4];
+		*p++ = hex[chaddr[i] & 15];
 	}
 }
 
@@ -168,19 +181,21 @@ static void put_piece(struct output *out, const u8 *piece, const struct dhcp_age
 static void put_sub_option(struct output *out, const u8 *sub, const struct dhcp_agent_facts *facts)
 {
 	const u8 *piece = sub + OPTION_HEADER, *end = piece + sub[1];
-	const u8 header[OPTION_HEADER] = { sub[0] };
+	u8 *header = room_for(out, OPTION_HEADER);
 
-	out->start = out->len;
+	if (!header)
+		return;
+	out->start = header - out->buf;
 	out->missing = false;
 	out->hole = DHCP_NO_HOLE;
-	put(out, header, sizeof(header));
 	for (; piece < end; piece += OPTION_HEADER + piece[1])
 		put_piece(out, piece, facts);
 	if (out->missing || out->lost) {
 		out->len = out->start;
 		return;
 	}
-	out->buf[out->start + 1] = out->len - out->start - OPTION_HEADER;
+	header[0] = sub[0];
+	header[1] = out->len - out->start - OPTION_HEADER;
 	if (out->holes)
 		out->holes[out->n++] = out->hole;
 }
