@@ -276,7 +276,30 @@ struct dhcp_place {
 	u8	code;
 };
 
-bool dhcp_next_option(const u8 *body, size_t len, size_t at, struct dhcp_place *p);
+/**
+ * dhcp_next_option - walk through the options field
+ * @body: the message
+ * @len: its length
+ * @at: where to look, DHCP_HDR_LEN to begin with, then behind the last one
+ * @p: set to the first option at or behind @at, pads not counted
+ *
+ * Return: false if it reaches over the end of the message.
+ * Context: any.
+ */
+static inline bool dhcp_next_option(const u8 *body, size_t len, size_t at, struct dhcp_place *p)
+{
+	while (at < len && body[at] == DHCP_OPT_PAD)
+		at++;
+	*p = (struct dhcp_place){ .at = at, .code = DHCP_OPT_END };
+	if (at == len || body[at] == DHCP_OPT_END)
+		return true;
+	if (len - at < 2 || body[at + 1] > len - at - 2)
+		return false;
+	p->code = body[at];
+	p->len = 2 + body[at + 1];
+	return true;
+}
+
 size_t dhcp_pad(u8 *body, size_t len, size_t size);
 
 bool dhcp_ack_again(u8 *ack, size_t len, const struct dhcp_hdr *req, u32 seconds);

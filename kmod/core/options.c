@@ -98,30 +98,6 @@ bool dhcp_options_have(const struct dhcp_option_set *set, u8 code)
 }
 
 /**
- * dhcp_next_option - walk through the options field
- * @body: the message
- * @len: its length
- * @at: where to look, DHCP_HDR_LEN to begin with, then behind the last one
- * @p: set to the first option at or behind @at, pads not counted
- *
- * Return: false if it reaches over the end of the message.
- * Context: any.
- */
-bool dhcp_next_option(const u8 *body, size_t len, size_t at, struct dhcp_place *p)
-{
-	while (at < len && body[at] == DHCP_OPT_PAD)
-		at++;
-	*p = (struct dhcp_place){ .at = at, .code = DHCP_OPT_END };
-	if (at == len || body[at] == DHCP_OPT_END)
-		return true;
-	if (len - at < 2 || body[at + 1] > len - at - 2)
-		return false;
-	p->code = body[at];
-	p->len = 2 + body[at + 1];
-	return true;
-}
-
-/**
  * dhcp_pad - make a message as long as old clients and relays want it (RFC 1542 section 2.1)
  * @body: the message, with room for @size bytes
  * @len: its length
