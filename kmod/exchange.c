@@ -65,13 +65,13 @@ static u32 kept(const u64 *table, u32 hash)
  * dhcpk_exchange_asked - a request has come in
  * @dn: the namespace, one with a relay
  * @dev: the interface
- * @hdr: the request
+ * @exchange: the request's, as dhcpk_relay_exchange() has it
  *
  * Context: softirq, or process with softirqs off.
  */
-void dhcpk_exchange_asked(struct dhcpk_net *dn, const struct net_device *dev, const struct dhcp_hdr *hdr)
+void dhcpk_exchange_asked(struct dhcpk_net *dn, const struct net_device *dev, u32 exchange)
 {
-	keep(dn->exchanges->asked, dhcpk_relay_exchange(hdr), dev->ifindex);
+	keep(dn->exchanges->asked, exchange, dev->ifindex);
 }
 
 /**

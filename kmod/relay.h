@@ -7,7 +7,7 @@
 #ifndef DHCPK_RELAY_H
 #define DHCPK_RELAY_H
 
-#include <linux/jhash.h>
+#include <linux/hash.h>
 #include <net/l3mdev.h>
 
 #include "dhcpk.h"
@@ -121,7 +121,7 @@ enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhc
 /* exchange.c */
 int dhcpk_exchanges_init(struct dhcpk_net *dn);
 void dhcpk_exchanges_free(struct dhcpk_net *dn);
-void dhcpk_exchange_asked(struct dhcpk_net *dn, const struct net_device *dev, const struct dhcp_hdr *hdr);
+void dhcpk_exchange_asked(struct dhcpk_net *dn, const struct net_device *dev, u32 exchange);
 struct net_device *dhcpk_exchange_dev(const struct dhcpk_net *dn, const struct dhcp_hdr *hdr);
 void dhcpk_exchange_offered(struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 server);
 __be32 dhcpk_exchange_server(const struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 addr);
@@ -144,7 +144,7 @@ bool dhcpk_memory_is_empty(const struct dhcpk_memory *m);
 void dhcpk_memory_size(struct dhcpk_memory *m, u32 *n, u32 *vouched);
 bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev, __be32 from, const struct dhcp_msg *reply,
 			 const void *body, unsigned int len);
-void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg);
+void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg, u32 exchange);
 void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *msg);
 struct dhcpk_body *dhcpk_survive_answer(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx);
 void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, unsigned int n_relays, u64 now);
@@ -154,13 +154,16 @@ static inline bool dhcpk_same_vrf(const struct net_device *a, const struct net_d
 	return l3mdev_master_ifindex_rcu(a) == l3mdev_master_ifindex_rcu(b);
 }
 
-/* An exchange is known by its number and its client, of whom 8 bytes will do. For tables in which others may have its place. */
+/*
+ * An exchange is known by its number and its client, of whom 8 bytes will do. For tables in which others may have its place:
+ * who knows the number of another's needs no collision, and who does not finds none.
+ */
 static inline u32 dhcpk_relay_exchange(const struct dhcp_hdr *hdr)
 {
-	u32 client[2];
+	u64 client;
 
-	memcpy(client, hdr->chaddr, sizeof(client));
-	return jhash_3words((__force u32)hdr->xid, client[0], client[1], 0);
+	memcpy(&client, hdr->chaddr, sizeof(client));
+	return hash_64(client * GOLDEN_RATIO_64 + (__force u32)hdr->xid, 32);
 }
 
 /* Counts and says that the packet is dropped. */

@@ -320,20 +320,27 @@ static const u8 *station_of(const struct dhcpk_ctx *ctx)
 	return ctx->dev->type == ARPHRD_ETHER ? eth_hdr(ctx->skb)->h_source : ctx->msg.hdr->chaddr;
 }
 
-/* A relay's own clients, not another relay's: it knows what it has told them. */
-static void survive(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay)
+static void survive(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, u32 exchange)
 {
 	const struct dhcp_msg *msg = &ctx->msg;
 
-	if (msg->hdr->giaddr)
-		return;
 	if (msg->type == DHCP_RELEASE || msg->type == DHCP_DECLINE)
 		dhcpk_survive_given_back(relay, msg);
 	if (msg->type != DHCP_REQUEST)
 		return;
-	dhcpk_survive_asked(relay, msg);
+	dhcpk_survive_asked(relay, msg, exchange);
 	if (relay->survive && !msg->server_id && dhcpk_relay_silent(relay, ctx->now))
 		dhcpk_relay_vouch(relay, ctx);
+}
+
+/* What another relay's clients say and hear is that relay's to know. */
+static void own_client(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay)
+{
+	u32 exchange = dhcpk_relay_exchange(ctx->msg.hdr);
+
+	dhcpk_exchange_asked(ctx->dn, ctx->dev, exchange);
+	if (relay->memory)
+		survive(ctx, relay, exchange);
 }
 
 /**
@@ -369,9 +376,7 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 	find_server(ctx, &up);
 	plan_agent(&up, ctx->msg.agent.whole.data, station_of(ctx), ctx->unicast, agent);
 	if (!ctx->msg.hdr->giaddr)
-		dhcpk_exchange_asked(ctx->dn, ctx->dev, ctx->msg.hdr);
-	if (relay->memory)
-		survive(ctx, relay);
+		own_client(ctx, relay);
 	forward_all(ctx->dn, &up);
 	if (up.sent)
 		count_up(relay, ctx->msg.type);
@@ -444,7 +449,7 @@ static struct upward own_request(struct dhcpk_net *dn, struct dhcpk_relay *relay
 	};
 
 	plan_agent(&up, has_agent(body, len), ((const struct dhcp_hdr *)body)->chaddr, false, agent);
-	dhcpk_exchange_asked(dn, dev, (const struct dhcp_hdr *)body);
+	dhcpk_exchange_asked(dn, dev, dhcpk_relay_exchange((const struct dhcp_hdr *)body));
 	return up;
 }
 

@@ -6,6 +6,7 @@
  * as one answers, it is asked to, with the client's own words.
  */
 #include <linux/inetdevice.h>
+#include <linux/jhash.h>
 #include <linux/slab.h>
 
 #include "relay.h"
@@ -33,6 +34,7 @@ enum {
  * @asks: how often we have; ASKS_MAX: the servers do not confirm it. We stand by our word, and give it no more
  * @link: what was the interface's address when it came; a server that heeds the link selection went by that
  * @server: whose word it is
+ * @id: a hash of its client's identifier, 0 if it has sent none
  * @ack: the ACK, as the client got it
  * @request: with @vouched, the request that we answered
  */
@@ -45,6 +47,7 @@ struct remembered {
 	u8			asks;
 	__be32			link;
 	__be32			server;
+	u32			id;
 	struct dhcpk_body	*ack;
 	struct dhcpk_body	*request;
 };
@@ -58,7 +61,7 @@ struct dhcpk_memory {
 	unsigned int		n;
 	unsigned int		n_vouched;
 	unsigned long		cursor;		/* up to here the past has been forgotten in this round */
-	__be32			asked[REQUESTS]; /* by hash of transaction and client: a NAK does not say which address is refused */
+	u64			asked[REQUESTS]; /* by exchange: a NAK does not say what is refused, and to whom. Without the lock */
 };
 
 /**
@@ -259,6 +262,28 @@ static bool promised(struct remembered *r, const struct dhcp_msg *reply, u64 now
 	return r && r->until > now && !same_client(r, reply->hdr);
 }
 
+/* What a client has asked for, and a hash of its identifier, 0 for none */
+struct asked {
+	__be32	addr;
+	u32	id;
+};
+
+static struct asked asked_in(const struct dhcpk_memory *m, const struct dhcp_hdr *hdr)
+{
+	u64 slot = READ_ONCE(m->asked[dhcpk_relay_exchange(hdr) % REQUESTS]);
+
+	return (struct asked){ .addr = (__force __be32)(slot >> 32), .id = slot };
+}
+
+/* The lease that is refused to its holder; NULL: there is none, or it is another's with the same hardware address. */
+static struct remembered *refused(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
+{
+	struct asked asked = asked_in(m, nak);
+	struct remembered *r = find(m, asked.addr);
+
+	return r && same_client(r, nak) && r->id == asked.id ? r : NULL;
+}
+
 /* What a client gets is kept in mind, and who had the address before him is forgotten. Returns what there is to count. */
 static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct net_device *dev, __be32 from,
 				       const struct dhcp_msg *reply, const void *body, unsigned int len, u64 now)
@@ -266,6 +291,7 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct n
 	struct dhcpk_memory *m = relay->memory;
 	struct remembered *r = find(m, reply->hdr->yiaddr);
 	bool vouched = r && !list_empty(&r->vouched);
+	struct asked asked;
 
 	if (r && !same_client(r, reply->hdr)) {
 		forget(m, ntohl(reply->hdr->yiaddr), r);
@@ -289,13 +315,10 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct n
 			return DHCPK_RELAY_NOT_REMEMBERED;
 		r->link = dhcpk_relay_address(dev);
 		r->server = from;
+		asked = asked_in(m, reply->hdr);
+		r->id = asked.addr == reply->hdr->yiaddr ? asked.id : 0;
 	}
 	return vouched ? DHCPK_RELAY_RECONCILED : DHCPK_RELAY_STAT_UNSPEC;
-}
-
-static __be32 *asked_in(struct dhcpk_memory *m, const struct dhcp_hdr *hdr)
-{
-	return &m->asked[dhcpk_relay_exchange(hdr) % REQUESTS];
 }
 
 /*
@@ -304,15 +327,14 @@ static __be32 *asked_in(struct dhcpk_memory *m, const struct dhcp_hdr *hdr)
  */
 static void take_refusal(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
 {
-	__be32 addr = *asked_in(m, nak);
-	struct remembered *r = find(m, addr);
+	struct remembered *r = refused(m, nak);
 
-	if (!r || !same_client(r, nak))
+	if (!r)
 		return;
 	if (r->request && hdr_of(r->request)->xid == nak->xid)
 		r->asks = ASKS_MAX;
 	else
-		forget(m, ntohl(addr), r);
+		forget(m, ntohl(hdr_of(r->ack)->yiaddr), r);
 }
 
 /*
@@ -321,8 +343,8 @@ static void take_refusal(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
  */
 static bool is_anothers(struct dhcpk_relay *relay, __be32 from, const struct dhcp_hdr *nak, u64 now)
 {
-	struct remembered *r = find(relay->memory, *asked_in(relay->memory, nak));
-	const struct dhcpk_server *server = r && same_client(r, nak) ? dhcpk_relay_server(relay, r->server) : NULL;
+	const struct remembered *r = refused(relay->memory, nak);
+	const struct dhcpk_server *server = r ? dhcpk_relay_server(relay, r->server) : NULL;
 
 	return server && server->addr != from && READ_ONCE(server->up) && now < r->expires;
 }
@@ -391,16 +413,15 @@ void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *
  * dhcpk_survive_asked - a client asks for an address, and a server may refuse it
  * @relay: a relay with a memory
  * @msg: its REQUEST
+ * @exchange: as dhcpk_relay_exchange() has it
  *
  * Context: softirq.
  */
-void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg)
+void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg, u32 exchange)
 {
-	struct dhcpk_memory *m = relay->memory;
+	u32 id = msg->client_id.len ? jhash(msg->client_id.data, msg->client_id.len, 0) | 1 : 0;
 
-	spin_lock(&m->lock);
-	*asked_in(m, msg->hdr) = dhcp_asked_addr(msg);
-	spin_unlock(&m->lock);
+	WRITE_ONCE(relay->memory->asked[exchange % REQUESTS], (u64)(__force u32)dhcp_asked_addr(msg) << 32 | id);
 }
 
 /* ---- in the server's name ---- */
