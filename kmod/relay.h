@@ -18,14 +18,16 @@
  * @up: what the daemon says: it answers
  * @last: when it last answered, boottime ns; 0: never
  * @silent: when the first request was sent to it that it has not answered, boottime ns; 0: it owes no answer
+ * @probe: the transaction of our own last question to it; 0: none
  *
- * Packets write the last two, without a lock: they are hints for the daemon.
+ * Packets write the last three, without a lock: they are hints for the daemon.
  */
 struct dhcpk_server {
 	__be32	addr;
 	bool	up;
 	u64	last;
 	u64	silent;
+	__be32	probe;
 };
 
 struct dhcpk_relay_counts {

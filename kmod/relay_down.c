@@ -22,6 +22,21 @@ static bool answers_probe(const struct dhcp_hdr *hdr, const struct net_device *d
 	return hdr->htype == DHCP_HTYPE_ETHERNET && hdr->hlen == ETH_ALEN && ether_addr_equal_unaligned(hdr->chaddr, chaddr);
 }
 
+/* Whose is a reply that comes from none of the servers? The only one's, or that of the one which we have asked ourselves. */
+static struct dhcpk_server *server_behind(struct dhcpk_relay *relay, const struct net_device *dev,
+					  const struct dhcp_hdr *hdr)
+{
+	unsigned int i;
+
+	if (relay->n_servers == 1)
+		return &relay->server[0];
+	for (i = 0; i < relay->n_servers && hdr->xid && answers_probe(hdr, dev); i++) {
+		if (READ_ONCE(relay->server[i].probe) == hdr->xid)
+			return &relay->server[i];
+	}
+	return NULL;
+}
+
 /**
  * struct downward - a reply on its way to its client
  * @relay: its relay
@@ -229,6 +244,7 @@ enum dhcpk_step dhcpk_relay_reply(struct dhcpk_ctx *ctx, enum dhcp_parse_error e
 		return step;
 	if (err == DHCP_PARSE_TRUNCATED)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PARSE_FAILED);
+	server = server ?: server_behind(relay, dev, ctx->msg.hdr);
 	if (server)
 		has_answered(relay, server);
 	return down_by(ctx, relay, dev);

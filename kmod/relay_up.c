@@ -462,6 +462,7 @@ static int probe_by(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcp
 	up = own_request(dn, relay, dev, body, sizeof(body), agent);
 	if (!may_speak(&up))
 		return -EADDRNOTAVAIL;
+	WRITE_ONCE(server->probe, ((const struct dhcp_hdr *)body)->xid);
 	dhcpk_relay_count(relay, DHCPK_RELAY_PROBES);
 	return forward(&up, server, true);
 }

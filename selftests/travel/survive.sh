@@ -104,6 +104,20 @@ test_R06_what_is_said_of_a_silent_server() {
 }
 logged() { tail -n +$((LOGGED + 1)) "$TMP/log"; }
 
+# Behind another relay the server has an address that ours does not know. What is asked of it tells whose answer it is.
+test_R06_servers_that_answer_from_elsewhere() {
+	TO=$SERVER,$SERVER2 relay mode priority replies any
+	one_server "$TMP/second" bind=$SERVER2 from=$NOBODY
+	goes_down $SERVER
+	same "by the second" "$(field type "$(ask type=discover)")" offer
+	sleep 60
+	says_up $SERVER2 true || fail "the second is left out: $(relay_shows)"
+	says_up $SERVER false || fail "it takes the second's answers for the first's: $(relay_shows)"
+	one_server "$HEARD" bind=$SERVER from=$NOBODY
+	until_up $SERVER true
+	rm "$TMP/second"
+}
+
 test_R06_all_of_them_if_none_answers() {
 	TO=$SERVER,$SERVER2 relay mode priority
 	goes_down $SERVER
@@ -238,6 +252,23 @@ test_servers_are_told_when_they_are_back() {
 	has "in the client's words" "$(theirs | grep "ciaddr=$CLIENT")" "o12=61"
 }
 nothing_vouched() { [ "$(vouched)" = 0 ]; }
+
+# Of one server all is that comes, from wherever.
+test_a_server_that_answers_from_elsewhere() {
+	relay survive 1h replies any
+	serve lease=$LEASE from=$NOBODY
+	bind
+	mark_relay
+	same "its own word" "$(field type "$(rebind)")" ack
+	same "counted" "$(server_counted replies $SERVER)" "$SERVER:1 "
+	end_servers
+	goes_down $SERVER
+	same "renewed" "$(field type "$(insist)")" ack
+	serve lease=$LEASE from=$NOBODY
+	until_up $SERVER true
+	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+	same "counted" "$(relay_counted vouched reconciled)" "vouched:1 reconciled:1 "
+}
 
 test_what_is_promised_is_no_one_elses() {
 	relay survive 1h
