@@ -27,10 +27,10 @@ end_daemon() {
 	stop_daemon -KILL
 }
 
-bind() {
+bind() { # KEY...
 	local ip
-	ip=$(field yiaddr "$(ask type=discover)")
-	same ack "$(field type "$(ask type=request req="$ip" sid=$SERVER)")" ack
+	ip=$(field yiaddr "$(ask type=discover "$@")")
+	same ack "$(field type "$(ask type=request req="$ip" sid=$SERVER "$@")")" ack
 }
 # The client has its address, and its server is gone.
 bind_and_be_left() {
@@ -417,7 +417,7 @@ has_address() { # IP
 	ip -n srv addr flush dev s0 scope global
 	ip -n srv addr add "$1/24" dev s0
 }
-start_again() { ask type=request req=$CLIENT flags=0x8000; }
+start_again() { ask type=request req=$CLIENT flags=0x8000 "$@"; } # KEY...
 
 # It has nothing for strangers, and what it says to those it knows is not to be forestalled.
 test_a_server_that_answers_its_clients_is_not_silent() {
@@ -463,6 +463,21 @@ test_a_lease_is_not_refused_by_another_server() {
 	rm "$TMP/second"
 }
 refusal_kept_back() { same "" "$(relay_counted drop-promised)" "drop-promised:1 "; }
+
+# RFC 6842: clients with one hardware address are told apart in requests, and in a NAK only if its server cares to.
+test_what_another_is_refused_is_not_forgotten() {
+	local ours=3d0701020000000001 other=3d0701020000000002 echo
+	relay survive 1h
+	serve lease=$LEASE opt=$ours
+	bind opt=$ours
+	for echo in "" $other; do
+		serve reply=nak opt="$echo"
+		same "another" "$(field type "$(start_again opt=$other)")" nak
+		same "remembered" "$(remembered)" 1
+	done
+	same "its client" "$(field type "$(start_again opt=$ours)")" nak
+	same "forgotten" "$(remembered)" 0
+}
 
 # Who has our ACK to the same request takes no NAK for an answer.
 test_a_refusal_that_comes_too_late_ends_no_promise() {
