@@ -390,8 +390,8 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
  * @relay: the relay
  * @now: boottime ns
  *
- * One that owes an answer for a moment only is not silent, whatever the daemon said last: that may have been a while ago. Of
- * those that need not survive, it may say that they are up without a look.
+ * One that owes an answer for a moment only is not silent, whatever the daemon said last: that may have been a while ago, and
+ * it may be away. Of those that need not survive, it may say that they are up without a look.
  *
  * Context: any.
  */
@@ -402,7 +402,7 @@ bool dhcpk_relay_silent(const struct dhcpk_relay *relay, u64 now)
 	for (i = 0; i < relay->n_servers; i++) {
 		u64 silent = READ_ONCE(relay->server[i].silent);
 
-		if ((relay->survive && READ_ONCE(relay->server[i].up)) || !silent ||
+		if ((relay->survive && is_up(&relay->server[i], now)) || !silent ||
 		    now < silent + (u64)SILENT_SECONDS * NSEC_PER_SEC)
 			return false;
 	}

@@ -217,6 +217,33 @@ test_renewed_while_every_server_is_silent() {
 	same "one that names a server" "$(ask type=request req=$CLIENT sid=$SERVER)" silence
 }
 
+# Nobody says that the server is down: it owes an answer for longer than it would take to notice.
+test_renewed_while_the_daemon_is_stopped() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind
+	pkill -STOP -x dhcpkd || fail "no daemon to stop"
+	renewed_unnoticed
+	pkill -CONT -x dhcpkd
+}
+test_renewed_while_there_is_no_daemon() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind
+	end_daemon
+	renewed_unnoticed
+	# shellcheck disable=SC2119
+	start_daemon
+}
+renewed_unnoticed() {
+	end_servers
+	same "owes an answer" "$(rebind)" silence
+	sleep 10
+	same "but not for long enough" "$(insist)" silence
+	sleep 10
+	same "renewed" "$(field type "$(insist)")" ack
+}
+
 # The server says 600 s, we 1 h more: nobody is told that he may use the address a second after that.
 test_not_longer_than_said() {
 	local start now r
