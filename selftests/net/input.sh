@@ -116,11 +116,13 @@ test_words_of_relays_may_be_shortened() {
 	has "what holds" "$(ctl -j relay show)" '"server-id-override":"off","agent-flags":"off"'
 	has "what holds" "$(ctl -j relay show)" '"replies":"configured","validate":"off"'
 	ctl relay set s0 surv 1h hop 7 validate on || fail "survive"
-	has "what comes with it" "$(ctl -j relay show)" '"hops":7,"secs":0,"source-port":67,"link-selection":"auto","server-id-override":"on"'
+	has "what comes with it" "$(ctl -j relay show)" '"hops":7,"secs":0,"source-port":67,"link-selection":"auto","server-id-override":"on","agent-flags":"on"'
 	has "what is said" "$(ctl -j relay show)" '"validate":"on"'
 	has "two values" "$(ctl -j rel show d s0)" '"vss":"text blue"'
 	refused 2 '"s" may be server or secs' relay set s0 s 1
 	refused 2 'unknown word "trustedx"' relay set s0 trustedx
+	ctl relay set s0 no surv server-id yes agent off || fail "what is said of it"
+	has "comes with it all the same" "$(ctl -j relay show)" '"server-id-override":"yes","agent-flags":"on"'
 	ctl relay set s0 no tru mod priority || fail "taken back"
 	has "off again" "$(ctl -j relay show)" '"trusted":"off"'
 	same "a name that begins a word" "$(ctl relay del s 2>&1)" 'dhcpkctl: there is no relay "s"'

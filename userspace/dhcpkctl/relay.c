@@ -119,6 +119,15 @@ static void add_defaults(struct json_object *words, struct json_object *settings
 		set_text(words, "server-id-override", "on");
 }
 
+/* RFC 5107 section 4: an override has flags with it, whatever is said of them. */
+static void add_flags_of_override(struct json_object *words)
+{
+	int on = 0;
+
+	if (!parse_bool(text_in(words, "server-id-override"), &on) && on)
+		set_text(words, "agent-flags", "on");
+}
+
 /* The daemon's words. What the kernel says of itself is the truth. */
 static void add_words(struct json_object *row, struct json_object *settings, struct json_object *id)
 {
@@ -127,6 +136,7 @@ static void add_words(struct json_object *row, struct json_object *settings, str
 	if (settings)
 		add_defaults(words, settings);
 	add_settings(words, RELAY, settings);
+	add_flags_of_override(words);
 	relay_id = json_object_object_get(words, "relay-id");
 	if (relay_id && id && !strcmp(json_object_get_string(relay_id), "auto"))
 		json_object_object_add(words, "relay-id", json_object_get(id));
