@@ -5,7 +5,6 @@
  * another's, or none, goes the long way.
  */
 #include <linux/inetdevice.h>
-#include <linux/jhash.h>
 #include <linux/mm.h>
 
 #include "relay.h"
@@ -15,7 +14,7 @@ enum { EXCHANGES = 2048 };
 /**
  * struct dhcpk_exchanges - a namespace's
  * @asked: a hash of the exchange in the upper half, an interface in the lower
- * @offered: a hash of the exchange and an address in the upper half, a server's address in the lower
+ * @offered: a hash of the client and an address in the upper half, a server's address in the lower
  *
  * Packets write them without a lock.
  */
@@ -89,11 +88,6 @@ struct net_device *dhcpk_exchange_dev(const struct dhcpk_net *dn, const struct d
 	return ifindex ? dev_get_by_index_rcu(dn->net, ifindex) : NULL;
 }
 
-static u32 hash_of_offer(const struct dhcp_hdr *hdr, __be32 addr)
-{
-	return jhash_2words(dhcpk_relay_exchange(hdr), (__force u32)addr, 0);
-}
-
 /**
  * dhcpk_exchange_offered - a server's offer is on its way to the client
  * @dn: the namespace, one with a relay
@@ -104,7 +98,7 @@ static u32 hash_of_offer(const struct dhcp_hdr *hdr, __be32 addr)
  */
 void dhcpk_exchange_offered(struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 server)
 {
-	keep(dn->exchanges->offered, hash_of_offer(hdr, hdr->yiaddr), (__force u32)server);
+	keep(dn->exchanges->offered, dhcpk_client_hash(hdr, hdr->yiaddr), (__force u32)server);
 }
 
 /**
@@ -113,12 +107,10 @@ void dhcpk_exchange_offered(struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __
  * @hdr: its REQUEST
  * @addr: the address that was offered
  *
- * RFC 2131 section 3.1: the REQUEST has the DISCOVER's xid, unlike one of a client that has an address.
- *
  * Return: the server's address, 0 if nobody knows.
  * Context: softirq.
  */
 __be32 dhcpk_exchange_server(const struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 addr)
 {
-	return (__force __be32)kept(dn->exchanges->offered, hash_of_offer(hdr, addr));
+	return (__force __be32)kept(dn->exchanges->offered, dhcpk_client_hash(hdr, addr));
 }

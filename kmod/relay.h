@@ -157,15 +157,21 @@ static inline bool dhcpk_same_vrf(const struct net_device *a, const struct net_d
 }
 
 /*
- * An exchange is known by its number and its client, of whom 8 bytes will do. For tables in which others may have its place:
+ * A client, of whose hardware address 8 bytes will do, together with a number. For tables in which others may have its place:
  * who knows the number of another's needs no collision, and who does not finds none.
  */
-static inline u32 dhcpk_relay_exchange(const struct dhcp_hdr *hdr)
+static inline u32 dhcpk_client_hash(const struct dhcp_hdr *hdr, __be32 number)
 {
 	u64 client;
 
 	memcpy(&client, hdr->chaddr, sizeof(client));
-	return hash_64(client * GOLDEN_RATIO_64 + (__force u32)hdr->xid, 32);
+	return hash_64(client * GOLDEN_RATIO_64 + (__force u32)number, 32);
+}
+
+/* An exchange is known by its number and its client. */
+static inline u32 dhcpk_relay_exchange(const struct dhcp_hdr *hdr)
+{
+	return dhcpk_client_hash(hdr, hdr->xid);
 }
 
 /* Counts and says that the packet is dropped. */

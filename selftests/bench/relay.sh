@@ -37,6 +37,9 @@ near() { # WHAT MEDIAN [RELAYS]
 # What a relay with a circuit-id and a remote-id puts in on this interface
 agent() { option 82 "$(option 1 "$(hex_text "$1")")$(option 2 "$(hex_text "$MAC")")"; }
 
+# And with "survive": a circuit-id, agent flags, server identifier override
+remembered_agent() { option 82 "$(option 1 "$(hex_text s0)")$(option 10 00)$(option 11 "$(hex_ip $RELAY)")"; }
+
 test_relaying_costs_little_more_than_forwarding() {
 	forward 192.0.2.77 "$SMAC"
 	relay
@@ -49,6 +52,9 @@ test_relaying_costs_little_more_than_forwarding() {
 	near "an OFFER with option 82" "$(median down $RELAY opt="$(agent s0)")"
 	relay circuit-id %i giaddr 198.51.100.1 link-selection on
 	near "with link selection" "$(median up type=discover)"
+	relay circuit-id %i survive 1h
+	near "a renewal with survive" "$(median up type=request ciaddr=$CLIENT ipsrc=$CLIENT)"
+	near "an ACK with survive" "$(median down $RELAY type=ack opt="$(option 51 00000e10)$(remembered_agent)")"
 }
 
 # The second relay only forwards what comes back: it is for the first.
