@@ -361,7 +361,7 @@ test_R10_by_the_broadcast_flag() {
 }
 
 test_R10_broadcast_where_there_is_no_other_way() {
-	local keys
+	local keys ip
 	relay
 	serve
 	for keys in hlen=0 hlen=16 hlen=8 htype=6 htype=32 htype=0 chaddr=030000000001 chaddr=000000000000 chaddr=$FF; do
@@ -369,6 +369,12 @@ test_R10_broadcast_where_there_is_no_other_way() {
 	done
 	serve yiaddr=0.0.0.0
 	same "no address" "$(came "$(ask)")" "$TO_ALL"
+	for ip in 224.0.0.1 127.0.0.1 $ALL; do
+		serve yiaddr=$ip
+		same "$ip" "$(came "$(ask)")" "$TO_ALL"
+		serve yiaddr=0.0.0.0 ciaddr=$ip
+		same "ciaddr $ip" "$(came "$(ask type=inform ciaddr=192.0.2.66)")" "$TO_ALL"
+	done
 }
 
 test_R11_reply_as_it_came() {

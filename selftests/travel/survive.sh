@@ -308,10 +308,13 @@ test_what_is_promised_is_no_one_elses() {
 	mark_relay
 	same "it is promised" "$(cli dhcpc c0 type=discover mac=$OTHER)" silence
 	same "counted" "$(relay_counted drop-promised)" "drop-promised:1 "
-	same "not to its client" "$(field type "$(ask type=discover)")" offer
+	from_server type=ack mac=$OTHER lease=$LEASE flags=0x8000
+	wait_for 5 kept_back_again || fail "not kept back: $(relay_counted drop-promised down-ack)"
+	same "not to its client" "$(field type "$(ask type=discover)") $(remembered)" "offer 1"
 	sleep $LEASE
 	same "when the promise is over" "$(field type "$(cli dhcpc c0 type=discover mac=$OTHER)")" offer
 }
+kept_back_again() { [ "$(relay_counted drop-promised)" = "drop-promised:2 " ]; }
 
 # What the server confirms ends before what the client was told; it has no use for an answer to what it asked back then.
 test_a_promise_outlasts_a_shorter_confirmation() {
@@ -415,6 +418,14 @@ test_shared_addresses_are_not_promised_for_longer() {
 	same "the other has a subnet of its own" "$(field type "$(insist)")" ack
 	ctl relay del dev up0
 }
+test_without_a_subnet_nothing_is_promised_for_longer() {
+	ip -n srv addr flush dev s0 scope global
+	relay survive 1h giaddr 198.51.100.1
+	not_beyond_the_lease "no address"
+	ip -n srv addr add $RELAY/32 dev s0
+	relay survive 1h
+	not_beyond_the_lease "an address, and no subnet"
+}
 not_beyond_the_lease() { # WHY
 	local r
 	serve lease=$LEASE
@@ -458,6 +469,35 @@ test_a_server_that_answers_its_clients_is_not_silent() {
 	same "its own word" "$(field type "$(ask type=request ciaddr="$ip" ipsrc="$ip" mac=$PROBE)")" ack
 	same "and no other" "$(relay_counted vouched down-ack)" "vouched:0 down-ack:1 "
 }
+
+# Who has been answered since has not asked in vain.
+test_a_server_that_answers_ends_the_wait() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind_and_be_left
+	same "in vain" "$(rebind)" silence
+	serve lease=$LEASE
+	until_up $SERVER true
+	same "its own word" "$(field type "$(rebind)")" ack
+	end_servers
+	goes_down $SERVER
+	same "once more in vain" "$(rebind)" silence
+	same "renewed" "$(field type "$(rebind)")" ack
+}
+
+# A relay knows what it has told its own clients, not what another relay has told that one's.
+test_another_relays_clients_are_not_vouched_for() {
+	local theirs=giaddr=192.0.2.7
+	relay survive 1h
+	serve lease=$LEASE
+	bind_and_be_left
+	mark_relay
+	same "not vouched for" "$(insist $theirs)" silence
+	say type=release ciaddr=$CLIENT sid=$SERVER $theirs
+	wait_for 5 released || fail "the RELEASE does not pass"
+	same "not given back" "$(remembered)" 1
+}
+released() { [ "$(relay_counted up-release)" = "up-release:1 " ]; }
 
 # RFC 2131 section 4.4.5: with a NAK the client has no address any more.
 test_what_is_refused_is_not_vouched_for() {
@@ -525,12 +565,16 @@ test_a_refusal_that_comes_too_late_ends_no_promise() {
 refused_down() { [[ $(relay_counted down-nak) != "down-nak:0 " ]]; }
 
 test_given_back_is_given_back() {
+	local words
 	relay survive 1h
 	serve lease=$LEASE
-	bind
-	same "remembered" "$(remembered)" 1
-	say type=release ciaddr=$CLIENT sid=$SERVER ipsrc=$CLIENT ipdst=$RELAY l2dst="$SMAC"
-	wait_for 5 nothing_remembered || fail "remembered: $(relay_shows)"
+	for words in "release ciaddr=$CLIENT ipsrc=$CLIENT ipdst=$RELAY l2dst=$SMAC" "decline req=$CLIENT"; do
+		bind
+		same "remembered" "$(remembered)" 1
+		# shellcheck disable=SC2086 # words
+		say type=$words sid=$SERVER
+		wait_for 5 nothing_remembered || fail "$words: remembered: $(relay_shows)"
+	done
 }
 
 # RFC 6842: the ACK says which of the clients with one hardware address it is.
