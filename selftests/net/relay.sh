@@ -370,9 +370,9 @@ test_R10_broadcast_where_there_is_no_other_way() {
 	serve yiaddr=0.0.0.0
 	same "no address" "$(came "$(ask)")" "$TO_ALL"
 	for ip in 224.0.0.1 127.0.0.1 $ALL; do
-		serve yiaddr=$ip
+		serve yiaddr="$ip"
 		same "$ip" "$(came "$(ask)")" "$TO_ALL"
-		serve yiaddr=0.0.0.0 ciaddr=$ip
+		serve yiaddr=0.0.0.0 ciaddr="$ip"
 		same "ciaddr $ip" "$(came "$(ask type=inform ciaddr=192.0.2.66)")" "$TO_ALL"
 	done
 }
