@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The relay agent. relay_up.c and relay_down.c are its road, relay_match.c finds the relay that a reply is for, exchange.c
- * knows who has asked, relay_facts.c the interface, survive.c what has been passed on, and relays.c keeps those of a
- * generation.
+ * knows who has asked, relay_facts.c the interface, memory.c what has been passed on, survive.c what that is good for, and
+ * relays.c keeps those of a generation.
  */
 #ifndef DHCPK_RELAY_H
 #define DHCPK_RELAY_H
@@ -138,12 +138,14 @@ bool dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *
 enum dhcpk_step dhcpk_relay_reply(struct dhcpk_ctx *ctx, enum dhcp_parse_error err);
 void dhcpk_relay_vouch(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx);
 
-/* survive.c */
+/* memory.c */
 struct dhcpk_memory *dhcpk_memory_new(void);
 struct dhcpk_memory *dhcpk_memory_get(struct dhcpk_memory *m);
 void dhcpk_memory_put(struct dhcpk_memory *m);
 bool dhcpk_memory_is_empty(const struct dhcpk_memory *m);
 void dhcpk_memory_size(struct dhcpk_memory *m, u32 *n, u32 *vouched);
+
+/* survive.c */
 bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev, __be32 from, const struct dhcp_msg *reply,
 			 const void *body, unsigned int len);
 void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg, u32 exchange);

@@ -9,10 +9,9 @@
 #include <linux/jhash.h>
 #include <linux/slab.h>
 
-#include "relay.h"
+#include "memory.h"
 
 enum {
-	REMEMBERED_MAX	= 65536,	/* of a relay */
 	LOOKS		= 1024,		/* of a relay's that are looked at in a second, */
 	LOOKS_OF_ALL	= 65536,	/* and of all relays', as far as each has some */
 	ASKS		= 64,		/* that servers are asked about in a second, of a relay's, */
@@ -21,179 +20,11 @@ enum {
 	ASK_SECONDS	= 10,		/* until servers are asked again */
 	ASKS_MAX	= 3,
 	PATIENCE_SECONDS = 1,		/* a server has this much to answer a client before we do */
-	REQUESTS	= 1024,		/* lately passed on, of which we know the address that they ask for */
 };
-
-/**
- * struct remembered - an address that a server has given a client
- * @unanswered: when its client first asked for it without hearing from a server since, boottime ns; 0: it has heard from one
- * @vouched: in dhcpk_memory.vouched until a server has confirmed what we have vouched for, or empty
- * @expires: when the lease ends that the server knows of, boottime ns
- * @until: when the last one ends that we have vouched for, boottime ns; what a server confirms may end before
- * @asked: with @vouched, when we last would have asked a server to confirm it, boottime ns
- * @asks: how often we have; ASKS_MAX: the servers do not confirm it. We stand by our word, and give it no more
- * @link: what was the interface's address when it came; a server that heeds the link selection went by that
- * @server: whose word it is
- * @id: a hash of its client's identifier, 0 if it has sent none
- * @ack: the ACK, as the client got it
- * @request: with @vouched, the request that we answered
- */
-struct remembered {
-	u64			unanswered;
-	struct list_head	vouched;
-	u64			expires;
-	u64			until;
-	u64			asked;
-	u8			asks;
-	__be32			link;
-	__be32			server;
-	u32			id;
-	struct dhcpk_body	*ack;
-	struct dhcpk_body	*request;
-};
-
-/* What a relay remembers; it outlives generations. All is under @lock. */
-struct dhcpk_memory {
-	refcount_t		users;
-	spinlock_t		lock;
-	struct xarray		by_addr;	/* host order address -> struct remembered */
-	struct list_head	vouched;	/* struct remembered, the one asked longest ago first */
-	unsigned int		n;
-	unsigned int		n_vouched;
-	unsigned long		cursor;		/* up to here the past has been forgotten in this round */
-	u64			asked[REQUESTS]; /* by exchange: a NAK does not say what is refused, and to whom. Without the lock */
-};
-
-/**
- * dhcpk_memory_new - nothing is remembered
- *
- * Return: the memory, with one user, or NULL.
- * Context: process.
- */
-struct dhcpk_memory *dhcpk_memory_new(void)
-{
-	struct dhcpk_memory *m = kzalloc(sizeof(*m), GFP_KERNEL);
-
-	if (!m)
-		return NULL;
-	refcount_set(&m->users, 1);
-	spin_lock_init(&m->lock);
-	xa_init(&m->by_addr);
-	INIT_LIST_HEAD(&m->vouched);
-	return m;
-}
-
-/**
- * dhcpk_memory_get - one more user
- * @m: the memory
- *
- * Return: the memory.
- * Context: any.
- */
-struct dhcpk_memory *dhcpk_memory_get(struct dhcpk_memory *m)
-{
-	refcount_inc(&m->users);
-	return m;
-}
-
-static struct dhcpk_body *body_new(const void *data, unsigned int len)
-{
-	struct dhcpk_body *b = kmalloc(struct_size(b, data, len), DHCPK_GFP_SOFTIRQ);
-
-	if (!b)
-		return NULL;
-	b->len = len;
-	memcpy(b->data, data, len);
-	return b;
-}
-
-static struct dhcp_hdr *hdr_of(struct dhcpk_body *b)
-{
-	return (struct dhcp_hdr *)b->data;
-}
-
-static void stop_vouching(struct dhcpk_memory *m, struct remembered *r)
-{
-	if (list_empty(&r->vouched))
-		return;
-	list_del_init(&r->vouched);
-	m->n_vouched--;
-	kfree(r->request);
-	r->request = NULL;
-}
-
-static void forget(struct dhcpk_memory *m, unsigned long addr, struct remembered *r)
-{
-	stop_vouching(m, r);
-	xa_erase(&m->by_addr, addr);
-	m->n--;
-	kfree(r->ack);
-	kfree(r);
-}
-
-/**
- * dhcpk_memory_put - one user less; the last one ends it
- * @m: the memory or NULL
- *
- * Context: process.
- */
-void dhcpk_memory_put(struct dhcpk_memory *m)
-{
-	struct remembered *r;
-	unsigned long addr;
-
-	if (!m || !refcount_dec_and_test(&m->users))
-		return;
-	xa_for_each(&m->by_addr, addr, r) {
-		local_bh_disable();
-		forget(m, addr, r);
-		local_bh_enable();
-	}
-	xa_destroy(&m->by_addr);
-	kfree(m);
-}
-
-/**
- * dhcpk_memory_is_empty - is nothing remembered?
- * @m: the memory
- *
- * Context: process.
- */
-bool dhcpk_memory_is_empty(const struct dhcpk_memory *m)
-{
-	return xa_empty(&m->by_addr);
-}
-
-/**
- * dhcpk_memory_size - how much is remembered
- * @m: the memory
- * @n: set to the ACKs
- * @vouched: set to those of them that clients have more of than servers know
- *
- * Context: process.
- */
-void dhcpk_memory_size(struct dhcpk_memory *m, u32 *n, u32 *vouched)
-{
-	spin_lock_bh(&m->lock);
-	*n = m->n;
-	*vouched = m->n_vouched;
-	spin_unlock_bh(&m->lock);
-}
-
-/* What is over for everybody's part; where nobody is vouched for any more, only what has been promised counts. */
-static bool is_past(const struct dhcpk_relay *relay, const struct remembered *r, u64 now)
-{
-	return r->until <= now && (!relay->survive || r->expires + (u64)relay->survive * NSEC_PER_SEC <= now);
-}
-
-static struct remembered *find(struct dhcpk_memory *m, __be32 addr)
-{
-	return addr ? xa_load(&m->by_addr, ntohl(addr)) : NULL;
-}
 
 static bool same_client(struct remembered *r, const struct dhcp_hdr *hdr)
 {
-	const struct dhcp_hdr *ack = hdr_of(r->ack);
+	const struct dhcp_hdr *ack = dhcpk_body_hdr(r->ack);
 
 	return ack->htype == hdr->htype && ack->hlen == hdr->hlen && !memcmp(ack->chaddr, hdr->chaddr, sizeof(ack->chaddr));
 }
@@ -214,24 +45,6 @@ static bool is_holders(struct remembered *r, const struct dhcp_msg *msg, struct 
 
 /* ---- what passes ---- */
 
-static struct remembered *remembered_new(struct dhcpk_memory *m, __be32 addr)
-{
-	struct remembered *r;
-
-	if (m->n >= REMEMBERED_MAX)
-		return NULL;
-	r = kzalloc(sizeof(*r), DHCPK_GFP_SOFTIRQ);
-	if (!r)
-		return NULL;
-	INIT_LIST_HEAD(&r->vouched);
-	if (xa_is_err(xa_store(&m->by_addr, ntohl(addr), r, DHCPK_GFP_SOFTIRQ))) {
-		kfree(r);
-		return NULL;
-	}
-	m->n++;
-	return r;
-}
-
 /*
  * A server's word about an address replaces what was said of it before; but for its client, our word still holds where that
  * is more. Returns NULL for lack of room.
@@ -239,15 +52,15 @@ static struct remembered *remembered_new(struct dhcpk_memory *m, __be32 addr)
 static struct remembered *remember(struct dhcpk_memory *m, struct remembered *r, const struct dhcp_msg *ack,
 				   const void *body, unsigned int len, u64 now)
 {
-	struct dhcpk_body *copy = body_new(body, len);
+	struct dhcpk_body *copy = dhcpk_body_new(body, len);
 
 	if (!r && copy)
-		r = remembered_new(m, ack->hdr->yiaddr);
+		r = dhcpk_memory_add(m, ack->hdr->yiaddr);
 	if (!r || !copy) {
 		kfree(copy);
 		return NULL;
 	}
-	stop_vouching(m, r);
+	dhcpk_memory_stop_vouching(m, r);
 	kfree(r->ack);
 	r->ack = copy;
 	r->asks = 0;
@@ -270,7 +83,7 @@ struct asked {
 
 static struct asked asked_in(const struct dhcpk_memory *m, const struct dhcp_hdr *hdr)
 {
-	u64 slot = READ_ONCE(m->asked[dhcpk_relay_exchange(hdr) % REQUESTS]);
+	u64 slot = READ_ONCE(m->asked[dhcpk_relay_exchange(hdr) % DHCPK_MEMORY_REQUESTS]);
 
 	return (struct asked){ .addr = (__force __be32)(slot >> 32), .id = slot };
 }
@@ -279,7 +92,7 @@ static struct asked asked_in(const struct dhcpk_memory *m, const struct dhcp_hdr
 static struct remembered *refused(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
 {
 	struct asked asked = asked_in(m, nak);
-	struct remembered *r = find(m, asked.addr);
+	struct remembered *r = dhcpk_memory_find(m, asked.addr);
 
 	return r && same_client(r, nak) && r->id == asked.id ? r : NULL;
 }
@@ -289,12 +102,12 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct n
 				       const struct dhcp_msg *reply, const void *body, unsigned int len, u64 now)
 {
 	struct dhcpk_memory *m = relay->memory;
-	struct remembered *r = find(m, reply->hdr->yiaddr);
+	struct remembered *r = dhcpk_memory_find(m, reply->hdr->yiaddr);
 	bool vouched = r && !list_empty(&r->vouched);
 	struct asked asked;
 
 	if (r && !same_client(r, reply->hdr)) {
-		forget(m, ntohl(reply->hdr->yiaddr), r);
+		dhcpk_memory_forget(m, ntohl(reply->hdr->yiaddr), r);
 		r = NULL;
 		vouched = false;
 	}
@@ -307,7 +120,7 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct n
 	/* An infinite lease is never renewed. */
 	if (reply->lease_time == DHCPK_LEASE_INFINITE) {
 		if (r)
-			forget(m, ntohl(reply->hdr->yiaddr), r);
+			dhcpk_memory_forget(m, ntohl(reply->hdr->yiaddr), r);
 	} else {
 		/* RFC 4390: clients without a hardware address have an identifier, but it need not be in what they are sent. */
 		r = reply->hdr->hlen ? remember(m, r, reply, body, len, now) : NULL;
@@ -331,10 +144,10 @@ static void take_refusal(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
 
 	if (!r)
 		return;
-	if (r->request && hdr_of(r->request)->xid == nak->xid)
+	if (r->request && dhcpk_body_hdr(r->request)->xid == nak->xid)
 		r->asks = ASKS_MAX;
 	else
-		forget(m, ntohl(hdr_of(r->ack)->yiaddr), r);
+		dhcpk_memory_forget(m, ntohl(dhcpk_body_hdr(r->ack)->yiaddr), r);
 }
 
 /*
@@ -376,7 +189,7 @@ bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev
 	if (reply->type == DHCP_NAK)
 		keep_back = is_anothers(relay, from, reply->hdr, now);
 	else
-		keep_back = promised(find(m, reply->hdr->yiaddr), reply, now);
+		keep_back = promised(dhcpk_memory_find(m, reply->hdr->yiaddr), reply, now);
 	if (reply->type == DHCP_NAK && !keep_back)
 		take_refusal(m, reply->hdr);
 	else if (reply->hdr->yiaddr && !keep_back && reply->type != DHCP_OFFER)
@@ -403,9 +216,9 @@ void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *
 	struct dhcp_msg ack;
 
 	spin_lock(&m->lock);
-	r = find(m, addr);
+	r = dhcpk_memory_find(m, addr);
 	if (r && is_holders(r, msg, &ack, &scratch))
-		forget(m, ntohl(addr), r);
+		dhcpk_memory_forget(m, ntohl(addr), r);
 	spin_unlock(&m->lock);
 }
 
@@ -421,7 +234,7 @@ void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg, 
 {
 	u32 id = msg->client_id.len ? jhash(msg->client_id.data, msg->client_id.len, 0) | 1 : 0;
 
-	WRITE_ONCE(relay->memory->asked[exchange % REQUESTS], (u64)(__force u32)dhcp_asked_addr(msg) << 32 | id);
+	WRITE_ONCE(relay->memory->asked[exchange % DHCPK_MEMORY_REQUESTS], (u64)(__force u32)dhcp_asked_addr(msg) << 32 | id);
 }
 
 /* ---- in the server's name ---- */
@@ -470,7 +283,7 @@ static bool shares_subnet(const struct dhcpk_ctx *ctx, const struct dhcpk_relay 
 /* Would the server be told of the same subnet now as when it gave the address? */
 static bool is_of_here(const struct dhcpk_relay *relay, const struct net_device *dev, struct remembered *r)
 {
-	if (hdr_of(r->ack)->giaddr != dhcpk_relay_giaddr(relay, dev))
+	if (dhcpk_body_hdr(r->ack)->giaddr != dhcpk_relay_giaddr(relay, dev))
 		return false;
 	return !(relay->pieces & BIT(DHCPK_AGENT_LINK)) || r->link == dhcpk_relay_address(dev);
 }
@@ -510,7 +323,7 @@ static bool has_waited(struct remembered *r, u64 now)
 /* Its ACK once more, for the caller to free; NULL if there is nothing to vouch for, or no memory. */
 static struct dhcpk_body *answer(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx, struct dhcp_scratch *scratch)
 {
-	struct remembered *r = find(relay->memory, dhcp_asked_addr(&ctx->msg));
+	struct remembered *r = dhcpk_memory_find(relay->memory, dhcp_asked_addr(&ctx->msg));
 	struct dhcpk_body *reply, *request;
 	struct dhcp_msg ack;
 	u32 seconds;
@@ -520,8 +333,8 @@ static struct dhcpk_body *answer(struct dhcpk_relay *relay, const struct dhcpk_c
 	seconds = seconds_left(relay, ctx, r, &ack);
 	if (!has_waited(r, ctx->now) || !seconds)
 		return NULL;
-	reply = body_new(r->ack->data, r->ack->len);
-	request = body_new(ctx->msg.hdr, ctx->len);
+	reply = dhcpk_body_new(r->ack->data, r->ack->len);
+	request = dhcpk_body_new(ctx->msg.hdr, ctx->len);
 	if (!reply || !request || !dhcp_ack_again(reply->data, reply->len, ctx->msg.hdr, seconds)) {
 		kfree(reply);
 		kfree(request);
@@ -581,9 +394,9 @@ static struct dhcpk_body *request_again(struct dhcpk_memory *m, u64 now, __be32 
 
 	spin_lock_bh(&m->lock);
 	r = next_to_ask(m, now);
-	request = r ? body_new(r->request->data, r->request->len) : NULL;
+	request = r ? dhcpk_body_new(r->request->data, r->request->len) : NULL;
 	if (request)
-		*addr = hdr_of(r->ack)->yiaddr;
+		*addr = dhcpk_body_hdr(r->ack)->yiaddr;
 	spin_unlock_bh(&m->lock);
 	return request;
 }
@@ -594,7 +407,7 @@ static void count_ask(struct dhcpk_memory *m, __be32 addr)
 	struct remembered *r;
 
 	spin_lock_bh(&m->lock);
-	r = find(m, addr);
+	r = dhcpk_memory_find(m, addr);
 	if (r && !list_empty(&r->vouched) && r->asks < ASKS_MAX)
 		r->asks++;
 	spin_unlock_bh(&m->lock);
@@ -619,27 +432,6 @@ static bool ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, u64 now)
 	return true;
 }
 
-/* What is over is forgotten, some of it each second. */
-static void forget_past(struct dhcpk_relay *relay, unsigned int looks, u64 now)
-{
-	struct dhcpk_memory *m = relay->memory;
-	unsigned long addr = m->cursor;
-	struct remembered *r;
-	unsigned int n = 0;
-
-	spin_lock_bh(&m->lock);
-	xa_for_each_start(&m->by_addr, addr, r, m->cursor) {
-		if (n++ == looks)
-			break;
-		if (r->until <= now)
-			stop_vouching(m, r);
-		if (is_past(relay, r, now))
-			forget(m, addr, r);
-	}
-	m->cursor = r ? addr : 0;
-	spin_unlock_bh(&m->lock);
-}
-
 /**
  * dhcpk_survive_tick - once a second: forget what is over; ask servers that are back about what was done without them
  * @dn: the namespace
@@ -652,8 +444,9 @@ static void forget_past(struct dhcpk_relay *relay, unsigned int looks, u64 now)
 void dhcpk_survive_tick(struct dhcpk_net *dn, struct dhcpk_relay *relay, unsigned int n_relays, u64 now)
 {
 	unsigned int asks = clamp_t(unsigned int, ASKS_OF_ALL / n_relays, 1, ASKS);
+	unsigned int looks = clamp_t(unsigned int, LOOKS_OF_ALL / n_relays, ASKS, LOOKS);
 
-	forget_past(relay, clamp_t(unsigned int, LOOKS_OF_ALL / n_relays, ASKS, LOOKS), now);
+	dhcpk_memory_forget_past(relay->memory, relay->survive, looks, now);
 	while (asks && !dhcpk_relay_silent(relay, now) && ask(dn, relay, now))
 		asks--;
 }
