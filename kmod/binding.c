@@ -2,7 +2,7 @@
 /* What a message means for its client's binding: the facts, the verdict of core/decide.c, and its execution. */
 #include <net/route.h>
 
-#include "dhcpk.h"
+#include "relay.h"
 
 /* Addresses of this machine that one message may find in a pool. */
 enum { PICKS_MAX = 8 };
@@ -72,6 +72,7 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.rapid_commit	= flags & DHCPK_POOL_F_RAPID_COMMIT,
 		.bootp		= flags & DHCPK_POOL_F_BOOTP,
 		.others		= dhcpk_relayed_on(ctx),
+		.others_as_us	= dhcpk_relayed_on(ctx) && ctx->link->relay->pieces & BIT(DHCPK_AGENT_SERVER_ID),
 		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
 		.known		= own || reserved,
 		.reserved	= reserved && asked == reserved,

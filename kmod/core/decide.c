@@ -38,8 +38,8 @@ static struct dhcp_decision selecting(const struct dhcp_msg *msg, const struct d
 		return verdict(DHCP_DO_FORGET);
 	if (!msg->requested_ip || msg->hdr->ciaddr)
 		return silent(DHCP_SILENT_VIOLATION);
-	/* A relay beside us may have offered it under our name (RFC 5107). */
-	if (!facts->allowed && facts->others && facts->hold == DHCP_HELD_BY_NONE)
+	/* It may be another's offer. */
+	if (!facts->allowed && facts->others_as_us && facts->hold == DHCP_HELD_BY_NONE)
 		return silent(DHCP_SILENT_UNKNOWN);
 	if (facts->hold == DHCP_HELD_BY_OTHER)
 		return nak("address in use");

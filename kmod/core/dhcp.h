@@ -359,6 +359,7 @@ enum dhcp_hold {
  * @rapid_commit: the pool's switch
  * @bootp: the pool's switch
  * @others: another server may know the clients of this link that we do not: a relay stands by
+ * @others_as_us: and it offers in our name (RFC 5107)
  * @v6_mostly: the pool has option 108: clients that ask for it need no address
  * @known: the client has a binding here (offered, bound, expired or released) or a reserved address
  * @reserved: the address asked for is reserved for this client
@@ -372,6 +373,7 @@ struct dhcp_facts {
 	bool		rapid_commit;
 	bool		bootp;
 	bool		others;
+	bool		others_as_us;
 	bool		v6_mostly;
 	bool		known;
 	bool		reserved;

@@ -166,6 +166,7 @@ test_R32_pool_and_relay_on_one_interface() {
 	same "a known client" "$(offers "$(ask type=discover all=1 more=200)")" "offer $RELAY"
 	same "renews" "$(field sid "$(ask type=request ciaddr=192.0.2.10)")" $RELAY
 	same "reboots" "$(field sid "$(ask type=request req=192.0.2.10)")" $RELAY
+	same "wants what we have not offered" "$(field type "$(ask type=request req=192.0.2.77 sid=$RELAY flags=0x8000)")" nak
 	same "not relayed" "$(theirs)" ""
 }
 
