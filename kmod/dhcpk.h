@@ -274,6 +274,7 @@ struct dhcpk_config {
 	unsigned int		n_relay_ports;
 	bool			any_server;	/* there is a relay that takes replies from anybody */
 	__be16			relay_port[DHCPK_RELAY_PORTS_MAX];	/* besides 67, where replies come to (RFC 8357) */
+	struct dhcpk_exchanges	*exchanges;	/* with a relay: the namespace's */
 	struct xarray		servers;	/* those of all relays, by their address in host order */
 	struct xarray		relay_by_giaddr; /* one of those with a giaddr of their own, by that in host order */
 	struct list_head	pools;

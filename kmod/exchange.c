@@ -24,17 +24,19 @@ struct dhcpk_exchanges {
 };
 
 /**
- * dhcpk_exchanges_init - room for a namespace's
- * @dn: the namespace; idempotent
+ * dhcpk_exchanges_init - room for a namespace's, that lasts as long as that
+ * @dn: the namespace
+ * @c: a generation with relays
  *
  * Return: 0 or -ENOMEM.
  * Context: process, dn->lock held.
  */
-int dhcpk_exchanges_init(struct dhcpk_net *dn)
+int dhcpk_exchanges_init(struct dhcpk_net *dn, struct dhcpk_config *c)
 {
 	if (!dn->exchanges)
 		dn->exchanges = kvzalloc(sizeof(*dn->exchanges), GFP_KERNEL);
-	return dn->exchanges ? 0 : -ENOMEM;
+	c->exchanges = dn->exchanges;
+	return c->exchanges ? 0 : -ENOMEM;
 }
 
 /**
@@ -50,67 +52,68 @@ void dhcpk_exchanges_free(struct dhcpk_net *dn)
 
 static void keep(u64 *table, u32 hash, u32 value)
 {
-	WRITE_ONCE(table[hash % EXCHANGES], (u64)hash << 32 | value);
+	WRITE_ONCE(table[dhcpk_hash_slot(hash, EXCHANGES)], (u64)hash << 32 | value);
 }
 
 static u32 kept(const u64 *table, u32 hash)
 {
-	u64 entry = READ_ONCE(table[hash % EXCHANGES]);
+	u64 entry = READ_ONCE(table[dhcpk_hash_slot(hash, EXCHANGES)]);
 
 	return entry >> 32 == hash ? entry : 0;
 }
 
 /**
  * dhcpk_exchange_asked - a request has come in
- * @dn: the namespace, one with a relay
+ * @x: the namespace's
  * @dev: the interface
  * @exchange: the request's, as dhcpk_relay_exchange() has it
  *
  * Context: softirq, or process with softirqs off.
  */
-void dhcpk_exchange_asked(struct dhcpk_net *dn, const struct net_device *dev, u32 exchange)
+void dhcpk_exchange_asked(struct dhcpk_exchanges *x, const struct net_device *dev, u32 exchange)
 {
-	keep(dn->exchanges->asked, exchange, dev->ifindex);
+	keep(x->asked, exchange, dev->ifindex);
 }
 
 /**
  * dhcpk_exchange_dev - by which interface has the client asked?
- * @dn: the namespace, one with a relay
+ * @x: the namespace's
+ * @net: the namespace
  * @hdr: a reply
  *
  * Return: the interface; NULL if nobody knows, or it is gone.
  * Context: softirq, RCU.
  */
-struct net_device *dhcpk_exchange_dev(const struct dhcpk_net *dn, const struct dhcp_hdr *hdr)
+struct net_device *dhcpk_exchange_dev(const struct dhcpk_exchanges *x, struct net *net, const struct dhcp_hdr *hdr)
 {
-	u32 ifindex = kept(dn->exchanges->asked, dhcpk_relay_exchange(hdr));
+	u32 ifindex = kept(x->asked, dhcpk_relay_exchange(hdr));
 
-	return ifindex ? dev_get_by_index_rcu(dn->net, ifindex) : NULL;
+	return ifindex ? dev_get_by_index_rcu(net, ifindex) : NULL;
 }
 
 /**
  * dhcpk_exchange_offered - a server's offer is on its way to the client
- * @dn: the namespace, one with a relay
+ * @x: the namespace's
  * @hdr: the OFFER
  * @server: the server's address
  *
  * Context: softirq.
  */
-void dhcpk_exchange_offered(struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 server)
+void dhcpk_exchange_offered(struct dhcpk_exchanges *x, const struct dhcp_hdr *hdr, __be32 server)
 {
-	keep(dn->exchanges->offered, dhcpk_client_hash(hdr, hdr->yiaddr), (__force u32)server);
+	keep(x->offered, dhcpk_client_hash(hdr, hdr->yiaddr), (__force u32)server);
 }
 
 /**
  * dhcpk_exchange_server - whose offer does a client take?
- * @dn: the namespace, one with a relay
+ * @x: the namespace's
  * @hdr: its REQUEST
  * @addr: the address that was offered
  *
  * Return: the server's address, 0 if nobody knows.
  * Context: softirq.
  */
-__be32 dhcpk_exchange_server(const struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 addr)
+__be32 dhcpk_exchange_server(const struct dhcpk_exchanges *x, const struct dhcp_hdr *hdr, __be32 addr)
 {
-	return (__force __be32)kept(dn->exchanges->offered, dhcpk_client_hash(hdr, addr));
+	return (__force __be32)kept(x->offered, dhcpk_client_hash(hdr, addr));
 }

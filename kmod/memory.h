@@ -19,7 +19,7 @@ enum {
  * @asks: how often we have; ASKS_MAX: the servers do not confirm it. We stand by our word, and give it no more
  * @link: what was the interface's address when it came; a server that heeds the link selection went by that
  * @server: whose word it is
- * @id: a hash of its client's identifier, 0 if it has sent none
+ * @id: a hash of its client's identifier, or of there being none; 0: unknown
  * @ack: the ACK, as the client got it
  * @request: with @vouched, the request that we answered
  */

@@ -282,7 +282,7 @@ static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct 
 	}
 	err = dhcpk_relays_inherit(old, c);
 	if (!err && c->n_relays)
-		err = dhcpk_exchanges_init(dn);
+		err = dhcpk_exchanges_init(dn, c);
 	if (err)
 		return err;
 	return c->n_pools || c->n_relays ? dhcpk_hook_register(dn) : 0;

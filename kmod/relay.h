@@ -18,7 +18,7 @@
  * @up: what the daemon says: it answers
  * @last: when it last answered, boottime ns; 0: never
  * @silent: when the first request was sent to it that it has not answered, boottime ns; 0: it owes no answer
- * @probe: the transaction of our own last question to it; 0: none
+ * @probe: the transaction of our own questions since it last answered; 0: none
  *
  * Packets write the last three, without a lock: they are hints for the daemon.
  */
@@ -121,15 +121,16 @@ enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhc
 					 const struct net_device *dev, struct dhcpk_server **server);
 
 /* exchange.c */
-int dhcpk_exchanges_init(struct dhcpk_net *dn);
+int dhcpk_exchanges_init(struct dhcpk_net *dn, struct dhcpk_config *c);
 void dhcpk_exchanges_free(struct dhcpk_net *dn);
-void dhcpk_exchange_asked(struct dhcpk_net *dn, const struct net_device *dev, u32 exchange);
-struct net_device *dhcpk_exchange_dev(const struct dhcpk_net *dn, const struct dhcp_hdr *hdr);
-void dhcpk_exchange_offered(struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 server);
-__be32 dhcpk_exchange_server(const struct dhcpk_net *dn, const struct dhcp_hdr *hdr, __be32 addr);
+void dhcpk_exchange_asked(struct dhcpk_exchanges *x, const struct net_device *dev, u32 exchange);
+struct net_device *dhcpk_exchange_dev(const struct dhcpk_exchanges *x, struct net *net, const struct dhcp_hdr *hdr);
+void dhcpk_exchange_offered(struct dhcpk_exchanges *x, const struct dhcp_hdr *hdr, __be32 server);
+__be32 dhcpk_exchange_server(const struct dhcpk_exchanges *x, const struct dhcp_hdr *hdr, __be32 addr);
 
 /* relay_up.c */
 enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx);
+bool dhcpk_server_is_up(const struct dhcpk_server *server, u64 now);
 bool dhcpk_relay_silent(const struct dhcpk_relay *relay, u64 now);
 int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server);
 bool dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *body, unsigned int len);
@@ -168,6 +169,12 @@ static inline u32 dhcpk_client_hash(const struct dhcp_hdr *hdr, __be32 number)
 
 	memcpy(&client, hdr->chaddr, sizeof(client));
 	return hash_64(client * GOLDEN_RATIO_64 + (__force u32)number, 32);
+}
+
+/* The place of a hash in a table of @size entries, a power of two. Its upper bits are the better ones. */
+static inline u32 dhcpk_hash_slot(u32 hash, u32 size)
+{
+	return hash >> (32 - ilog2(size));
 }
 
 /* An exchange is known by its number and its client. */

@@ -11,6 +11,7 @@ static void has_answered(const struct dhcpk_relay *relay, struct dhcpk_server *s
 {
 	WRITE_ONCE(server->last, ktime_get_boottime_ns());
 	WRITE_ONCE(server->silent, 0);
+	WRITE_ONCE(server->probe, 0);
 	dhcpk_relay_count_reply(relay, server);
 }
 
@@ -198,7 +199,7 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 	step = check_option(ctx, &down, &ours, agent);
 	/* The client will say that it takes ours. */
 	if (step == DHCPK_NEXT && ctx->msg.type == DHCP_OFFER && relay->pieces & BIT(DHCPK_AGENT_SERVER_ID))
-		dhcpk_exchange_offered(ctx->dn, ctx->msg.hdr, down.from);
+		dhcpk_exchange_offered(ctx->config->exchanges, ctx->msg.hdr, down.from);
 	if (step == DHCPK_NEXT)
 		step = deliver(&down);
 	return down.gone ? DHCPK_GONE : step;

@@ -72,7 +72,7 @@ static bool is_shared(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *rel
 static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx)
 {
 	__be32 addr = ctx->msg.agent.link_selection ?: ctx->msg.hdr->giaddr;
-	struct dhcpk_relay *relay = surely_at(ctx, dhcpk_exchange_dev(ctx->dn, ctx->msg.hdr));
+	struct dhcpk_relay *relay = surely_at(ctx, dhcpk_exchange_dev(ctx->config->exchanges, dev_net(ctx->dev), ctx->msg.hdr));
 	struct net_device *dev;
 
 	if (relay)
@@ -172,13 +172,14 @@ static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, str
 	struct net_device *dev = dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(relay->link->ifindex));
 	__be32 link = ctx->msg.agent.link_selection;
 	unsigned int rank;
-	bool linked, ours;
+	bool linked, ours, here;
 
 	if (!dev || dhcpk_relay_giaddr(relay, dev) != ctx->msg.hdr->giaddr)
 		return;
 	linked = link && relay->pieces & BIT(DHCPK_AGENT_LINK) && link == dhcpk_relay_address(dev);
-	ours = has_our_agent(ctx, relay, dev) || (!relay->template.len && !ctx->msg.agent.whole.data);
-	rank = 4 * ours + 2 * linked + dhcpk_same_vrf(ctx->dev, dev);
+	here = dhcpk_same_vrf(ctx->dev, dev);
+	ours = has_our_agent(ctx, relay, dev) || (here && !relay->template.len && !ctx->msg.agent.whole.data);
+	rank = 4 * ours + 2 * linked + here;
 	if (!best->relay || rank > best->rank)
 		*best = (struct candidate){ .relay = relay, .rank = rank };
 	else if (rank == best->rank)

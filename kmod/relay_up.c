@@ -234,8 +234,16 @@ static int forward(struct upward *up, struct dhcpk_server *server, bool last)
 	return err;
 }
 
-/* Is it up, by the daemon's word? That is worth nothing any more if the daemon would have noticed by now, if it looked. */
-static bool is_up(const struct dhcpk_server *server, u64 now)
+/**
+ * dhcpk_server_is_up - does a server answer, as far as we know?
+ * @server: the server
+ * @now: boottime ns
+ *
+ * The daemon's word is worth nothing any more if it would have noticed by now, if it looked.
+ *
+ * Context: any.
+ */
+bool dhcpk_server_is_up(const struct dhcpk_server *server, u64 now)
 {
 	u64 silent = READ_ONCE(server->silent);
 
@@ -251,7 +259,7 @@ static void forward_to(struct upward *up, bool up_only)
 	for (i = 0; i < relay->n_servers && !up->gone && !(up_only && up->sent); i++) {
 		struct dhcpk_server *server = &relay->server[i];
 
-		if (!up_only || is_up(server, up->now))
+		if (!up_only || dhcpk_server_is_up(server, up->now))
 			up->sent |= !forward(up, server, up_only || i + 1 == relay->n_servers);
 	}
 }
@@ -285,7 +293,7 @@ static void find_server(const struct dhcpk_ctx *ctx, struct upward *up)
 	up->named = dhcpk_relay_server(up->relay, msg->server_id);
 	if (up->named || !(up->relay->pieces & BIT(DHCPK_AGENT_SERVER_ID)) || msg->type != DHCP_REQUEST)
 		return;
-	up->named = dhcpk_relay_server(up->relay, dhcpk_exchange_server(ctx->dn, msg->hdr, msg->requested_ip));
+	up->named = dhcpk_relay_server(up->relay, dhcpk_exchange_server(ctx->config->exchanges, msg->hdr, msg->requested_ip));
 	up->only = up->named;
 }
 
@@ -338,7 +346,7 @@ static void own_client(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay)
 {
 	u32 exchange = dhcpk_relay_exchange(ctx->msg.hdr);
 
-	dhcpk_exchange_asked(ctx->dn, ctx->dev, exchange);
+	dhcpk_exchange_asked(ctx->config->exchanges, ctx->dev, exchange);
 	if (relay->memory)
 		survive(ctx, relay, exchange);
 }
@@ -402,21 +410,21 @@ bool dhcpk_relay_silent(const struct dhcpk_relay *relay, u64 now)
 	for (i = 0; i < relay->n_servers; i++) {
 		u64 silent = READ_ONCE(relay->server[i].silent);
 
-		if ((relay->survive && is_up(&relay->server[i], now)) || !silent ||
+		if ((relay->survive && dhcpk_server_is_up(&relay->server[i], now)) || !silent ||
 		    now < silent + (u64)SILENT_SECONDS * NSEC_PER_SEC)
 			return false;
 	}
 	return true;
 }
 
-static void make_probe(struct dhcp_hdr *hdr, const struct net_device *dev)
+static void make_probe(struct dhcp_hdr *hdr, const struct net_device *dev, __be32 xid)
 {
 	static const u8 discover[] = { DHCP_OPT_MESSAGE_TYPE, 1, DHCP_DISCOVER, DHCP_OPT_END };
 
 	hdr->op = DHCP_BOOTREQUEST;
 	hdr->htype = DHCP_HTYPE_ETHERNET;
 	hdr->hlen = ETH_ALEN;
-	hdr->xid = (__force __be32)get_random_u32();
+	hdr->xid = xid;
 	dhcpk_relay_probe_chaddr(dev, hdr->chaddr);
 	hdr->cookie = htonl(DHCP_COOKIE);
 	memcpy(hdr->options, discover, sizeof(discover));
@@ -435,7 +443,7 @@ static bool has_agent(const u8 *body, size_t len)
 }
 
 /* A request that no client has sent just now: ours, or a client's once more. @agent: room for option 82. */
-static struct upward own_request(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct net_device *dev, const u8 *body,
+static struct upward own_request(const struct dhcpk_net *dn, struct dhcpk_relay *relay, struct net_device *dev, const u8 *body,
 				 unsigned int len, u8 *agent)
 {
 	struct upward up = {
@@ -449,20 +457,22 @@ static struct upward own_request(struct dhcpk_net *dn, struct dhcpk_relay *relay
 	};
 
 	plan_agent(&up, has_agent(body, len), ((const struct dhcp_hdr *)body)->chaddr, false, agent);
-	dhcpk_exchange_asked(dn, dev, dhcpk_relay_exchange((const struct dhcp_hdr *)body));
+	dhcpk_exchange_asked(dn->exchanges, dev, dhcpk_relay_exchange((const struct dhcp_hdr *)body));
 	return up;
 }
 
-static int probe_by(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct net_device *dev)
+static int probe_by(const struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct net_device *dev)
 {
 	u8 body[DHCP_MIN_BODY] = {}, agent[DHCP_AGENT_MAX];
+	/* The same until it answers, however late. */
+	__be32 xid = READ_ONCE(server->probe) ?: htonl(get_random_u32() | 1);
 	struct upward up;
 
-	make_probe((struct dhcp_hdr *)body, dev);
+	make_probe((struct dhcp_hdr *)body, dev, xid);
 	up = own_request(dn, relay, dev, body, sizeof(body), agent);
 	if (!may_speak(&up))
 		return -EADDRNOTAVAIL;
-	WRITE_ONCE(server->probe, ((const struct dhcp_hdr *)body)->xid);
+	WRITE_ONCE(server->probe, xid);
 	dhcpk_relay_count(relay, DHCPK_RELAY_PROBES);
 	return forward(&up, server, true);
 }

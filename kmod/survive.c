@@ -20,6 +20,7 @@ enum {
 	ASK_SECONDS	= 10,		/* until servers are asked again */
 	ASKS_MAX	= 3,
 	PATIENCE_SECONDS = 1,		/* a server has this much to answer a client before we do */
+	NO_IDENTIFIER	= 2,		/* a hash of one is odd */
 };
 
 static bool same_client(struct remembered *r, const struct dhcp_hdr *hdr)
@@ -75,7 +76,7 @@ static bool promised(struct remembered *r, const struct dhcp_msg *reply, u64 now
 	return r && r->until > now && !same_client(r, reply->hdr);
 }
 
-/* What a client has asked for, and a hash of its identifier, 0 for none */
+/* What a client has asked for, and a hash of its identifier */
 struct asked {
 	__be32	addr;
 	u32	id;
@@ -83,9 +84,14 @@ struct asked {
 
 static struct asked asked_in(const struct dhcpk_memory *m, const struct dhcp_hdr *hdr)
 {
-	u64 slot = READ_ONCE(m->asked[dhcpk_relay_exchange(hdr) % DHCPK_MEMORY_REQUESTS]);
+	u64 slot = READ_ONCE(m->asked[dhcpk_hash_slot(dhcpk_relay_exchange(hdr), DHCPK_MEMORY_REQUESTS)]);
 
 	return (struct asked){ .addr = (__force __be32)(slot >> 32), .id = slot };
+}
+
+static void keep_asked(struct dhcpk_memory *m, u32 exchange, __be32 addr, u32 id)
+{
+	WRITE_ONCE(m->asked[dhcpk_hash_slot(exchange, DHCPK_MEMORY_REQUESTS)], (u64)(__force u32)addr << 32 | id);
 }
 
 /* The lease that is refused to its holder; NULL: there is none, or it is another's with the same hardware address. */
@@ -94,7 +100,7 @@ static struct remembered *refused(struct dhcpk_memory *m, const struct dhcp_hdr 
 	struct asked asked = asked_in(m, nak);
 	struct remembered *r = dhcpk_memory_find(m, asked.addr);
 
-	return r && same_client(r, nak) && r->id == asked.id ? r : NULL;
+	return r && same_client(r, nak) && (!r->id || r->id == asked.id) ? r : NULL;
 }
 
 /* What a client gets is kept in mind, and who had the address before him is forgotten. Returns what there is to count. */
@@ -129,7 +135,8 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct n
 		r->link = dhcpk_relay_address(dev);
 		r->server = from;
 		asked = asked_in(m, reply->hdr);
-		r->id = asked.addr == reply->hdr->yiaddr ? asked.id : 0;
+		if (asked.addr == reply->hdr->yiaddr)
+			r->id = asked.id;
 	}
 	return vouched ? DHCPK_RELAY_RECONCILED : DHCPK_RELAY_STAT_UNSPEC;
 }
@@ -159,7 +166,7 @@ static bool is_anothers(struct dhcpk_relay *relay, __be32 from, const struct dhc
 	const struct remembered *r = refused(relay->memory, nak);
 	const struct dhcpk_server *server = r ? dhcpk_relay_server(relay, r->server) : NULL;
 
-	return server && server->addr != from && READ_ONCE(server->up) && now < r->expires;
+	return server && server->addr != from && dhcpk_server_is_up(server, now) && now < r->expires;
 }
 
 /**
@@ -232,9 +239,9 @@ void dhcpk_survive_given_back(struct dhcpk_relay *relay, const struct dhcp_msg *
  */
 void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg, u32 exchange)
 {
-	u32 id = msg->client_id.len ? jhash(msg->client_id.data, msg->client_id.len, 0) | 1 : 0;
+	u32 id = msg->client_id.len ? jhash(msg->client_id.data, msg->client_id.len, 0) | 1 : NO_IDENTIFIER;
 
-	WRITE_ONCE(relay->memory->asked[exchange % DHCPK_MEMORY_REQUESTS], (u64)(__force u32)dhcp_asked_addr(msg) << 32 | id);
+	keep_asked(relay->memory, exchange, dhcp_asked_addr(msg), id);
 }
 
 /* ---- in the server's name ---- */
@@ -395,8 +402,10 @@ static struct dhcpk_body *request_again(struct dhcpk_memory *m, u64 now, __be32 
 	spin_lock_bh(&m->lock);
 	r = next_to_ask(m, now);
 	request = r ? dhcpk_body_new(r->request->data, r->request->len) : NULL;
-	if (request)
+	if (request) {
 		*addr = dhcpk_body_hdr(r->ack)->yiaddr;
+		keep_asked(m, dhcpk_relay_exchange(dhcpk_body_hdr(request)), *addr, r->id);
+	}
 	spin_unlock_bh(&m->lock);
 	return request;
 }

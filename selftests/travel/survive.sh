@@ -514,18 +514,19 @@ test_what_is_refused_is_not_vouched_for() {
 
 # Each server gets to see what is about another's leases, and may refuse what it does not know.
 test_a_lease_is_not_refused_by_another_server() {
+	local id=opt=3d0701020000000001
 	TO=$SERVER,$SERVER2 relay survive 1h
 	serve lease=$LEASE
-	bind
+	bind $id
 	one_server "$TMP/second" bind=$SERVER2 reply=6 yiaddr=0.0.0.0
 	mark_relay
-	same "confirmed, and not refused" "$(rebind flags=0x8000 all=1 more=200 | grep -oE '\btype=[a-z]+')" type=ack
+	same "confirmed, and not refused" "$(rebind $id flags=0x8000 all=1 more=200 | grep -oE '\btype=[a-z]+')" type=ack
 	wait_for 5 refusal_kept_back || fail "it is not counted: $(relay_counted drop-promised)"
 	same "remembered" "$(remembered)" 1
 	end_servers
 	one_server "$TMP/second" bind=$SERVER2 reply=6 yiaddr=0.0.0.0
 	goes_down $SERVER
-	same "whoever has given it is gone" "$(field type "$(rebind flags=0x8000)")" nak
+	same "whoever has given it is gone" "$(field type "$(rebind $id flags=0x8000)")" nak
 	same "forgotten" "$(remembered)" 0
 	rm "$TMP/second"
 }
