@@ -142,31 +142,34 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct n
 }
 
 /*
- * A client that is refused an address has it no more; but if it has our ACK to the same request already, it takes no NAK for
- * an answer. Then our word holds as long as it was given, and is given no more.
- */
-static void take_refusal(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
-{
-	struct remembered *r = refused(m, nak);
-
-	if (!r)
-		return;
-	if (r->request && dhcpk_body_hdr(r->request)->xid == nak->xid)
-		r->asks = ASKS_MAX;
-	else
-		dhcpk_memory_forget(m, ntohl(dhcpk_body_hdr(r->ack)->yiaddr), r);
-}
-
-/*
  * Where we stand in for all servers, each gets to see what is about another's leases (RFC 5107 section 4). Is a lease
  * another's to refuse, who is there to do it?
  */
-static bool is_anothers(struct dhcpk_relay *relay, __be32 from, const struct dhcp_hdr *nak, u64 now)
+static bool is_anothers(struct dhcpk_relay *relay, const struct remembered *r, __be32 from, u64 now)
 {
-	const struct remembered *r = refused(relay->memory, nak);
-	const struct dhcpk_server *server = r ? dhcpk_relay_server(relay, r->server) : NULL;
+	const struct dhcpk_server *server = dhcpk_relay_server(relay, r->server);
 
 	return server && server->addr != from && dhcpk_server_is_up(server, now) && now < r->expires;
+}
+
+/*
+ * A client that is refused an address has it no more; but if it has our ACK to the same request already, it takes no NAK for
+ * an answer. Then our word holds as long as it was given, and is given no more. Returns false if the client is not to hear of
+ * it.
+ */
+static bool take_refusal(struct dhcpk_relay *relay, __be32 from, const struct dhcp_hdr *nak, u64 now)
+{
+	struct remembered *r = refused(relay->memory, nak);
+
+	if (!r)
+		return true;
+	if (is_anothers(relay, r, from, now))
+		return false;
+	if (r->request && dhcpk_body_hdr(r->request)->xid == nak->xid)
+		r->asks = ASKS_MAX;
+	else
+		dhcpk_memory_forget(relay->memory, ntohl(dhcpk_body_hdr(r->ack)->yiaddr), r);
+	return true;
 }
 
 /**
@@ -188,23 +191,21 @@ bool dhcpk_survive_reply(struct dhcpk_relay *relay, const struct net_device *dev
 	enum dhcpk_relay_stat stat = DHCPK_RELAY_STAT_UNSPEC;
 	struct dhcpk_memory *m = relay->memory;
 	u64 now = ktime_get_boottime_ns();
-	bool keep_back;
+	bool may_go;
 
 	if (reply->type != DHCP_OFFER && reply->type != DHCP_ACK && reply->type != DHCP_NAK && reply->type != DHCP_NONE)
 		return true;
 	spin_lock(&m->lock);
 	if (reply->type == DHCP_NAK)
-		keep_back = is_anothers(relay, from, reply->hdr, now);
+		may_go = take_refusal(relay, from, reply->hdr, now);
 	else
-		keep_back = promised(dhcpk_memory_find(m, reply->hdr->yiaddr), reply, now);
-	if (reply->type == DHCP_NAK && !keep_back)
-		take_refusal(m, reply->hdr);
-	else if (reply->hdr->yiaddr && !keep_back && reply->type != DHCP_OFFER)
+		may_go = !promised(dhcpk_memory_find(m, reply->hdr->yiaddr), reply, now);
+	if (may_go && reply->hdr->yiaddr && (reply->type == DHCP_ACK || reply->type == DHCP_NONE))
 		stat = take_note(relay, dev, from, reply, body, len, now);
 	spin_unlock(&m->lock);
 	if (stat)
 		dhcpk_relay_count(relay, stat);
-	return !keep_back;
+	return may_go;
 }
 
 /**
