@@ -111,7 +111,7 @@ static bool is_port(const void *bridge, const u8 *name, size_t len)
 	const struct net_device *dev = bridge, *port;
 	char text[IFNAMSIZ] = {};
 
-	if (!bridge || len >= sizeof(text))
+	if (len >= sizeof(text))
 		return false;
 	memcpy(text, name, len);
 	port = dev_get_by_name_rcu(dev_net(dev), text);
