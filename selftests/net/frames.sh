@@ -91,7 +91,7 @@ test_H16_after_a_queue() {
 	local i
 	plain
 	modprobe -q nft_queue nfnetlink_queue
-	ip netns exec srv queue 7 >"$TMP/queue" 2>&1 &
+	within srv queue 7 >"$TMP/queue" 2>&1 &
 	PIDS+=($!)
 	wait_for 10 grep -q listening "$TMP/queue" || fail "$(cat "$TMP/queue")"
 	same "without it" "$(who c0)" "offer/$SID/c0/none/"

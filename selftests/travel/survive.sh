@@ -272,13 +272,17 @@ test_servers_are_told_when_they_are_back() {
 	bind_and_be_left
 	same "renewed" "$(field type "$(insist hops=0 opt=0c0161)")" ack
 	mark_relay
-	serve lease=$LEASE plain=$OTHER
-	until_up $SERVER true
-	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+	back_and_told lease=$LEASE plain=$OTHER
 	same "counted" "$(relay_counted reconciled)" "reconciled:1 "
 	has "in the client's words" "$(theirs | grep "ciaddr=$CLIENT")" "o12=61"
 }
 nothing_vouched() { [ "$(vouched)" = 0 ]; }
+# Its server is there again, and has confirmed what was said in its name.
+back_and_told() { # KEY...
+	serve "$@"
+	until_up $SERVER true
+	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+}
 
 # Of one server all is that comes, from wherever.
 test_a_server_that_answers_from_elsewhere() {
@@ -291,9 +295,7 @@ test_a_server_that_answers_from_elsewhere() {
 	end_servers
 	goes_down $SERVER
 	same "renewed" "$(field type "$(insist)")" ack
-	serve lease=$LEASE from=$NOBODY
-	until_up $SERVER true
-	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+	back_and_told lease=$LEASE from=$NOBODY
 	same "counted" "$(relay_counted vouched reconciled)" "vouched:1 reconciled:1 "
 }
 
@@ -323,9 +325,7 @@ test_a_promise_outlasts_a_shorter_confirmation() {
 	bind_and_be_left
 	same "renewed" "$(field lease "$(insist)")" $LEASE
 	mark_relay
-	serve lease=60
-	until_up $SERVER true
-	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+	back_and_told lease=60
 	same "counted" "$(relay_counted reconciled)" "reconciled:1 "
 	sleep 120
 	serve reply=2 yiaddr=$CLIENT
@@ -615,9 +615,7 @@ test_who_has_waited_longest_is_told_of_first() {
 	same "renewed" "$(field type "$(insist)")" ack
 	same "another" "$(field type "$(MAC=$OTHER CLIENT=$other insist)")" ack
 	same "once more" "$(field type "$(rebind)")" ack
-	serve lease=$LEASE
-	until_up $SERVER true
-	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+	back_and_told lease=$LEASE
 	same "told" "$(theirs | grep -o 'ciaddr=192[0-9.]*' | paste -sd' ')" "ciaddr=$other ciaddr=$CLIENT"
 }
 
@@ -635,9 +633,7 @@ test_servers_are_told_when_there_is_a_way_again() {
 	sleep 12
 	ip -n srv route del unreachable $SERVER
 	mark_relay
-	serve lease=$LEASE
-	until_up $SERVER true
-	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
+	back_and_told lease=$LEASE
 	same "counted" "$(relay_counted reconciled)" "reconciled:1 "
 }
 
