@@ -10,8 +10,9 @@
  *
  * Configuration is a generation: begin, objects, commit. What was staged replaces the running generation whole and at
  * once, or nothing changes. A begin discards what an earlier begin had staged, so that a program that died half way
- * blocks nobody; messages with its cookie are then refused with ESTALE. Bindings belong to the pool's name and survive
- * a new generation in which a pool of that name and subnet exists; when the pool is gone, so are its bindings.
+ * blocks nobody; messages with its cookie are then refused with ESTALE. Bindings belong to addresses, not to pools: a pool may
+ * be renamed, split, merged, grown or shrunk, and a client stays bound as long as a pool of its link contains its address.
+ * A binding that no pool contains any more stays until it ends; no other client gets its address before that.
  *
  * Bindings outlive the machine in a store that a daemon keeps. What changes is dirty until the daemon has pulled it, and
  * in flight until it has said that it is on stable storage; an ACK that promises more than the store says waits for that
@@ -110,9 +111,11 @@
  * DHCPK_CMD_CONFIG_RESTORE  (do)
  *   request: DHCPK_A_GENERATION, DHCPK_A_POOL with DHCPK_A_POOL_NAME, DHCPK_A_LEASE, repeated: bindings out of the store,
  *   as PULL gave them (DHCPK_A_LEASE_{IP,STATE,HTYPE,MAC,ID_KIND,ID,SERVER_ID,HOSTNAME,STARTS,EXPIRES,HORIZON,AGENT}), for
- *   a pool staged before that has none yet. One that is bound is taken to be in use until its horizon. One outside of the
- *   subnet, or of a client or address that another has come before with, is left out.
- *   errors: ESTALE cookie, ENOENT no such pool, EEXIST the pool goes on with the bindings of the running generation, EINVAL
+ *   a pool staged before; with DHCPK_A_LEASE_ORDER (u64 below 2^63), which is greater for the binding that was written later:
+ *   of two bindings of one client on a link the later one is the client's, and the address of the other rests until its
+ *   horizon. A binding in state BOUND is taken to be in use until its horizon. A binding outside of the pool's subnet is left
+ *   out, and so is one whose address the running generation serves or has a record of: the kernel's table is the truth.
+ *   errors: ESTALE cookie, ENOENT no such pool, EEXIST the running generation serves all of the pool's subnet, EINVAL
  *
  * DHCPK_CMD_CONFIG_COMMIT  (do)
  *   request: DHCPK_A_GENERATION
@@ -123,17 +126,18 @@
  *
  * DHCPK_CMD_GET_LEASE  (dump)
  *   request: DHCPK_A_LEASE_POOL, DHCPK_A_LEASE_IP in DHCPK_A_LEASE, both optional: this pool only, this address only
- *   reply, one message a binding, ordered by pool and address: DHCPK_A_LEASE:
- *     DHCPK_A_LEASE_POOL, _IP, _STATE (u8, enum dhcpk_lease_state), _HTYPE (u8), _MAC (binary, hlen bytes),
+ *   reply, one message a binding, ordered by address: DHCPK_A_LEASE:
+ *     DHCPK_A_LEASE_POOL (absent if no pool contains the address), _IP, _STATE (u8, enum dhcpk_lease_state), _HTYPE (u8), _MAC (binary, hlen bytes),
  *     _CLIENT_ID, _HOSTNAME (binary, as the client sent it: not to be trusted, no NUL; absent if unknown),
  *     _STARTS, _EXPIRES (u64 ns; EXPIRES is U64_MAX for an infinite lease),
  *     _AGENT (binary: option 82 as the client's relay sent it last, RFC 3046; absent for a client without a relay),
  *     _HORIZON (u64 ns, absent if the store says nothing of it)
  *
  * DHCPK_CMD_DEL_LEASE  (do)
- *   request: DHCPK_A_LEASE with DHCPK_A_LEASE_POOL, DHCPK_A_LEASE_IP. The record is forgotten and the address free at
- *   once, whatever the client believes.
- *   errors: ENOENT
+ *   request: DHCPK_A_LEASE with DHCPK_A_LEASE_IP, and DHCPK_A_LEASE_POOL to be sure of the pool; or DHCPK_A_POOL with
+ *   DHCPK_A_POOL_SUBNET, DHCPK_A_POOL_PREFIX: all records of that net. They are forgotten and their addresses free at once,
+ *   whatever the clients believe.
+ *   errors: ENOENT no such pool, or no record of the address
  *
  * DHCPK_CMD_GET_STATS  (do)
  *   reply: DHCPK_A_STATS, nested: attribute type N is counter N of enum dhcpk_stat, u64
@@ -141,10 +145,11 @@
  * DHCPK_CMD_ATTACH  (do)
  *   request: DHCPK_A_STORE_ID, 16 bytes that tell stores apart. Over a store that the kernel does not know, every binding is
  *   dirty. The socket gets DHCPK_CMD_EVENT_DIRTY from now on.
+ *   errors: EBUSY another socket is attached with another store
  *
  * DHCPK_CMD_PULL  (dump)
  *   reply, one message a binding, the longest dirty first, at most DHCPK_PULL_MAX; they are in flight now: DHCPK_A_LEASE:
- *     DHCPK_A_LEASE_POOL, _IP, _SEQ (u64), _STATE: DHCPK_LEASE_BOUND, _RELEASED or _DECLINED are to be stored, FREE is to be
+ *     DHCPK_A_LEASE_POOL (absent if no pool contains the address), _IP, _SEQ (u64), _STATE: DHCPK_LEASE_BOUND, _RELEASED or _DECLINED are to be stored, FREE is to be
  *     removed and has nothing more; _HTYPE, _MAC, _ID_KIND (u16) with _ID (absent: nobody's), _SERVER_ID (__be32),
  *     _HOSTNAME, _AGENT, _STARTS, _EXPIRES, _HORIZON
  *   errors: EPERM this socket is not attached
@@ -394,6 +399,7 @@ enum dhcpk_lease_attr {
 	DHCPK_A_LEASE_ID_KIND,
 	DHCPK_A_LEASE_ID,
 	DHCPK_A_LEASE_SERVER_ID,
+	DHCPK_A_LEASE_ORDER,	/* u64, request only */
 	__DHCPK_A_LEASE_MAX
 };
 #define DHCPK_A_LEASE_MAX (__DHCPK_A_LEASE_MAX - 1)
