@@ -68,29 +68,12 @@ static enum dhcpk_step with_softirqs_off(struct dhcpk_ctx *ctx)
 	return step;
 }
 
-static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+/* Every field of the context has a value from here on, whichever way the message takes. */
+static unsigned int handle(struct dhcpk_net *dn, const struct dhcpk_config *config, const struct dhcpk_link *link,
+			   struct sk_buff *skb, struct net_device *dev)
 {
-	struct dhcpk_ctx ctx;
+	struct dhcpk_ctx ctx = { .skb = skb, .dev = dev, .dn = dn, .config = config, .link = link };
 
-	ctx.dn = dhcpk_pernet(state->net);
-	ctx.config = rcu_dereference(ctx.dn->config);
-	if (!ctx.config || !dhcp_shaped(ctx.config, skb))
-		return NF_ACCEPT;
-	if (skb->pkt_type == PACKET_OTHERHOST || skb->pkt_type == PACKET_LOOPBACK)
-		return NF_ACCEPT;
-	/* The bridge has not decided yet whom the frame is for; see dhcpk_bridge_hook(). */
-	if (nf_bridge_in_prerouting(skb))
-		return NF_ACCEPT;
-	/* A VRF has no wire of its own: what comes by one of its interfaces is that interface's. */
-	if (netif_is_l3_master(state->in))
-		return NF_ACCEPT;
-
-	ctx.link = dhcpk_link_find(ctx.config, state->in->ifindex);
-	if (!ctx.link && !from_elsewhere(ctx.config, skb))
-		return NF_ACCEPT;
-
-	ctx.skb = skb;
-	ctx.dev = state->in;
 	switch (with_softirqs_off(&ctx)) {
 	case DHCPK_DONE:
 		consume_skb(skb);
@@ -102,6 +85,29 @@ static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_
 	default:
 		return NF_ACCEPT;
 	}
+}
+
+static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(state->net);
+	const struct dhcpk_config *config = rcu_dereference(dn->config);
+	const struct dhcpk_link *link;
+
+	if (!config || !dhcp_shaped(config, skb))
+		return NF_ACCEPT;
+	if (skb->pkt_type == PACKET_OTHERHOST || skb->pkt_type == PACKET_LOOPBACK)
+		return NF_ACCEPT;
+	/* The bridge has not decided yet whom the frame is for; see dhcpk_bridge_hook(). */
+	if (nf_bridge_in_prerouting(skb))
+		return NF_ACCEPT;
+	/* A VRF has no wire of its own: what comes by one of its interfaces is that interface's. */
+	if (netif_is_l3_master(state->in))
+		return NF_ACCEPT;
+
+	link = dhcpk_link_find(config, state->in->ifindex);
+	if (!link && !from_elsewhere(config, skb))
+		return NF_ACCEPT;
+	return handle(dn, config, link, skb, state->in);
 }
 
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
