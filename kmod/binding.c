@@ -28,9 +28,10 @@ static enum dhcpk_step leave(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 	return dhcpk_relayed_on(ctx) ? DHCPK_PASS : dhcpk_drop(ctx, why);
 }
 
+/* On the client's link, be it in the pool that answers or in another one. */
 static u32 reserved_address(const struct dhcpk_ctx *ctx)
 {
-	return ctx->host ? ctx->host->addr : 0;
+	return ctx->host ? ctx->host->by_id.addr : 0;
 }
 
 /* Any interface may get an address out of the middle of a pool at any time. */
@@ -42,7 +43,7 @@ static bool machine_has(const struct dhcpk_ctx *ctx, u32 addr)
 
 static bool taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
 {
-	const struct dhcpk_lease *at = dhcpk_lease_at(ctx->pool->space, addr, ctx->now);
+	const struct dhcpk_lease *at = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
 
 	return at && at != own && dhcpk_lease_live(at);
 }
@@ -59,7 +60,7 @@ static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, 
 		return false;
 	if (reserved && !machine_has(ctx, reserved) && !taken_by_other(ctx, own, reserved))
 		return addr == reserved;
-	return dhcpk_alloc_contains(ctx->pool->space->alloc, addr);
+	return dhcpk_alloc_contains(ctx->pool->map->alloc, addr);
 }
 
 static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
@@ -80,7 +81,7 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.allowed	= asked && allowed(ctx, own, asked),
 	};
 
-	if (asked && own && own->addr == asked)
+	if (asked && own && own->by_id.addr == asked)
 		f.hold = DHCP_HELD_BY_CLIENT;
 	else if (asked && taken_by_other(ctx, own, asked))
 		f.hold = DHCP_HELD_BY_OTHER;
@@ -95,24 +96,19 @@ static u32 lease_time(const struct dhcpk_ctx *ctx)
 	return ctx->msg.has_lease_time ? clamp(ctx->msg.lease_time, pool->lease_min, pool->lease_max) : pool->lease;
 }
 
-static u64 expiry(u64 now, u32 seconds)
-{
-	return seconds == DHCPK_LEASE_INFINITE ? U64_MAX : now + (u64)seconds * NSEC_PER_SEC;
-}
-
 static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 {
-	struct dhcpk_space *s = ctx->pool->space;
-	u64 hash = dhcpk_id_hash(&ctx->id, &s->key);
+	struct dhcpk_map *map = ctx->pool->map;
+	u64 hash = dhcpk_id_hash(&ctx->id, &map->key);
 	unsigned int i;
 
 	for (i = 0; i < PICKS_MAX; i++) {
-		if (!dhcpk_alloc_pick(s->alloc, hash, addr))
+		if (!dhcpk_alloc_pick(map->alloc, hash, addr))
 			return false;
 		if (!machine_has(ctx, *addr))
 			return true;
 		/* It is the machine's until the pool is configured anew. */
-		dhcpk_alloc_reserve(s->alloc, *addr);
+		dhcpk_alloc_reserve(map->alloc, *addr);
 	}
 	return false;
 }
@@ -120,7 +116,7 @@ static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 /* RFC 2131 4.3.1: reservation, current or remembered address, the one asked for, any. */
 static bool choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 *addr)
 {
-	const u32 wishes[] = { reserved_address(ctx), own ? own->addr : 0, ntohl(dhcp_asked_addr(&ctx->msg)) };
+	const u32 wishes[] = { reserved_address(ctx), own ? own->by_id.addr : 0, ntohl(dhcp_asked_addr(&ctx->msg)) };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(wishes); i++) {
@@ -132,29 +128,33 @@ static bool choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 }
 
 /* Gives the client @addr; the reply says so. */
-static struct dhcpk_lease *grant(struct dhcpk_ctx *ctx, u32 addr, u8 state, u32 seconds)
+static struct dhcpk_lease *grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u8 state, u32 seconds)
 {
 	ctx->reply.yiaddr = htonl(addr);
-	return dhcpk_lease_grant(ctx->pool->space, &ctx->id, addr, state, ctx->now, expiry(ctx->now, seconds), &ctx->msg);
+	return dhcpk_lease_grant(ctx->dn->space, own, &ctx->id, addr, state, ctx->now, seconds, &ctx->msg);
 }
 
 /* Binds the client to @addr, if that is stored; or else the reply waits until it is. */
 static enum dhcpk_step grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u32 seconds)
 {
-	bool async = ctx->pool->flags & DHCPK_POOL_F_ASYNC && !dhcpk_backlog(ctx->pool->space, ctx->now);
+	struct dhcpk_space *s = ctx->dn->space;
+	bool async = ctx->pool->flags & DHCPK_POOL_F_ASYNC && !dhcpk_backlog(s, ctx->now);
 	struct dhcpk_lease *l;
 
-	if (own && own->addr == addr && dhcpk_parked_already(own, &ctx->msg))
+	if (own && own->by_id.addr == addr && dhcpk_parked_already(own, &ctx->msg))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
-	l = grant(ctx, addr, async ? DHCPK_LEASE_BOUND : DHCPK_LEASE_PENDING, seconds);
+	l = grant(ctx, own, addr, async ? DHCPK_LEASE_BOUND : DHCPK_LEASE_PENDING, seconds);
 	if (!l)
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
-	ctx->wait = !async && l->horizon < l->expires;
+	ctx->wait = !async && l->horizon < dhcpk_expiry(ctx->now, seconds);
 	ctx->seq = l->seq;
+	/* An ACK that waits for the store answers an earlier request, and may promise more than the store is told now. */
+	if (!ctx->wait)
+		kfree_skb(dhcpk_unpark(s, l));
 	return DHCPK_NEXT;
 }
 
-static enum dhcpk_step offer(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 {
 	u32 addr;
 
@@ -163,9 +163,9 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, const struct dhcpk_lease *ow
 	ctx->reply.type = DHCP_OFFER;
 	ctx->reply.yiaddr = htonl(addr);
 	/* A client that asks anew while it is bound keeps its binding: its REQUEST may never come. */
-	if (own && (own->state == DHCPK_LEASE_BOUND || own->state == DHCPK_LEASE_PENDING) && own->addr == addr)
+	if (own && (own->state == DHCPK_LEASE_BOUND || own->state == DHCPK_LEASE_PENDING) && own->by_id.addr == addr)
 		return DHCPK_NEXT;
-	if (!grant(ctx, addr, DHCPK_LEASE_OFFERED, DHCPK_OFFER_SECONDS))
+	if (!grant(ctx, own, addr, DHCPK_LEASE_OFFERED, DHCPK_OFFER_SECONDS))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	return DHCPK_NEXT;
 }
@@ -236,13 +236,18 @@ static enum dhcpk_step silent(struct dhcpk_ctx *ctx, enum dhcp_silence why)
 
 static enum dhcpk_step give_back(struct dhcpk_ctx *ctx, enum dhcp_verdict verdict, struct dhcpk_lease *own)
 {
-	struct dhcpk_space *s = ctx->pool->space;
+	struct dhcpk_space *s = ctx->dn->space;
 
 	/* RFC 2131 3.1: an address is probed after the ACK. To decline mere offers would be a cheap way to empty a pool. */
-	if (verdict == DHCP_DO_RELEASE || own->state == DHCPK_LEASE_OFFERED)
-		dhcpk_lease_release(s, own, ctx->now);
-	else if (dhcpk_lease_live(own))
-		dhcpk_lease_decline(s, own, expiry(ctx->now, ctx->pool->decline));
+	if (verdict == DHCP_DO_RELEASE || own->state == DHCPK_LEASE_OFFERED) {
+		if (!dhcpk_lease_release(s, own, ctx->now))
+			return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
+	} else if (own->parked) {
+		/* The client cannot know the address yet that it is said to have found in use. */
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
+	} else if (dhcpk_lease_live(own)) {
+		dhcpk_lease_decline(s, own, dhcpk_expiry(ctx->now, ctx->pool->decline));
+	}
 	return DHCPK_DONE;
 }
 
@@ -270,7 +275,7 @@ static enum dhcpk_step carry_out(struct dhcpk_ctx *ctx, const struct dhcp_decisi
 		return give_back(ctx, d->verdict, own);
 	case DHCP_DO_FORGET:
 		if (own && own->state == DHCPK_LEASE_OFFERED)
-			dhcpk_lease_release(ctx->pool->space, own, ctx->now);
+			dhcpk_lease_release(ctx->dn->space, own, ctx->now);
 		return silent(ctx, DHCP_SILENT_OTHER_SERVER);
 	default:
 		return silent(ctx, d->silence);
@@ -286,25 +291,47 @@ static void start_reply(struct dhcpk_ctx *ctx)
 		.msg		= msg,
 		.server_id	= override ?: ctx->source,
 		.lease_time	= lease_time(ctx),
-		.set		= ctx->host && ctx->host->set ? ctx->host->set : ctx->pool->set,
+		.set		= ctx->pool->set,
 	};
+	if (ctx->host && ctx->host->set && ctx->host->pool == ctx->pool)
+		ctx->reply.set = ctx->host->set;
 	if (ctx->pool->flags & DHCPK_POOL_F_SUBNET_SELECTION)
 		ctx->reply.subnet_selection = msg->subnet_selection;
 }
 
-/* A client known by its circuit renews without its relay, and so without saying which it is: its address knows. */
+/*
+ * A client known by its circuit renews without its relay, and so without saying which circuit it is behind: the record of its
+ * address says it.
+ */
 static struct dhcpk_lease *by_its_address(struct dhcpk_ctx *ctx)
 {
 	u32 addr = ntohl(ctx->msg.hdr->ciaddr);
 	struct dhcpk_lease *l;
 
-	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT || !addr)
+	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT || !addr ||
+	    !dhcpk_pools_at(ctx->pools, addr))
 		return NULL;
-	l = dhcpk_lease_at(ctx->pool->space, addr, ctx->now);
-	if (!l || l->by_id.id.kind != DHCPK_ID_CIRCUIT || memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
+	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	if (!l || l->by_id.kind != DHCPK_ID_CIRCUIT || memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
 		return NULL;
-	ctx->id = l->by_id.id;
+	ctx->id = dhcpk_id_of(&l->by_id);
 	return l;
+}
+
+/* The space is locked. */
+static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
+{
+	struct dhcpk_space *s = ctx->dn->space;
+	struct dhcp_decision decision;
+	struct dhcpk_lease *own;
+	struct dhcp_facts f;
+
+	own = by_its_address(ctx) ?: dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now);
+	if (own && own->server_id && !ctx->msg.agent.whole.data)
+		ctx->reply.server_id = own->server_id;
+	f = facts(ctx, own);
+	decision = dhcp_decide(&ctx->msg, &f);
+	return carry_out(ctx, &decision, own);
 }
 
 /**
@@ -313,26 +340,19 @@ static struct dhcpk_lease *by_its_address(struct dhcpk_ctx *ctx)
  *
  * RFC 2131 section 4.3.
  *
- * Return: DHCPK_NEXT with a reply to send, DHCPK_DONE if the message wants none, or DHCPK_DROP.
+ * Return: DHCPK_NEXT with a reply to send, DHCPK_DONE if the message wants none, DHCPK_DROP, or DHCPK_AGAIN if another
+ * configuration runs by now: its pools may have the address in another map.
  * Context: softirq, RCU.
  */
 enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx)
 {
-	struct dhcpk_space *s = ctx->pool->space;
-	struct dhcp_decision decision;
-	struct dhcpk_lease *own;
-	struct dhcp_facts f;
-	enum dhcpk_step step;
+	struct dhcpk_space *s = ctx->dn->space;
+	enum dhcpk_step step = DHCPK_AGAIN;
 
 	start_reply(ctx);
-	ctx->wait = false;
 	spin_lock(&s->lock);
-	own = by_its_address(ctx) ?: dhcpk_lease_find(s, &ctx->id, ctx->now);
-	if (own && own->server_id && !ctx->msg.agent.whole.data)
-		ctx->reply.server_id = own->server_id;
-	f = facts(ctx, own);
-	decision = dhcp_decide(&ctx->msg, &f);
-	step = carry_out(ctx, &decision, own);
+	if (likely(s->config == ctx->config))
+		step = decide(ctx);
 	spin_unlock(&s->lock);
 	return step;
 }

@@ -3,8 +3,9 @@
  * Commit before ACK: what has to be stored, what is being stored, and the replies that wait for it.
  *
  * A binding that says more than the store does is dirty. The daemon pulls dirty bindings, which are in flight then, and
- * commits them; whatever changes on the way is dirty again. So the lists always say what is missing, whoever dies, and a
- * binding that changes often is listed once. Everything here runs with the space's lock held unless it says otherwise.
+ * commits them; whatever changes on the way is dirty again. So the lists always say what is missing, whichever program dies,
+ * and a binding that changes often is listed once. selftests/model/ has this protocol as a model, checked exhaustively.
+ * Everything here runs with the space's lock held unless it says otherwise.
  */
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -12,27 +13,27 @@
 #include "dhcpk.h"
 #include "failpoint.h"
 
-enum {
-	BURST			= 256,	/* commits in one go with the lock held */
-	RING_AGAIN_MS		= 10,	/* when the daemon's socket was full */
-};
+enum { RING_AGAIN_MS = 10 };	/* when the daemon's socket was full */
 
-/* With durability async, what a crash may cost. */
-#define ASYNC_NS	NSEC_PER_SEC
-
-/* A renewal keeps off the store if the next one, half a lease on, will still be covered; a quarter of a lease to spare. */
-#define REFRESH_AT(lease_ns)	((lease_ns) + (lease_ns) / 4)
+/*
+ * Since when records are listed is counted in units of 2^27 ns, an eighth of a second. What durability async may cost in a
+ * crash is a second.
+ */
+#define LISTED_UNIT(ns)	((u32)((ns) >> 27))
+#define ASYNC_UNITS	LISTED_UNIT(NSEC_PER_SEC)
 
 static u64 lease_ns(const struct dhcpk_lease *l)
 {
-	return l->expires - l->starts;
+	return (u64)l->lease * NSEC_PER_SEC;
 }
 
 /**
  * dhcpk_horizon - up to when the store says that the client may use its address, once it has the binding as it is
  * @l: a binding
  *
- * Return: boottime ns; 0 for one that nobody has.
+ * Never before the end of the lease: what has been promised to the client is on stable storage first.
+ *
+ * Return: boottime ns; 0 for an address that no client has.
  * Context: any.
  */
 u64 dhcpk_horizon(const struct dhcpk_lease *l)
@@ -40,7 +41,25 @@ u64 dhcpk_horizon(const struct dhcpk_lease *l)
 	if (l->state != DHCPK_LEASE_BOUND && l->state != DHCPK_LEASE_PENDING)
 		return 0;
 	/* An eighth to spare: clients that renew at T1, a little late each time, are to fit in four times. */
-	return l->expires == U64_MAX ? U64_MAX : l->starts + DHCPK_HORIZON_FACTOR * lease_ns(l) + lease_ns(l) / 8;
+	return max(l->expires, l->starts + DHCPK_HORIZON_FACTOR * lease_ns(l) + lease_ns(l) / 8);
+}
+
+/* Time goes on: what was listed before the times that are told apart is counted as a whole. */
+static void listed_advance(struct dhcpk_space *s, u32 now)
+{
+	s32 gone = now - s->listed_base - (DHCPK_LISTED_SLOTS - 1), i;
+
+	for (i = 0; i < gone && i < DHCPK_LISTED_SLOTS; i++) {
+		s->listed_before += s->listed[(s->listed_base + i) % DHCPK_LISTED_SLOTS];
+		s->listed[(s->listed_base + i) % DHCPK_LISTED_SLOTS] = 0;
+	}
+	if (gone > 0)
+		s->listed_base += gone;
+}
+
+static u32 *listed_slot(struct dhcpk_space *s, u32 since)
+{
+	return (s32)(since - s->listed_base) < 0 ? &s->listed_before : &s->listed[since % DHCPK_LISTED_SLOTS];
 }
 
 static void move_to(struct dhcpk_space *s, struct dhcpk_lease *l, u8 list)
@@ -48,10 +67,15 @@ static void move_to(struct dhcpk_space *s, struct dhcpk_lease *l, u8 list)
 	struct list_head *const heads[] = { NULL, &s->dirty, &s->in_flight };
 	atomic_t *const counts[] = { NULL, &s->dn->dirty, &s->dn->in_flight };
 
+	lockdep_assert_held(&s->lock);
 	if (l->listed) {
 		list_del_init(&l->unstored);
 		atomic_dec(counts[l->listed]);
 	}
+	if (l->listed && !list)
+		--*listed_slot(s, l->listed_at);
+	if (!l->listed && list)
+		++*listed_slot(s, l->listed_at);
 	l->listed = list;
 	if (list) {
 		list_add_tail(&l->unstored, heads[list]);
@@ -68,11 +92,32 @@ static void move_to(struct dhcpk_space *s, struct dhcpk_lease *l, u8 list)
  */
 void dhcpk_dirty(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	if (l->listed == DHCPK_LISTED_NOT && l->state != DHCPK_LEASE_OFFERED)
-		l->listed_at = ktime_get_boottime_ns();
-	l->seq = atomic64_inc_return(&s->dn->seq);
+	if (!l->listed) {
+		l->listed_at = LISTED_UNIT(ktime_get_boottime_ns());
+		listed_advance(s, l->listed_at);
+	}
+	l->seq = ++s->seq;
 	move_to(s, l, DHCPK_LISTED_DIRTY);
 	queue_delayed_work(system_highpri_wq, &s->dn->doorbell, 0);
+}
+
+/**
+ * dhcpk_dirty_as - what the store was to be told of an address is still to be told
+ * @s: its space
+ * @l: the address's new record, not listed
+ * @old: the record that it replaces
+ *
+ * The row of the old record goes, or is replaced.
+ *
+ * Context: softirq or process.
+ */
+void dhcpk_dirty_as(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_lease *old)
+{
+	if (!old->listed)
+		return;
+	l->listed_at = old->listed_at;
+	l->seq = ++s->seq;
+	move_to(s, l, DHCPK_LISTED_DIRTY);
 }
 
 /**
@@ -80,15 +125,15 @@ void dhcpk_dirty(struct dhcpk_space *s, struct dhcpk_lease *l)
  * @s: its space
  * @l: the binding
  *
- * Not as long as the store says enough for this time and the next. One that is on its way there goes back to the start,
- * since what is committed is the binding as it was pulled.
+ * Not as long as the store says enough for this time and the next, half a lease on, with a quarter of a lease to spare. A
+ * binding that is on its way to the store goes back to the start, since what is committed is the binding as it was pulled.
  *
  * Context: softirq.
  */
 void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	if (l->listed || l->horizon < l->expires ||
-	    (l->expires != U64_MAX && l->horizon < l->starts + REFRESH_AT(lease_ns(l))))
+	    (l->expires != U64_MAX && l->horizon < l->starts + lease_ns(l) + lease_ns(l) / 4))
 		dhcpk_dirty(s, l);
 }
 
@@ -125,15 +170,8 @@ void dhcpk_unlist(struct dhcpk_space *s, struct dhcpk_lease *l)
 	kfree_skb(dhcpk_unpark(s, l));
 }
 
-static bool listed_long_ago(struct list_head *list, u64 now)
-{
-	const struct dhcpk_lease *l = list_first_entry_or_null(list, struct dhcpk_lease, unstored);
-
-	return l && l->state != DHCPK_LEASE_OFFERED && l->listed_at + ASYNC_NS < now;
-}
-
 /**
- * dhcpk_backlog - has something waited for the store for longer than durability async allows?
+ * dhcpk_backlog - has any change waited for the store for longer than durability async allows?
  * @s: the space
  * @now: boottime ns
  *
@@ -141,7 +179,16 @@ static bool listed_long_ago(struct list_head *list, u64 now)
  */
 bool dhcpk_backlog(struct dhcpk_space *s, u64 now)
 {
-	return listed_long_ago(&s->in_flight, now) || listed_long_ago(&s->dirty, now);
+	u32 limit = LISTED_UNIT(now) - ASYNC_UNITS, at;
+
+	listed_advance(s, LISTED_UNIT(now));
+	if (s->listed_before)
+		return true;
+	for (at = s->listed_base; (s32)(limit - at) > 0; at++) {
+		if (s->listed[at % DHCPK_LISTED_SLOTS])
+			return true;
+	}
+	return false;
 }
 
 /* ---- replies that wait ---- */
@@ -168,7 +215,7 @@ bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *ms
  */
 enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb)
 {
-	struct dhcpk_space *s = ctx->pool->space;
+	struct dhcpk_space *s = ctx->dn->space;
 	struct dhcpk_lease *l;
 	bool waits = false, stored = false;
 
@@ -201,6 +248,23 @@ enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb)
 	return dhcpk_drop(ctx, DHCPK_STAT_DROP_COMMIT_BACKLOG);
 }
 
+/* Some of the replies that are too old; true if there may be more. */
+static bool parked_burst(struct dhcpk_space *s, u64 now)
+{
+	struct sk_buff *skb;
+	unsigned int n = 0;
+
+	spin_lock_bh(&s->lock);
+	while (n < DHCPK_BURST && (skb = skb_peek(&s->parked)) &&
+	       skb->tstamp + (u64)DHCPK_PARKED_SECONDS * NSEC_PER_SEC < now) {
+		kfree_skb(dhcpk_unpark(s, DHCPK_DEST(skb)->lease));
+		n++;
+	}
+	spin_unlock_bh(&s->lock);
+	dhcpk_count_many(s->dn, DHCPK_STAT_DROP_COMMIT_BACKLOG, n);
+	return n == DHCPK_BURST;
+}
+
 /**
  * dhcpk_parked_expire - drop replies whose clients have given up on them
  * @s: the space, not locked
@@ -210,28 +274,32 @@ enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb)
  */
 void dhcpk_parked_expire(struct dhcpk_space *s, u64 now)
 {
-	struct sk_buff *skb;
-
-	spin_lock_bh(&s->lock);
-	while ((skb = skb_peek(&s->parked)) && skb->tstamp + (u64)DHCPK_PARKED_SECONDS * NSEC_PER_SEC < now) {
-		kfree_skb(dhcpk_unpark(s, DHCPK_DEST(skb)->lease));
-		dhcpk_count(s->dn, DHCPK_STAT_DROP_COMMIT_BACKLOG);
-	}
-	spin_unlock_bh(&s->lock);
+	while (parked_burst(s, now))
+		cond_resched();
 }
 
 /* ---- the daemon's side; dhcpk_net.lock is held ---- */
 
-static struct list_head *pools_of(struct dhcpk_net *dn)
+/* Some of what is in flight is dirty again, and first; true if there may be more. From the end, so that the order stays. */
+static bool detach_burst(struct dhcpk_space *s)
 {
-	static LIST_HEAD(none);
-	struct dhcpk_config *c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+	struct dhcpk_lease *l;
+	unsigned int n;
 
-	return c ? &c->pools : &none;
+	spin_lock_bh(&s->lock);
+	for (n = 0; n < DHCPK_BURST && !list_empty(&s->in_flight); n++) {
+		l = list_last_entry(&s->in_flight, struct dhcpk_lease, unstored);
+		l->listed = DHCPK_LISTED_DIRTY;
+		list_move(&l->unstored, &s->dirty);
+		atomic_dec(&s->dn->in_flight);
+		atomic_inc(&s->dn->dirty);
+	}
+	spin_unlock_bh(&s->lock);
+	return n == DHCPK_BURST;
 }
 
 /**
- * dhcpk_detach - nobody is there to store anything
+ * dhcpk_detach - there is no daemon to store anything
  * @dn: the namespace
  *
  * What is in flight is dirty again, and first.
@@ -240,37 +308,34 @@ static struct list_head *pools_of(struct dhcpk_net *dn)
  */
 void dhcpk_detach(struct dhcpk_net *dn)
 {
-	const struct dhcpk_pool *pool;
-	struct dhcpk_lease *l;
-
 	WRITE_ONCE(dn->attached, 0);
-	list_for_each_entry(pool, pools_of(dn), list) {
-		struct dhcpk_space *s = pool->space;
-
-		spin_lock_bh(&s->lock);
-		list_for_each_entry(l, &s->in_flight, unstored) {
-			l->listed = DHCPK_LISTED_DIRTY;
-			atomic_dec(&dn->in_flight);
-			atomic_inc(&dn->dirty);
-		}
-		list_splice_init(&s->in_flight, &s->dirty);
-		spin_unlock_bh(&s->lock);
-	}
+	while (dn->space && detach_burst(dn->space))
+		cond_resched();
 }
 
-/* The store is another: it knows nothing. */
+/* The store is another: it knows nothing. Until the walk has come to an address, dhcpk_lease_grant() takes care of it. */
 static void forget_store(struct dhcpk_space *s)
 {
+	unsigned long addr = 0;
 	struct dhcpk_lease *l;
-	unsigned long addr;
+	unsigned int n;
 
-	spin_lock_bh(&s->lock);
-	xa_for_each(&s->by_addr, addr, l) {
-		l->horizon = 0;
-		if (l->state != DHCPK_LEASE_OFFERED)
-			dhcpk_dirty(s, l);
-	}
-	spin_unlock_bh(&s->lock);
+	do {
+		spin_lock_bh(&s->lock);
+		n = 0;
+		s->forget_from = addr;
+		xa_for_each_start(&s->by_addr, addr, l, addr) {
+			if (n++ == DHCPK_BURST)
+				break;
+			l->horizon = 0;
+			if (l->state != DHCPK_LEASE_OFFERED)
+				dhcpk_dirty(s, l);
+		}
+		if (!l)
+			s->forget_from = U64_MAX;
+		spin_unlock_bh(&s->lock);
+		cond_resched();
+	} while (l);
 }
 
 /**
@@ -279,22 +344,27 @@ static void forget_store(struct dhcpk_space *s)
  * @portid: its socket
  * @store_id: DHCPK_STORE_ID_SIZE bytes that tell its store from others
  *
+ * Another store knows nothing. While a daemon is attached, none takes its place: a power cut before the new store has been told
+ * everything would lose bindings.
+ *
+ * Return: 0, or -EBUSY if another socket is attached with another store.
  * Context: process, dn->lock held.
  */
-void dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id)
+int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id)
 {
-	const struct dhcpk_pool *pool;
+	bool other = dn->stored && memcmp(dn->store_id, store_id, sizeof(dn->store_id));
 
+	if (other && dn->attached && dn->attached != portid)
+		return -EBUSY;
 	dhcpk_detach(dn);
-	if (dn->stored && memcmp(dn->store_id, store_id, sizeof(dn->store_id))) {
-		list_for_each_entry(pool, pools_of(dn), list)
-			forget_store(pool->space);
-	}
+	if (other && dn->space)
+		forget_store(dn->space);
 	memcpy(dn->store_id, store_id, sizeof(dn->store_id));
 	dn->stored = true;
 	WRITE_ONCE(dn->rung, false);
 	WRITE_ONCE(dn->attached, portid);
 	queue_delayed_work(system_highpri_wq, &dn->doorbell, 0);
+	return 0;
 }
 
 /**
@@ -302,11 +372,14 @@ void dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id)
  * @s: its space
  * @l: the binding, dirty
  *
+ * From now on the store may say less than before, but never less than the row that is being written.
+ *
  * Context: process.
  */
 void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	l->stored = true;	/* or will be; nobody can tell if the daemon dies now */
+	l->stored = true;	/* or will be; it is not known if the daemon dies now */
+	l->horizon = min(l->horizon, dhcpk_horizon(l));
 	move_to(s, l, DHCPK_LISTED_IN_FLIGHT);
 }
 
@@ -317,12 +390,12 @@ static void commit_one(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, st
 
 	move_to(s, l, DHCPK_LISTED_NOT);
 	dhcpk_count(s->dn, DHCPK_STAT_COMMITTED);
-	dhcpk_lease_settle(s, l, skb ? now : 0);
+	dhcpk_lease_committed(s, l, skb ? now : 0);
 	if (skb)
 		__skb_queue_tail(ready, skb);
 }
 
-/* Some of a space; true if there may be more. */
+/* Some of what is in flight; true if there may be more. */
 static bool commit_burst(struct dhcpk_space *s, u64 seq)
 {
 	u64 now = ktime_get_boottime_ns();
@@ -333,7 +406,8 @@ static bool commit_burst(struct dhcpk_space *s, u64 seq)
 
 	__skb_queue_head_init(&ready);
 	spin_lock_bh(&s->lock);
-	while (n < BURST && (l = list_first_entry_or_null(&s->in_flight, struct dhcpk_lease, unstored)) && l->seq <= seq) {
+	while (n < DHCPK_BURST && (l = list_first_entry_or_null(&s->in_flight, struct dhcpk_lease, unstored)) &&
+	       l->seq <= seq) {
 		commit_one(s, l, now, &ready);
 		n++;
 	}
@@ -347,7 +421,7 @@ static bool commit_burst(struct dhcpk_space *s, u64 seq)
 	rcu_read_unlock();
 	local_bh_enable();
 	dhcpk_failpoint("after-transmit");
-	return n == BURST;
+	return n == DHCPK_BURST;
 }
 
 /**
@@ -359,12 +433,8 @@ static bool commit_burst(struct dhcpk_space *s, u64 seq)
  */
 void dhcpk_commit(struct dhcpk_net *dn, u64 seq)
 {
-	const struct dhcpk_pool *pool;
-
-	list_for_each_entry(pool, pools_of(dn), list) {
-		while (commit_burst(pool->space, seq))
-			cond_resched();
-	}
+	while (dn->space && commit_burst(dn->space, seq))
+		cond_resched();
 }
 
 /**

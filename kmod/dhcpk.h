@@ -53,50 +53,118 @@ struct dhcpk_id {
 	const u8	*data;
 };
 
-/* Anything that is found by a client's identity carries one of these. */
+/**
+ * struct dhcpk_id_node - part of a record that is found by a client's identity
+ * @node: in dhcpk_id_table.table; records of one identity are a list
+ * @kind: of the identity; DHCPK_ID_NONE: the record is in no table
+ * @len: bytes of the identity
+ * @at: offset of these bytes from the node
+ * @addr: the record's address, host order; 0 for none
+ */
 struct dhcpk_id_node {
-	struct rhash_head	node;
-	struct dhcpk_id		id;
+	struct rhlist_head	node;
+	u16			kind;
+	u8			len;
+	u8			at;
+	u32			addr;
 };
 
 struct dhcpk_id_table {
-	struct rhashtable	table;
+	struct rhltable		table;
 };
+
+/* Records with one identity: one on each link at most, but for what reconfiguration has brought together. */
+#define dhcpk_id_for_each(n, tmp, list) \
+	rhl_for_each_entry_rcu(n, tmp, list, node)
+
+struct dhcpk_pools;
 
 struct dhcpk_id dhcpk_id_of_chaddr(const struct dhcp_msg *msg);
 struct dhcpk_id dhcpk_id_of_client(const struct dhcp_msg *msg);
+struct dhcpk_id dhcpk_id_of(const struct dhcpk_id_node *n);
+struct dhcpk_id dhcpk_id_for(u8 identity, const struct dhcp_msg *msg);
 u64 dhcpk_id_hash(const struct dhcpk_id *id, const siphash_key_t *key);
 int dhcpk_id_table_init(struct dhcpk_id_table *t);
 void dhcpk_id_table_destroy(struct dhcpk_id_table *t);
 int dhcpk_id_table_insert(struct dhcpk_id_table *t, struct dhcpk_id_node *n);
 void dhcpk_id_table_remove(struct dhcpk_id_table *t, struct dhcpk_id_node *n);
-struct dhcpk_id_node *dhcpk_id_table_find(struct dhcpk_id_table *t, const struct dhcpk_id *id);
+struct rhlist_head *dhcpk_id_table_find(const struct dhcpk_id_table *t, const struct dhcpk_id *id);
 
-/* ---- lease.c: who has which address ---- */
+/* ---- space.c, lease.c: which client has which address ---- */
 
-enum { DHCPK_WHEEL_SLOTS = 1024 };
+enum {
+	DHCPK_WHEEL_SLOTS	= 1024,
+	DHCPK_LISTED_SLOTS	= 32,
+	DHCPK_BURST		= 256,	/* records in one go with the lock held */
+};
+
+/* Above whatever order the store has: a change that the kernel makes is later than what was restored. */
+#define DHCPK_SEQ_FIRST	(1ULL << 63)
 
 /**
- * struct dhcpk_space - the addresses and bindings of a pool
+ * struct dhcpk_map - the addresses of a pool: which are free, and how many bindings are in which state
+ * @first: the first address of the pool's subnet, host order
+ * @last: the last one
+ * @users: generations that have it, under dhcpk_net.lock
+ * @key: for the address that a client is given first
+ * @alloc: the addresses of the pool's ranges
+ * @filled: addresses below it are followed, while the map's generation is staged; U64_MAX: all
+ * @offers: struct dhcpk_lease.offer, the oldest first
+ * @count: records by state
  *
- * It belongs to the pool's name and outlives generations of the configuration. Everything below @lock is guarded by it.
+ * A generation takes over the maps of pools whose subnet and ranges stay. Guarded by dhcpk_space.lock, but for the constants.
+ */
+struct dhcpk_map {
+	u32			first;
+	u32			last;
+	unsigned int		users;
+	siphash_key_t		key;
+	struct dhcpk_alloc	*alloc;
+	u64			filled;
+	struct list_head	offers;
+	u32			count[__DHCPK_LEASE_STATE_MAX];
+};
+
+/**
+ * struct dhcpk_space - the bindings of a network namespace
+ * @dn: the namespace
+ * @lock: guards everything below
+ * @config: the running generation, in which a binding finds its pool by its address; NULL: none
+ * @staged: the generation that is about to run: its maps are being filled
+ * @by_id: struct dhcpk_lease.by_id
+ * @by_addr: host order address -> struct dhcpk_lease
+ * @wheel: struct dhcpk_lease.timer, by the second
+ * @wheel_second: everything due before it has been dealt with
+ * @expiring: a slot of @wheel that is being dealt with
+ * @seq: of the last change that is to be stored
+ * @dirty: struct dhcpk_lease.unstored, in the order of their seq
+ * @in_flight: struct dhcpk_lease.unstored: pulled, not yet committed
+ * @parked: replies that wait, the oldest first
+ * @listed: records on @dirty and @in_flight by the time since which they are there; see commit.c
+ * @listed_base: the oldest time that @listed tells apart
+ * @listed_before: records that were listed before @listed_base
+ * @forget_from: while a new store is attached: what the old store said of addresses from here on counts for nothing
+ *
+ * A binding belongs to its address, whatever pool contains that: pools come, go, grow and are renamed around it.
  */
 struct dhcpk_space {
-	char			pool[DHCPK_POOL_NAME_SIZE];
 	struct dhcpk_net	*dn;
-	unsigned int		users;		/* generations, under dhcpk_net.lock */
-	siphash_key_t		key;		/* for the address a client is given first */
 	spinlock_t		lock;
-	struct dhcpk_alloc	*alloc;
+	const struct dhcpk_config *config;
+	const struct dhcpk_config *staged;
 	struct dhcpk_id_table	by_id;
-	struct xarray		by_addr;	/* host order address -> struct dhcpk_lease */
+	struct xarray		by_addr;
 	struct hlist_head	wheel[DHCPK_WHEEL_SLOTS];
-	u64			wheel_second;	/* everything due before it has been dealt with */
-	struct list_head	offers;		/* struct dhcpk_lease.offer, the oldest first */
-	struct list_head	dirty;		/* struct dhcpk_lease.unstored, in the order of their seq */
-	struct list_head	in_flight;	/* struct dhcpk_lease.unstored: pulled, not yet committed */
-	struct sk_buff_head	parked;		/* replies that wait, the oldest first */
-	u32			count[__DHCPK_LEASE_STATE_MAX];
+	u64			wheel_second;
+	struct hlist_head	expiring;
+	u64			seq;
+	struct list_head	dirty;
+	struct list_head	in_flight;
+	struct sk_buff_head	parked;
+	u32			listed[DHCPK_LISTED_SLOTS];
+	u32			listed_base;
+	u32			listed_before;
+	u64			forget_from;
 };
 
 /* Where a binding is on its way to the store */
@@ -115,25 +183,26 @@ struct dhcpk_said {
 /**
  * struct dhcpk_lease - a binding, or what is remembered of one
  *
- * One in state DHCPK_LEASE_FREE is a tombstone: nobody's, and only there until the store has forgotten it, too.
+ * One in state DHCPK_LEASE_FREE is a tombstone: no client's, and only there until the store has forgotten it, too.
  *
- * @by_id: key in dhcpk_space.by_id; kind DHCPK_ID_NONE if it is not in there (a declined address is nobody's)
+ * @by_id: the client and the address; kind DHCPK_ID_NONE if it is not in dhcpk_space.by_id (a declined address has no client)
  * @timer: in the wheel, while @expires is a moment
- * @starts: boottime ns of the last ACK or OFFER
- * @expires: boottime ns, U64_MAX for never
- * @offer: in dhcpk_space.offers, while it is offered
+ * @offer: in dhcpk_map.offers, while it is offered
  * @unstored: in dhcpk_space.dirty or .in_flight, as @listed says
- * @listed_at: unless it is offered, since when it has been listed, boottime ns
- * @seq: of the last change that is to be stored
- * @horizon: boottime ns: up to then, the store says, the client may use the address; 0: it does not
  * @parked: in dhcpk_space.parked, the reply that waits for the store, or NULL
- * @stored: the store has a row for the address, of this binding or of an earlier one
- * @before: with an offer, the state that it came from and goes back to if nobody takes it; DHCPK_LEASE_FREE for none
+ * @seq: of the last change that is to be stored; of a restored binding its order in the store, which is less
+ * @horizon: boottime ns: up to then, the store says, the client may use the address; 0: it does not
  * @before_expires: with @before, what @expires was
+ * @starts: boottime ns of the last ACK or OFFER
+ * @expires: boottime ns, U64_MAX for never; not before the end of any lease that the client has been promised
+ * @lease: seconds that the last ACK gave; 0 if that is not known
+ * @listed_at: since when it has been listed, in units of commit.c
+ * @released: the second of the last RELEASE that was obeyed
  * @server_id: the identifier that the relay gave us for this client (RFC 5107), 0 for none
+ * @stored: the store has a row for the address, of this binding or of an earlier one
+ * @before: with an offer, the state that it came from and goes back to if it is not taken; DHCPK_LEASE_FREE for none
  * @host_name: what the client calls itself, for people; NULL for nothing
  * @agent: option 82 as the relay sent it last, or NULL
- * @id_data: with a hardware address, or an identifier of up to 24 bytes (RFC 4361 makes 19 of them), it is 192 bytes at most
  */
 struct dhcpk_lease {
 	struct dhcpk_id_node	by_id;
@@ -148,41 +217,60 @@ struct dhcpk_lease {
 	struct sk_buff		*parked;
 	u64			seq;
 	u64			horizon;
-	union {
-		u64		before_expires;
-		u64		listed_at;
-	};
+	u64			before_expires;
 	u64			starts;
 	u64			expires;
-	u32			addr;
+	u32			lease;
+	u32			listed_at;
+	__be32			server_id;
+	u16			released;
 	u8			state;
-	u8			htype;
-	u8			hlen;
 	u8			before;
 	u8			listed;
 	bool			stored;
-	__be32			server_id;
+	u8			htype;
+	u8			hlen;
 	u8			chaddr[DHCP_CHADDR_LEN];
 	struct dhcpk_said	*host_name;
 	struct dhcpk_said	*agent;
 	u8			id_data[];
 };
 
-struct dhcpk_space *dhcpk_space_new(struct dhcpk_net *dn, const char *pool);
+/* space.c */
+struct dhcpk_map *dhcpk_map_new(u32 first, u32 last, struct dhcpk_alloc *alloc);
+void dhcpk_map_free(struct dhcpk_map *m);
+void dhcpk_map_follow_reservations(struct dhcpk_space *s, struct dhcpk_map *m, const struct dhcpk_alloc *a);
+void dhcpk_map_fill(struct dhcpk_space *s, struct dhcpk_map *m);
+void dhcpk_map_offers_move(struct dhcpk_space *s, struct dhcpk_map *m);
+void dhcpk_map_leave(struct dhcpk_space *s, const struct dhcpk_map *m);
+struct dhcpk_space *dhcpk_space_new(struct dhcpk_net *dn);
 void dhcpk_space_free(struct dhcpk_space *s);
-struct dhcpk_alloc *dhcpk_space_set_alloc(struct dhcpk_space *s, struct dhcpk_alloc *a);
 void dhcpk_space_expire(struct dhcpk_space *s, u64 now);
-struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_id *id, u64 now);
+void dhcpk_space_track(struct dhcpk_space *s, const struct dhcpk_lease *l, int from, int to);
+unsigned int dhcpk_space_forget(struct dhcpk_space *s, u32 first, u32 last);
+
+/* lease.c */
+int dhcpk_lease_init(void);
+void dhcpk_lease_exit(void);
+struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now);
 struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_space *s, u32 addr, u64 now);
 bool dhcpk_lease_live(const struct dhcpk_lease *l);
-struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, const struct dhcpk_id *id, u32 addr, u8 state,
-				      u64 now, u64 expires, const struct dhcp_msg *msg);
-void dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now);
+struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
+				      u8 state, u64 now, u32 seconds, const struct dhcp_msg *msg);
+bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now);
 void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until);
 void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l);
-void dhcpk_lease_settle(struct dhcpk_space *s, struct dhcpk_lease *l, u64 from);
-int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, const struct dhcp_bytes *host_name,
-			const struct dhcp_bytes *agent);
+void dhcpk_lease_committed(struct dhcpk_space *s, struct dhcpk_lease *l, u64 from);
+bool dhcpk_lease_expire(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now);
+void dhcpk_lease_free(struct dhcpk_space *s, struct dhcpk_lease *l);
+void dhcpk_lease_timer(struct dhcpk_space *s, struct dhcpk_lease *l);
+int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, const struct dhcpk_id *id,
+			const struct dhcp_bytes *host_name, const struct dhcp_bytes *agent);
+
+static inline u64 dhcpk_expiry(u64 now, u32 seconds)
+{
+	return seconds == DHCPK_LEASE_INFINITE ? U64_MAX : now + (u64)seconds * NSEC_PER_SEC;
+}
 
 /* ---- link.c: where pools and relays are ---- */
 
@@ -190,10 +278,20 @@ struct dhcpk_config;
 struct dhcpk_pool;
 struct dhcpk_relay;
 
-/* The pools of one link: more than one are a shared network. Grows while a generation is staged. */
+/**
+ * struct dhcpk_pools - the pools of one link: more than one are a shared network
+ * @n: how many
+ * @identities: bit N: one of them tells clients apart by enum dhcpk_identity N
+ * @pool: in the order in which they are tried
+ * @by_addr: the same pools in the order of their addresses
+ *
+ * Grows while a generation is staged.
+ */
 struct dhcpk_pools {
 	unsigned int		n;
+	unsigned long		identities;
 	struct dhcpk_pool	**pool;
+	struct dhcpk_pool	**by_addr;
 };
 
 /* An interface with pools or a relay; its index follows the interface as it comes, goes and is renamed. */
@@ -223,6 +321,9 @@ int dhcpk_link_notify(struct notifier_block *nb, unsigned long event, void *ptr)
 void dhcpk_links_follow(struct dhcpk_net *dn, struct dhcpk_config *c);
 const struct dhcpk_link *dhcpk_link_find(const struct dhcpk_config *c, int ifindex);
 const struct dhcpk_pools *dhcpk_segment_find(const struct dhcpk_config *c, __be32 addr);
+struct dhcpk_pool *dhcpk_pools_at(const struct dhcpk_pools *pools, u32 addr);
+int dhcpk_pools_add(struct dhcpk_pools *pools, struct dhcpk_pool *pool);
+void dhcpk_pools_free(struct dhcpk_pools *pools);
 int dhcpk_links_init(struct dhcpk_config *c);
 struct dhcpk_link *dhcpk_link_get(struct dhcpk_config *c, const char *dev);
 int dhcpk_links_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool);
@@ -232,9 +333,9 @@ void dhcpk_links_free(struct dhcpk_config *c);
 /* ---- pool.c: the configuration ---- */
 
 struct dhcpk_host {
-	struct dhcpk_id_node	by_id;
+	struct dhcpk_id_node	by_id;		/* with the reserved address */
 	struct list_head	list;
-	u32			addr;		/* host order, 0: none reserved */
+	struct dhcpk_pool	*pool;
 	struct dhcp_option_set	*set;		/* NULL: the pool's */
 	u8			id_data[];
 };
@@ -242,10 +343,9 @@ struct dhcpk_host {
 struct dhcpk_pool {
 	struct list_head	list;
 	struct list_head	hosts;
-	struct dhcpk_id_table	host_by_id;
 	struct xarray		host_by_addr;
 	struct dhcpk_link	*link;		/* NULL: not attached anywhere */
-	struct dhcpk_space	*space;		/* set when its generation is published, or has bindings before */
+	struct dhcpk_map	*map;		/* set when its generation is published */
 	struct dhcp_option_set	*set;
 	u32			subnet;		/* host order */
 	u32			mask;
@@ -270,6 +370,7 @@ struct dhcpk_pool {
 struct dhcpk_config {
 	u32			generation;
 	unsigned int		n_pools;
+	unsigned int		n_hosts;
 	unsigned int		n_relays;
 	unsigned int		n_relay_ports;
 	bool			any_server;	/* there is a relay that takes replies from anybody */
@@ -278,6 +379,8 @@ struct dhcpk_config {
 	struct xarray		servers;	/* those of all relays, by their address in host order */
 	struct xarray		relay_by_giaddr; /* one of those with a giaddr of their own, by that in host order */
 	struct list_head	pools;
+	struct dhcpk_pools	all;		/* the same pools, to be found by an address */
+	struct dhcpk_id_table	host_by_id;	/* struct dhcpk_host.by_id, of all pools */
 	struct list_head	relays;
 	struct list_head	links;
 	struct list_head	segments;
@@ -291,10 +394,21 @@ void dhcpk_config_free(struct dhcpk_config *c);
 struct dhcpk_pool *dhcpk_config_pool(const struct dhcpk_config *c, const char *name);
 struct dhcpk_pool *dhcpk_config_overlap(const struct dhcpk_config *c, const struct dhcpk_pool *pool);
 int dhcpk_config_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool);
-int dhcpk_pool_add_host(struct dhcpk_pool *pool, struct dhcpk_host *host);
+int dhcpk_pool_add_host(struct dhcpk_config *c, struct dhcpk_pool *pool, struct dhcpk_host *host);
 struct dhcpk_pool *dhcpk_pool_new(void);
 void dhcpk_pool_free(struct dhcpk_pool *pool);
-int dhcpk_pool_stage_space(struct dhcpk_net *dn, struct dhcpk_pool *pool);
+bool dhcpk_config_covers(const struct dhcpk_config *c, const struct dhcpk_pool *pool);
+const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
+					 const struct dhcp_msg *msg);
+
+/* The pool that contains an address, or NULL */
+static inline struct dhcpk_pool *dhcpk_pool_at(const struct dhcpk_config *c, u32 addr)
+{
+	return c ? dhcpk_pools_at(&c->all, addr) : NULL;
+}
+
+/* ---- generation.c: how one configuration takes the place of another ---- */
+
 int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c);
 void dhcpk_config_retire(struct dhcpk_net *dn);
 
@@ -319,9 +433,9 @@ struct dhcpk_net {
 	struct dhcpk_config		*staged;
 	u32				last_generation;
 	bool				hooked;
+	struct dhcpk_space		*space;		/* there as soon as a configuration has been begun */
 	struct delayed_work		tick;
 	struct delayed_work		doorbell;
-	atomic64_t			seq;		/* of the last change to be stored */
 	atomic_t			dirty;		/* bindings, as are these two */
 	atomic_t			in_flight;
 	atomic_t			parked;
@@ -338,6 +452,7 @@ struct dhcpk_net *dhcpk_pernet(const struct net *net);
 /**
  * enum dhcpk_step - how a step of the road ends
  * @DHCPK_NEXT: go on
+ * @DHCPK_AGAIN: the configuration has been replaced meanwhile; start again with the new one
  * @DHCPK_PASS: the packet is not ours; it goes on through the stack as it came
  * @DHCPK_DROP: it was for us and is refused, and counted
  * @DHCPK_DONE: it was for us and has been dealt with
@@ -345,6 +460,7 @@ struct dhcpk_net *dhcpk_pernet(const struct net *net);
  */
 enum dhcpk_step {
 	DHCPK_NEXT,
+	DHCPK_AGAIN,
 	DHCPK_PASS,
 	DHCPK_DROP,
 	DHCPK_DONE,
@@ -357,6 +473,9 @@ enum dhcpk_step {
  * @msg points into @skb's linear part. No step after parsing may pull, so the pointers hold to the end.
  *
  * @link: what is served on @dev, NULL for nothing
+ * @pools: those of the client's link
+ * @pool: the one of them that answers
+ * @host: the client's reservation on its link, in @pool or in another of @pools
  * @len: of the message, in bytes
  * @port: that it was sent to
  * @here: sent to us as this interface's VRF knows us; otherwise it can only be a reply to a relay in another one
@@ -372,6 +491,7 @@ struct dhcpk_ctx {
 	struct dhcpk_net		*dn;
 	const struct dhcpk_config	*config;
 	const struct dhcpk_link		*link;
+	const struct dhcpk_pools	*pools;
 	const struct dhcpk_pool		*pool;
 	const struct dhcpk_host		*host;
 	struct dhcp_msg			msg;
@@ -456,6 +576,7 @@ int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhc
 
 u64 dhcpk_horizon(const struct dhcpk_lease *l);
 void dhcpk_dirty(struct dhcpk_space *s, struct dhcpk_lease *l);
+void dhcpk_dirty_as(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_lease *old);
 void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_unlist(struct dhcpk_space *s, struct dhcpk_lease *l);
 bool dhcpk_backlog(struct dhcpk_space *s, u64 now);
@@ -463,7 +584,7 @@ enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb);
 struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l);
 bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg);
 void dhcpk_parked_expire(struct dhcpk_space *s, u64 now);
-void dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id);
+int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id);
 void dhcpk_detach(struct dhcpk_net *dn);
 void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_commit(struct dhcpk_net *dn, u64 seq);

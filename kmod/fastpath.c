@@ -29,7 +29,6 @@ static enum dhcpk_step ours(struct dhcpk_ctx *ctx)
 	if (ctx->dev->type == ARPHRD_ETHER && skb_mac_header_was_set(skb) &&
 	    ether_addr_equal(eth_hdr(skb)->h_source, ctx->dev->dev_addr))
 		return DHCPK_PASS;
-	ctx->unicast = false;
 	ctx->here = true;
 	if (ipv4_is_lbcast(to))
 		return DHCPK_NEXT;
@@ -104,21 +103,40 @@ static void count_received(struct dhcpk_ctx *ctx)
 	dhcpk_count(ctx->dn, type < ARRAY_SIZE(stat) && stat[type] ? stat[type] : DHCPK_STAT_RX_OTHER);
 }
 
-/* Its pool answers it. DHCPK_PASS: it has none here. */
-static enum dhcpk_step serve(struct dhcpk_ctx *ctx)
+/* Which pool, which client, which answer? DHCPK_PASS from dhcpk_select() alone is a message that is not counted. */
+static enum dhcpk_step find_answer(struct dhcpk_ctx *ctx, bool count)
 {
 	enum dhcpk_step step = dhcpk_select(ctx);
 
 	if (step == DHCPK_PASS)
 		return step;
-	count_received(ctx);
+	if (count)
+		count_received(ctx);
 	if (step == DHCPK_NEXT)
 		step = dhcpk_identify(ctx);
 	if (step == DHCPK_NEXT)
 		step = dhcpk_decide(ctx);
-	if (step == DHCPK_NEXT)
-		step = dhcpk_xmit(ctx);
 	return step;
+}
+
+/*
+ * The message's pool answers it. DHCPK_PASS: it has none here. A configuration is replaced at most once meanwhile: the next
+ * one waits for us.
+ */
+static enum dhcpk_step serve(struct dhcpk_ctx *ctx)
+{
+	enum dhcpk_step step = find_answer(ctx, true);
+
+	if (unlikely(step == DHCPK_AGAIN)) {
+		ctx->config = rcu_dereference(ctx->dn->config);
+		if (!ctx->config)
+			return DHCPK_PASS;
+		ctx->link = dhcpk_link_find(ctx->config, ctx->dev->ifindex);
+		step = find_answer(ctx, false);
+	}
+	if (WARN_ON_ONCE(step == DHCPK_AGAIN))
+		return DHCPK_DROP;
+	return step == DHCPK_NEXT ? dhcpk_xmit(ctx) : step;
 }
 
 /**

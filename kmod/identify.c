@@ -43,6 +43,18 @@ struct dhcpk_id dhcpk_id_of_chaddr(const struct dhcp_msg *msg)
 }
 
 /**
+ * dhcpk_id_of - the identity that a record is found by
+ * @n: the record's node
+ *
+ * Return: the identity; it points into the record.
+ * Context: any.
+ */
+struct dhcpk_id dhcpk_id_of(const struct dhcpk_id_node *n)
+{
+	return (struct dhcpk_id){ .kind = n->kind, .len = n->len, .data = (const u8 *)n + n->at };
+}
+
+/**
  * dhcpk_id_hash - a keyed hash of an identity
  * @id: the identity
  * @key: whose hash it is
@@ -61,9 +73,9 @@ static u32 hash_of_key(const void *data, u32 len, u32 seed)
 
 static u32 hash_of_node(const void *obj, u32 len, u32 seed)
 {
-	const struct dhcpk_id_node *n = obj;
+	const struct dhcpk_id id = dhcpk_id_of(obj);
 
-	return hash_of_key(&n->id, len, seed);
+	return hash_of_key(&id, len, seed);
 }
 
 static int compare(struct rhashtable_compare_arg *arg, const void *obj)
@@ -71,12 +83,11 @@ static int compare(struct rhashtable_compare_arg *arg, const void *obj)
 	const struct dhcpk_id_node *n = obj;
 	const struct dhcpk_id *id = arg->key;
 
-	return id->kind != n->id.kind || id->len != n->id.len || memcmp(id->data, n->id.data, id->len);
+	return id->kind != n->kind || id->len != n->len || memcmp(id->data, (const u8 *)n + n->at, id->len);
 }
 
 static const struct rhashtable_params params = {
 	.head_offset		= offsetof(struct dhcpk_id_node, node),
-	.key_offset		= offsetof(struct dhcpk_id_node, id),
 	.key_len		= sizeof(struct dhcpk_id),
 	.hashfn			= hash_of_key,
 	.obj_hashfn		= hash_of_node,
@@ -93,7 +104,7 @@ static const struct rhashtable_params params = {
  */
 int dhcpk_id_table_init(struct dhcpk_id_table *t)
 {
-	return rhashtable_init(&t->table, &params);
+	return rhltable_init(&t->table, &params);
 }
 
 /**
@@ -104,20 +115,22 @@ int dhcpk_id_table_init(struct dhcpk_id_table *t)
  */
 void dhcpk_id_table_destroy(struct dhcpk_id_table *t)
 {
-	rhashtable_destroy(&t->table);
+	rhltable_destroy(&t->table);
 }
 
 /**
- * dhcpk_id_table_insert - add a node under its identity
+ * dhcpk_id_table_insert - add a node under its identity, beside others that have it
  * @t: the table
  * @n: the node; the identity's bytes stay where they are as long as it is in the table
  *
- * Return: 0, -EEXIST, or -errno for lack of memory.
+ * Return: 0 or -errno for lack of memory.
  * Context: any; the table's writers exclude each other.
  */
 int dhcpk_id_table_insert(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
 {
-	return rhashtable_lookup_insert_key(&t->table, &n->id, &n->node, params);
+	const struct dhcpk_id id = dhcpk_id_of(n);
+
+	return rhltable_insert_key(&t->table, &id, &n->node, params);
 }
 
 /**
@@ -129,20 +142,20 @@ int dhcpk_id_table_insert(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
  */
 void dhcpk_id_table_remove(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
 {
-	rhashtable_remove_fast(&t->table, &n->node, params);
+	rhltable_remove(&t->table, &n->node, params);
 }
 
 /**
- * dhcpk_id_table_find - the node of an identity
+ * dhcpk_id_table_find - the nodes of an identity
  * @t: the table
  * @id: the identity
  *
- * Return: the node or NULL.
- * Context: any; under RCU, or with the table's writers excluded.
+ * Return: a list for dhcpk_id_for_each(), or NULL.
+ * Context: any, RCU.
  */
-struct dhcpk_id_node *dhcpk_id_table_find(struct dhcpk_id_table *t, const struct dhcpk_id *id)
+struct rhlist_head *dhcpk_id_table_find(const struct dhcpk_id_table *t, const struct dhcpk_id *id)
 {
-	return rhashtable_lookup_fast(&t->table, id, params);
+	return rhltable_lookup((struct rhltable *)&t->table, id, params);
 }
 
 static struct dhcpk_id id_of_circuit(const struct dhcp_msg *msg)
@@ -152,48 +165,81 @@ static struct dhcpk_id id_of_circuit(const struct dhcp_msg *msg)
 	return (struct dhcpk_id){ .kind = DHCPK_ID_CIRCUIT, .len = circuit->len, .data = circuit->data };
 }
 
-/* A reservation for what the relay says of a port, or the client of itself, is meant more precisely than one by hardware. */
-static const struct dhcpk_host *find_host(const struct dhcpk_pool *pool, const struct dhcp_msg *msg)
+/**
+ * dhcpk_id_for - a client's identity, RFC 2131 section 4.2, or as the pool says
+ * @identity: enum dhcpk_identity
+ * @msg: the client's message
+ *
+ * Return: the identity; it points into the message. Its length is 0 if the message names no client.
+ * Context: any.
+ */
+struct dhcpk_id dhcpk_id_for(u8 identity, const struct dhcp_msg *msg)
 {
-	const struct dhcpk_id ids[] = { id_of_circuit(msg), dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg) };
-	struct dhcpk_id_table *hosts = (struct dhcpk_id_table *)&pool->host_by_id;
-	struct dhcpk_id_node *n;
-	unsigned int i;
-
-	if (list_empty(&pool->hosts))
-		return NULL;
-	for (i = 0; i < ARRAY_SIZE(ids); i++) {
-		n = ids[i].len ? dhcpk_id_table_find(hosts, &ids[i]) : NULL;
-		if (n)
-			return container_of(n, struct dhcpk_host, by_id);
-	}
-	return NULL;
-}
-
-/* RFC 2131 section 4.2, or as the pool says. */
-static struct dhcpk_id identity(const struct dhcpk_pool *pool, const struct dhcp_msg *msg)
-{
-	if (pool->identity == DHCPK_IDENTITY_CIRCUIT_ID && msg->agent.circuit_id.len)
+	if (identity == DHCPK_IDENTITY_CIRCUIT_ID && msg->agent.circuit_id.len)
 		return id_of_circuit(msg);
-	if (pool->identity == DHCPK_IDENTITY_MAC && msg->hdr->hlen)
+	if (identity == DHCPK_IDENTITY_MAC && msg->hdr->hlen)
 		return dhcpk_id_of_chaddr(msg);
 	return msg->client_id.data ? dhcpk_id_of_client(msg) : dhcpk_id_of_chaddr(msg);
 }
 
+/* Of the reservations of one identity, the first one on the link. */
+static const struct dhcpk_host *host_on_link(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
+					     const struct dhcpk_id *id)
+{
+	struct rhlist_head *list = dhcpk_id_table_find(&c->host_by_id, id), *pos;
+	struct dhcpk_id_node *n;
+
+	dhcpk_id_for_each(n, pos, list) {
+		const struct dhcpk_host *host = container_of(n, struct dhcpk_host, by_id);
+
+		if (dhcpk_pools_at(pools, host->pool->subnet) == host->pool)
+			return host;
+	}
+	return NULL;
+}
+
 /**
- * dhcpk_identify - step: who is it?
+ * dhcpk_host_find - a client's reservation
+ * @c: the configuration
+ * @pools: those of the client's link
+ * @msg: the client's message
+ *
+ * A reservation for what the relay says of a port, or the client of itself, is meant more precisely than one by hardware.
+ *
+ * Return: the reservation, in any pool of the link, or NULL.
+ * Context: softirq, RCU.
+ */
+const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
+					 const struct dhcp_msg *msg)
+{
+	const struct dhcpk_id ids[] = { id_of_circuit(msg), dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg) };
+	const struct dhcpk_host *host;
+	unsigned int i;
+
+	if (!c->n_hosts)
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		host = ids[i].len ? host_on_link(c, pools, &ids[i]) : NULL;
+		if (host)
+			return host;
+	}
+	return NULL;
+}
+
+/**
+ * dhcpk_identify - step: which client is it?
  * @ctx: a parsed message with its pool
  *
  * RFC 2131 section 4.2: the client identifier if there is one, else the hardware address and its type.
  *
- * Return: DHCPK_NEXT, or DHCPK_DROP for a message that names nobody.
+ * Return: DHCPK_NEXT, or DHCPK_DROP for a message that names no client.
  * Context: softirq, RCU.
  */
 enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx)
 {
-	ctx->id = identity(ctx->pool, &ctx->msg);
+	ctx->id = dhcpk_id_for(ctx->pool->identity, &ctx->msg);
 	if (!ctx->id.len)
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
-	ctx->host = find_host(ctx->pool, &ctx->msg);
+	ctx->host = dhcpk_host_find(ctx->config, ctx->pools, &ctx->msg);
 	return DHCPK_NEXT;
 }

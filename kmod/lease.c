@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who has which address: find, grant, give back, expire.
+ * Which client has which address: find, grant, give back, expire.
  *
- * A space holds at most one record for an address and one for a client, so memory is bounded by the pool's addresses. A
- * record outlives its lease (expired, released) until somebody else needs the address: the same client gets it back.
- * Everything here runs with the space's lock held, in any context.
+ * There is at most one record for an address, and one for a client on a link, so memory is bounded by the addresses of the
+ * pools. A record outlives its lease (expired, released) until another client needs the address: the same client gets it
+ * back. Everything here runs with dhcpk_space.lock held, in any context.
  */
 #include <linux/slab.h>
 
@@ -12,6 +12,55 @@
 
 /* How long an address rests that its client has been given another for, at most: a lease may be for ever. */
 #define REST_MAX_NS	(24ULL * 3600 * NSEC_PER_SEC)
+
+/* RFC 4361 makes identifiers of 19 bytes. Longer ones are rare, and allocated by their size. */
+enum { ID_CACHED = 24 };
+
+static struct kmem_cache *lease_cache;
+
+/**
+ * dhcpk_lease_init - be able to allocate leases
+ *
+ * Return: 0 or -ENOMEM.
+ * Context: process, while the module is loaded.
+ */
+int dhcpk_lease_init(void)
+{
+	lease_cache = kmem_cache_create("dhcpk_lease", struct_size((struct dhcpk_lease *)NULL, id_data, ID_CACHED), 0, 0, NULL);
+	return lease_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * dhcpk_lease_exit - the end of dhcpk_lease_init()
+ *
+ * Context: process; every lease has been freed, and rcu_barrier() called since.
+ */
+void dhcpk_lease_exit(void)
+{
+	kmem_cache_destroy(lease_cache);
+}
+
+static struct dhcpk_lease *lease_alloc(unsigned int id_len)
+{
+	struct dhcpk_lease *l;
+
+	if (id_len <= ID_CACHED)
+		return kmem_cache_zalloc(lease_cache, DHCPK_GFP_SOFTIRQ);
+	return kzalloc(struct_size(l, id_data, id_len), DHCPK_GFP_SOFTIRQ);
+}
+
+static void lease_release_memory(struct dhcpk_lease *l)
+{
+	if (l->by_id.len <= ID_CACHED)
+		kmem_cache_free(lease_cache, l);
+	else
+		kfree(l);
+}
+
+static void after_grace_period(struct rcu_head *rcu)
+{
+	lease_release_memory(container_of(rcu, struct dhcpk_lease, rcu));
+}
 
 /**
  * dhcpk_lease_live - does the record keep others from its address?
@@ -28,57 +77,80 @@ static void timer_stop(struct dhcpk_lease *l)
 	hlist_del_init(&l->timer);
 }
 
-static void timer_start(struct dhcpk_space *s, struct dhcpk_lease *l)
+/**
+ * dhcpk_lease_timer - put a record into the wheel, by its end
+ * @s: the space, locked
+ * @l: the record, live
+ *
+ * An end that has passed is due at the next tick: the slots before dhcpk_space.wheel_second come round a whole turn later.
+ */
+void dhcpk_lease_timer(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
+	u64 second = max(div_u64(l->expires, NSEC_PER_SEC), s->wheel_second);
+
 	timer_stop(l);
 	if (l->expires != U64_MAX)
-		hlist_add_head(&l->timer, &s->wheel[div_u64(l->expires, NSEC_PER_SEC) % DHCPK_WHEEL_SLOTS]);
+		hlist_add_head(&l->timer, &s->wheel[second % DHCPK_WHEEL_SLOTS]);
 }
 
-/* The one place where a record changes state: its counter, the address map, the timers and the listeners follow. */
-static void enter(struct dhcpk_space *s, struct dhcpk_lease *l, u8 state, u64 expires)
+static void queue_offer(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	s->count[l->state]--;
+	struct dhcpk_pool *pool = dhcpk_pool_at(s->config, l->by_id.addr);
+
+	list_del_init(&l->offer);
+	if (l->state == DHCPK_LEASE_OFFERED && pool)
+		list_add_tail(&l->offer, &pool->map->offers);
+}
+
+/* The one place where a record changes state: counters, address maps, timers and listeners follow. */
+static void set_state(struct dhcpk_space *s, struct dhcpk_lease *l, u8 state, u64 expires)
+{
+	u8 from = l->state;
+
+	lockdep_assert_held(&s->lock);
 	l->state = state;
 	l->expires = expires;
-	s->count[l->state]++;
-	list_del_init(&l->offer);
-	if (state == DHCPK_LEASE_OFFERED)
-		list_add_tail(&l->offer, &s->offers);
+	dhcpk_space_track(s, l, from, state);
+	queue_offer(s, l);
 	if (state != DHCPK_LEASE_BOUND && state != DHCPK_LEASE_PENDING)
 		kfree_skb(dhcpk_unpark(s, l));
-	if (dhcpk_lease_live(l)) {
-		dhcpk_alloc_take(s->alloc, l->addr);
-		timer_start(s, l);
-	} else {
-		dhcpk_alloc_release(s->alloc, l->addr, true);
+	if (dhcpk_lease_live(l))
+		dhcpk_lease_timer(s, l);
+	else
 		timer_stop(l);
-	}
 	dhcpk_lease_event(s, l, state);
 }
 
 static void unlink_id(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	if (l->by_id.id.kind == DHCPK_ID_NONE)
+	if (l->by_id.kind == DHCPK_ID_NONE)
 		return;
 	dhcpk_id_table_remove(&s->by_id, &l->by_id);
-	l->by_id.id.kind = DHCPK_ID_NONE;
+	l->by_id.kind = DHCPK_ID_NONE;
 }
 
-static void destroy(struct dhcpk_space *s, struct dhcpk_lease *l)
+/**
+ * dhcpk_lease_free - end a record that is not in dhcpk_space.by_addr any more
+ * @s: the space, locked
+ * @l: the record; its memory stays for a grace period
+ */
+void dhcpk_lease_free(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
+	timer_stop(l);
+	list_del_init(&l->offer);
+	unlink_id(s, l);
 	dhcpk_unlist(s, l);
-	s->count[l->state]--;
+	dhcpk_space_track(s, l, l->state, -1);
 	kfree(l->host_name);
 	kfree(l->agent);
-	kfree_rcu(l, rcu);
+	call_rcu(&l->rcu, after_grace_period);
 }
 
 /* Removes a record without a trace. */
 static void erase(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	xa_erase(&s->by_addr, l->addr);
-	destroy(s, l);
+	xa_erase(&s->by_addr, l->by_id.addr);
+	dhcpk_lease_free(s, l);
 }
 
 /**
@@ -90,29 +162,29 @@ static void erase(struct dhcpk_space *s, struct dhcpk_lease *l)
  */
 void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	list_del_init(&l->offer);
+	u8 from = l->state;
+
 	timer_stop(l);
+	list_del_init(&l->offer);
 	unlink_id(s, l);
-	dhcpk_alloc_release(s->alloc, l->addr, false);
-	dhcpk_lease_event(s, l, DHCPK_LEASE_FREE);
-	if (!l->stored) {
-		erase(s, l);
-		return;
-	}
 	kfree_skb(dhcpk_unpark(s, l));
-	s->count[l->state]--;
 	l->state = DHCPK_LEASE_FREE;
-	s->count[l->state]++;
-	dhcpk_dirty(s, l);
+	l->horizon = 0;
+	dhcpk_space_track(s, l, from, DHCPK_LEASE_FREE);
+	dhcpk_lease_event(s, l, DHCPK_LEASE_FREE);
+	if (l->stored)
+		dhcpk_dirty(s, l);
+	else
+		erase(s, l);
 }
 
 /**
- * dhcpk_lease_settle - what was in flight has been stored
+ * dhcpk_lease_committed - what was in flight has been stored
  * @s: the space, locked
  * @l: the record, on no list any more; a tombstone is gone afterwards
  * @from: boottime ns when its ACK leaves, and the client's lease begins; 0 if none waited
  */
-void dhcpk_lease_settle(struct dhcpk_space *s, struct dhcpk_lease *l, u64 from)
+void dhcpk_lease_committed(struct dhcpk_space *s, struct dhcpk_lease *l, u64 from)
 {
 	u64 expires = l->expires;
 
@@ -121,22 +193,22 @@ void dhcpk_lease_settle(struct dhcpk_space *s, struct dhcpk_lease *l, u64 from)
 		return;
 	}
 	l->horizon = dhcpk_horizon(l);
-	if (from && expires != U64_MAX) {
-		expires = min(expires - l->starts + from, l->horizon);
+	if (from) {
+		expires = max(expires, min(dhcpk_expiry(from, l->lease), l->horizon));
 		l->starts = from;
 	}
 	if (l->state == DHCPK_LEASE_PENDING || from)
-		enter(s, l, DHCPK_LEASE_BOUND, expires);
+		set_state(s, l, DHCPK_LEASE_BOUND, expires);
 }
 
-/* Nobody took the offer: the client is what it was before. Returns false if that was nobody, and the record is gone. */
+/* An offer was not taken: the client is what it was before. Returns false if the record is gone. */
 static bool withdraw(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	if (l->before == DHCPK_LEASE_FREE) {
 		dhcpk_lease_forget(s, l);
 		return false;
 	}
-	enter(s, l, l->before, l->before_expires);
+	set_state(s, l, l->before, l->before_expires);
 	return true;
 }
 
@@ -146,42 +218,96 @@ static bool expire(struct dhcpk_space *s, struct dhcpk_lease *l)
 	switch (l->state) {
 	case DHCPK_LEASE_PENDING:
 	case DHCPK_LEASE_BOUND:
-		enter(s, l, DHCPK_LEASE_EXPIRED, l->expires);
+		/* Without a pool there is no client that might want the address back. */
+		if (!dhcpk_pool_at(s->config, l->by_id.addr))
+			break;
+		set_state(s, l, DHCPK_LEASE_EXPIRED, l->expires);
 		return true;
 	case DHCPK_LEASE_OFFERED:
 		return withdraw(s, l);
 	default:
-		dhcpk_lease_forget(s, l);
-		return false;
+		break;
 	}
-}
-
-static bool due(const struct dhcpk_lease *l, u64 now)
-{
-	return dhcpk_lease_live(l) && l->expires <= now;
-}
-
-/* A record as it stands at this moment: the wheel may be a second late, the answer to a client may not. */
-static struct dhcpk_lease *settled(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
-{
-	if (!l || l->state == DHCPK_LEASE_FREE)
-		return NULL;
-	return !due(l, now) || expire(s, l) ? l : NULL;
+	dhcpk_lease_forget(s, l);
+	return false;
 }
 
 /**
- * dhcpk_lease_find - a client's record
+ * dhcpk_lease_expire - let a record end if it is over
  * @s: the space, locked
+ * @l: a record
+ * @now: boottime ns
+ *
+ * Return: false if the record is gone.
+ */
+bool dhcpk_lease_expire(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+{
+	return !dhcpk_lease_live(l) || l->expires > now || expire(s, l);
+}
+
+/* A record as it stands at this moment: the wheel may be a second late, the answer to a client may not. */
+static struct dhcpk_lease *current_record(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+{
+	if (!l || l->state == DHCPK_LEASE_FREE)
+		return NULL;
+	return dhcpk_lease_expire(s, l, now) ? l : NULL;
+}
+
+/* A client has got another address: nothing tells whether it has let go of this one, so that a promised one rests. */
+static void give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+{
+	if (l->state == DHCPK_LEASE_BOUND && l->expires > now)
+		dhcpk_lease_decline(s, l, min(l->expires, now + REST_MAX_NS));
+	else
+		dhcpk_lease_forget(s, l);
+}
+
+/* The record of a client on a link that was written last, but for @but. */
+static struct dhcpk_lease *latest(const struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id,
+				  const struct dhcpk_lease *but, bool *more)
+{
+	struct rhlist_head *list = dhcpk_id_table_find(&s->by_id, id), *pos;
+	struct dhcpk_lease *best = NULL;
+	struct dhcpk_id_node *n;
+
+	*more = false;
+	dhcpk_id_for_each(n, pos, list) {
+		struct dhcpk_lease *l = container_of(n, struct dhcpk_lease, by_id);
+
+		if (l == but || !dhcpk_pools_at(pools, n->addr))
+			continue;
+		*more |= !!best;
+		if (!best || l->seq > best->seq)
+			best = l;
+	}
+	return best;
+}
+
+/**
+ * dhcpk_lease_find - a client's record on a link
+ * @s: the space, locked
+ * @pools: those of the link
  * @id: the client
  * @now: boottime ns
  *
+ * A client has one binding on a link. Links that have become one, and a store that a crash left with two rows of one client,
+ * may have two: the one that was written last is the client's, and the address of any other one rests.
+ *
  * Return: the record, true at @now, or NULL.
+ * Context: RCU besides.
  */
-struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_id *id, u64 now)
+struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now)
 {
-	struct dhcpk_id_node *n = dhcpk_id_table_find(&s->by_id, id);
+	struct dhcpk_lease *other, *l;
+	bool more;
 
-	return n ? settled(s, container_of(n, struct dhcpk_lease, by_id), now) : NULL;
+	lockdep_assert_held(&s->lock);
+	l = latest(s, pools, id, NULL, &more);
+	while (more) {
+		other = latest(s, pools, id, l, &more);
+		give_up(s, other, now);
+	}
+	return current_record(s, l, now);
 }
 
 /**
@@ -194,42 +320,45 @@ struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_i
  */
 struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_space *s, u32 addr, u64 now)
 {
-	return settled(s, xa_load(&s->by_addr, addr), now);
+	lockdep_assert_held(&s->lock);
+	return current_record(s, xa_load(&s->by_addr, addr), now);
 }
 
 /* A record in no state yet, for an address that has none or a tombstone, which it replaces. */
 static struct dhcpk_lease *create(struct dhcpk_space *s, const struct dhcpk_id *id, u32 addr)
 {
-	struct dhcpk_lease *l = kzalloc(struct_size(l, id_data, id->len), DHCPK_GFP_SOFTIRQ);
-	struct dhcpk_lease *tombstone = xa_load(&s->by_addr, addr);
+	struct dhcpk_lease *tombstone = xa_load(&s->by_addr, addr), *l = lease_alloc(id->len);
 
 	if (!l)
 		return NULL;
 	memcpy(l->id_data, id->data, id->len);
-	l->by_id.id = *id;
-	l->by_id.id.data = l->id_data;
-	l->addr = addr;
+	l->by_id.kind = id->kind;
+	l->by_id.len = id->len;
+	l->by_id.at = offsetof(struct dhcpk_lease, id_data) - offsetof(struct dhcpk_lease, by_id);
+	l->by_id.addr = addr;
 	INIT_LIST_HEAD(&l->offer);
 	INIT_LIST_HEAD(&l->unstored);
 	if (id->kind != DHCPK_ID_NONE && dhcpk_id_table_insert(&s->by_id, &l->by_id))
 		goto free;
 	if (xa_is_err(xa_store(&s->by_addr, addr, l, DHCPK_GFP_SOFTIRQ)))
 		goto unlink;
-	s->count[l->state]++;
+	dhcpk_space_track(s, l, -1, DHCPK_LEASE_FREE);
 	if (tombstone) {
 		l->stored = true;
-		destroy(s, tombstone);
+		dhcpk_dirty_as(s, l, tombstone);
+		dhcpk_lease_free(s, tombstone);
 	}
 	return l;
 
 unlink:
 	unlink_id(s, l);
 free:
-	kfree(l);
+	/* A lookup may have seen it. */
+	call_rcu(&l->rcu, after_grace_period);
 	return NULL;
 }
 
-/* What the client says of itself is for people: one whose words cannot be kept for lack of memory is served all the same. */
+/* What the client says of itself is for people: a client is served even if there is no memory to keep its words. */
 static void remember(struct dhcpk_said **kept, const struct dhcp_bytes *said)
 {
 	struct dhcpk_said *copy;
@@ -266,60 +395,80 @@ static void note_before(struct dhcpk_lease *l, u8 state)
 }
 
 /* Offers are memory that a stranger can make us spend. The oldest gives way: its client may still ask for the address. */
-static void cap_offers(struct dhcpk_space *s)
+static void cap_offers(struct dhcpk_space *s, u32 addr)
 {
-	if (s->count[DHCPK_LEASE_OFFERED] <= DHCPK_OFFERS_MAX)
+	struct dhcpk_pool *pool = dhcpk_pool_at(s->config, addr);
+
+	if (!pool || pool->map->count[DHCPK_LEASE_OFFERED] <= DHCPK_OFFERS_MAX)
 		return;
-	withdraw(s, list_first_entry(&s->offers, struct dhcpk_lease, offer));
+	withdraw(s, list_first_entry(&pool->map->offers, struct dhcpk_lease, offer));
 	dhcpk_count(s->dn, DHCPK_STAT_OFFERS_CUT_SHORT);
+}
+
+/*
+ * A grant never ends before what the client was promised earlier: the ACK that says less may be lost. Only a client that
+ * was told an end renews (RFC 2131 section 4.4.5), so that a renewal proves that an infinite lease has been replaced.
+ */
+static u64 not_before(const struct dhcpk_lease *l, u64 expires, const struct dhcp_msg *msg)
+{
+	if (l->state != DHCPK_LEASE_BOUND || (l->expires == U64_MAX && msg->type == DHCP_REQUEST && msg->hdr->ciaddr))
+		return expires;
+	return max(l->expires, expires);
+}
+
+/* The record that is to say that the client has @addr */
+static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
+				      u64 now)
+{
+	struct dhcpk_lease *before;
+
+	if (own && own->by_id.addr == addr)
+		return own;
+	if (own)
+		give_up(s, own, now);
+	before = dhcpk_lease_at(s, addr, now);
+	if (before)
+		dhcpk_lease_forget(s, before);
+	return create(s, id, addr);
 }
 
 /**
  * dhcpk_lease_grant - a client has this address from now on
  * @s: the space, locked
+ * @own: the client's record on its link as dhcpk_lease_find() knows it, or NULL
  * @id: the client
- * @addr: host order; nobody else's (dhcpk_lease_at() has no live record of another client)
+ * @addr: host order; no other client's (dhcpk_lease_at() has no live record of another client)
  * @state: DHCPK_LEASE_OFFERED, DHCPK_LEASE_PENDING or DHCPK_LEASE_BOUND
  * @now: boottime ns
- * @expires: boottime ns, U64_MAX for never
+ * @seconds: how long
  * @msg: the request, for what is remembered of the client
  *
- * Whoever was remembered for the address is forgotten. Whatever else the client had is free again, but for an address that
- * it was promised: nobody can tell whether it has let go of that, so that it rests until the promise is over, or for a day.
- * A binding that is pending is bound at once if the store says enough already; otherwise it is dirty.
+ * A client that was remembered for the address is forgotten. The address that the client had besides is free again; if it was
+ * promised to the client, it rests until the promise is over, or for a day. A binding that is pending is bound at once if the
+ * store says enough already; otherwise it is dirty.
  *
  * Return: the record, or NULL for lack of memory; then the client has what it had, or nothing.
  */
-struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, const struct dhcpk_id *id, u32 addr, u8 state,
-				      u64 now, u64 expires, const struct dhcp_msg *msg)
+struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
+				      u8 state, u64 now, u32 seconds, const struct dhcp_msg *msg)
 {
-	struct dhcpk_lease *l = dhcpk_lease_find(s, id, now);
-	struct dhcpk_lease *before;
+	struct dhcpk_lease *l = record_for(s, own, id, addr, now);
+	u64 expires = dhcpk_expiry(now, seconds);
 
-	if (l && l->addr != addr) {
-		if (l->state == DHCPK_LEASE_BOUND)
-			dhcpk_lease_decline(s, l, min(l->expires, now + REST_MAX_NS));
-		else
-			dhcpk_lease_forget(s, l);
-		l = NULL;
-	}
-	if (!l) {
-		before = dhcpk_lease_at(s, addr, now);
-		if (before)
-			dhcpk_lease_forget(s, before);
-		l = create(s, id, addr);
-		if (!l)
-			return NULL;
-	}
+	if (!l)
+		return NULL;
 	note_before(l, state);
 	l->starts = now;
+	l->lease = seconds;
 	remember_client(l, msg);
-	/* Who is bound already stays so while the store is told that it is for longer. */
+	if (addr >= s->forget_from)
+		l->horizon = 0;
+	/* A client that is bound already stays so while the store is told that it is for longer. */
 	if (state == DHCPK_LEASE_PENDING && (l->state == DHCPK_LEASE_BOUND || l->horizon >= expires))
 		state = DHCPK_LEASE_BOUND;
-	enter(s, l, state, expires);
+	set_state(s, l, state, state == DHCPK_LEASE_OFFERED ? expires : not_before(l, expires, msg));
 	if (state == DHCPK_LEASE_OFFERED)
-		cap_offers(s);
+		cap_offers(s, addr);
 	else
 		dhcpk_dirty_unless_covered(s, l);
 	return l;
@@ -330,209 +479,84 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, const struct dhcpk_
  * @s: the space, locked
  * @l: its record. A binding is remembered, an offer is withdrawn.
  * @now: boottime ns
+ *
+ * A RELEASE carries no proof of its sender. So the store's horizon holds until the change is pulled, and a renewal right after
+ * a forged one is answered without the disk; it is not obeyed while an ACK waits for the store, nor more often than
+ * once a second.
+ *
+ * Return: false if it is not obeyed.
  */
-void dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
+	u16 second = div_u64(now, NSEC_PER_SEC);
+
 	if (l->state == DHCPK_LEASE_OFFERED) {
 		withdraw(s, l);
 	} else if (l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_PENDING) {
-		enter(s, l, DHCPK_LEASE_RELEASED, now);
-		l->horizon = 0;
+		if (l->parked || l->released == second)
+			return false;
+		l->released = second;
+		set_state(s, l, DHCPK_LEASE_RELEASED, now);
 		dhcpk_dirty(s, l);
 	}
+	return true;
 }
 
 /**
  * dhcpk_lease_decline - the client found the address in use, RFC 2131 section 4.3.3
  * @s: the space, locked
- * @l: its record, live. The address rests and is nobody's: the client will ask anew and get another.
- * @until: boottime ns, when it may be given to somebody again
+ * @l: its record, live. The address rests and has no client: the client will ask anew and get another.
+ * @until: boottime ns, when it may be given to a client again
  */
 void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until)
 {
 	unlink_id(s, l);
-	enter(s, l, DHCPK_LEASE_DECLINED, until);
+	set_state(s, l, DHCPK_LEASE_DECLINED, until);
 	l->horizon = 0;
 	dhcpk_dirty(s, l);
 }
 
-/**
- * dhcpk_lease_restore - a binding out of the store
- * @s: the space, locked
- * @from: what is known of it; id, addr, state, times, and what identifies the client
- * @host_name: what the client called itself; copied
- * @agent: option 82; copied
- *
- * Return: 0; -EEXIST if the client or the address has one already, which stays; -ENOMEM.
- */
-int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, const struct dhcp_bytes *host_name,
-			const struct dhcp_bytes *agent)
+static void restore_fields(struct dhcpk_lease *l, const struct dhcpk_lease *from)
 {
-	struct dhcpk_lease *l;
-
-	if (xa_load(&s->by_addr, from->addr) ||
-	    (from->by_id.id.kind != DHCPK_ID_NONE && dhcpk_id_table_find(&s->by_id, &from->by_id.id)))
-		return -EEXIST;
-	l = create(s, &from->by_id.id, from->addr);
-	if (!l)
-		return -ENOMEM;
 	l->htype = from->htype;
 	l->hlen = from->hlen;
 	memcpy(l->chaddr, from->chaddr, sizeof(l->chaddr));
 	l->server_id = from->server_id;
 	l->starts = from->starts;
 	l->horizon = from->horizon;
+	l->seq = from->seq;
 	l->stored = true;
+}
+
+/**
+ * dhcpk_lease_restore - a binding out of the store
+ * @s: the space, locked
+ * @from: what is known of it: address, state, times, and what identifies the client's hardware
+ * @id: the client; of kind DHCPK_ID_NONE for none
+ * @host_name: what the client called itself; copied
+ * @agent: option 82; copied
+ *
+ * Return: 0; -EEXIST if the address has a record already, which stays; -ENOMEM.
+ */
+int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, const struct dhcpk_id *id,
+			const struct dhcp_bytes *host_name, const struct dhcp_bytes *agent)
+{
+	u64 now = ktime_get_boottime_ns();
+	struct dhcpk_lease *l;
+
+	if (xa_load(&s->by_addr, from->by_id.addr))
+		return -EEXIST;
+	l = create(s, id, from->by_id.addr);
+	if (!l)
+		return -ENOMEM;
+	restore_fields(l, from);
 	remember(&l->host_name, host_name);
 	remember(&l->agent, agent);
-	enter(s, l, from->state, from->expires);
+	/* What has ended while the machine was off is over before the pool opens. */
+	if (from->state == DHCPK_LEASE_BOUND && from->expires <= now)
+		set_state(s, l, DHCPK_LEASE_EXPIRED, from->expires);
+	else
+		set_state(s, l, from->state, from->expires);
+	dhcpk_lease_expire(s, l, now);
 	return 0;
-}
-
-/**
- * dhcpk_space_expire - deal with everything that has run out
- * @s: the space, not locked
- * @now: boottime ns
- *
- * Context: process or softirq. Takes the lock slot by slot, so that a packet never waits for a whole turn of the wheel.
- */
-void dhcpk_space_expire(struct dhcpk_space *s, u64 now)
-{
-	u64 second = div_u64(now, NSEC_PER_SEC);
-	unsigned int slots = min_t(u64, second - s->wheel_second + 1, DHCPK_WHEEL_SLOTS);
-	u64 at = second - (slots - 1);
-
-	for (; at <= second; at++) {
-		struct hlist_node *next;
-		struct dhcpk_lease *l;
-
-		spin_lock_bh(&s->lock);
-		hlist_for_each_entry_safe(l, next, &s->wheel[at % DHCPK_WHEEL_SLOTS], timer) {
-			if (due(l, now))
-				expire(s, l);
-		}
-		s->wheel_second = at;
-		spin_unlock_bh(&s->lock);
-	}
-}
-
-/**
- * dhcpk_space_new - an empty space without addresses
- * @dn: the namespace
- * @pool: the pool's name
- *
- * Return: the space, to be given addresses by dhcpk_space_set_alloc(), or NULL for lack of memory.
- * Context: process.
- */
-struct dhcpk_space *dhcpk_space_new(struct dhcpk_net *dn, const char *pool)
-{
-	struct dhcpk_space *s = kvzalloc(sizeof(*s), GFP_KERNEL);
-
-	if (!s)
-		return NULL;
-	if (dhcpk_id_table_init(&s->by_id)) {
-		kvfree(s);
-		return NULL;
-	}
-	strscpy(s->pool, pool, sizeof(s->pool));
-	s->dn = dn;
-	spin_lock_init(&s->lock);
-	INIT_LIST_HEAD(&s->offers);
-	INIT_LIST_HEAD(&s->dirty);
-	INIT_LIST_HEAD(&s->in_flight);
-	__skb_queue_head_init(&s->parked);
-	xa_init(&s->by_addr);
-	get_random_bytes(&s->key, sizeof(s->key));
-	s->wheel_second = div_u64(ktime_get_boottime_ns(), NSEC_PER_SEC);
-	return s;
-}
-
-/**
- * dhcpk_space_free - end a space and forget everybody in it
- * @s: the space; no packet can reach it any more
- *
- * Context: process.
- */
-void dhcpk_space_free(struct dhcpk_space *s)
-{
-	struct dhcpk_lease *l;
-	unsigned long addr;
-
-	/* One by one: a million take long enough for the processor's softirqs to be missed. */
-	xa_for_each(&s->by_addr, addr, l) {
-		spin_lock_bh(&s->lock);
-		unlink_id(s, l);
-		destroy(s, l);
-		spin_unlock_bh(&s->lock);
-		cond_resched();
-	}
-	xa_destroy(&s->by_addr);
-	dhcpk_id_table_destroy(&s->by_id);
-	dhcpk_alloc_free(s->alloc);
-	kvfree(s);
-}
-
-/* Whoever lives or is remembered at an address, in a map that knows it as free and clean. */
-static void settle(struct dhcpk_alloc *a, const struct dhcpk_lease *l)
-{
-	if (l->state == DHCPK_LEASE_FREE)
-		return;
-	dhcpk_alloc_take(a, l->addr);
-	if (!dhcpk_lease_live(l))
-		dhcpk_alloc_release(a, l->addr, true);
-}
-
-static void settle_all(struct dhcpk_space *s, struct dhcpk_alloc *a)
-{
-	struct dhcpk_lease *l;
-	unsigned long addr;
-
-	xa_for_each(&s->by_addr, addr, l)
-		settle(a, l);
-}
-
-/* Where only reservations came and went, the map in use follows. Returns false if the ranges are others. */
-static bool follow_reservations(struct dhcpk_space *s, const struct dhcpk_alloc *a)
-{
-	const struct dhcpk_lease *l;
-	u32 n = 0, addr;
-
-	if (!s->alloc || !dhcpk_alloc_same_ranges(s->alloc, a))
-		return false;
-	while (dhcpk_alloc_next_difference(s->alloc, a, &n, &addr)) {
-		if (!dhcpk_alloc_contains(a, addr)) {
-			dhcpk_alloc_reserve(s->alloc, addr);
-			continue;
-		}
-		dhcpk_alloc_unreserve(s->alloc, addr);
-		l = xa_load(&s->by_addr, addr);
-		if (l)
-			settle(s->alloc, l);
-	}
-	return true;
-}
-
-/**
- * dhcpk_space_set_alloc - other ranges or reservations from now on
- * @s: the space, not locked
- * @a: the new map, as dhcpk_alloc_new() and dhcpk_alloc_reserve() left it
- *
- * With the ranges that it has already, the space keeps its map and packets wait no longer than a comparison of two bitmaps
- * takes. Other ranges cost a walk over the bindings.
- *
- * Return: the map that is not needed, for the caller to free.
- * Context: process.
- */
-struct dhcpk_alloc *dhcpk_space_set_alloc(struct dhcpk_space *s, struct dhcpk_alloc *a)
-{
-	struct dhcpk_alloc *unneeded = a;
-
-	spin_lock_bh(&s->lock);
-	if (!follow_reservations(s, a)) {
-		settle_all(s, a);
-		unneeded = s->alloc;
-		s->alloc = a;
-	}
-	spin_unlock_bh(&s->lock);
-	return unneeded;
 }

@@ -6,15 +6,77 @@
 
 #include "dhcpk.h"
 
-static int pools_add(struct dhcpk_pools *pools, struct dhcpk_pool *pool)
+/* ---- the pools of a link ---- */
+
+/**
+ * dhcpk_pools_at - the pool that contains an address
+ * @pools: pools that do not overlap
+ * @addr: host order
+ *
+ * Return: the pool, or NULL.
+ * Context: any; RCU, unless the pools' generation is being staged.
+ */
+struct dhcpk_pool *dhcpk_pools_at(const struct dhcpk_pools *pools, u32 addr)
 {
-	struct dhcpk_pool **more = krealloc(pools->pool, (pools->n + 1) * sizeof(*more), GFP_KERNEL);
+	unsigned int from = 0, to = pools->n, middle;
+	struct dhcpk_pool *pool;
+
+	/* The last one that begins at or before the address is in [from, to). */
+	while (to - from > 1) {
+		middle = (from + to) / 2;
+		if (pools->by_addr[middle]->subnet <= addr)
+			from = middle;
+		else
+			to = middle;
+	}
+	pool = from < to ? pools->by_addr[from] : NULL;
+	return pool && (addr & pool->mask) == pool->subnet ? pool : NULL;
+}
+
+static int grow(struct dhcpk_pool ***array, unsigned int n)
+{
+	struct dhcpk_pool **more = krealloc(*array, (n + 1) * sizeof(*more), GFP_KERNEL);
 
 	if (!more)
 		return -ENOMEM;
-	pools->pool = more;
-	more[pools->n++] = pool;
+	*array = more;
 	return 0;
+}
+
+/**
+ * dhcpk_pools_add - one more pool, the last to be tried
+ * @pools: of a generation that is being staged
+ * @pool: a pool that overlaps none of them; one that is there already stays where it is
+ *
+ * Return: 0, or -ENOMEM and nothing has changed.
+ * Context: process.
+ */
+int dhcpk_pools_add(struct dhcpk_pools *pools, struct dhcpk_pool *pool)
+{
+	unsigned int i = pools->n;
+
+	if (dhcpk_pools_at(pools, pool->subnet) == pool)
+		return 0;
+	if (grow(&pools->pool, pools->n) || grow(&pools->by_addr, pools->n))
+		return -ENOMEM;
+	pools->pool[pools->n++] = pool;
+	for (; i && pools->by_addr[i - 1]->subnet > pool->subnet; i--)
+		pools->by_addr[i] = pools->by_addr[i - 1];
+	pools->by_addr[i] = pool;
+	pools->identities |= BIT(pool->identity);
+	return 0;
+}
+
+/**
+ * dhcpk_pools_free - forget which pools there are
+ * @pools: the pools, which stay
+ *
+ * Context: process.
+ */
+void dhcpk_pools_free(struct dhcpk_pools *pools)
+{
+	kfree(pools->pool);
+	kfree(pools->by_addr);
 }
 
 /* ---- interfaces ---- */
@@ -209,18 +271,7 @@ static int serve_net(struct dhcpk_config *c, struct dhcpk_pool *pool, struct dhc
 {
 	struct dhcpk_segment *s = segment_get(c, key);
 
-	return s ? pools_add(&s->pools, pool) : -ENOMEM;
-}
-
-static bool pools_have(const struct dhcpk_pools *pools, const struct dhcpk_pool *pool)
-{
-	unsigned int i;
-
-	for (i = 0; i < pools->n; i++) {
-		if (pools->pool[i] == pool)
-			return true;
-	}
-	return false;
+	return s ? dhcpk_pools_add(&s->pools, pool) : -ENOMEM;
 }
 
 /**
@@ -242,8 +293,7 @@ int dhcpk_segments_nest(struct dhcpk_config *c)
 		list_for_each_entry(s, &c->segments, list) {
 			wider = s->key.prefix == prefix ? longest(c, s->key.net, prefix - 1) : NULL;
 			for (i = 0; wider && i < wider->pools.n; i++) {
-				if (!pools_have(&s->pools, wider->pools.pool[i]) &&
-				    pools_add(&s->pools, wider->pools.pool[i]))
+				if (dhcpk_pools_add(&s->pools, wider->pools.pool[i]))
 					return -ENOMEM;
 			}
 		}
@@ -284,7 +334,7 @@ int dhcpk_links_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool)
 		pool->link = dhcpk_link_get(c, pool->dev);
 		if (!pool->link)
 			return -ENOMEM;
-		err = pools_add(&pool->link->pools, pool);
+		err = dhcpk_pools_add(&pool->link->pools, pool);
 		if (err)
 			return err;
 	}
@@ -307,11 +357,11 @@ void dhcpk_links_free(struct dhcpk_config *c)
 
 	rhashtable_destroy(&c->segment_by_net);
 	list_for_each_entry_safe(segment, next_segment, &c->segments, list) {
-		kfree(segment->pools.pool);
+		dhcpk_pools_free(&segment->pools);
 		kfree(segment);
 	}
 	list_for_each_entry_safe(link, next_link, &c->links, list) {
-		kfree(link->pools.pool);
+		dhcpk_pools_free(&link->pools);
 		kfree(link);
 	}
 }

@@ -21,33 +21,34 @@ struct dhcpk_net *dhcpk_pernet(const struct net *net)
 	return net_generic(net, dhcpk_net_id);
 }
 
-/* Once a second: what has run out is told to whoever listens, and its counters are brought up to date. */
-static void tick(struct work_struct *work)
+static void tick_relays(struct dhcpk_net *dn)
 {
-	struct dhcpk_net *dn = container_of(to_delayed_work(work), struct dhcpk_net, tick);
 	const struct dhcpk_config *config;
-	const struct dhcpk_pool *pool;
 	struct dhcpk_relay *relay;
 
 	rcu_read_lock();
 	config = rcu_dereference(dn->config);
 	if (config) {
-		list_for_each_entry(pool, &config->pools, list) {
-			u64 now = ktime_get_boottime_ns();
-
-			dhcpk_space_expire(pool->space, now);
-			dhcpk_parked_expire(pool->space, now);
-		}
 		list_for_each_entry(relay, &config->relays, list) {
 			if (relay->memory)
 				dhcpk_survive_tick(dn, relay, config->n_relays, ktime_get_boottime_ns());
 		}
 	}
 	rcu_read_unlock();
+}
+
+/* Once a second: what has run out is told to listeners, and counters are brought up to date. */
+static void tick(struct work_struct *work)
+{
+	struct dhcpk_net *dn = container_of(to_delayed_work(work), struct dhcpk_net, tick);
+
+	dhcpk_space_expire(dn->space, ktime_get_boottime_ns());
+	dhcpk_parked_expire(dn->space, ktime_get_boottime_ns());
+	tick_relays(dn);
 	/* A doorbell may have been lost with the daemon's socket buffer. */
 	WRITE_ONCE(dn->rung, false);
 	queue_delayed_work(system_highpri_wq, &dn->doorbell, 0);
-	if (config)
+	if (rcu_access_pointer(dn->config))
 		schedule_delayed_work(&dn->tick, HZ);
 }
 
@@ -94,9 +95,12 @@ static int __init dhcpk_init(void)
 {
 	int err;
 
-	err = register_pernet_subsys(&dhcpk_net_ops);
+	err = dhcpk_lease_init();
 	if (err)
 		return err;
+	err = register_pernet_subsys(&dhcpk_net_ops);
+	if (err)
+		goto leases;
 	err = register_netdevice_notifier(&dhcpk_netdev_notifier);
 	if (err)
 		goto pernet;
@@ -109,6 +113,8 @@ notifier:
 	unregister_netdevice_notifier(&dhcpk_netdev_notifier);
 pernet:
 	unregister_pernet_subsys(&dhcpk_net_ops);
+leases:
+	dhcpk_lease_exit();
 	return err;
 }
 
@@ -118,6 +124,7 @@ static void __exit dhcpk_exit(void)
 	unregister_netdevice_notifier(&dhcpk_netdev_notifier);
 	unregister_pernet_subsys(&dhcpk_net_ops);
 	rcu_barrier(); /* Wait for completion of call_rcu()'s */
+	dhcpk_lease_exit();
 }
 
 module_init(dhcpk_init);

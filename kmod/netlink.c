@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The desk: the generic netlink family, its policies, and the small questions. */
+#include <linux/rwsem.h>
+
 #include "netlink.h"
 
 static const struct nla_policy info_policy[] = {
@@ -53,7 +55,7 @@ const struct nla_policy dhcpk_host_policy[DHCPK_A_HOST_MAX + 1] = {
 	[DHCPK_A_HOST_SET]		= NLA_POLICY_NESTED(dhcpk_set_policy),
 };
 
-const struct nla_policy dhcpk_lease_policy[DHCPK_A_LEASE_IP + 1] = {
+const struct nla_policy dhcpk_lease_policy[DHCPK_A_LEASE_MAX + 1] = {
 	[DHCPK_A_LEASE_POOL]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
 	[DHCPK_A_LEASE_IP]		= { .type = NLA_BE32 },
 };
@@ -71,6 +73,7 @@ const struct nla_policy dhcpk_stored_policy[DHCPK_A_LEASE_MAX + 1] = {
 	[DHCPK_A_LEASE_ID_KIND]		= { .type = NLA_U16 },
 	[DHCPK_A_LEASE_ID]		= NLA_POLICY_RANGE(NLA_BINARY, 1, U8_MAX),
 	[DHCPK_A_LEASE_SERVER_ID]	= { .type = NLA_BE32 },
+	[DHCPK_A_LEASE_ORDER]		= { .type = NLA_U64 },
 };
 
 const struct nla_policy dhcpk_server_policy[DHCPK_A_SERVER_UP + 1] = {
@@ -120,8 +123,9 @@ static const struct nla_policy config_relay_policy[] = {
 	[DHCPK_A_RELAY]			= NLA_POLICY_NESTED(dhcpk_relay_policy),
 };
 
-const struct nla_policy dhcpk_lease_request_policy[DHCPK_A_LEASE + 1] = {
+const struct nla_policy dhcpk_lease_request_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_LEASE]			= NLA_POLICY_NESTED(dhcpk_lease_policy),
+	[DHCPK_A_POOL]			= NLA_POLICY_NESTED(dhcpk_pool_policy),
 };
 
 /**
@@ -291,8 +295,52 @@ struct genl_family dhcpk_genl_family __ro_after_init = {
 	.n_mcgrps	= ARRAY_SIZE(dhcpk_mcgrps),
 };
 
+/* ---- the family comes and goes ---- */
+
+/*
+ * The family goes before the hooks, since a request must not meet a namespace without its state. What the hooks and works
+ * still have to tell by then must not be told: the family's and the group's numbers may be another family's.
+ */
+static bool is_open;
+static DECLARE_RWSEM(open_sem);
+
 /**
- * dhcpk_netlink_init - open the desk
+ * dhcpk_netlink_is_open - may an event be sent by the family?
+ *
+ * Context: RCU, in which the answer stays true.
+ */
+bool dhcpk_netlink_is_open(void)
+{
+	return READ_ONCE(is_open);
+}
+
+/**
+ * dhcpk_netlink_hold - keep the family for a message of a process
+ *
+ * Return: false if it is about to go; else dhcpk_netlink_release() has to follow.
+ * Context: process.
+ */
+bool dhcpk_netlink_hold(void)
+{
+	down_read(&open_sem);
+	if (is_open)
+		return true;
+	up_read(&open_sem);
+	return false;
+}
+
+/**
+ * dhcpk_netlink_release - the end of dhcpk_netlink_hold()
+ *
+ * Context: process.
+ */
+void dhcpk_netlink_release(void)
+{
+	up_read(&open_sem);
+}
+
+/**
+ * dhcpk_netlink_init - let programs talk to the module
  *
  * Return: 0 or -errno.
  * Context: process.
@@ -306,16 +354,21 @@ int __init dhcpk_netlink_init(void)
 	err = netlink_register_notifier(&dhcpk_netlink_notifier);
 	if (err)
 		genl_unregister_family(&dhcpk_genl_family);
+	WRITE_ONCE(is_open, !err);
 	return err;
 }
 
 /**
- * dhcpk_netlink_exit - close the desk; no request or dump is under way when it returns
+ * dhcpk_netlink_exit - the end of that; no request, dump or event is under way when it returns
  *
  * Context: process.
  */
 void dhcpk_netlink_exit(void)
 {
+	down_write(&open_sem);
+	WRITE_ONCE(is_open, false);
+	up_write(&open_sem);
+	synchronize_net();
 	netlink_unregister_notifier(&dhcpk_netlink_notifier);
 	genl_unregister_family(&dhcpk_genl_family);
 }

@@ -20,6 +20,9 @@ extern const struct nla_policy dhcpk_stored_policy[];
 extern const struct nla_policy dhcpk_lease_request_policy[];
 
 /* netlink.c */
+bool dhcpk_netlink_is_open(void);
+bool dhcpk_netlink_hold(void);
+void dhcpk_netlink_release(void);
 struct sk_buff *dhcpk_reply_new(struct genl_info *info, void **hdr);
 int dhcpk_reply_send(struct sk_buff *skb, void *hdr, struct genl_info *info);
 
@@ -47,6 +50,7 @@ int dhcpk_nl_probe_server(struct sk_buff *skb, struct genl_info *info);
 /* netlink_dump.c */
 const struct dhcpk_config *dhcpk_nl_running(struct dhcpk_net *dn, struct netlink_callback *cb);
 void *dhcpk_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+int dhcpk_put_place(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l);
 int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l);
 int dhcpk_nl_dump_pools(struct sk_buff *skb, struct netlink_callback *cb);
 int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb);

@@ -21,8 +21,10 @@ int dhcpk_nl_config_begin(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 
 	mutex_lock(&dn->lock);
+	if (!dn->space)
+		dn->space = dhcpk_space_new(dn);
 	generation = ++dn->last_generation ?: ++dn->last_generation;
-	c = dhcpk_config_new(generation);
+	c = dn->space ? dhcpk_config_new(generation) : NULL;
 	if (c) {
 		dhcpk_config_free(dn->staged);
 		dn->staged = c;
@@ -377,9 +379,11 @@ static struct dhcpk_host *host_new(const struct nlattr *id, u16 kind, const stru
 	if (!host)
 		return NULL;
 	memcpy(host->id_data, nla_data(id), nla_len(id));
-	host->by_id.id = (struct dhcpk_id){ .kind = kind, .len = nla_len(id), .data = host->id_data };
+	host->by_id.kind = kind;
+	host->by_id.len = nla_len(id);
+	host->by_id.at = offsetof(struct dhcpk_host, id_data) - offsetof(struct dhcpk_host, by_id);
 	if (ip)
-		host->addr = ntohl(nla_get_be32(ip));
+		host->by_id.addr = ntohl(nla_get_be32(ip));
 	return host;
 }
 
@@ -393,9 +397,9 @@ static int stage_host(struct dhcpk_config *c, struct dhcpk_host *host, struct nl
 		return -ENOENT;
 	}
 	if (tb[DHCPK_A_HOST_IP] &&
-	    (host->addr <= pool->subnet || host->addr >= (pool->subnet | ~pool->mask)))
+	    (host->by_id.addr <= pool->subnet || host->by_id.addr >= (pool->subnet | ~pool->mask)))
 		return dhcpk_refuse(info, tb[DHCPK_A_HOST_IP], "host: the address is not a host's in the pool's subnet");
-	err = dhcpk_pool_add_host(pool, host);
+	err = dhcpk_pool_add_host(c, pool, host);
 	if (err == -EEXIST)
 		dhcpk_refuse(info, NULL, "host: the client or the address is reserved already");
 	return err;

@@ -6,7 +6,7 @@
 
 /* Where a dump goes on. Fits into netlink_callback.ctx. */
 struct position {
-	unsigned int	pool;		/* index */
+	unsigned int	pool;		/* how many have been put */
 	u64		addr;		/* host order: the next one at or after it */
 };
 
@@ -14,19 +14,6 @@ static struct position *position(struct netlink_callback *cb)
 {
 	BUILD_BUG_ON(sizeof(struct position) > sizeof_field(struct netlink_callback, ctx));
 	return (struct position *)cb->ctx;
-}
-
-static const struct dhcpk_pool *nth_pool(const struct dhcpk_config *c, unsigned int n)
-{
-	const struct dhcpk_pool *pool;
-
-	if (!c)
-		return NULL;
-	list_for_each_entry(pool, &c->pools, list) {
-		if (!n--)
-			return pool;
-	}
-	return NULL;
 }
 
 /**
@@ -64,15 +51,15 @@ void *dhcpk_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 	return hdr;
 }
 
-static int put_pool_counts(struct sk_buff *skb, struct dhcpk_space *s)
+static int put_pool_counts(struct sk_buff *skb, struct dhcpk_space *s, const struct dhcpk_map *m)
 {
 	u32 count[__DHCPK_LEASE_STATE_MAX];
 	u32 size, available;
 
 	spin_lock_bh(&s->lock);
-	memcpy(count, s->count, sizeof(count));
-	size = dhcpk_alloc_size(s->alloc);
-	available = dhcpk_alloc_available(s->alloc);
+	memcpy(count, m->count, sizeof(count));
+	size = dhcpk_alloc_size(m->alloc);
+	available = dhcpk_alloc_available(m->alloc);
 	spin_unlock_bh(&s->lock);
 
 	if (nla_put_u32(skb, DHCPK_A_POOL_SIZE, size) ||
@@ -84,7 +71,7 @@ static int put_pool_counts(struct sk_buff *skb, struct dhcpk_space *s)
 	return 0;
 }
 
-static int put_pool(struct sk_buff *skb, const struct dhcpk_pool *pool)
+static int put_pool(struct sk_buff *skb, struct dhcpk_space *s, const struct dhcpk_pool *pool)
 {
 	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_POOL);
 
@@ -98,10 +85,25 @@ static int put_pool(struct sk_buff *skb, const struct dhcpk_pool *pool)
 	    nla_put_u32(skb, DHCPK_A_POOL_LEASE_MAX, pool->lease_max) ||
 	    nla_put_u32(skb, DHCPK_A_POOL_FLAGS, pool->flags) ||
 	    nla_put_u32(skb, DHCPK_A_POOL_IFINDEX, pool->link ? READ_ONCE(pool->link->ifindex) : 0) ||
-	    put_pool_counts(skb, pool->space))
+	    put_pool_counts(skb, s, pool->map))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
+}
+
+static bool put_pool_message(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_net *dn,
+			     const struct dhcpk_pool *pool)
+{
+	void *hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_POOL);
+
+	if (!hdr)
+		return false;
+	if (put_pool(skb, dn->space, pool)) {
+		genlmsg_cancel(skb, hdr);
+		return false;
+	}
+	genlmsg_end(skb, hdr);
+	return true;
 }
 
 /**
@@ -118,20 +120,20 @@ int dhcpk_nl_dump_pools(struct sk_buff *skb, struct netlink_callback *cb)
 	struct position *at = position(cb);
 	const struct dhcpk_config *c;
 	const struct dhcpk_pool *pool;
-	void *hdr;
+	unsigned int n = 0;
 
 	mutex_lock(&dn->lock);
 	c = dhcpk_nl_running(dn, cb);
-	for (; (pool = nth_pool(c, at->pool)); at->pool++) {
-		hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_POOL);
-		if (!hdr)
+	if (!c)
+		goto unlock;
+	list_for_each_entry(pool, &c->pools, list) {
+		if (n++ < at->pool)
+			continue;
+		if (!put_pool_message(skb, cb, dn, pool))
 			break;
-		if (put_pool(skb, pool)) {
-			genlmsg_cancel(skb, hdr);
-			break;
-		}
-		genlmsg_end(skb, hdr);
+		at->pool++;
 	}
+unlock:
 	mutex_unlock(&dn->lock);
 	return skb->len;
 }
@@ -156,74 +158,111 @@ int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l)
 	return 0;
 }
 
+/**
+ * dhcpk_put_place - the address of a binding, and the pool that contains it
+ * @skb: inside of DHCPK_A_LEASE
+ * @s: the binding's space
+ * @l: the binding
+ *
+ * Return: 0 or -EMSGSIZE.
+ * Context: the space is locked.
+ */
+int dhcpk_put_place(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l)
+{
+	const struct dhcpk_pool *pool = dhcpk_pool_at(s->config, l->by_id.addr);
+
+	if ((pool && nla_put_string(skb, DHCPK_A_LEASE_POOL, pool->name)) ||
+	    nla_put_be32(skb, DHCPK_A_LEASE_IP, htonl(l->by_id.addr)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
 {
-	const struct dhcpk_id *id = &l->by_id.id;
+	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
 	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
 
-	if (!nest ||
-	    nla_put_string(skb, DHCPK_A_LEASE_POOL, s->pool) ||
-	    nla_put_be32(skb, DHCPK_A_LEASE_IP, htonl(l->addr)) ||
+	if (!nest || dhcpk_put_place(skb, s, l) ||
 	    nla_put_u8(skb, DHCPK_A_LEASE_STATE, state) ||
 	    dhcpk_put_client(skb, l) ||
-	    (id->kind == DHCPK_ID_CLIENT && nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id->len, id->data)) ||
+	    (id.kind == DHCPK_ID_CLIENT && nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id.len, id.data)) ||
 	    (l->horizon && nla_put_u64_64bit(skb, DHCPK_A_LEASE_HORIZON, l->horizon, DHCPK_A_LEASE_PAD)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
 
-/* What a request is about: of which pool, NULL for all, and which addresses. */
+/* Which addresses a request is about, host order */
 struct wanted {
-	struct nlattr	*pool;
-	u32		first;
-	u32		last;
+	u64	first;
+	u32	last;
 };
 
-/* Return: true when all that is wanted of the space has been put, false when the message is full. */
-static bool put_space(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s, const struct wanted *w)
+static bool put_lease_message(struct sk_buff *skb, struct netlink_callback *cb, const struct dhcpk_space *s,
+			      const struct dhcpk_lease *l)
 {
+	void *hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_LEASE);
+
+	if (!hdr)
+		return false;
+	if (put_lease(skb, s, l, l->state)) {
+		genlmsg_cancel(skb, hdr);
+		return false;
+	}
+	genlmsg_end(skb, hdr);
+	return true;
+}
+
+enum put_result { PUT_ALL, PUT_SOME, PUT_FULL };
+
+/* Some of the records from @at on. Many may be tombstones, which take time and no room. */
+static enum put_result put_burst(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s, u32 last)
+{
+	enum put_result result = PUT_ALL;
 	struct position *at = position(cb);
 	struct dhcpk_lease *l;
 	unsigned long addr;
-	bool fits = true;
+	unsigned int n = 0;
 
 	spin_lock_bh(&s->lock);
-	xa_for_each_range(&s->by_addr, addr, l, max_t(u64, at->addr, w->first), w->last) {
-		void *hdr;
-
-		if (l->state == DHCPK_LEASE_FREE)
-			continue;
-		hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_LEASE);
-		fits = hdr && !put_lease(skb, s, l, l->state);
-		if (!fits) {
-			if (hdr)
-				genlmsg_cancel(skb, hdr);
-			at->addr = addr;
+	xa_for_each_range(&s->by_addr, addr, l, at->addr, last) {
+		at->addr = addr;
+		if (n++ == DHCPK_BURST)
+			result = PUT_SOME;
+		else if (l->state != DHCPK_LEASE_FREE && !put_lease_message(skb, cb, s, l))
+			result = PUT_FULL;
+		if (result != PUT_ALL)
 			break;
-		}
-		genlmsg_end(skb, hdr);
 	}
+	if (result == PUT_ALL)
+		at->addr = (u64)last + 1;
 	spin_unlock_bh(&s->lock);
-	return fits;
+	return result;
 }
 
-static int parse_wanted(struct netlink_callback *cb, struct wanted *w)
+static int parse_wanted(struct netlink_callback *cb, const struct dhcpk_config *c, struct wanted *w)
 {
-	struct nlattr *tb[DHCPK_A_LEASE + 1], *lease[DHCPK_A_LEASE_IP + 1];
+	struct nlattr *tb[DHCPK_A_MAX + 1], *lease[DHCPK_A_LEASE_MAX + 1];
+	const struct dhcpk_pool *pool;
 	int err;
 
 	*w = (struct wanted){ .last = U32_MAX };
-	err = genlmsg_parse(cb->nlh, &dhcpk_genl_family, tb, DHCPK_A_LEASE, dhcpk_lease_request_policy, cb->extack);
+	err = genlmsg_parse(cb->nlh, &dhcpk_genl_family, tb, DHCPK_A_MAX, dhcpk_lease_request_policy, cb->extack);
 	if (err || !tb[DHCPK_A_LEASE])
 		return err;
-	err = nla_parse_nested(lease, DHCPK_A_LEASE_IP, tb[DHCPK_A_LEASE], dhcpk_lease_policy, cb->extack);
+	err = nla_parse_nested(lease, DHCPK_A_LEASE_MAX, tb[DHCPK_A_LEASE], dhcpk_lease_policy, cb->extack);
 	if (err)
 		return err;
-	w->pool = lease[DHCPK_A_LEASE_POOL];
+	if (lease[DHCPK_A_LEASE_POOL]) {
+		pool = dhcpk_config_pool(c, nla_data(lease[DHCPK_A_LEASE_POOL]));
+		w->first = pool ? pool->subnet : (u64)U32_MAX + 1;
+		w->last = pool ? pool->subnet | ~pool->mask : 0;
+	}
 	if (lease[DHCPK_A_LEASE_IP]) {
-		w->first = ntohl(nla_get_be32(lease[DHCPK_A_LEASE_IP]));
-		w->last = w->first;
+		u32 addr = ntohl(nla_get_be32(lease[DHCPK_A_LEASE_IP]));
+
+		w->first = max_t(u64, w->first, addr);
+		w->last = min(w->last, addr);
 	}
 	return 0;
 }
@@ -241,23 +280,54 @@ int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 	struct dhcpk_net *dn = dhcpk_pernet(sock_net(skb->sk));
 	struct position *at = position(cb);
 	const struct dhcpk_config *c;
-	const struct dhcpk_pool *pool;
 	struct wanted w;
 	int err;
 
-	err = parse_wanted(cb, &w);
-	if (err)
-		return err;
 	mutex_lock(&dn->lock);
 	c = dhcpk_nl_running(dn, cb);
-	for (; (pool = nth_pool(c, at->pool)); at->pool++, at->addr = 0) {
-		if (w.pool && nla_strcmp(w.pool, pool->name))
-			continue;
-		if (!put_space(skb, cb, pool->space, &w))
-			break;
+	err = parse_wanted(cb, c, &w);
+	if (!err && dn->space) {
+		at->addr = max(at->addr, w.first);
+		while (at->addr <= w.last && put_burst(skb, cb, dn->space, w.last) == PUT_SOME)
+			cond_resched();
 	}
 	mutex_unlock(&dn->lock);
-	return skb->len;
+	return err ?: skb->len;
+}
+
+/* All records of a net */
+static int del_net(struct dhcpk_net *dn, struct genl_info *info)
+{
+	struct nlattr *tb[DHCPK_A_POOL_MAX + 1];
+	u32 first, mask;
+	int err;
+
+	err = nla_parse_nested(tb, DHCPK_A_POOL_MAX, info->attrs[DHCPK_A_POOL], dhcpk_pool_policy, info->extack);
+	if (err)
+		return err;
+	if (!tb[DHCPK_A_POOL_SUBNET] || !tb[DHCPK_A_POOL_PREFIX])
+		return dhcpk_refuse(info, info->attrs[DHCPK_A_POOL], "lease: subnet or prefix missing");
+	first = ntohl(nla_get_be32(tb[DHCPK_A_POOL_SUBNET]));
+	mask = ~0U << (32 - nla_get_u8(tb[DHCPK_A_POOL_PREFIX]));
+	if (first & ~mask)
+		return dhcpk_refuse(info, tb[DHCPK_A_POOL_SUBNET], "lease: the subnet has host bits set");
+	mutex_lock(&dn->lock);
+	if (dn->space)
+		dhcpk_space_forget(dn->space, first, first | ~mask);
+	mutex_unlock(&dn->lock);
+	return 0;
+}
+
+/* With a pool's name: if it contains the address */
+static bool in_pool(struct dhcpk_net *dn, const struct nlattr *name, u32 addr)
+{
+	const struct dhcpk_config *c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+	const struct dhcpk_pool *pool;
+
+	if (!name)
+		return true;
+	pool = dhcpk_config_pool(c, nla_data(name));
+	return pool && pool == dhcpk_pool_at(c, addr);
 }
 
 /**
@@ -271,49 +341,59 @@ int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 int dhcpk_nl_del_lease(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct nlattr *tb[DHCPK_A_LEASE_IP + 1];
-	const struct dhcpk_config *c;
-	const struct dhcpk_pool *pool;
-	struct dhcpk_lease *l = NULL;
+	struct nlattr *tb[DHCPK_A_LEASE_MAX + 1];
+	unsigned int n = 0;
+	bool right;
+	u32 addr;
 	int err;
 
+	if (info->attrs[DHCPK_A_POOL])
+		return del_net(dn, info);
 	if (!info->attrs[DHCPK_A_LEASE])
-		return -EINVAL;
-	err = nla_parse_nested(tb, DHCPK_A_LEASE_IP, info->attrs[DHCPK_A_LEASE], dhcpk_lease_policy, info->extack);
+		return dhcpk_refuse(info, NULL, "lease: no lease and no net given");
+	err = nla_parse_nested(tb, DHCPK_A_LEASE_MAX, info->attrs[DHCPK_A_LEASE], dhcpk_lease_policy, info->extack);
 	if (err)
 		return err;
-	if (!tb[DHCPK_A_LEASE_POOL] || !tb[DHCPK_A_LEASE_IP]) {
-		NL_SET_ERR_MSG(info->extack, "lease: pool or address missing");
-		return -EINVAL;
-	}
+	if (!tb[DHCPK_A_LEASE_IP])
+		return dhcpk_refuse(info, info->attrs[DHCPK_A_LEASE], "lease: address missing");
+	addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
 
 	mutex_lock(&dn->lock);
-	c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
-	pool = dhcpk_config_pool(c, nla_data(tb[DHCPK_A_LEASE_POOL]));
-	if (pool) {
-		spin_lock_bh(&pool->space->lock);
-		l = xa_load(&pool->space->by_addr, ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP])));
-		if (l && l->state == DHCPK_LEASE_FREE)
-			l = NULL;
-		if (l)
-			dhcpk_lease_forget(pool->space, l);
-		spin_unlock_bh(&pool->space->lock);
-	}
+	right = in_pool(dn, tb[DHCPK_A_LEASE_POOL], addr);
+	if (right && dn->space)
+		n = dhcpk_space_forget(dn->space, addr, addr);
 	mutex_unlock(&dn->lock);
-	if (!pool)
+	if (!right)
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[DHCPK_A_LEASE_POOL], "lease: no such pool");
-	else if (!l)
+	else if (!n)
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[DHCPK_A_LEASE_IP], "lease: nobody has this address");
-	return l ? 0 : -ENOENT;
+	return n ? 0 : -ENOENT;
+}
+
+static struct sk_buff *event_new(const struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, DHCPK_GFP_SOFTIRQ);
+	void *hdr;
+
+	if (!skb)
+		return NULL;
+	hdr = genlmsg_put(skb, 0, 0, &dhcpk_genl_family, 0, DHCPK_CMD_EVENT_LEASE);
+	if (!hdr || put_lease(skb, s, l, state)) {
+		nlmsg_free(skb);
+		return NULL;
+	}
+	genlmsg_end(skb, hdr);
+	return skb;
 }
 
 /**
- * dhcpk_lease_event - tell who listens that a binding has changed
+ * dhcpk_lease_event - tell listeners that a binding has changed
  * @s: its space, locked
  * @l: the binding
  * @state: its state now, DHCPK_LEASE_FREE if it is about to go
  *
- * A hint that may be lost; costs nothing while nobody listens.
+ * A hint that may be lost; costs nothing while there is no listener. The family's number may be another family's after
+ * dhcpk_netlink_exit(), so that there are no events any more by then.
  *
  * Context: softirq or process.
  */
@@ -321,18 +401,12 @@ void dhcpk_lease_event(struct dhcpk_space *s, const struct dhcpk_lease *l, u8 st
 {
 	struct net *net = s->dn->net;
 	struct sk_buff *skb;
-	void *hdr;
 
-	if (!genl_has_listeners(&dhcpk_genl_family, net, 0))
-		return;
-	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, DHCPK_GFP_SOFTIRQ);
-	if (!skb)
-		return;
-	hdr = genlmsg_put(skb, 0, 0, &dhcpk_genl_family, 0, DHCPK_CMD_EVENT_LEASE);
-	if (!hdr || put_lease(skb, s, l, state)) {
-		nlmsg_free(skb);
-		return;
+	rcu_read_lock();
+	if (dhcpk_netlink_is_open() && genl_has_listeners(&dhcpk_genl_family, net, 0)) {
+		skb = event_new(s, l, state);
+		if (skb)
+			genlmsg_multicast_netns(&dhcpk_genl_family, net, skb, 0, 0, DHCPK_GFP_SOFTIRQ);
 	}
-	genlmsg_end(skb, hdr);
-	genlmsg_multicast_netns(&dhcpk_genl_family, net, skb, 0, 0, DHCPK_GFP_SOFTIRQ);
+	rcu_read_unlock();
 }

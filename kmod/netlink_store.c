@@ -20,21 +20,22 @@ static int check_attached(const struct dhcpk_net *dn, const struct sk_buff *requ
  * @skb: the request
  * @info: the request
  *
- * Return: 0 or -EINVAL.
+ * Return: 0, -EINVAL, or -EBUSY with a text in the extended ACK.
  * Context: process.
  */
 int dhcpk_nl_attach(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+	int err;
 
-	if (!info->attrs[DHCPK_A_STORE_ID]) {
-		NL_SET_ERR_MSG(info->extack, "which store? no id given");
-		return -EINVAL;
-	}
+	if (!info->attrs[DHCPK_A_STORE_ID])
+		return dhcpk_refuse(info, NULL, "attach: store id missing");
 	mutex_lock(&dn->lock);
-	dhcpk_attach(dn, info->snd_portid, nla_data(info->attrs[DHCPK_A_STORE_ID]));
+	err = dhcpk_attach(dn, info->snd_portid, nla_data(info->attrs[DHCPK_A_STORE_ID]));
 	mutex_unlock(&dn->lock);
-	return 0;
+	if (err == -EBUSY)
+		NL_SET_ERR_MSG(info->extack, "attach: another daemon is attached, with another store; stop it first");
+	return err;
 }
 
 /* What the store is to say of an address. An offer is no promise: it leaves what was there before. */
@@ -54,11 +55,11 @@ static u8 stored_state(const struct dhcpk_lease *l)
 	}
 }
 
-static int put_id(struct sk_buff *skb, const struct dhcpk_id *id)
+static int put_id(struct sk_buff *skb, const struct dhcpk_id id)
 {
-	if (id->kind == DHCPK_ID_NONE)
+	if (id.kind == DHCPK_ID_NONE)
 		return 0;
-	return nla_put_u16(skb, DHCPK_A_LEASE_ID_KIND, id->kind) || nla_put(skb, DHCPK_A_LEASE_ID, id->len, id->data);
+	return nla_put_u16(skb, DHCPK_A_LEASE_ID_KIND, id.kind) || nla_put(skb, DHCPK_A_LEASE_ID, id.len, id.data);
 }
 
 static int put_unstored(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l)
@@ -66,15 +67,13 @@ static int put_unstored(struct sk_buff *skb, const struct dhcpk_space *s, const 
 	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
 	u8 state = stored_state(l);
 
-	if (!nest ||
-	    nla_put_string(skb, DHCPK_A_LEASE_POOL, s->pool) ||
-	    nla_put_be32(skb, DHCPK_A_LEASE_IP, htonl(l->addr)) ||
+	if (!nest || dhcpk_put_place(skb, s, l) ||
 	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_SEQ, l->seq, DHCPK_A_LEASE_PAD) ||
 	    nla_put_u8(skb, DHCPK_A_LEASE_STATE, state))
 		return -EMSGSIZE;
 	if (state != DHCPK_LEASE_FREE &&
 	    (dhcpk_put_client(skb, l) ||
-	     put_id(skb, &l->by_id.id) ||
+	     put_id(skb, dhcpk_id_of(&l->by_id)) ||
 	     (l->server_id && nla_put_be32(skb, DHCPK_A_LEASE_SERVER_ID, l->server_id)) ||
 	     nla_put_u64_64bit(skb, DHCPK_A_LEASE_HORIZON, dhcpk_horizon(l), DHCPK_A_LEASE_PAD)))
 		return -EMSGSIZE;
@@ -82,10 +81,9 @@ static int put_unstored(struct sk_buff *skb, const struct dhcpk_space *s, const 
 	return 0;
 }
 
-/* Return: true when nothing of the space is dirty any more, false when the message or the pull is full. */
-static bool pull_space(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s, long *left)
+static void pull(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s, long *left)
 {
-	struct dhcpk_lease *l = NULL;
+	struct dhcpk_lease *l;
 	void *hdr;
 
 	spin_lock_bh(&s->lock);
@@ -103,7 +101,6 @@ static bool pull_space(struct sk_buff *skb, struct netlink_callback *cb, struct 
 		(*left)--;
 	}
 	spin_unlock_bh(&s->lock);
-	return !l;
 }
 
 /**
@@ -120,8 +117,6 @@ int dhcpk_nl_pull(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(sock_net(skb->sk));
 	long left = DHCPK_PULL_MAX - cb->args[0];
-	const struct dhcpk_config *c;
-	const struct dhcpk_pool *pool;
 	int err;
 
 	mutex_lock(&dn->lock);
@@ -130,13 +125,8 @@ int dhcpk_nl_pull(struct sk_buff *skb, struct netlink_callback *cb)
 		goto unlock;
 	dhcpk_failpoint("before-pull");
 	WRITE_ONCE(dn->rung, false);
-	c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
-	if (c) {
-		list_for_each_entry(pool, &c->pools, list) {
-			if (!pull_space(skb, cb, pool->space, &left))
-				break;
-		}
-	}
+	if (dn->space)
+		pull(skb, cb, dn->space, &left);
 	cb->args[0] = DHCPK_PULL_MAX - left;
 	err = skb->len;
 	dhcpk_failpoint("after-pull");
@@ -185,28 +175,34 @@ static void fill_times(struct dhcpk_lease *l, struct nlattr **tb)
 		l->expires = nla_get_u64(tb[DHCPK_A_LEASE_EXPIRES]);
 	if (tb[DHCPK_A_LEASE_HORIZON])
 		l->horizon = nla_get_u64(tb[DHCPK_A_LEASE_HORIZON]);
-	/* What the kernel said to the client after that was written, nobody knows. The horizon bounds it. */
+	/* What the kernel said to the client after that was written is not known. The horizon bounds it. */
 	if (l->state == DHCPK_LEASE_BOUND && l->expires < l->horizon)
 		l->expires = l->horizon;
 }
 
+static int fill_id(struct dhcpk_id *id, const struct dhcpk_lease *l, struct nlattr **tb, struct genl_info *info)
+{
+	const struct nlattr *data = tb[DHCPK_A_LEASE_ID], *kind = tb[DHCPK_A_LEASE_ID_KIND];
+
+	if (!data != !kind)
+		return dhcpk_refuse(info, NULL, "restore: half of the identity missing");
+	*id = (struct dhcpk_id){ .kind = DHCPK_ID_NONE };
+	if (!data)
+		return l->state == DHCPK_LEASE_DECLINED ? 0 : dhcpk_refuse(info, NULL, "restore: client identity missing");
+	*id = (struct dhcpk_id){ .kind = nla_get_u16(kind), .len = nla_len(data), .data = nla_data(data) };
+	return id->kind < DHCPK_ID_NONE ? 0 : dhcpk_refuse(info, kind, "restore: unknown kind of identity");
+}
+
 static int fill_lease(struct dhcpk_lease *l, struct nlattr **tb, struct genl_info *info)
 {
-	const struct nlattr *id = tb[DHCPK_A_LEASE_ID], *mac = tb[DHCPK_A_LEASE_MAC];
+	const struct nlattr *mac = tb[DHCPK_A_LEASE_MAC];
 
-	if (!tb[DHCPK_A_LEASE_IP] || !tb[DHCPK_A_LEASE_STATE] || !id != !tb[DHCPK_A_LEASE_ID_KIND])
-		return dhcpk_refuse(info, NULL, "restore: address, state, or half of the identity missing");
-	l->addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
+	if (!tb[DHCPK_A_LEASE_IP] || !tb[DHCPK_A_LEASE_STATE])
+		return dhcpk_refuse(info, NULL, "restore: address or state missing");
+	l->by_id.addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
 	l->state = nla_get_u8(tb[DHCPK_A_LEASE_STATE]);
 	if (l->state != DHCPK_LEASE_BOUND && l->state != DHCPK_LEASE_RELEASED && l->state != DHCPK_LEASE_DECLINED)
 		return dhcpk_refuse(info, tb[DHCPK_A_LEASE_STATE], "restore: a binding is bound, released or declined");
-	if (!id && l->state != DHCPK_LEASE_DECLINED)
-		return dhcpk_refuse(info, NULL, "restore: a binding of nobody");
-	l->by_id.id.kind = id ? nla_get_u16(tb[DHCPK_A_LEASE_ID_KIND]) : DHCPK_ID_NONE;
-	if (l->by_id.id.kind > DHCPK_ID_NONE)
-		return dhcpk_refuse(info, tb[DHCPK_A_LEASE_ID_KIND], "restore: unknown kind of identity");
-	l->by_id.id.len = id ? nla_len(id) : 0;
-	l->by_id.id.data = id ? nla_data(id) : NULL;
 	if (tb[DHCPK_A_LEASE_HTYPE])
 		l->htype = nla_get_u8(tb[DHCPK_A_LEASE_HTYPE]);
 	if (mac) {
@@ -215,32 +211,49 @@ static int fill_lease(struct dhcpk_lease *l, struct nlattr **tb, struct genl_inf
 	}
 	if (tb[DHCPK_A_LEASE_SERVER_ID])
 		l->server_id = nla_get_be32(tb[DHCPK_A_LEASE_SERVER_ID]);
+	if (tb[DHCPK_A_LEASE_ORDER])
+		l->seq = nla_get_u64(tb[DHCPK_A_LEASE_ORDER]);
+	if (l->seq >= DHCPK_SEQ_FIRST)
+		return dhcpk_refuse(info, tb[DHCPK_A_LEASE_ORDER], "restore: order beyond 2^63");
 	fill_times(l, tb);
 	return 0;
 }
 
-static int restore_one(struct dhcpk_pool *pool, const struct nlattr *nest, struct genl_info *info)
+/* What the running generation serves is as the kernel has it, not as the store does. */
+static int insert(struct dhcpk_space *s, const struct dhcpk_pool *pool, const struct dhcpk_lease *l, const struct dhcpk_id *id,
+		  struct nlattr **tb)
+{
+	struct dhcp_bytes host_name = bytes_of(tb[DHCPK_A_LEASE_HOSTNAME]), agent = bytes_of(tb[DHCPK_A_LEASE_AGENT]);
+	u32 addr = l->by_id.addr;
+	int err = 0;
+
+	if (addr <= pool->subnet || addr >= (pool->subnet | ~pool->mask))
+		return 0;
+	spin_lock_bh(&s->lock);
+	if (!dhcpk_pool_at(s->config, addr))
+		err = dhcpk_lease_restore(s, l, id, &host_name, &agent);
+	spin_unlock_bh(&s->lock);
+	return err == -EEXIST ? 0 : err;
+}
+
+static int restore_one(struct dhcpk_space *s, const struct dhcpk_pool *pool, const struct nlattr *nest, struct genl_info *info)
 {
 	struct nlattr *tb[DHCPK_A_LEASE_MAX + 1];
-	struct dhcp_bytes host_name, agent;
 	struct dhcpk_lease l = {};
+	struct dhcpk_id id;
 	int err;
 
 	err = nla_parse_nested(tb, DHCPK_A_LEASE_MAX, nest, dhcpk_stored_policy, info->extack);
 	if (!err)
 		err = fill_lease(&l, tb, info);
-	if (err || l.addr <= pool->subnet || l.addr >= (pool->subnet | ~pool->mask))
-		return err;
-	host_name = bytes_of(tb[DHCPK_A_LEASE_HOSTNAME]);
-	agent = bytes_of(tb[DHCPK_A_LEASE_AGENT]);
-	spin_lock_bh(&pool->space->lock);
-	err = dhcpk_lease_restore(pool->space, &l, &host_name, &agent);
-	spin_unlock_bh(&pool->space->lock);
-	return err == -EEXIST ? 0 : err;
+	if (!err)
+		err = fill_id(&id, &l, tb, info);
+	return err ?: insert(s, pool, &l, &id, tb);
 }
 
 static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, struct genl_info *info)
 {
+	const struct dhcpk_config *running = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
 	struct nlattr *tb[DHCPK_A_POOL_MAX + 1], *attr;
 	struct dhcpk_pool *pool = NULL;
 	int rem, err;
@@ -254,12 +267,13 @@ static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, struct genl_inf
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[DHCPK_A_POOL], "bindings for a pool that is not there");
 		return -ENOENT;
 	}
-	err = dhcpk_pool_stage_space(dn, pool);
-	if (err == -EEXIST)
+	if (dhcpk_config_covers(running, pool)) {
 		NL_SET_ERR_MSG(info->extack, "the pool has its bindings already");
+		return -EEXIST;
+	}
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		if (!err && nla_type(attr) == DHCPK_A_LEASE)
-			err = restore_one(pool, attr, info);
+			err = restore_one(dn->space, pool, attr, info);
 	}
 	return err;
 }
@@ -301,6 +315,7 @@ int dhcpk_nl_config_restore(struct sk_buff *skb, struct genl_info *info)
 int dhcpk_dirty_event(struct net *net, u32 portid)
 {
 	struct sk_buff *skb = genlmsg_new(0, GFP_KERNEL);
+	int err;
 
 	if (!skb)
 		return -ENOMEM;
@@ -308,7 +323,13 @@ int dhcpk_dirty_event(struct net *net, u32 portid)
 		nlmsg_free(skb);
 		return -EMSGSIZE;
 	}
-	return genlmsg_unicast(net, skb, portid);
+	if (!dhcpk_netlink_hold()) {
+		nlmsg_free(skb);
+		return -ESHUTDOWN;
+	}
+	err = genlmsg_unicast(net, skb, portid);
+	dhcpk_netlink_release();
+	return err;
 }
 
 /* The daemon's socket has been closed, whatever became of the daemon. */

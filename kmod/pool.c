@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The configuration: the pools, hosts and relays of a generation, and how one takes the place of another. */
-#include <linux/rtnetlink.h>
+/* The configuration: the pools, hosts and relays of a generation. */
 #include <linux/slab.h>
 
 #include "relay.h"
@@ -18,20 +17,26 @@ struct dhcpk_config *dhcpk_config_new(u32 generation)
 
 	if (!c)
 		return NULL;
-	if (dhcpk_links_init(c)) {
-		kfree(c);
-		return NULL;
-	}
+	if (dhcpk_id_table_init(&c->host_by_id))
+		goto free;
+	if (dhcpk_links_init(c))
+		goto hosts;
 	c->generation = generation;
 	xa_init(&c->servers);
 	xa_init(&c->relay_by_giaddr);
 	INIT_LIST_HEAD(&c->pools);
 	INIT_LIST_HEAD(&c->relays);
 	return c;
+
+hosts:
+	dhcpk_id_table_destroy(&c->host_by_id);
+free:
+	kfree(c);
+	return NULL;
 }
 
 /**
- * dhcpk_config_free - end a generation; the spaces of its pools stay
+ * dhcpk_config_free - end a generation; maps that other generations have stay
  * @c: the configuration or NULL; no packet can reach it any more
  *
  * Context: process.
@@ -43,6 +48,8 @@ void dhcpk_config_free(struct dhcpk_config *c)
 
 	if (!c)
 		return;
+	dhcpk_id_table_destroy(&c->host_by_id);
+	dhcpk_pools_free(&c->all);
 	list_for_each_entry_safe(pool, next, &c->pools, list)
 		dhcpk_pool_free(pool);
 	list_for_each_entry_safe(relay, next_relay, &c->relays, list)
@@ -96,6 +103,27 @@ struct dhcpk_pool *dhcpk_config_overlap(const struct dhcpk_config *c, const stru
 }
 
 /**
+ * dhcpk_config_covers - does a configuration serve every address of a pool's subnet?
+ * @c: the configuration or NULL
+ * @pool: a pool of another one
+ *
+ * Context: process.
+ */
+bool dhcpk_config_covers(const struct dhcpk_config *c, const struct dhcpk_pool *pool)
+{
+	u64 addr = pool->subnet, last = pool->subnet | ~pool->mask;
+	const struct dhcpk_pool *at;
+
+	while (addr <= last) {
+		at = dhcpk_pool_at(c, addr);
+		if (!at)
+			return false;
+		addr = (u64)(at->subnet | ~at->mask) + 1;
+	}
+	return true;
+}
+
+/**
  * dhcpk_config_add_pool - put a pool into a generation that is being staged
  * @c: the configuration; takes the pool over
  * @pool: a pool whose name and subnet no other has
@@ -107,6 +135,8 @@ int dhcpk_config_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool)
 {
 	int err = dhcpk_links_add_pool(c, pool);
 
+	if (!err)
+		err = dhcpk_pools_add(&c->all, pool);
 	if (err)
 		return err;
 	list_add_tail(&pool->list, &c->pools);
@@ -126,17 +156,13 @@ struct dhcpk_pool *dhcpk_pool_new(void)
 
 	if (!pool)
 		return NULL;
-	if (dhcpk_id_table_init(&pool->host_by_id)) {
-		kvfree(pool);
-		return NULL;
-	}
 	INIT_LIST_HEAD(&pool->hosts);
 	xa_init(&pool->host_by_addr);
 	return pool;
 }
 
 /**
- * dhcpk_pool_free - end a pool, its hosts and options; its space stays
+ * dhcpk_pool_free - end a pool, its hosts and options; a map that another generation has stays
  * @pool: the pool; no packet can reach it any more
  *
  * Context: process.
@@ -145,221 +171,61 @@ void dhcpk_pool_free(struct dhcpk_pool *pool)
 {
 	struct dhcpk_host *host, *next;
 
-	dhcpk_id_table_destroy(&pool->host_by_id);
 	list_for_each_entry_safe(host, next, &pool->hosts, list) {
 		kfree(host->set);
 		kfree(host);
 	}
 	xa_destroy(&pool->host_by_addr);
-	if (pool->space && !pool->space->users)
-		dhcpk_space_free(pool->space);
+	if (pool->map && !pool->map->users)
+		dhcpk_map_free(pool->map);
 	kfree(pool->set);
 	kvfree(pool);
 }
 
+static bool has_host(const struct dhcpk_config *c, const struct dhcpk_pool *pool, const struct dhcpk_id *id)
+{
+	struct rhlist_head *list, *pos;
+	struct dhcpk_id_node *n;
+	bool found = false;
+
+	rcu_read_lock();
+	list = dhcpk_id_table_find(&c->host_by_id, id);
+	dhcpk_id_for_each(n, pos, list)
+		found |= container_of(n, struct dhcpk_host, by_id)->pool == pool;
+	rcu_read_unlock();
+	return found;
+}
+
 /**
  * dhcpk_pool_add_host - reserve an address or an option set for a client
- * @pool: a pool that is being staged; takes the host over
+ * @c: a generation that is being staged
+ * @pool: one of its pools; takes the host over
  * @host: the reservation
  *
  * Return: 0, -EEXIST if the client or the address is reserved already, -ENOMEM. After an error it is still the caller's.
- * Context: process.
+ * Context: process, dhcpk_net.lock held.
  */
-int dhcpk_pool_add_host(struct dhcpk_pool *pool, struct dhcpk_host *host)
+int dhcpk_pool_add_host(struct dhcpk_config *c, struct dhcpk_pool *pool, struct dhcpk_host *host)
 {
+	const struct dhcpk_id id = dhcpk_id_of(&host->by_id);
+	u32 addr = host->by_id.addr;
 	int err;
 
-	if (host->addr) {
-		err = xa_insert(&pool->host_by_addr, host->addr, host, GFP_KERNEL);
+	if (has_host(c, pool, &id))
+		return -EEXIST;
+	if (addr) {
+		err = xa_insert(&pool->host_by_addr, addr, host, GFP_KERNEL);
 		if (err)
 			return err == -EBUSY ? -EEXIST : err;
 	}
-	err = dhcpk_id_table_insert(&pool->host_by_id, &host->by_id);
+	host->pool = pool;
+	err = dhcpk_id_table_insert(&c->host_by_id, &host->by_id);
 	if (err) {
-		if (host->addr)
-			xa_erase(&pool->host_by_addr, host->addr);
+		if (addr)
+			xa_erase(&pool->host_by_addr, addr);
 		return err;
 	}
 	list_add_tail(&host->list, &pool->hosts);
+	c->n_hosts++;
 	return 0;
-}
-
-static struct dhcpk_alloc *alloc_for(const struct dhcpk_pool *pool)
-{
-	struct dhcpk_alloc *a = dhcpk_alloc_new(pool->ranges, pool->n_ranges);
-	struct dhcpk_host *host;
-
-	if (!a)
-		return NULL;
-	list_for_each_entry(host, &pool->hosts, list) {
-		if (host->addr)
-			dhcpk_alloc_reserve(a, host->addr);
-	}
-	return a;
-}
-
-/* A pool keeps its bindings if its name and its subnet stay. */
-static struct dhcpk_space *inherited_space(const struct dhcpk_config *old, const struct dhcpk_pool *pool)
-{
-	const struct dhcpk_pool *before = dhcpk_config_pool(old, pool->name);
-
-	if (before && before->subnet == pool->subnet && before->mask == pool->mask)
-		return before->space;
-	return NULL;
-}
-
-/**
- * dhcpk_pool_stage_space - a place for bindings that come before the pool is opened
- * @dn: the namespace
- * @pool: a pool that is staged
- *
- * Return: 0, -EEXIST if the pool goes on with the bindings of the running generation, -ENOMEM.
- * Context: process, dn->lock held.
- */
-int dhcpk_pool_stage_space(struct dhcpk_net *dn, struct dhcpk_pool *pool)
-{
-	const struct dhcpk_config *old = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
-	struct dhcpk_alloc *map;
-
-	if (pool->space)
-		return 0;
-	if (inherited_space(old, pool))
-		return -EEXIST;
-	map = alloc_for(pool);
-	pool->space = map ? dhcpk_space_new(dn, pool->name) : NULL;
-	if (!pool->space) {
-		dhcpk_alloc_free(map);
-		return -ENOMEM;
-	}
-	dhcpk_space_set_alloc(pool->space, map);
-	return 0;
-}
-
-static void drop_spaces(struct dhcpk_config *c)
-{
-	struct dhcpk_pool *pool;
-
-	list_for_each_entry(pool, &c->pools, list) {
-		if (pool->space && !--pool->space->users)
-			dhcpk_space_free(pool->space);
-		pool->space = NULL;
-	}
-}
-
-/* A generation that does not come: what it has of its own stays, bindings that were restored into it above all. */
-static void disinherit(struct dhcpk_config *c)
-{
-	struct dhcpk_pool *pool;
-
-	list_for_each_entry(pool, &c->pools, list) {
-		if (pool->space && pool->space->users)
-			pool->space = NULL;
-	}
-}
-
-/* Everything that can fail is done here, before anything changes. @maps: one address map for each pool. */
-static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct dhcpk_config *c,
-		   struct dhcpk_alloc **maps)
-{
-	struct dhcpk_pool *pool;
-	unsigned int i = 0;
-	int err;
-
-	err = dhcpk_segments_nest(c);
-	if (err)
-		return err;
-	list_for_each_entry(pool, &c->pools, list) {
-		maps[i] = alloc_for(pool);
-		if (!maps[i])
-			return -ENOMEM;
-		i++;
-		if (!pool->space)
-			pool->space = inherited_space(old, pool);
-		if (!pool->space)
-			pool->space = dhcpk_space_new(dn, pool->name);
-		if (!pool->space)
-			return -ENOMEM;
-	}
-	err = dhcpk_relays_inherit(old, c);
-	if (!err && c->n_relays)
-		err = dhcpk_exchanges_init(dn, c);
-	if (err)
-		return err;
-	return c->n_pools || c->n_relays ? dhcpk_hook_register(dn) : 0;
-}
-
-/* Swaps the generations; from here on packets see the new one. */
-static void switch_over(struct dhcpk_net *dn, struct dhcpk_config *c)
-{
-	rtnl_lock();
-	dhcpk_links_follow(dn, c);
-	rcu_assign_pointer(dn->config, c);
-	rtnl_unlock();
-}
-
-/**
- * dhcpk_config_publish - make a staged generation the running one
- * @dn: the namespace
- * @c: the generation; taken over if the call succeeds
- *
- * Return: 0, or -errno and nothing has changed.
- * Context: process, dn->lock held, RTNL not held.
- */
-int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c)
-{
-	struct dhcpk_config *old = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
-	struct dhcpk_alloc **maps = kvcalloc(c->n_pools + 1, sizeof(*maps), GFP_KERNEL);
-	struct dhcpk_pool *pool;
-	unsigned int i = 0;
-	int err;
-
-	err = maps ? prepare(dn, old, c, maps) : -ENOMEM;
-	if (err) {
-		disinherit(c);
-		goto free_maps;
-	}
-	list_for_each_entry(pool, &c->pools, list) {
-		pool->space->users++;
-		maps[i] = dhcpk_space_set_alloc(pool->space, maps[i]);
-		i++;
-	}
-	switch_over(dn, c);
-	if (!c->n_pools && !c->n_relays)
-		dhcpk_hook_unregister(dn);
-	synchronize_net();
-	dhcpk_relays_inherit_counts(old, c);
-	if (old) {
-		drop_spaces(old);
-		dhcpk_config_free(old);
-	}
-	mod_delayed_work(system_wq, &dn->tick, HZ);
-
-free_maps:
-	for (i = 0; maps && i < c->n_pools; i++)
-		dhcpk_alloc_free(maps[i]);
-	kvfree(maps);
-	return err;
-}
-
-/**
- * dhcpk_config_retire - end whatever is running or staged in a namespace that goes away
- * @dn: the namespace; its hook is gone and a grace period has passed
- *
- * Context: process.
- */
-void dhcpk_config_retire(struct dhcpk_net *dn)
-{
-	struct dhcpk_config *c;
-
-	rtnl_lock();
-	c = rcu_replace_pointer(dn->config, NULL, lockdep_rtnl_is_held());
-	rtnl_unlock();
-	synchronize_net(); /* the tick may be reading it */
-	cancel_delayed_work_sync(&dn->tick);
-	cancel_delayed_work_sync(&dn->doorbell);
-	if (c)
-		drop_spaces(c);
-	dhcpk_config_free(c);
-	dhcpk_config_free(dn->staged);
-	dn->staged = NULL;
 }

@@ -31,58 +31,58 @@ static __be32 source_address(const struct dhcpk_ctx *ctx)
 	return interface_address(ctx->dev, ctx->pool);
 }
 
-/* Does the client belong here already: reserved, or known? */
-static bool at_home(struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool)
+/* The pool in which the client is bound, or remembered. */
+static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
 {
-	bool known;
+	struct dhcpk_space *s = ctx->dn->space;
+	const struct dhcpk_lease *l = NULL;
+	unsigned long left = pools->identities;
+	struct dhcpk_id id;
 
-	ctx->pool = pool;
-	if (dhcpk_identify(ctx) != DHCPK_NEXT)
-		return false;
-	if (ctx->host)
-		return true;
-	spin_lock(&pool->space->lock);
-	known = dhcpk_lease_find(pool->space, &ctx->id, ctx->now);
-	spin_unlock(&pool->space->lock);
-	return known;
+	spin_lock(&s->lock);
+	for (; left && !l; left &= left - 1) {
+		id = dhcpk_id_for(__ffs(left), &ctx->msg);
+		l = id.len ? dhcpk_lease_find(s, pools, &id, ctx->now) : NULL;
+	}
+	spin_unlock(&s->lock);
+	return l ? dhcpk_pools_at(pools, l->by_id.addr) : NULL;
+}
+
+static const struct dhcpk_pool *pool_with_room(const struct dhcpk_pools *pools)
+{
+	unsigned int i;
+
+	for (i = 0; i < pools->n; i++) {
+		if (dhcpk_alloc_available(pools->pool[i]->map->alloc))
+			return pools->pool[i];
+	}
+	return pools->pool[0];
 }
 
 /*
- * Several pools on one link are a shared network: the one that the address asked for lies in, else the one that knows the
- * client, else the first with room.
+ * Several pools on one link are a shared network: the one that the address asked for lies in, else the one with the client's
+ * reservation, else the one that knows the client, else the first with room.
  */
-static const struct dhcpk_pool *choose(struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
+static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
 {
-	__be32 asked = dhcp_asked_addr(&ctx->msg);
-	const struct dhcpk_pool *room = NULL;
-	unsigned int i;
+	const struct dhcpk_pool *pool = NULL;
+	const struct dhcpk_host *host;
 
 	if (pools->n == 1)
 		return pools->pool[0];
-	for (i = 0; i < pools->n; i++) {
-		if (dhcpk_pool_on_link(pools->pool[i], asked) && ctx->msg.type != DHCP_DISCOVER)
-			return pools->pool[i];
-	}
-	for (i = 0; i < pools->n; i++) {
-		const struct dhcpk_pool *pool = pools->pool[i];
-
-		if (at_home(ctx, pool))
-			return pool;
-		if (!room && dhcpk_alloc_available(READ_ONCE(pool->space->alloc)))
-			room = pool;
-	}
-	return room ?: pools->pool[0];
+	if (ctx->msg.type != DHCP_DISCOVER)
+		pool = dhcpk_pools_at(pools, ntohl(dhcp_asked_addr(&ctx->msg)));
+	if (pool)
+		return pool;
+	host = dhcpk_host_find(ctx->config, pools, &ctx->msg);
+	if (host)
+		return host->pool;
+	return pool_of_client(ctx, pools) ?: pool_with_room(pools);
 }
 
 static bool any_on_link(const struct dhcpk_pools *pools, __be32 addr)
 {
-	unsigned int i;
-
-	for (i = 0; pools && i < pools->n; i++) {
-		if (dhcpk_pool_on_link(pools->pool[i], addr))
-			return true;
-	}
-	return false;
+	return pools && dhcpk_pools_at(pools, ntohl(addr));
 }
 
 /* RFC 3011: option 118 is heeded where the pool that it leads to says so. */
@@ -187,12 +187,13 @@ static bool forged(const struct dhcpk_ctx *ctx)
  */
 enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx)
 {
-	const struct dhcpk_pools *pools;
+	const struct dhcpk_pools *pools = NULL;
 	enum dhcpk_step step;
 
 	step = ctx->msg.hdr->giaddr ? select_relayed(ctx, &pools) : select_direct(ctx, &pools);
 	if (step != DHCPK_NEXT)
 		return step;
+	ctx->pools = pools;
 	ctx->pool = choose(ctx, pools);
 	if (!comes_via(ctx)) {
 		if (!dhcpk_relayed_on(ctx))
