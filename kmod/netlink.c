@@ -4,11 +4,13 @@
 
 #include "netlink.h"
 
-static const struct nla_policy info_policy[] = {
-	[DHCPK_A_UNSPEC]		= { .type = NLA_REJECT },
-};
+/*
+ * The policy of a command has an element for each attribute of the family: genetlink takes a maxattr of 0 for the family's, and
+ * gives a handler no more attributes than maxattr says. A policy inside of one is as long as its declaration in netlink.h.
+ */
+static const struct nla_policy empty_policy[DHCPK_A_MAX + 1] = {};
 
-static const struct nla_policy generation_policy[] = {
+static const struct nla_policy generation_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
 };
 
@@ -94,31 +96,31 @@ const struct nla_policy dhcpk_relay_policy[DHCPK_A_RELAY_AGENT + 1] = {
 	[DHCPK_A_RELAY_AGENT]		= { .type = NLA_BINARY, .len = DHCPK_AGENT_TEMPLATE_MAX },
 };
 
-static const struct nla_policy attach_policy[] = {
+static const struct nla_policy attach_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_STORE_ID]		= NLA_POLICY_EXACT_LEN(DHCPK_STORE_ID_SIZE),
 };
 
-static const struct nla_policy commit_policy[] = {
+static const struct nla_policy commit_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_SEQ]			= { .type = NLA_U64 },
 };
 
-static const struct nla_policy restore_policy[] = {
+static const struct nla_policy restore_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
 	[DHCPK_A_POOL]			= NLA_POLICY_NESTED(dhcpk_pool_policy),
 	[DHCPK_A_LEASE]			= NLA_POLICY_NESTED(dhcpk_stored_policy),
 };
 
-static const struct nla_policy config_pool_policy[] = {
+static const struct nla_policy config_pool_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
 	[DHCPK_A_POOL]			= NLA_POLICY_NESTED(dhcpk_pool_policy),
 };
 
-static const struct nla_policy config_host_policy[] = {
+static const struct nla_policy config_host_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
 	[DHCPK_A_HOST]			= NLA_POLICY_NESTED(dhcpk_host_policy),
 };
 
-static const struct nla_policy config_relay_policy[] = {
+static const struct nla_policy config_relay_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
 	[DHCPK_A_RELAY]			= NLA_POLICY_NESTED(dhcpk_relay_policy),
 };
@@ -242,12 +244,14 @@ static int get_stats(struct sk_buff *skb, struct genl_info *info)
 	return dhcpk_reply_send(msg, hdr, info);
 }
 
+#define MAXATTR(the_policy) (DHCPK_A_MAX + BUILD_BUG_ON_ZERO(ARRAY_SIZE(the_policy) != DHCPK_A_MAX + 1))
+
 #define DO(command, handler, the_policy) {		\
 	.cmd		= DHCPK_CMD_##command,		\
 	.flags		= GENL_ADMIN_PERM,		\
 	.doit		= handler,			\
 	.policy		= the_policy,			\
-	.maxattr	= ARRAY_SIZE(the_policy) - 1,	\
+	.maxattr	= MAXATTR(the_policy),		\
 }
 
 #define DUMP(command, handler, the_policy) {		\
@@ -255,25 +259,25 @@ static int get_stats(struct sk_buff *skb, struct genl_info *info)
 	.flags		= GENL_ADMIN_PERM,		\
 	.dumpit		= handler,			\
 	.policy		= the_policy,			\
-	.maxattr	= ARRAY_SIZE(the_policy) - 1,	\
+	.maxattr	= MAXATTR(the_policy),		\
 }
 
 static const struct genl_ops dhcpk_ops[] = {
-	DO(GET_INFO, get_info, info_policy),
-	DO(CONFIG_BEGIN, dhcpk_nl_config_begin, info_policy),
+	DO(GET_INFO, get_info, empty_policy),
+	DO(CONFIG_BEGIN, dhcpk_nl_config_begin, empty_policy),
 	DO(CONFIG_POOL, dhcpk_nl_config_pool, config_pool_policy),
 	DO(CONFIG_HOST, dhcpk_nl_config_host, config_host_policy),
 	DO(CONFIG_COMMIT, dhcpk_nl_config_commit, generation_policy),
-	DUMP(GET_POOL, dhcpk_nl_dump_pools, info_policy),
+	DUMP(GET_POOL, dhcpk_nl_dump_pools, empty_policy),
 	DUMP(GET_LEASE, dhcpk_nl_dump_leases, dhcpk_lease_request_policy),
 	DO(DEL_LEASE, dhcpk_nl_del_lease, dhcpk_lease_request_policy),
-	DO(GET_STATS, get_stats, info_policy),
+	DO(GET_STATS, get_stats, empty_policy),
 	DO(CONFIG_RESTORE, dhcpk_nl_config_restore, restore_policy),
 	DO(ATTACH, dhcpk_nl_attach, attach_policy),
-	DUMP(PULL, dhcpk_nl_pull, info_policy),
+	DUMP(PULL, dhcpk_nl_pull, empty_policy),
 	DO(COMMIT, dhcpk_nl_commit, commit_policy),
 	DO(CONFIG_RELAY, dhcpk_nl_config_relay, config_relay_policy),
-	DUMP(GET_RELAY, dhcpk_nl_dump_relays, info_policy),
+	DUMP(GET_RELAY, dhcpk_nl_dump_relays, empty_policy),
 	DO(SET_SERVER, dhcpk_nl_set_server, config_relay_policy),
 	DO(PROBE_SERVER, dhcpk_nl_probe_server, config_relay_policy),
 };

@@ -8,16 +8,21 @@
 #include "dhcpk.h"
 
 extern struct genl_family dhcpk_genl_family;
-extern const struct nla_policy dhcpk_pool_policy[];
-extern const struct nla_policy dhcpk_range_policy[];
-extern const struct nla_policy dhcpk_link_policy[];
-extern const struct nla_policy dhcpk_set_policy[];
-extern const struct nla_policy dhcpk_host_policy[];
-extern const struct nla_policy dhcpk_server_policy[];
-extern const struct nla_policy dhcpk_relay_policy[];
-extern const struct nla_policy dhcpk_lease_policy[];
-extern const struct nla_policy dhcpk_stored_policy[];
-extern const struct nla_policy dhcpk_lease_request_policy[];
+extern const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_MAX + 1];
+extern const struct nla_policy dhcpk_range_policy[DHCPK_A_RANGE_MAX + 1];
+extern const struct nla_policy dhcpk_link_policy[DHCPK_A_LINK_MAX + 1];
+extern const struct nla_policy dhcpk_set_policy[DHCPK_A_SET_MAX + 1];
+extern const struct nla_policy dhcpk_host_policy[DHCPK_A_HOST_MAX + 1];
+extern const struct nla_policy dhcpk_server_policy[DHCPK_A_SERVER_UP + 1];
+extern const struct nla_policy dhcpk_relay_policy[DHCPK_A_RELAY_AGENT + 1];
+extern const struct nla_policy dhcpk_lease_policy[DHCPK_A_LEASE_IP + 1];
+extern const struct nla_policy dhcpk_stored_policy[DHCPK_A_LEASE_MAX + 1];
+extern const struct nla_policy dhcpk_lease_request_policy[DHCPK_A_MAX + 1];
+
+/* A nest's attributes into the array @tb, which is as long as the policy: neither is read or written beyond its end. */
+#define dhcpk_parse_nest(tb, nest, policy, extack)						\
+	nla_parse_nested(tb, ARRAY_SIZE(tb) - 1 + BUILD_BUG_ON_ZERO(ARRAY_SIZE(tb) != ARRAY_SIZE(policy)),	\
+			 nest, policy, extack)
 
 /* netlink.c */
 bool dhcpk_netlink_is_open(void);

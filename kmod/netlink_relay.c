@@ -16,7 +16,7 @@ static struct nlattr *server_address(struct nlattr *nest, struct genl_info *info
 {
 	struct nlattr *tb[DHCPK_A_SERVER_UP + 1];
 
-	if (nla_parse_nested(tb, DHCPK_A_SERVER_UP, nest, dhcpk_server_policy, info->extack))
+	if (dhcpk_parse_nest(tb, nest, dhcpk_server_policy, info->extack))
 		return NULL;
 	if (up)
 		*up = tb[DHCPK_A_SERVER_UP];
@@ -118,7 +118,7 @@ int dhcpk_nl_config_relay(struct sk_buff *skb, struct genl_info *info)
 
 	if (!nest)
 		return dhcpk_refuse(info, NULL, "no relay given");
-	err = nla_parse_nested(tb, DHCPK_A_RELAY_AGENT, nest, dhcpk_relay_policy, info->extack);
+	err = dhcpk_parse_nest(tb, nest, dhcpk_relay_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_RELAY_DEV])
@@ -296,7 +296,7 @@ static struct dhcpk_server *named_server(struct dhcpk_net *dn, struct genl_info 
 	struct nlattr *nest = info->attrs[DHCPK_A_RELAY], *tb[DHCPK_A_RELAY_AGENT + 1], *addr;
 	struct dhcpk_server *server = NULL;
 
-	*err = nest ? nla_parse_nested(tb, DHCPK_A_RELAY_AGENT, nest, dhcpk_relay_policy, info->extack) : -EINVAL;
+	*err = nest ? dhcpk_parse_nest(tb, nest, dhcpk_relay_policy, info->extack) : dhcpk_refuse(info, NULL, "no relay given");
 	if (*err)
 		return NULL;
 	if (!tb[DHCPK_A_RELAY_DEV] || !tb[DHCPK_A_RELAY_SERVER]) {
