@@ -20,11 +20,15 @@ static struct {
 	bool		once;
 	bool		hit;
 	int		error;		/* the last one */
+	bool		deadly;		/* the next sync is the end of the process */
+	int		unsynced;	/* logs that were found with something in them, and have not been synced since */
+	int		synced;		/* ... that have been */
 } disk;
 
 struct shim_file {
 	sqlite3_file		base;
 	sqlite3_file		*real;
+	bool			found;		/* it is one of those */
 };
 
 static sqlite3_vfs shim_vfs, *real_vfs;
@@ -54,6 +58,7 @@ static int shim_close(sqlite3_file *f)
 {
 	int result = real(f)->pMethods->xClose(real(f));
 
+	disk.unsynced -= ((struct shim_file *)f)->found;
 	free(real(f));
 	return result;
 }
@@ -81,7 +86,18 @@ static int shim_truncate(sqlite3_file *f, sqlite3_int64 size)
 /* What was written stays to be read: the worst that a failed sync can do. */
 static int shim_sync(sqlite3_file *f, int flags)
 {
-	return fails(SYNC_EIO, SYNC_ENOSPC, SYNC_EIO) ? over(SQLITE_IOERR_FSYNC) : real(f)->pMethods->xSync(real(f), flags);
+	struct shim_file *s = (struct shim_file *)f;
+	int result;
+
+	if (disk.deadly)
+		_exit(0);
+	result = fails(SYNC_EIO, SYNC_ENOSPC, SYNC_EIO) ? over(SQLITE_IOERR_FSYNC) : real(f)->pMethods->xSync(real(f), flags);
+	if (!result && s->found) {
+		disk.unsynced--;
+		disk.synced++;
+		s->found = false;
+	}
+	return result;
 }
 
 static int shim_size(sqlite3_file *f, sqlite3_int64 *size)
@@ -128,6 +144,17 @@ static const sqlite3_io_methods shim_methods = {
 	shim_control, shim_sector, shim_traits,
 };
 
+/* A log that is there when it is opened */
+static void shim_found(struct shim_file *s, int flags)
+{
+	sqlite3_int64 size = 0;
+
+	if (!(flags & SQLITE_OPEN_WAL) || s->real->pMethods->xFileSize(s->real, &size))
+		return;
+	s->found = size;
+	disk.unsynced += s->found;
+}
+
 static int shim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags, int *out)
 {
 	struct shim_file *s = (struct shim_file *)f;
@@ -136,10 +163,13 @@ static int shim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int fl
 	s->base.pMethods = NULL;
 	s->real = calloc(1, real_vfs->szOsFile);
 	result = real_vfs->xOpen(real_vfs, name, s->real, flags, out);
-	if (result)
+	s->found = false;
+	if (result) {
 		free(s->real);
-	else
+	} else {
 		s->base.pMethods = &shim_methods;
+		shim_found(s, flags);
+	}
 	return result;
 }
 
@@ -298,6 +328,59 @@ TEST_F(fault, a_failed_sync_is_not_found_again)
 	EXPECT_TRUE(holds(self->s, &self->m));
 	FINE(store_tick(self->s, &self->e));
 	EXPECT_TRUE(holds(self->s, &self->m));
+}
+
+/* A daemon is killed in its sync, and the machine goes on: what it wrote can be read. */
+static void killed_in_its_sync(struct store **s, struct model *m, struct model *next)
+{
+	struct err e = {};
+	int status;
+
+	store_close(*s);
+	*s = NULL;
+	if (!fork()) {
+		if (open_store(s, &e) || change(*s, m, 10, &e) || store_sync(*s, &e) || change(*s, next, 10, &e))
+			_exit(1);
+		disk.deadly = true;
+		store_sync(*s, &e);
+		_exit(2);
+	}
+	wait(&status);
+	if (status)
+		abort();
+}
+
+/* ... and is not believed before it is synced. */
+TEST_F(fault, P2_a_log_is_synced_before_it_is_read)
+{
+	killed_in_its_sync(&self->s, &self->m, &self->next);
+	disk.kind = SYNC_EIO;
+	disk.once = false;
+	disk.after = 0;
+	EXPECT_EQ(-1, open_store(&self->s, &self->e));
+	EXPECT_NE(NULL, strstr(self->e.text, "cannot sync its log: Input/output error")) TH_LOG("%s", self->e.text);
+	disk.kind = NO_FAULT;
+	FINE(open_store(&self->s, &self->e));
+	EXPECT_EQ(0, disk.unsynced);
+}
+
+/* A disk that is full, or takes no writes, can be synced: then the log is what is believed. */
+TEST_F(fault, P5_a_log_on_a_full_disk_can_be_read)
+{
+	enum fault kind;
+
+	for (kind = WRITE_ENOSPC; kind <= WRITE_EIO; kind++) {
+		killed_in_its_sync(&self->s, &self->m, &self->next);
+		disk.kind = kind;
+		disk.once = false;
+		disk.after = 0;
+		disk.synced = 0;
+		FINE(open_store(&self->s, &self->e));
+		EXPECT_LT(0, disk.synced);
+		EXPECT_EQ(-1, store_tick(self->s, &self->e));
+		disk.kind = NO_FAULT;
+		FINE(store_tick(self->s, &self->e));
+	}
 }
 
 /* A start on a full disk: what is there can be read, and so known clients be served. */

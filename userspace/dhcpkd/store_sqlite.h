@@ -69,6 +69,11 @@ int store_pragma(struct store *s, const char *sql, int64_t *value, struct err *e
 int store_ready(struct store *s, struct err *e);
 /* store_readable - a connection that shows what was committed, and nothing else */
 int store_readable(struct store *s, struct err *e);
+/*
+ * store_settle - put what a file was found with on stable storage, before any of it is believed
+ * The daemon that wrote it may have died before its sync: then it can be read, and is gone after a power cut all the same.
+ */
+int store_settle(struct store *s, struct err *e);
 /* store_committed - to be called after each commit */
 void store_committed(struct store *s);
 /* store_cut - take what failed off the log, if there is any; 0 if there is none any more */

@@ -145,6 +145,20 @@ int store_ready(struct store *s, struct err *e)
 	return s->frames < s->checkpoint_at ? 0 : checkpoint(s, SQLITE_CHECKPOINT_PASSIVE, e);
 }
 
+/*
+ * Without room for the file's part a log that is synced is enough to be believed: known clients are served from a full disk.
+ * What else is wrong with the disk is said when something is to be written.
+ */
+int store_settle(struct store *s, struct err *e)
+{
+	sqlite3_file *f = wal_file(s);
+	struct err ignored;
+
+	if (f && f->pMethods->xSync(f, SQLITE_SYNC_FULL))
+		return err_set(e, NULL, "%s: cannot sync its log: %s", s->file, strerror(store_errno(s)));
+	return store_ready(s, &ignored) ? store_readable(s, e) : 0;
+}
+
 void store_idle(struct store *s)
 {
 	struct err ignored;
