@@ -34,7 +34,7 @@ static void check(int err)
 static void fill(struct binding *b, uint32_t n)
 {
 	*b = (struct binding){
-		.pool = "lan", .ip = 0x0a000000 + n, .state = DHCPK_LEASE_BOUND, .htype = 1, .chaddr = { 2 }, .chaddr_len = 6,
+		.ip = 0x0a000000 + n, .state = DHCPK_LEASE_BOUND, .htype = 1, .chaddr = { 2 }, .chaddr_len = 6,
 		.id_kind = 61, .id = { 1, 2 }, .id_len = 7, .server_id = 0x0100000a, .hostname = "host-name-1",
 		.hostname_len = 11, .agent = "\1\10eth0/1.2\2\6abcdef", .agent_len = 18, .starts = n, .expires = n + 1,
 		.horizon = n + 2,
@@ -116,7 +116,7 @@ int main(int argc, char **argv)
 	cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
 	check(store_open(&s, argv[1], &e));
 	timed("open", wall, cpu);
-	check(store_each(s, NULL, count_row, &found, &e));
+	check(store_each(s, 0, 0, count_row, &found, &e));
 	timed("and read", wall, cpu);
 	store_close(s);
 	snprintf(path, sizeof(path), "%s/leases.db", argv[1]);

@@ -52,15 +52,12 @@ static int take_one(const struct binding *b, void *arg)
 	return 0;
 }
 
-/* How long the lease in this pool still has. */
+/* How long the lease still has. */
 static int64_t left(struct store *s, int key, struct err *e)
 {
 	struct binding b = {};
-	char pool[DHCPK_POOL_NAME_SIZE];
-	uint32_t ip;
 
-	key_of(key, pool, &ip);
-	if (store_each(s, pool, take_one, &b, e) || b.horizon != CLOCK_NEVER)
+	if (store_each(s, ip_of(key), 32, take_one, &b, e) || b.horizon != CLOCK_NEVER)
 		abort();
 	return b.expires - fake.boot_ns;
 }

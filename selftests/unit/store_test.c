@@ -50,7 +50,7 @@ TEST_F(store, random_bindings_come_back_as_they_were)
 	}
 	for (key = 0, expected = 0; key < N_KEYS; key++)
 		expected += m.there[key];
-	FINE(store_count(self->s, NULL, &n, &self->e));
+	FINE(store_count(self->s, 0, 0, &n, &self->e));
 	EXPECT_EQ(expected, n);
 }
 
@@ -59,27 +59,38 @@ static int count_one(const struct binding *b, void *arg)
 	return ++*(int *)arg == 2 ? 77 : 0;
 }
 
-TEST_F(store, pools_are_told_apart)
+TEST_F(store, nets_are_told_apart)
 {
 	struct binding b;
 	uint64_t n;
 	int i, calls = 0;
 
 	FINE(store_begin(self->s, &self->e));
-	for (i = 0; i < N_IPS + 5; i++) {
+	for (i = 0; i < N_KEYS; i++) {
 		any_binding(i, &b);
 		FINE(store_put(self->s, &b, &self->e));
 	}
-	FINE(store_del(self->s, "nobody's", 1, &self->e));
+	FINE(store_del(self->s, 0x01020304, &self->e));
 	FINE(store_sync(self->s, &self->e));
-	FINE(store_count(self->s, "a", &n, &self->e));
+	FINE(store_count(self->s, LAN, 24, &n, &self->e));
 	EXPECT_EQ(N_IPS, n);
-	FINE(store_count(self->s, "lan", &n, &self->e));
-	EXPECT_EQ(5, n);
-	FINE(store_count(self->s, "nobody's", &n, &self->e));
+	FINE(store_count(self->s, LAN + 4, 30, &n, &self->e));
+	EXPECT_EQ(4, n);
+	FINE(store_count(self->s, UINT32_MAX, 32, &n, &self->e));
+	EXPECT_EQ(1, n);
+	FINE(store_count(self->s, 0x80000000, 1, &n, &self->e));
+	EXPECT_EQ(2 * N_IPS + 1, n);
+	FINE(store_count(self->s, 0x01000000, 8, &n, &self->e));
 	EXPECT_EQ(0, n);
-	EXPECT_EQ(77, store_each(self->s, "lan", count_one, &calls, &self->e));
+	EXPECT_EQ(77, store_each(self->s, LAN, 24, count_one, &calls, &self->e));
 	EXPECT_EQ(2, calls);
+	FINE(store_begin(self->s, &self->e));
+	FINE(store_del_net(self->s, LAN, 24, &self->e));
+	FINE(store_sync(self->s, &self->e));
+	FINE(store_count(self->s, LAN, 24, &n, &self->e));
+	EXPECT_EQ(0, n);
+	FINE(store_count(self->s, 0, 0, &n, &self->e));
+	EXPECT_EQ(2 * N_IPS, n);
 }
 
 TEST_F(store, abort_leaves_nothing)
@@ -95,7 +106,6 @@ TEST_F(store, abort_leaves_nothing)
 		store_abort(self->s);
 		ASSERT_TRUE(holds(self->s, &m));
 	}
-	/* A pool that only an aborted transaction had */
 	remove_files();
 	REOPEN();
 	memset(&m, 0, sizeof(m));
@@ -125,17 +135,19 @@ TEST_F(store, calls_out_of_order_and_bindings_of_no_sense)
 
 	any_binding(0, &b);
 	EXPECT_EQ(-1, store_put(self->s, &b, &self->e));
-	EXPECT_EQ(-1, store_del(self->s, "a", 0, &self->e));
+	EXPECT_EQ(-1, store_del(self->s, 0, &self->e));
 	EXPECT_EQ(-1, store_sync(self->s, &self->e));
 	store_abort(self->s);
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < 6; i++) {
 		any_binding(0, &b);
+		b.id_len = b.id_kind = 1;
 		switch (i) {
-		case 0: b.pool[0] = '\0'; break;
-		case 1: memset(b.pool, 'x', sizeof(b.pool)); break;
-		case 2: b.state = DHCPK_LEASE_OFFERED; break;
-		case 3: b.chaddr_len = 17; break;
-		case 4: b.agent_len = 1025; break;
+		case 0: b.state = DHCPK_LEASE_OFFERED; break;
+		case 1: b.chaddr_len = 17; break;
+		case 2: b.agent_len = BINDING_AGENT_MAX + 1; break;
+		case 3: b.id_kind = BINDING_ID_NONE; break;
+		case 4: b.id_len = 0; break;
+		case 5: b.id_len = b.id_kind = 0; b.state = DHCPK_LEASE_BOUND; break;
 		}
 		FINE(store_begin(self->s, &self->e));
 		EXPECT_EQ(-1, store_begin(self->s, &self->e));
@@ -204,23 +216,12 @@ TEST_F(store, one_daemon_at_a_time)
 	free(after); \
 } while (0)
 
-static void run_sql(const char *sql)
-{
-	sqlite3 *db;
-
-	if (sqlite3_open(path_of("leases.db"), &db) || sqlite3_exec(db, sql, NULL, NULL, NULL)) {
-		printf("# %s: %s\n", sql, sqlite3_errmsg(db));
-		abort();
-	}
-	sqlite3_close(db);
-}
-
 TEST_F(store, strangers_are_refused)
 {
 	store_close(self->s);
-	run_sql("PRAGMA user_version = 2");
-	REFUSED_UNTOUCHED("has layout 2, and this dhcpkd knows 1 to 1: it was written by a newer one");
-	run_sql("PRAGMA user_version = 1; PRAGMA application_id = 1");
+	run_sql("PRAGMA user_version = 3");
+	REFUSED_UNTOUCHED("has layout 3, and this dhcpkd knows 1 to 2: it was written by a newer one");
+	run_sql("PRAGMA user_version = 2; PRAGMA application_id = 1");
 	REFUSED_UNTOUCHED("is a database of another program");
 	remove_files();
 	run_sql("CREATE TABLE t(x)");
@@ -357,7 +358,7 @@ TEST_F(store, a_log_cut_short_has_whole_transactions)
 TEST_F(store, damage_is_refused_or_harmless)
 {
 	static struct model m;
-	struct comparison c;
+	int64_t rejected;
 	int i, opened = 0, wrong = 0;
 	size_t len, at;
 	uint8_t *file;
@@ -375,11 +376,11 @@ TEST_F(store, damage_is_refused_or_harmless)
 		if (open_store(&self->s, &self->e))
 			continue;
 		opened++;
-		c = (struct comparison){ &m };
-		wrong += store_each(self->s, NULL, compare_one, &c, &self->e) == -1;
+		if (!store_pragma(self->s, "SELECT count(*) FROM rejected", &rejected, &self->e))
+			wrong += rejected;
 		store_close(self->s);
 	}
-	TH_LOG("%d opened, %d of those with a row that cannot be", opened, wrong);
+	TH_LOG("%d opened, %d rows put aside", opened, wrong);
 	write_file(path_of("leases.db"), file, len);
 	FINE(open_store(&self->s, &self->e));
 	free(file);
@@ -414,9 +415,9 @@ TEST_F(store, older_layouts_are_brought_up)
 	FINE(open_store(&self->s, &self->e));
 	FINE(store_tick(self->s, &self->e));
 	store_close(self->s);
-	run_sql("SELECT * FROM kept; DROP TABLE pools; PRAGMA user_version = 0");
+	run_sql("SELECT * FROM kept; DROP TABLE leases; PRAGMA user_version = 0");
 	REFUSED("bringing it to the present layout");
-	run_sql("CREATE TABLE pools(x)");
+	run_sql("CREATE TABLE leases(x)");
 }
 
 TEST_F(store, a_file_that_goes_away_is_missed)
@@ -444,10 +445,10 @@ static int print_columns(void *arg, int n, char **values, char **names)
 TEST_F(store, people_can_read_it)
 {
 	static const char expected[] =
-		"pool=lan address=192.0.2.5 state=bound htype=1 chaddr=02:00:00:00:00:ab client_kind=61 client=01ff "
+		"address=192.0.2.5 state=bound htype=1 chaddr=02:00:00:00:00:ab client_kind=61 client=01ff "
 		"server=192.0.2.1 hostname=box agent=010178 starts=2023-11-14T22:12:20Z expires=2023-11-14T23:12:20Z horizon=never ";
 	struct binding b = {
-		.pool = "lan", .ip = 0xc0000205, .state = DHCPK_LEASE_BOUND, .htype = 1, .chaddr = { 2, 0, 0, 0, 0, 0xab },
+		.ip = 0xc0000205, .state = DHCPK_LEASE_BOUND, .htype = 1, .chaddr = { 2, 0, 0, 0, 0, 0xab },
 		.chaddr_len = 6, .id_kind = 61, .id = { 1, 255 }, .id_len = 2, .hostname = "box", .hostname_len = 3,
 		.starts = 40 * SECOND, .expires = 3640 * SECOND, .horizon = CLOCK_NEVER, .agent = { 1, 1, 'x' }, .agent_len = 3,
 	};

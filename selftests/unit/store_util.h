@@ -9,13 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dhcpkd/store_check.h"
 #include "dhcpkd/store_sqlite.h"
 
 #define SECOND		UINT64_C(1000000000)
 #define YEAR		((int64_t)(365 * 86400 * SECOND))
-#define N_POOLS		3
+#define N_NETS		3
 #define N_IPS		24
-#define N_KEYS		(N_POOLS * N_IPS)
+#define N_KEYS		(N_NETS * N_IPS)
+#define LAN		0xc0a80000u	/* the net of keys N_IPS to 2 * N_IPS - 1, a /24 */
 
 /* ---- a directory ---- */
 
@@ -68,6 +70,8 @@ static inline uint8_t *read_file(const char *path, size_t *len)
 	rewind(f);
 	bytes = malloc(size + 1);
 	*len = bytes ? fread(bytes, 1, size, f) : 0;
+	if (bytes)
+		bytes[*len] = '\0';
 	fclose(f);
 	return bytes;
 }
@@ -79,6 +83,18 @@ static inline void write_file(const char *path, const void *bytes, size_t len)
 	if (!f || fwrite(bytes, 1, len, f) != len)
 		abort();
 	fclose(f);
+}
+
+/* By a program of its own, as far as SQLite can tell */
+static inline void run_sql(const char *sql)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open_v2(path_of("leases.db"), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "unix") || sqlite3_exec(db, sql, NULL, NULL, NULL)) {
+		printf("# %s: %s\n", sql, sqlite3_errmsg(db));
+		abort();
+	}
+	sqlite3_close(db);
 }
 
 /* ---- a clock ---- */
@@ -128,30 +144,31 @@ static inline uint64_t any_time(void)
 	}
 }
 
-static inline void key_of(int key, char *pool, uint32_t *ip)
+/* In the order of addresses; the first and the last that there are, and 2^31 */
+static inline uint32_t ip_of(int key)
 {
-	static const char *const pools[N_POOLS] = { "a", "lan", "z's pool, of 31 characters ....." };
-	static const uint32_t ips[N_IPS] = { 0, 1, 0x7fffffff, 0x80000000, 0xc0a80000 };
-	int i = key % N_IPS;
+	static const uint32_t bases[N_NETS] = { 0, LAN, 0xffffffff - (N_IPS - 1) };
 
-	snprintf(pool, DHCPK_POOL_NAME_SIZE, "%s", pools[key / N_IPS]);
-	*ip = i < 5 ? ips[i] : i == N_IPS - 1 ? UINT32_MAX : 0xc0a80000u + i;
+	return key == N_IPS - 1 ? 0x80000000 : bases[key / N_IPS] + key % N_IPS;
 }
 
+/* Anything that the kernel would take */
 static inline void any_binding(int key, struct binding *b)
 {
 	static const uint8_t states[] = { DHCPK_LEASE_BOUND, DHCPK_LEASE_RELEASED, DHCPK_LEASE_DECLINED };
 
 	memset(b, 0, sizeof(*b));
-	key_of(key, b->pool, &b->ip);
+	b->ip = ip_of(key);
 	b->state = states[any(3)];
 	b->htype = any(256);
 	b->chaddr_len = any_bytes(b->chaddr, sizeof(b->chaddr));
-	b->id_kind = any(65536);
 	b->id_len = any_bytes(b->id, sizeof(b->id));
+	if (!b->id_len && b->state != DHCPK_LEASE_DECLINED)
+		b->id_len = 1;
+	b->id_kind = b->id_len ? any(BINDING_ID_NONE) : 0;
 	b->server_id = any(2) ? any(UINT64_C(1) << 32) : 0;
 	b->hostname_len = any_bytes(b->hostname, sizeof(b->hostname));
-	b->agent_len = any_bytes(b->agent, sizeof(b->agent));
+	b->agent_len = any_bytes(b->agent, BINDING_AGENT_MAX);
 	b->starts = any_time();
 	b->expires = any_time();
 	b->horizon = any_time();
@@ -166,7 +183,7 @@ struct model {
 
 static inline bool same(const struct binding *a, const struct binding *b)
 {
-	return !strcmp(a->pool, b->pool) && a->ip == b->ip && a->state == b->state && a->htype == b->htype &&
+	return a->ip == b->ip && a->state == b->state && a->htype == b->htype &&
 	       a->chaddr_len == b->chaddr_len && !memcmp(a->chaddr, b->chaddr, a->chaddr_len) && a->id_kind == b->id_kind &&
 	       a->id_len == b->id_len && !memcmp(a->id, b->id, a->id_len) && a->server_id == b->server_id &&
 	       a->hostname_len == b->hostname_len && !memcmp(a->hostname, b->hostname, a->hostname_len) &&
@@ -203,7 +220,7 @@ static inline bool holds(struct store *s, const struct model *m)
 	struct comparison c = { m };
 	struct err e = {};
 
-	if (store_each(s, NULL, compare_one, &c, &e)) {
+	if (store_each(s, 0, 0, compare_one, &c, &e)) {
 		fprintf(stderr, "# key %d: %s\n", c.key, e.text);
 		return false;
 	}
@@ -220,7 +237,7 @@ static inline int change(struct store *s, struct model *m, int changes, struct e
 
 		any_binding(key, &m->b[key]);
 		m->there[key] = any(4);
-		if (m->there[key] ? store_put(s, &m->b[key], e) : store_del(s, m->b[key].pool, m->b[key].ip, e))
+		if (m->there[key] ? store_put(s, &m->b[key], e) : store_del(s, m->b[key].ip, e))
 			return -1;
 	}
 	return 0;

@@ -51,13 +51,19 @@ enum status stats_main(struct ctl *c, int argc, char **argv)
 }
 
 /* The daemon counts, people read: RFC 3339 */
-static void set_last_sync(struct json_object *store)
+static void set_times(struct json_object *store)
 {
+	struct json_object *rejected = json_object_object_get(store, "rejected"), *one;
 	int64_t at = number_in(store, "last-sync");
 	char when[WALL_TIME_SIZE];
+	size_t i;
 
 	if (at)
 		set_text(store, "last-sync", wall_time(when, at));
+	for (i = 0; rejected && i < json_object_array_length(rejected); i++) {
+		one = json_object_array_get_idx(rejected, i);
+		set_text(one, "found", wall_time(when, number_in(one, "found") * 1000000000));
+	}
 }
 
 /* What the daemon says of itself, or why it says nothing. */
@@ -73,8 +79,21 @@ static struct json_object *daemon_state(struct json_object *said, const struct e
 	set_text(o, "daemon", said ? "running" : e->text);
 	for (i = 0; said && i < sizeof(keys) / sizeof(keys[0]); i++)
 		json_object_object_add(o, keys[i][0], json_object_get(json_object_object_get(said, keys[i][1])));
-	set_last_sync(json_object_object_get(o, "store"));
+	set_times(json_object_object_get(o, "store"));
 	return o;
+}
+
+/* Bindings that nobody is served by: the last one stands for all. */
+static void print_rejected(struct json_object *store)
+{
+	struct json_object *all = json_object_object_get(store, "rejected"), *last;
+	size_t n = all ? json_object_array_length(all) : 0;
+
+	if (!n)
+		return;
+	last = json_object_array_get_idx(all, 0);
+	printf("warning  %zu binding%s in leases.db cannot be and %s put aside, such as that of %s: %s; -j has more\n", n,
+	       n == 1 ? "" : "s", n == 1 ? "is" : "are", text_in(last, "ip"), text_in(last, "reason"));
 }
 
 /* What is on stable storage, and what is not: the kernel knows, even without the daemon. */
@@ -95,6 +114,7 @@ static void print_store(struct json_object *o)
 		printf("%lld errors\n", (long long)number_in(store, "errors"));
 	if (*text_in(store, "error"))
 		printf("warning  %s: new clients get no address, known ones go on\n", text_in(store, "error"));
+	print_rejected(store);
 }
 
 static void print_relays(struct json_object *o)

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/timerfd.h>
 #include <syslog.h>
@@ -15,6 +16,7 @@
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/failpoint.h"
 #include "dhcpkd/store.h"
+#include "dhcpkd/store_check.h"
 
 enum { RETRY_S = 1, ANCHOR_S = 10 };
 
@@ -34,9 +36,21 @@ struct batch {
 	struct err	*e;
 };
 
+/* One that could not be read back must not keep all others from being written: its address is what matters to them. */
+static int write_rest(struct batch *batch, const struct binding *b, const char *wrong)
+{
+	struct binding rest = *b;
+	char ip[IP_SIZE];
+
+	say(LOG_ERR, "the kernel's binding of %s cannot be stored: %s; its address rests", format_ip(ip, b->ip), wrong);
+	binding_rest(&rest);
+	return store_put(batch->store, &rest, batch->e) ? -EIO : 0;
+}
+
 static int write_binding(const struct binding *b, uint64_t seq, void *arg)
 {
 	struct batch *batch = arg;
+	const char *wrong;
 
 	if (!batch->n && store_begin(batch->store, batch->e))
 		return -EIO;
@@ -44,7 +58,10 @@ static int write_binding(const struct binding *b, uint64_t seq, void *arg)
 	if (seq > batch->seq)
 		batch->seq = seq;
 	if (b->state == DHCPK_LEASE_FREE)
-		return store_del(batch->store, b->pool, b->ip, batch->e) ? -EIO : 0;
+		return store_del(batch->store, b->ip, batch->e) ? -EIO : 0;
+	wrong = binding_check(b);
+	if (wrong)
+		return write_rest(batch, b, wrong);
 	return store_put(batch->store, b, batch->e) ? -EIO : 0;
 }
 
@@ -206,10 +223,34 @@ static void on_anchor(struct ev_loop *loop, ev_timer *w, int events)
 	anchor(w->data);
 }
 
+enum { SAID_AT_ONCE = 20 };
+
+static int say_rejected(const struct store_rejected *r, void *arg)
+{
+	int *n = arg;
+	char ip[IP_SIZE];
+
+	if (++*n <= SAID_AT_ONCE)
+		say(LOG_ERR, "leases.db: the binding of %s is not served, and put aside: %s", format_ip(ip, r->ip), r->reason);
+	return 0;
+}
+
+static void say_all_rejected(struct commit *c)
+{
+	struct err e = {};
+	int n = 0;
+
+	if (store_rejected(c->store, say_rejected, &n, &e))
+		say(LOG_ERR, "%s", e.text);
+	if (n > SAID_AT_ONCE)
+		say(LOG_ERR, "leases.db: %d bindings more are put aside", n - SAID_AT_ONCE);
+}
+
 int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct err *e)
 {
 	if (store_open(&c->store, dir, e))
 		return -1;
+	say_all_rejected(c);
 	c->loop = loop;
 	ev_timer_init(&c->retry, on_retry, RETRY_S, RETRY_S);
 	c->retry.data = c;
@@ -233,23 +274,68 @@ void commit_stop(struct commit *c)
 	store_close(c->store);
 }
 
-void commit_forget_pool(struct commit *c, const char *pool)
+void commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix)
 {
 	struct err e = {};
 
 	/* One that stays by mistake keeps its address from others for a while, if there is such a pool again. */
-	if (store_begin(c->store, &e) || store_del_pool(c->store, pool, &e) || store_sync(c->store, &e))
+	if (store_begin(c->store, &e) || store_del_net(c->store, subnet, prefix, &e) || store_sync(c->store, &e))
 		store_failed(c, &e);
+}
+
+void commit_sweep(struct commit *c, const struct store_net *nets, size_t n)
+{
+	struct err e = {};
+	uint64_t gone;
+
+	if (*c->error)
+		return;
+	if (store_sweep(c->store, nets, n, &gone, &e))
+		store_failed(c, &e);
+	else if (gone)
+		say(LOG_INFO, "%llu bindings that were over, of addresses that no pool has, are forgotten", (unsigned long long)gone);
 }
 
 /* ---- back into the kernel ---- */
 
 enum { PROGRESS = 100000 };
 
+struct refused {
+	uint32_t	ip;
+	char		why[200];
+};
+
 struct restoring {
 	struct kernel_restore	to;
+	struct refused		*refused;	/* by the kernel; the store cannot be told while it is read */
+	size_t			n_refused;
 	struct err		*e;
 };
+
+static void take_refused(uint32_t ip, const char *why, void *arg)
+{
+	struct restoring *r = arg;
+	struct refused *more = reallocarray(r->refused, r->n_refused + 1, sizeof(*more));
+
+	if (!more)
+		return;
+	r->refused = more;
+	more[r->n_refused].ip = ip;
+	snprintf(more[r->n_refused++].why, sizeof(more->why), "%s", why);
+}
+
+static void put_aside(struct commit *c, const struct restoring *r)
+{
+	struct err e = {};
+	char ip[IP_SIZE];
+	size_t i;
+
+	for (i = 0; i < r->n_refused; i++) {
+		say(LOG_ERR, "the binding of %s is not served: %s", format_ip(ip, r->refused[i].ip), r->refused[i].why);
+		if (store_reject(c->store, r->refused[i].ip, r->refused[i].why, &e))
+			store_failed(c, &e);
+	}
+}
 
 static int restore_binding(const struct binding *b, void *arg)
 {
@@ -261,16 +347,21 @@ static int restore_binding(const struct binding *b, void *arg)
 	return err;
 }
 
-int commit_restore(struct commit *c, struct kernel *k, uint32_t generation, const char *pool, struct err *e)
+int commit_restore(struct commit *c, struct kernel *k, uint32_t generation, const char *pool, uint32_t subnet,
+		   uint8_t prefix, struct err *e)
 {
-	struct restoring r = { .to = { .k = k, .pool = pool, .generation = generation }, .e = e };
+	struct restoring r = {
+		.to = { .k = k, .pool = pool, .generation = generation, .refused = take_refused, .arg = &r }, .e = e,
+	};
 	uint64_t start = now_ns(CLOCK_MONOTONIC);
 	int err;
 
-	err = store_each(c->store, pool, restore_binding, &r, e);
+	err = store_each(c->store, subnet, prefix, restore_binding, &r, e);
 	if (!err)
 		err = kernel_restore_end(&r.to, e);
 	kernel_restore_drop(&r.to);
+	put_aside(c, &r);
+	free(r.refused);
 	if (err == -EEXIST) {
 		/* It goes on with those that the kernel has, which is the truth. */
 		*e = (struct err){};

@@ -32,10 +32,15 @@ void commit_stop(struct commit *c);
 /* commit_attach - be the one who stores the kernel's bindings; 0 or as kernel_open() */
 int commit_attach(struct commit *c, struct err *e);
 
-/* commit_forget_pool - a pool has been deleted, and its bindings with it. What is wrong is said, and tried again by nobody. */
-void commit_forget_pool(struct commit *c, const char *pool);
+/* commit_forget_net - a pool has been deleted, and its bindings with it. What is wrong is said, and tried again by nobody. */
+void commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix);
 
-/* commit_restore - the store's bindings of a pool into a generation, unless the kernel has the pool's already */
-int commit_restore(struct commit *c, struct kernel *k, uint32_t generation, const char *pool, struct err *e);
+/* commit_sweep - forget what is over and in none of these nets */
+struct store_net;
+void commit_sweep(struct commit *c, const struct store_net *nets, size_t n);
+
+/* commit_restore - the store's bindings of a pool's net into a generation, unless the kernel has the pool's already */
+int commit_restore(struct commit *c, struct kernel *k, uint32_t generation, const char *pool, uint32_t subnet,
+		   uint8_t prefix, struct err *e);
 
 #endif

@@ -10,6 +10,8 @@
 #include "dhcpkd/model.h"
 #include "dhcpkd/store.h"
 
+#define SWEEP_NS	(UINT64_C(86400) * 1000000000)
+
 static int send_objects(struct kernel *k, const struct specs *s, uint32_t generation, struct err *e)
 {
 	size_t i;
@@ -43,7 +45,7 @@ static int send_generation(struct daemon *d, struct kernel *k, const struct spec
 	if (!err)
 		err = send_objects(k, s, *generation, e);
 	for (i = 0; !err && i < s->n_pools; i++)
-		err = commit_restore(&d->commit, k, *generation, s->pools[i].name, e);
+		err = commit_restore(&d->commit, k, *generation, s->pools[i].name, s->pools[i].subnet, s->pools[i].prefix, e);
 	return err ? err : kernel_commit(k, *generation, e);
 }
 
@@ -183,6 +185,26 @@ static bool other_addresses(struct daemon *d)
 	return other;
 }
 
+/* A pool that is gone may come back, and so may its clients: what the store has of them stays until it is over. */
+static void sweep(struct daemon *d)
+{
+	struct store_net *nets;
+	struct specs specs;
+	struct err e = {};
+	size_t i;
+
+	if (*d->foreign || clock_boot_ns() < d->sweep_at || model_compile(d->model, NULL, &specs, &e))
+		return;
+	d->sweep_at = clock_boot_ns() + SWEEP_NS;
+	nets = calloc(specs.n_pools + 1, sizeof(*nets));
+	for (i = 0; nets && i < specs.n_pools; i++)
+		nets[i] = (struct store_net){ specs.pools[i].subnet, specs.pools[i].prefix };
+	if (nets)
+		commit_sweep(&d->commit, nets, specs.n_pools);
+	free(nets);
+	specs_free(&specs);
+}
+
 void program_watch(struct daemon *d)
 {
 	struct kernel_info info = {};
@@ -193,8 +215,10 @@ void program_watch(struct daemon *d)
 	/* First, so that nothing of what follows is done without somebody to store it. A module that is new knows nobody. */
 	if (!err && !info.attached)
 		err = commit_attach(&d->commit, &e);
-	if (!err && info.generation && info.generation == d->generation && !other_addresses(d))
+	if (!err && info.generation && info.generation == d->generation && !other_addresses(d)) {
+		sweep(d);
 		return;
+	}
 	if (leave_alone(d, info.generation))
 		return;
 	if (!*e.text && !program_kernel(d, d->model, NULL, &d->generation, &e)) {

@@ -57,6 +57,12 @@ static int check_interface(const char *dev, struct err *e)
 
 enum change { ADD, SET, DEL };
 
+/* What a deleted pool had; a prefix of 0: none has been deleted */
+struct net {
+	uint32_t	subnet;
+	uint8_t		prefix;
+};
+
 /* One pair of a "set" goes: what its key has, or that which "no" names. */
 static int take_back(struct json_object *object, enum object_type type, enum change what, const char *key,
 		     const char *value, struct err *e)
@@ -126,8 +132,8 @@ static int find(struct json_object *model, enum object_type type, const char *na
 	return err_set(e, name, "there is no %s \"%s\"", object_kinds[type].name, name);
 }
 
-/* A pool takes its hosts with it, those too that belong to it by their address only. */
-static int delete_hosts_of(struct json_object *model, const char *pool, struct err *e)
+/* A pool takes its hosts with it, those too that belong to it by their address only; and the net's bindings. */
+static int delete_hosts_of(struct json_object *model, const char *pool, struct net *net, struct err *e)
 {
 	struct json_object *hosts = model_objects(model, HOST), *kept;
 	struct specs specs;
@@ -141,6 +147,10 @@ static int delete_hosts_of(struct json_object *model, const char *pool, struct e
 			json_object_object_add(kept, name, json_object_get(host));
 	}
 	json_object_object_add(model, "hosts", kept);
+	for (i = 0; i < specs.n_pools; i++) {
+		if (!strcmp(specs.pools[i].name, pool))
+			*net = (struct net){ specs.pools[i].subnet, specs.pools[i].prefix };
+	}
 	specs_free(&specs);
 	return 0;
 }
@@ -162,7 +172,7 @@ static int check_unused(struct json_object *model, enum object_type type, const 
 }
 
 static int change_copy(struct json_object *copy, enum object_type type, enum change what, struct json_object *request,
-		       struct err *e)
+		       struct net *net, struct err *e)
 {
 	const char *name = string_in(request, "name");
 	struct json_object *object;
@@ -175,7 +185,7 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 		return -1;
 	if (what != DEL)
 		return set_values(object, type, what, json_object_object_get(request, "set"), e);
-	if (type == POOL && delete_hosts_of(copy, name, e))
+	if (type == POOL && delete_hosts_of(copy, name, net, e))
 		return -1;
 	if (type == OPTION && (check_unused(copy, POOL, name, e) || check_unused(copy, HOST, name, e)))
 		return -1;
@@ -226,10 +236,11 @@ static int change(struct daemon *d, enum object_type type, enum change what, str
 	struct json_object *copy = model_copy(d->model);
 	struct typed typed = { type, string_in(request, "name") };
 	int err = check_known(d, e);
+	struct net net = {};
 	char head[64];
 
 	if (!err)
-		err = change_copy(copy, type, what, request, e);
+		err = change_copy(copy, type, what, request, &net, e);
 	if (!err)
 		err = daemon_change(d, copy, what != DEL && says_addresses(type, request) ? &typed : NULL, e);
 	if (err) {
@@ -240,9 +251,36 @@ static int change(struct daemon *d, enum object_type type, enum change what, str
 	snprintf(head, sizeof(head), "%s %s: ", object_kinds[type].name, typed.name);
 	*result = warnings_of(d, head);
 	/* That was somebody's word. A pool that a file no longer has may come back, and so may its clients. */
-	if (type == POOL && what == DEL)
-		commit_forget_pool(&d->commit, typed.name);
+	if (net.prefix)
+		commit_forget_net(&d->commit, net.subnet, net.prefix);
 	return 0;
+}
+
+enum { REJECTED_MAX = 100 };
+
+static int add_rejected(const struct store_rejected *r, void *arg)
+{
+	struct json_object *o = json_object_new_object();
+	char text[IP_SIZE];
+
+	json_object_object_add(o, "ip", json_object_new_string(format_ip(text, r->ip)));
+	json_object_object_add(o, "reason", json_object_new_string(r->reason));
+	json_object_object_add(o, "found", json_object_new_int64(r->at));
+	json_object_array_add(arg, o);
+	return json_object_array_length(arg) == REJECTED_MAX;
+}
+
+/* Bindings that are not served, the last ones first; nothing while the store cannot be read, since it says so itself. */
+static void set_rejected(struct json_object *o, const struct commit *c)
+{
+	struct json_object *all = json_object_new_array();
+	struct err e = {};
+
+	if (!*c->error)
+		store_rejected(c->store, add_rejected, all, &e);
+	if (json_object_array_length(all))
+		json_object_object_add(o, "rejected", json_object_get(all));
+	json_object_put(all);
 }
 
 /* How the store does: times in ns, last_sync by the wall clock. */
@@ -258,6 +296,7 @@ static struct json_object *store_state(const struct commit *c)
 	json_object_object_add(o, "errors", json_object_new_int64(c->errors));
 	if (*c->error)
 		json_object_object_add(o, "error", json_object_new_string(c->error));
+	set_rejected(o, c);
 	return o;
 }
 

@@ -2,7 +2,9 @@
 /*
  * What stable storage says of bindings. This is all that the daemon knows of a store; store_sqlite.c is one.
  *
- * Changes are made in transactions: store_begin(), store_put(), store_del() and store_del_pool(), store_sync(). When store_sync() returns 0
+ * A binding belongs to an address, whichever pool has it. Nets are given by an address and a prefix, 0 for all addresses.
+ *
+ * Changes are made in transactions: store_begin(), store_put(), store_del() and store_del_net(), store_sync(). When store_sync() returns 0
  * they are on stable storage. When one of them fails, the transaction is over and nothing of it is in the store: none of
  * it may be told to anybody. The next store_begin() starts afresh, and works as soon as the disk does. Only the end of the
  * process or of the power while the disk refuses all writes may leave a transaction whole in the store of which
@@ -38,12 +40,12 @@ void store_close(struct store *s);
 const uint8_t *store_id(const struct store *s);
 
 int store_begin(struct store *s, struct err *e);
-/* store_put - the binding of this pool and address is now @b, whatever it was */
+/* store_put - the binding of this address is now @b, whatever it was; binding_check() must have nothing against it */
 int store_put(struct store *s, const struct binding *b, struct err *e);
 /* store_del - forget the binding; there need not be one */
-int store_del(struct store *s, const char *pool, uint32_t ip, struct err *e);
-/* store_del_pool - forget all bindings of a pool */
-int store_del_pool(struct store *s, const char *pool, struct err *e);
+int store_del(struct store *s, uint32_t ip, struct err *e);
+/* store_del_net - forget all bindings of a net */
+int store_del_net(struct store *s, uint32_t subnet, uint8_t prefix, struct err *e);
 int store_sync(struct store *s, struct err *e);
 /* store_abort - drop what was put since store_begin(); without a transaction it does nothing */
 void store_abort(struct store *s);
@@ -55,12 +57,35 @@ void store_abort(struct store *s);
 int store_tick(struct store *s, struct err *e);
 
 /*
- * store_each - call @each for all bindings of @pool, or of all pools if it is NULL, in the order of pool and address
+ * store_each - call @each for all bindings of a net, in the order of their addresses
  * A value of @each other than 0 ends it and is returned. @each must not use the store.
  */
-int store_each(struct store *s, const char *pool, int (*each)(const struct binding *b, void *arg), void *arg,
+int store_each(struct store *s, uint32_t subnet, uint8_t prefix, int (*each)(const struct binding *b, void *arg), void *arg,
 	       struct err *e);
-/* store_count - how many there are in @pool, or in all if it is NULL */
-int store_count(struct store *s, const char *pool, uint64_t *n, struct err *e);
+/* store_count - how many there are */
+int store_count(struct store *s, uint32_t subnet, uint8_t prefix, uint64_t *n, struct err *e);
+
+/*
+ * A row that the kernel would refuse, whoever wrote it, is none that store_each() knows. It is kept for people to look at, with
+ * the reason, and its address is nobody's until its horizon, as far as that can be read.
+ */
+struct store_rejected {
+	uint32_t	ip;
+	char		reason[200];
+	int64_t		at;		/* seconds since 1970: when it was found */
+};
+
+/* store_rejected - call @each for those that are kept, the last one first; a value other than 0 ends it and is returned */
+int store_rejected(struct store *s, int (*each)(const struct store_rejected *r, void *arg), void *arg, struct err *e);
+/* store_reject - the kernel has refused the binding of @ip for this reason: a transaction of its own */
+int store_reject(struct store *s, uint32_t ip, const char *reason, struct err *e);
+
+/* store_sweep - forget bindings that are over and in none of these nets: transactions of its own; @gone is how many were */
+struct store_net {
+	uint32_t	subnet;
+	uint8_t		prefix;
+};
+
+int store_sweep(struct store *s, const struct store_net *nets, size_t n, uint64_t *gone, struct err *e);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts of the SQLite store: _schema (what is in the file), _open (which files are taken), _wal (commits and faults). */
+/*
+ * The parts of the SQLite store: _schema (what is in the file), _open (which files are taken), _wal (commits and faults), _rows
+ * (bindings to rows and back), _review (rows that cannot be), _check (which those are).
+ */
 #ifndef DHCPKD_STORE_SQLITE_H
 #define DHCPKD_STORE_SQLITE_H
 
@@ -13,7 +16,7 @@
 #define STORE_PAGE_SIZE		2048		/* a row changed at random costs a page or two in the log: small ones */
 
 enum store_statement {
-	PUT, DEL, DEL_POOL, FIND_POOL, ADD_POOL, PUT_BOOT, EACH, COUNT, BEGIN, COMMIT, N_STATEMENTS
+	PUT, DEL_NET, PUT_BOOT, EACH, COUNT, KEEP, REST, BEGIN, COMMIT, N_STATEMENTS
 };
 
 struct store {
@@ -30,10 +33,6 @@ struct store {
 	size_t			n_boots;
 	bool			registered;	/* the file has the running boot, and its age in the others */
 
-	/* the pool that was written last */
-	char			pool[DHCPK_POOL_NAME_SIZE];
-	int64_t			pool_key;
-
 	/* the write-ahead log, _wal */
 	bool			broken;		/* a write failed: the connection is to be replaced */
 	bool			uncut;		/* the log may end with a transaction that failed */
@@ -43,6 +42,29 @@ struct store {
 	uint8_t			salt[8];	/* of the log as of then */
 	int64_t			checkpoint_at;	/* this many frames are enough */
 };
+
+/* statement of the open connection; NULL if it cannot be made, and then store_run() says why */
+sqlite3_stmt *store_statement(struct store *s, enum store_statement n);
+/* store_run - one that answers with no row */
+int store_run(struct store *s, enum store_statement n, const char *doing, struct err *e);
+int store_require_tx(struct store *s, struct err *e);
+/* store_boot - boot @n; NULL if there is no such boot. The last one is running. */
+const struct clock_boot *store_boot(const struct store *s, int64_t n);
+
+/* _rows */
+enum row_kind {
+	ROW_GOOD,
+	ROW_RESTS,	/* it cannot be, and the address is nobody's until the horizon */
+	ROW_BAD,	/* it cannot be, and the address is free: the horizon has passed, or cannot be read */
+};
+
+/* store_take_row - what EACH has found; @why is set unless it is good */
+enum row_kind store_take_row(struct store *s, sqlite3_stmt *q, struct binding *b, char why[96]);
+/* store_select - the statement, which reads or changes the rows of a net; NULL if it cannot be made */
+sqlite3_stmt *store_select(struct store *s, enum store_statement n, uint32_t subnet, uint8_t prefix);
+
+/* _review: store_review - put rows that cannot be aside. It may fail for a disk; they are left out all the same. */
+int store_review(struct store *s, struct err *e);
 
 /* _schema */
 extern const char *const store_steps[];		/* from layout N to N + 1 */

@@ -85,7 +85,6 @@ int store_fault(struct store *s)
 	if (s->in_tx)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	s->in_tx = false;
-	*s->pool = '\0';
 	/* Of a log that we found, nobody knows where it ends well: SQLite does, and we have not written to it yet. */
 	s->uncut |= s->emptied;
 	s->broken = true;

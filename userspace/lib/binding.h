@@ -8,7 +8,6 @@
 #include <linux/dhcpk.h>
 
 struct binding {
-	char		pool[DHCPK_POOL_NAME_SIZE];
 	uint32_t	ip;		/* host order */
 	uint8_t		state;		/* enum dhcpk_lease_state: bound, released, declined; free is to be removed */
 	uint8_t		htype;
@@ -21,6 +20,8 @@ struct binding {
 	uint16_t	agent_len;
 	/* CLOCK_BOOTTIME ns of the running boot; 0: before it, or long past; UINT64_MAX, and what is beyond INT64_MAX: never */
 	uint64_t	starts, expires, horizon;
+	/* out of the store only: greater than that of every binding that was written before, below 2^63 */
+	uint64_t	order;
 };
 
 #endif

@@ -173,13 +173,16 @@ int kernel_pull(struct kernel *k, int (*each)(const struct binding *b, uint64_t 
 int kernel_stored(struct kernel *k, uint64_t seq, struct err *e);
 
 /*
- * Bindings of one pool into a generation: fill in the first three, add each, end; or drop what has not been sent yet.
- * -EEXIST: the pool has its bindings already. Without any the kernel is told nothing.
+ * Bindings of one pool into a generation: fill in the first ones, add each, end; or drop what has not been sent yet.
+ * -EEXIST: the pool has its bindings already. Without any the kernel is told nothing. One that the kernel finds fault with does not
+ * keep the others out: its address rests until its horizon, and @refused gets the kernel's words.
  */
 struct kernel_restore {
 	struct kernel	*k;
 	const char	*pool;
 	uint32_t	generation;
+	void		(*refused)(uint32_t ip, const char *why, void *arg);
+	void		*arg;
 	struct nl_msg	*msg;		/* being filled, or NULL */
 	uint64_t	n;		/* bindings so far */
 };

@@ -30,8 +30,6 @@ static void take_binding(struct nlattr **attrs, void *arg)
 
 	if (p->error || !attrs[DHCPK_A_LEASE] || nla_parse_nested(a, DHCPK_A_LEASE_MAX, attrs[DHCPK_A_LEASE], NULL))
 		return;
-	if (a[DHCPK_A_LEASE_POOL])
-		nla_strlcpy(b.pool, a[DHCPK_A_LEASE_POOL], sizeof(b.pool));
 	b.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP]));
 	b.state = u8_of(a[DHCPK_A_LEASE_STATE]);
 	b.htype = u8_of(a[DHCPK_A_LEASE_HTYPE]);
@@ -103,12 +101,68 @@ static void start_message(struct kernel_restore *r)
 	nla_nest_end(r->msg, nest);
 }
 
+/* The address of a binding, of no client, until the horizon */
+static int send_rest(struct kernel_restore *r, struct nlattr **a, struct err *e)
+{
+	struct binding rest = {
+		.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP])), .state = DHCPK_LEASE_DECLINED,
+		.expires = u64_of(a[DHCPK_A_LEASE_HORIZON]), .horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]),
+	};
+
+	start_message(r);
+	return kernel_configure(r->k, r->msg, put_binding(r->msg, &rest), e);
+}
+
+static bool is_fault(int err)
+{
+	return err == -EINVAL || err == -ERANGE;
+}
+
+/* By itself. If the kernel does not even take the address, then the fault is not the binding's. */
+static int send_one(struct kernel_restore *r, struct nlattr *lease, struct err *e)
+{
+	struct nlattr *a[DHCPK_A_LEASE_MAX + 1];
+	struct err ignored;
+	int err;
+
+	start_message(r);
+	err = kernel_configure(r->k, r->msg, nla_put(r->msg, DHCPK_A_LEASE, nla_len(lease), nla_data(lease)), e);
+	if (!is_fault(err) || nla_parse_nested(a, DHCPK_A_LEASE_MAX, lease, NULL) || send_rest(r, a, &ignored))
+		return err;
+	r->refused(ntohl(u32_of(a[DHCPK_A_LEASE_IP])), e->text, r->arg);
+	memset(e, 0, sizeof(*e));
+	return 0;
+}
+
+static int send_singly(struct kernel_restore *r, struct nl_msg *msg, struct err *e)
+{
+	struct nlattr *attr;
+	int rem, err = 0;
+
+	nlmsg_for_each_attr(attr, nlmsg_hdr(msg), GENL_HDRLEN, rem) {
+		if (!err && nla_type(attr) == DHCPK_A_LEASE)
+			err = send_one(r, attr, e);
+	}
+	r->msg = NULL;
+	return err;
+}
+
 int kernel_restore_end(struct kernel_restore *r, struct err *e)
 {
 	struct nl_msg *msg = r->msg;
+	int err;
 
 	r->msg = NULL;
-	return msg ? kernel_request(r->k, msg, NULL, NULL, e) : 0;
+	if (!msg)
+		return 0;
+	nlmsg_get(msg);
+	err = kernel_request(r->k, msg, NULL, NULL, e);
+	if (is_fault(err)) {
+		memset(e, 0, sizeof(*e));
+		err = send_singly(r, msg, e);
+	}
+	nlmsg_free(msg);
+	return err;
 }
 
 void kernel_restore_drop(struct kernel_restore *r)

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rows that cannot be: somebody has been at the file, the disk has changed them, or another dhcpkd has other rules. They go into a
+ * table of their own, where no client's next binding takes their place. And rows that nobody needs any more.
+ */
+#include <stdlib.h>
+
+#include "dhcpkd/store_check.h"
+#include "dhcpkd/store_sqlite.h"
+
+enum { AT_ONCE = 1000, SWEEP_AT_ONCE = 100000 };
+
+struct bad_row {
+	uint32_t	ip;
+	enum row_kind	kind;
+	char		why[96];
+};
+
+/* The first of them, at most AT_ONCE; a negative number for an error */
+static int find_bad(struct store *s, struct bad_row *bad, struct err *e)
+{
+	sqlite3_stmt *q = store_select(s, EACH, 0, 0);
+	int step = SQLITE_ERROR, n = 0;
+	struct binding b;
+
+	while (q && n < AT_ONCE && (step = sqlite3_step(q)) == SQLITE_ROW) {
+		bad[n].kind = store_take_row(s, q, &b, bad[n].why);
+		bad[n].ip = b.ip;
+		n += bad[n].kind != ROW_GOOD;
+	}
+	if (step != SQLITE_ROW && step != SQLITE_DONE)
+		n = store_error(s, "reading it", e);
+	sqlite3_reset(q);
+	return n;
+}
+
+/* In a transaction: the row is kept as it is, and its address rests, or is free. */
+static int put_aside(struct store *s, uint32_t ip, bool rests, const char *why, struct err *e)
+{
+	sqlite3_stmt *q = store_statement(s, KEEP);
+	struct clock_now now = {};
+
+	if (s->now(&now, e))
+		return store_fault(s);
+	sqlite3_bind_int64(q, 1, ip);
+	sqlite3_bind_int64(q, 2, now.wall_ns / 1000000000);
+	sqlite3_bind_text(q, 3, why, -1, SQLITE_STATIC);
+	if (store_run(s, KEEP, "putting a row aside", e))
+		return store_fault(s);
+	if (!rests)
+		return store_del(s, ip, e);
+	sqlite3_bind_int64(store_statement(s, REST), 1, ip);
+	return store_run(s, REST, "putting a row aside", e) ? store_fault(s) : 0;
+}
+
+static int put_all_aside(struct store *s, const struct bad_row *bad, int n, struct err *e)
+{
+	int i;
+
+	if (store_begin(s, e))
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (put_aside(s, bad[i].ip, bad[i].kind == ROW_RESTS, bad[i].why, e))
+			return -1;
+	}
+	return store_sync(s, e);
+}
+
+int store_review(struct store *s, struct err *e)
+{
+	struct bad_row *bad = calloc(AT_ONCE, sizeof(*bad));
+	int n, result = 0;
+
+	if (!bad)
+		return err_set(e, NULL, "%s: no memory", s->file);
+	do {
+		n = find_bad(s, bad, e);
+		if (n)
+			result = n < 0 ? -1 : put_all_aside(s, bad, n, e);
+	} while (!result && n == AT_ONCE);
+	free(bad);
+	return result;
+}
+
+/* Is there a row of the address, and does it have a horizon that is to come? */
+static bool find_row(struct store *s, uint32_t ip, bool *rests)
+{
+	sqlite3_stmt *q = store_select(s, EACH, ip, 32);
+	bool found = q && sqlite3_step(q) == SQLITE_ROW;
+	struct clock_now now = {};
+	struct binding b = {};
+	struct err ignored;
+	char why[96];
+
+	if (found && !s->now(&now, &ignored))
+		store_take_row(s, q, &b, why);
+	*rests = b.horizon > now.boot_ns;
+	sqlite3_reset(q);
+	return found;
+}
+
+int store_reject(struct store *s, uint32_t ip, const char *reason, struct err *e)
+{
+	bool rests;
+
+	if (store_begin(s, e))
+		return -1;
+	if (find_row(s, ip, &rests) && put_aside(s, ip, rests, reason, e))
+		return -1;
+	return store_sync(s, e);
+}
+
+/* ---- for people ---- */
+
+int store_rejected(struct store *s, int (*each)(const struct store_rejected *r, void *arg), void *arg, struct err *e)
+{
+	static const char sql[] = "SELECT key, at, reason FROM rejected ORDER BY n DESC";
+	struct store_rejected r;
+	int step = SQLITE_ROW, result = 0;
+	sqlite3_stmt *q;
+
+	if (store_readable(s, e))
+		return -1;
+	if (sqlite3_prepare_v2(s->db, sql, -1, &q, NULL))
+		return store_error(s, "reading it", e);
+	while (!result && (step = sqlite3_step(q)) == SQLITE_ROW) {
+		r.ip = sqlite3_column_int64(q, 0);
+		r.at = sqlite3_column_int64(q, 1);
+		sqlite3_snprintf(sizeof(r.reason), r.reason, "%s", sqlite3_column_text(q, 2));
+		result = each(&r, arg);
+	}
+	if (!result && step != SQLITE_DONE)
+		result = store_error(s, "reading it", e);
+	sqlite3_finalize(q);
+	return result;
+}
+
+/* ---- what is over ---- */
+
+struct sweep {
+	const struct store_net	*nets;
+	size_t			n_nets;
+	uint64_t		now;
+	uint32_t		*over;
+	size_t			n;
+};
+
+static bool in_nets(const struct sweep *w, uint32_t ip)
+{
+	size_t i;
+
+	for (i = 0; i < w->n_nets; i++) {
+		if (!w->nets[i].prefix || !((ip ^ w->nets[i].subnet) >> (32 - w->nets[i].prefix)))
+			return true;
+	}
+	return false;
+}
+
+static int take_over(const struct binding *b, void *arg)
+{
+	struct sweep *w = arg;
+
+	if (b->horizon > w->now || b->expires > w->now || in_nets(w, b->ip))
+		return 0;
+	w->over[w->n++] = b->ip;
+	return w->n == SWEEP_AT_ONCE;
+}
+
+static int forget(struct store *s, const struct sweep *w, struct err *e)
+{
+	size_t i;
+
+	if (store_begin(s, e))
+		return -1;
+	for (i = 0; i < w->n; i++) {
+		if (store_del(s, w->over[i], e))
+			return -1;
+	}
+	return store_sync(s, e);
+}
+
+int store_sweep(struct store *s, const struct store_net *nets, size_t n, uint64_t *gone, struct err *e)
+{
+	struct sweep w = { .nets = nets, .n_nets = n, .over = calloc(SWEEP_AT_ONCE, sizeof(*w.over)) };
+	struct clock_now now = {};
+	int result = s->now(&now, e);
+
+	*gone = 0;
+	w.now = now.boot_ns;
+	while (!result && w.over) {
+		w.n = 0;
+		if (store_each(s, 0, 0, take_over, &w, e) < 0 || (w.n && forget(s, &w, e)))
+			result = -1;
+		else
+			*gone += w.n;
+		if (w.n < SWEEP_AT_ONCE)
+			break;
+	}
+	free(w.over);
+	return result;
+}
