@@ -27,12 +27,14 @@ static bool fits(const u8 *p, const u8 *end)
  */
 bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss)
 {
-	const u8 *sub = template->data, *end = sub + template->len, *p;
+	const u8 *sub = template->data, *end, *p;
 	unsigned int n = 0;
 
 	*pieces = 0;
 	*vss = false;
-	for (; sub < end; sub = p) {
+	if (!template->len)
+		return true;
+	for (end = sub + template->len; sub < end; sub = p) {
 		const u8 *sub_end;
 
 		if (!fits(sub, end) || n++ == DHCP_AGENT_SUBS_MAX)
@@ -216,11 +218,11 @@ static void put_sub_option(struct output *out, const u8 *sub, const struct dhcp_
 bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_bytes *template,
 		       const struct dhcp_agent_facts *facts, u8 *hole)
 {
-	const u8 *sub = template->data, *end = sub + template->len;
 	struct output out = { .buf = buf, .holes = hole };
+	size_t at;
 
-	for (; sub < end; sub += OPTION_HEADER + sub[1])
-		put_sub_option(&out, sub, facts);
+	for (at = 0; at < template->len; at += OPTION_HEADER + template->data[at + 1])
+		put_sub_option(&out, template->data + at, facts);
 	*agent = (struct dhcp_bytes){ .data = buf, .len = out.len };
 	return !out.lost;
 }
@@ -292,9 +294,12 @@ static const u8 *own_part(const u8 *whole, const u8 *end, const struct dhcp_own_
  */
 bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_own_agent *ours)
 {
-	const u8 *end = whole->data + whole->len;
+	const u8 *end;
 
-	return whole->data && own_part(whole->data, end, ours) < end;
+	if (!whole->data)
+		return false;
+	end = whole->data + whole->len;
+	return own_part(whole->data, end, ours) < end;
 }
 
 /* ---- put in and taken out ---- */

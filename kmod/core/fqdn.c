@@ -61,12 +61,16 @@ static size_t put_domain(u8 *to, size_t room, const u8 *domain, size_t len)
  */
 size_t dhcp_fqdn_answer(u8 *buf, const struct dhcp_bytes *fqdn, const u8 *domain, u8 domain_len)
 {
-	const u8 *name = fqdn->data + DHCP_FQDN_HEADER;
-	size_t len = fqdn->len - DHCP_FQDN_HEADER;
+	const u8 *name;
 	bool complete;
+	size_t len;
 	u8 flags;
 
-	if (fqdn->len < DHCP_FQDN_HEADER || !(fqdn->data[0] & DHCP_FQDN_ENCODED) || !walk_labels(name, len, &complete))
+	if (fqdn->len < DHCP_FQDN_HEADER || !(fqdn->data[0] & DHCP_FQDN_ENCODED))
+		return 0;
+	name = fqdn->data + DHCP_FQDN_HEADER;
+	len = fqdn->len - DHCP_FQDN_HEADER;
+	if (!walk_labels(name, len, &complete))
 		return 0;
 	flags = fqdn->data[0];
 	buf[0] = DHCP_FQDN_ENCODED | DHCP_FQDN_NO_UPDATE | (flags & DHCP_FQDN_SERVER ? DHCP_FQDN_OVERRIDDEN : 0);

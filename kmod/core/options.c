@@ -51,16 +51,18 @@ static size_t whole_option(const u8 *p, const u8 *end)
  */
 bool dhcp_options_check(const u8 *options, size_t len, u8 *n, u8 *bad_code)
 {
-	const u8 *p = options, *end = options + len;
 	bool seen[256] = {};
-	size_t size;
+	size_t at, size;
 
-	for (*n = 0; p < end; p += size) {
-		*bad_code = p[0];
-		size = whole_option(p, end);
-		if (!size || reserved_code(p[0]) || seen[p[0]])
+	*n = 0;
+	for (at = 0; at < len; at += size) {
+		u8 code = options[at];
+
+		*bad_code = code;
+		size = whole_option(options + at, options + len);
+		if (!size || reserved_code(code) || seen[code])
 			return false;
-		seen[p[0]] = true;
+		seen[code] = true;
 		++*n;
 	}
 	return true;

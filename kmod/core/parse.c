@@ -148,7 +148,7 @@ static enum dhcp_parse_error parse_options(struct dhcp_msg *msg, const u8 *optio
 	const struct dhcp_hdr *hdr = msg->hdr;
 	enum dhcp_parse_error err, in_file = DHCP_PARSE_OK, in_sname = DHCP_PARSE_OK;
 	struct dhcp_bytes agent;
-	u8 overload = 0, nested;
+	u8 overload = 0, nested = 0;
 
 	err = parse_field(msg, &overload, options, end);
 	agent = msg->agent.whole;
@@ -165,8 +165,11 @@ static enum dhcp_parse_error parse_options(struct dhcp_msg *msg, const u8 *optio
 /* What the agent put in is opaque but for what we know; from a sub-option that does not add up on, all of it is. */
 static void parse_agent(struct dhcp_agent *agent)
 {
-	const u8 *p = agent->whole.data, *end = p + agent->whole.len;
+	const u8 *p = agent->whole.data, *end;
 
+	if (!p)
+		return;
+	end = p + agent->whole.len;
 	for (; end - p >= 2 && p[1] <= end - p - 2; p += 2 + p[1]) {
 		struct dhcp_bytes value = { .data = p + 2, .len = p[1] };
 

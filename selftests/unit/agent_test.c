@@ -233,6 +233,20 @@ static struct dhcp_bytes rendered(struct dhcp_bytes template, const struct dhcp_
 	EXPECT_EQ(0, memcmp(_v.data, wanted, sizeof(wanted) - 1));			\
 } while (0)
 
+/* P3: what is not there has no address to reckon with; clang's sanitizer looks. */
+TEST(P3_what_is_absent_has_no_address)
+{
+	const struct dhcp_bytes none = {};
+	struct dhcp_bytes value;
+	u32 pieces;
+	bool vss;
+
+	EXPECT_TRUE(dhcp_agent_check(&none, &pieces, &vss));
+	EXPECT_TRUE(dhcp_agent_render(&value, room, &none, &facts, NULL));
+	EXPECT_EQ(0, value.len);
+	EXPECT_FALSE(dhcp_agent_ours(&none, &own_agent));
+}
+
 /* R13: each piece says what it stands for. */
 TEST(R13_pieces)
 {

@@ -229,13 +229,25 @@ TEST_F(message, X02_random_options)
 	}
 }
 
+/* P3: an option that is not there has no address to reckon with; clang's sanitizer looks. */
+TEST_F(message, P3_what_is_absent_has_no_address)
+{
+	u8 n = 1, code, answer[255];
+
+	EXPECT_EQ(DHCP_PARSE_OK, PARSE("\xff"));
+	EXPECT_EQ(NULL, self->msg.agent.whole.data);
+	EXPECT_EQ(0, dhcp_fqdn_answer(answer, &self->msg.fqdn, NULL, 0));
+	EXPECT_TRUE(dhcp_options_check(NULL, 0, &n, &code));
+	EXPECT_EQ(0, n);
+}
+
 /* ---- decide ---- */
 
 FIXTURE(decision) {
-	struct dhcp_hdr hdr;
 	struct dhcp_msg msg;
 	struct dhcp_scratch scratch;
 	struct dhcp_facts facts;
+	struct dhcp_hdr hdr;
 };
 
 FIXTURE_SETUP(decision)
