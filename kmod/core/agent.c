@@ -376,6 +376,9 @@ static const u8 *end_of_piece(const u8 *value, const u8 *end, size_t before, con
 	if (!joined)
 		return own_part(value, end, ours);
 	keep = own_part(joined->data, joined->data + joined->len, ours) - joined->data;
+	/* None of it is ours, and of what the parser had no room for nobody knows. */
+	if (keep == joined->len)
+		return end;
 	if (keep <= before)
 		return value;
 	return keep - before < (size_t)(end - value) ? value + (keep - before) : end;

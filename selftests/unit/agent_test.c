@@ -460,6 +460,27 @@ TEST_F(message, R17_another_option_beside_ours)
 	EXPECT_OPTIONS("\x35\x01\x02\x52\x03\x01\x01q\xff\0");
 }
 
+/* R17: the parser puts 512 bytes together and no more. What is behind those goes with ours, and else with nothing. */
+TEST_F(message, R17_pieces_that_were_not_put_together_stay)
+{
+	u8 options[3 + 252 + 252 + 22 + 1] = { 0x35, 1, 2 };
+	struct dhcp_own_agent own = own_agent;
+	struct dhcp_scratch scratch;
+	struct dhcp_msg msg;
+
+	memset(options + 3, 'x', sizeof(options) - 3);
+	memcpy(options + 3, "\x52\xfa", 2);
+	memcpy(options + 255, "\x52\xfa", 2);
+	memcpy(options + 507, "\x52\x14", 2);
+	options[529] = DHCP_OPT_END;
+	make(self, options, sizeof(options), DHCP_HDR_LEN + sizeof(options), 800);
+	EXPECT_EQ(DHCP_PARSE_VALUE, dhcp_parse(&msg, &scratch, self->body, self->len));
+	own.joined = msg.agent.whole;
+	EXPECT_EQ(500, own.joined.len);
+	EXPECT_EQ(self->len, dhcp_agent_remove(self->body, self->len, self->size, &own));
+	EXPECT_EQ(0, memcmp(self->body + DHCP_HDR_LEN, options, sizeof(options)));
+}
+
 TEST_F(message, R17_another_relays_stays)
 {
 	MAKE("\x52\x03\x01\x01q\x35\x01\x02" TAG "\xff", 300, 600);
