@@ -13,6 +13,7 @@ help:
 	@echo 'make            the module (dhcpk.ko) and the programs (build/bin)'
 	@echo 'make demo       a network of real clients in a virtual machine: see it work'
 	@echo 'make check      every test; closes with "N passed, N failed"'
+	@echo 'make fuzz       goes on fuzzing from the corpora, TIME=60 seconds a target; findings into build/fuzz/findings'
 	@echo 'make lint       checkpatch, sparse, shellcheck'
 	@echo 'make install    module and programs onto this machine (PREFIX, needs root)'
 	@echo 'make clean      what was built here; the cache of kernels stays'
@@ -34,6 +35,9 @@ demo: bootstrap
 check: bootstrap
 	@selftests/check
 
+fuzz: bootstrap
+	@$(MAKE) --no-print-directory -s -C selftests/fuzz fuzz
+
 lint: bootstrap
 	@scripts/lint
 
@@ -45,4 +49,4 @@ install: all
 clean:
 	rm -rf build dhcpk.ko
 
-.PHONY: all help bootstrap module programs demo check lint install clean
+.PHONY: all help bootstrap module programs demo check fuzz lint install clean
