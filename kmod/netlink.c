@@ -57,7 +57,7 @@ const struct nla_policy dhcpk_host_policy[DHCPK_A_HOST_MAX + 1] = {
 	[DHCPK_A_HOST_SET]		= NLA_POLICY_NESTED(dhcpk_set_policy),
 };
 
-const struct nla_policy dhcpk_lease_policy[DHCPK_A_LEASE_MAX + 1] = {
+const struct nla_policy dhcpk_lease_policy[DHCPK_A_LEASE_IP + 1] = {
 	[DHCPK_A_LEASE_POOL]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
 	[DHCPK_A_LEASE_IP]		= { .type = NLA_BE32 },
 };

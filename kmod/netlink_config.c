@@ -4,6 +4,22 @@
 
 #include "netlink.h"
 
+/* An empty generation takes the place of one that is staged. @dn->lock is held. */
+static int begin(struct dhcpk_net *dn, u32 generation)
+{
+	struct dhcpk_config *c;
+
+	if (!dn->space)
+		dn->space = dhcpk_space_new(dn);
+	c = dn->space ? dhcpk_config_new(generation) : NULL;
+	if (!c)
+		return -ENOMEM;
+	dhcpk_config_free(dn->staged);
+	dn->staged = c;
+	dn->last_generation = generation;
+	return 0;
+}
+
 /**
  * dhcpk_nl_config_begin - DHCPK_CMD_CONFIG_BEGIN
  * @skb: the request
@@ -15,30 +31,22 @@
 int dhcpk_nl_config_begin(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct dhcpk_config *c;
 	struct sk_buff *msg;
 	u32 generation;
 	void *hdr;
+	int err;
 
-	mutex_lock(&dn->lock);
-	if (!dn->space)
-		dn->space = dhcpk_space_new(dn);
-	generation = ++dn->last_generation ?: ++dn->last_generation;
-	c = dn->space ? dhcpk_config_new(generation) : NULL;
-	if (c) {
-		dhcpk_config_free(dn->staged);
-		dn->staged = c;
-	}
-	mutex_unlock(&dn->lock);
-	if (!c)
-		return -ENOMEM;
-
+	/* The answer has its memory first: a caller without it would leave a generation for which there is no cookie. */
 	msg = dhcpk_reply_new(info, &hdr);
 	if (!msg)
 		return -ENOMEM;
-	if (nla_put_u32(msg, DHCPK_A_GENERATION, generation)) {
+	mutex_lock(&dn->lock);
+	generation = dn->last_generation + 1 ?: 1;
+	err = nla_put_u32(msg, DHCPK_A_GENERATION, generation) ?: begin(dn, generation);
+	mutex_unlock(&dn->lock);
+	if (err) {
 		nlmsg_free(msg);
-		return -EMSGSIZE;
+		return err;
 	}
 	return dhcpk_reply_send(msg, hdr, info);
 }
@@ -133,7 +141,7 @@ static struct dhcp_option_set *set_from(struct genl_info *info, struct nlattr *n
 	u8 n = 0, code;
 	u16 len;
 
-	*err = nest ? nla_parse_nested(tb, DHCPK_A_SET_MAX, nest, dhcpk_set_policy, info->extack) : 0;
+	*err = nest ? dhcpk_parse_nest(tb, nest, dhcpk_set_policy, info->extack) : 0;
 	if (*err)
 		return NULL;
 	options = tb[DHCPK_A_SET_OPTIONS];
@@ -155,7 +163,7 @@ static int stage_range(struct dhcpk_pool *pool, struct nlattr *attr, struct genl
 	unsigned int i;
 	int err;
 
-	err = nla_parse_nested(tb, DHCPK_A_RANGE_MAX, attr, dhcpk_range_policy, info->extack);
+	err = dhcpk_parse_nest(tb, attr, dhcpk_range_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_RANGE_FIRST] || !tb[DHCPK_A_RANGE_LAST])
@@ -202,7 +210,7 @@ static int stage_relay_link(struct dhcpk_pool *pool, struct nlattr *attr, struct
 	struct dhcpk_net_key key;
 	int err;
 
-	err = nla_parse_nested(tb, DHCPK_A_LINK_MAX, attr, dhcpk_link_policy, info->extack);
+	err = dhcpk_parse_nest(tb, attr, dhcpk_link_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_LINK_NET] || !tb[DHCPK_A_LINK_PREFIX])
@@ -277,7 +285,7 @@ static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_i
 	struct nlattr *tb[DHCPK_A_POOL_MAX + 1];
 	int err;
 
-	err = nla_parse_nested(tb, DHCPK_A_POOL_MAX, nest, dhcpk_pool_policy, info->extack);
+	err = dhcpk_parse_nest(tb, nest, dhcpk_pool_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_POOL_NAME] || !nla_len(tb[DHCPK_A_POOL_NAME]) || !*(char *)nla_data(tb[DHCPK_A_POOL_NAME]))
@@ -425,7 +433,7 @@ int dhcpk_nl_config_host(struct sk_buff *skb, struct genl_info *info)
 
 	if (!nest)
 		return dhcpk_refuse(info, NULL, "no host given");
-	err = nla_parse_nested(tb, DHCPK_A_HOST_MAX, nest, dhcpk_host_policy, info->extack);
+	err = dhcpk_parse_nest(tb, nest, dhcpk_host_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_HOST_POOL])

@@ -242,7 +242,7 @@ static enum put_result put_burst(struct sk_buff *skb, struct netlink_callback *c
 
 static int parse_wanted(struct netlink_callback *cb, const struct dhcpk_config *c, struct wanted *w)
 {
-	struct nlattr *tb[DHCPK_A_MAX + 1], *lease[DHCPK_A_LEASE_MAX + 1];
+	struct nlattr *tb[DHCPK_A_MAX + 1], *lease[DHCPK_A_LEASE_IP + 1];
 	const struct dhcpk_pool *pool;
 	int err;
 
@@ -250,7 +250,7 @@ static int parse_wanted(struct netlink_callback *cb, const struct dhcpk_config *
 	err = genlmsg_parse(cb->nlh, &dhcpk_genl_family, tb, DHCPK_A_MAX, dhcpk_lease_request_policy, cb->extack);
 	if (err || !tb[DHCPK_A_LEASE])
 		return err;
-	err = nla_parse_nested(lease, DHCPK_A_LEASE_MAX, tb[DHCPK_A_LEASE], dhcpk_lease_policy, cb->extack);
+	err = dhcpk_parse_nest(lease, tb[DHCPK_A_LEASE], dhcpk_lease_policy, cb->extack);
 	if (err)
 		return err;
 	if (lease[DHCPK_A_LEASE_POOL]) {
@@ -302,7 +302,7 @@ static int del_net(struct dhcpk_net *dn, struct genl_info *info)
 	u32 first, mask;
 	int err;
 
-	err = nla_parse_nested(tb, DHCPK_A_POOL_MAX, info->attrs[DHCPK_A_POOL], dhcpk_pool_policy, info->extack);
+	err = dhcpk_parse_nest(tb, info->attrs[DHCPK_A_POOL], dhcpk_pool_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_POOL_SUBNET] || !tb[DHCPK_A_POOL_PREFIX])
@@ -341,7 +341,7 @@ static bool in_pool(struct dhcpk_net *dn, const struct nlattr *name, u32 addr)
 int dhcpk_nl_del_lease(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct nlattr *tb[DHCPK_A_LEASE_MAX + 1];
+	struct nlattr *tb[DHCPK_A_LEASE_IP + 1];
 	unsigned int n = 0;
 	bool right;
 	u32 addr;
@@ -351,7 +351,7 @@ int dhcpk_nl_del_lease(struct sk_buff *skb, struct genl_info *info)
 		return del_net(dn, info);
 	if (!info->attrs[DHCPK_A_LEASE])
 		return dhcpk_refuse(info, NULL, "lease: no lease and no net given");
-	err = nla_parse_nested(tb, DHCPK_A_LEASE_MAX, info->attrs[DHCPK_A_LEASE], dhcpk_lease_policy, info->extack);
+	err = dhcpk_parse_nest(tb, info->attrs[DHCPK_A_LEASE], dhcpk_lease_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_LEASE_IP])

@@ -149,7 +149,7 @@ int dhcpk_nl_commit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	if (!info->attrs[DHCPK_A_SEQ])
-		return -EINVAL;
+		return dhcpk_refuse(info, NULL, "commit: sequence number missing");
 	mutex_lock(&dn->lock);
 	err = check_attached(dn, skb, info->extack);
 	if (!err) {
@@ -243,7 +243,7 @@ static int restore_one(struct dhcpk_space *s, const struct dhcpk_pool *pool, con
 	struct dhcpk_id id;
 	int err;
 
-	err = nla_parse_nested(tb, DHCPK_A_LEASE_MAX, nest, dhcpk_stored_policy, info->extack);
+	err = dhcpk_parse_nest(tb, nest, dhcpk_stored_policy, info->extack);
 	if (!err)
 		err = fill_lease(&l, tb, info);
 	if (!err)
@@ -258,7 +258,7 @@ static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, struct genl_inf
 	struct dhcpk_pool *pool = NULL;
 	int rem, err;
 
-	err = nla_parse_nested(tb, DHCPK_A_POOL_MAX, info->attrs[DHCPK_A_POOL], dhcpk_pool_policy, info->extack);
+	err = dhcpk_parse_nest(tb, info->attrs[DHCPK_A_POOL], dhcpk_pool_policy, info->extack);
 	if (err)
 		return err;
 	if (tb[DHCPK_A_POOL_NAME])
