@@ -303,19 +303,17 @@ static void start_reply(struct dhcpk_ctx *ctx)
  * A client known by its circuit renews without its relay, and so without saying which circuit it is behind: the record of its
  * address says it.
  */
-static struct dhcpk_lease *by_its_address(struct dhcpk_ctx *ctx)
+static void identify_by_address(struct dhcpk_ctx *ctx)
 {
 	u32 addr = ntohl(ctx->msg.hdr->ciaddr);
-	struct dhcpk_lease *l;
+	const struct dhcpk_lease *l;
 
 	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT || !addr ||
 	    !dhcpk_pools_at(ctx->pools, addr))
-		return NULL;
+		return;
 	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-	if (!l || l->by_id.kind != DHCPK_ID_CIRCUIT || memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
-		return NULL;
-	ctx->id = dhcpk_id_of(&l->by_id);
-	return l;
+	if (l && l->by_id.kind == DHCPK_ID_CIRCUIT && !memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
+		ctx->id = dhcpk_id_of(&l->by_id);
 }
 
 /* The space is locked. */
@@ -326,7 +324,8 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 	struct dhcpk_lease *own;
 	struct dhcp_facts f;
 
-	own = by_its_address(ctx) ?: dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now);
+	identify_by_address(ctx);
+	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now);
 	if (own && own->server_id && !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = own->server_id;
 	f = facts(ctx, own);
