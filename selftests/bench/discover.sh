@@ -32,6 +32,29 @@ test_C01_a_discover_costs_the_same_in_any_pool() {
 	near "16777213 addresses" "$(costs | cut -d' ' -f1)"
 }
 
+# N pools on one link, a shared network
+shared() { # N
+	local i
+	for ((i = 0; i < $1; i++)); do
+		echo "pool p$i { subnet = 10.$i.0.0/16  dev = s0  range = {10.$i.1.0-10.$i.4.255}  lease = 1h  durability = async }"
+	done >"$TMP/conf"
+	ctl config apply "$TMP/conf" || fail "not taken"
+}
+
+# Within 10 %: a client is looked up once for all pools of its link.
+test_C01_a_discover_costs_the_same_on_a_link_of_many_pools() {
+	local one many
+	shared 1
+	costs >/dev/null
+	one=$(costs | cut -d' ' -f1)
+	note "1 pool on the link: $one a DISCOVER"
+	shared 200
+	costs >/dev/null
+	many=$(costs | cut -d' ' -f1)
+	note "200 pools on the link: $many a DISCOVER"
+	[ "$many" -le $((one + one / 10)) ] || fail "$many with 200 pools, but $one with one"
+}
+
 # To read the replies would cost as much as to give them.
 export NO_CAPTURE=1 NO_REPLIES=0
 setup
