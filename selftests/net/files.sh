@@ -3,8 +3,6 @@
 # Configuration files that are wrong, damaged or odd: refused with line and column, whole or not at all.
 . "$(dirname "$0")/../lib.sh"
 
-each_test() { no_pools; }
-
 # file_error TEXT WANTED: dhcpkd -t says WANTED, with line and column
 file_error() {
 	printf '%b' "$1" >"$TMP/bad.conf"
@@ -115,7 +113,115 @@ test_file_reload_is_all_or_nothing() {
 	ctl pool del lan
 }
 
+# ---- the daemon's own file ----
+
+CONF=dhcpkd.conf
+good_file() { # [LEASE]
+	printf 'pool lan {\n subnet = 192.0.2.0/24\n dev = s0\n range = {192.0.2.10-192.0.2.19}\n lease = %s\n}\n' "${1:-1h}" \
+		>"$TMP/$CONF"
+}
+break_file() { echo "host x { mac = 1:2 }" >>"$TMP/$CONF"; }
+serves() { [ "$(field type "$(cli dhcpc c0 type=discover mac=02:00:00:00:00:01 wait=300)")" = offer ]; }
+lease_is() { [[ $(ctl -j pool show lan) == *"\"lease\":$1"* ]]; }
+bad_line() { ctl | grep "^warning  $TMP/$CONF:7:16: host x: mac wants"; }
+
+# as_after_a_reboot FILE: nothing but what is on the disk
+as_after_a_reboot() {
+	stop_daemon
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	start_daemon "$1"
+}
+
+with_a_good_file() {
+	good_file
+	stop_daemon
+	start_daemon "$TMP/$CONF"
+	wait_for 10 lease_is 3600 || fail "the good file is not served: $(ctl)"
+}
+
+test_P5_a_bad_file_at_the_start() {
+	local out before
+	with_a_good_file
+	break_file
+	before=$(cat "$TMP/$CONF")
+	as_after_a_reboot "$TMP/$CONF"
+	wait_for 10 serves || fail "nobody is served: $(cat "$TMP/log")"
+	has "the log" "$(cat "$TMP/log")" "$CONF:7:16: host x: mac wants"
+	has "the log" "$(cat "$TMP/log")" "is served until it is mended"
+	has "the status" "$(bad_line)" "what was applied from it on 20"
+	has "JSON" "$(ctl -j)" '"file-error":"'
+	has "JSON" "$(ctl -j)" '"last-good":"20'
+	dhcpkd -t -c "$TMP/$CONF" >/dev/null 2>&1 && fail "a check says that it is good"
+	ctl pool set lan lease 2h || fail "nothing can be changed"
+	out=$(ctl config save 2>&1) && fail "written over"
+	has "why" "$out" "would be lost"
+	same "the file" "$(cat "$TMP/$CONF")" "$before"
+	ctl config save "$TMP/other.conf" || fail "not saved elsewhere"
+	has "said still" "$(bad_line)" "what was applied from it on 20"
+	has "a reload" "$(ctl config apply 2>&1)" "$CONF:7:16: host x: mac wants"
+	lease_is 7200 || fail "what runs has changed: $(ctl -j pool show)"
+	good_file 3h
+	kill -HUP "$DAEMON"
+	wait_for 10 lease_is 10800 || fail "not read again: $(cat "$TMP/log")"
+	same "no warning" "$(ctl | grep -c ^warning)" 0
+	ctl config save || fail "cannot be saved now"
+}
+
+# What is kept is what the file said last, not what was typed, nor what another file says.
+test_what_is_kept_of_a_file() {
+	local got=0
+	with_a_good_file
+	ctl pool set lan lease 2h || fail "set"
+	printf 'pool lan {\n subnet = 192.0.2.0/24\n lease = 5h\n}\n' >"$TMP/other.conf"
+	ctl config apply "$TMP/other.conf" || fail "another file"
+	break_file
+	as_after_a_reboot "$TMP/$CONF"
+	wait_for 10 lease_is 3600 || fail "not the file's: $(ctl -j pool show)"
+	ctl pool set lan lease 4h || fail "set"
+	ctl config save "$TMP/$CONF" || fail "not written over"
+	same "no warning" "$(ctl | grep -c ^warning)" 0
+	break_file
+	as_after_a_reboot "$TMP/$CONF"
+	wait_for 10 lease_is 14400 || fail "not what was saved: $(ctl -j pool show)"
+	stop_daemon
+	cp "$TMP/$CONF" "$TMP/third.conf"
+	srv dhcpkd -c "$TMP/third.conf" -S "$SOCK" -s "$TMP" 2>"$TMP/said" || got=$?
+	same "a file of which there is none" "$got" 1
+	has "why" "$(cat "$TMP/said")" "third.conf:"
+}
+
+# Without one that was good, the daemon does not start; who is known to the kernel goes on.
+test_P5_a_bad_file_and_no_good_one() {
+	local got=0
+	with_a_good_file
+	stop_daemon
+	rm "$TMP/last-good.conf"
+	break_file
+	srv dhcpkd -c "$TMP/$CONF" -S "$SOCK" -s "$TMP" 2>"$TMP/said" || got=$?
+	same "status" "$got" 1
+	has "why" "$(cat "$TMP/said")" "$CONF:7:16: host x: mac wants"
+	serves || fail "the kernel has been told to stop"
+	: >"$TMP/last-good.conf"
+	srv dhcpkd -c "$TMP/$CONF" -S "$SOCK" -s "$TMP" 2>"$TMP/said" && fail "with an empty one"
+	serves || fail "the kernel has been told to stop"
+}
+
+test_a_file_that_is_broken_while_it_runs() {
+	with_a_good_file
+	break_file
+	kill -HUP "$DAEMON"
+	wait_for 10 bad_line || fail "not said: $(ctl)"
+	has "what runs" "$(bad_line)" "what ran before goes on"
+	lease_is 3600 || fail "it does not"
+	has "is not lost" "$(ctl config save 2>&1)" "would be lost"
+	good_file
+	ctl config apply || fail "mended"
+	same "no warning" "$(ctl | grep -c ^warning)" 0
+}
+
 # shellcheck disable=SC2034 # lib.sh looks at it
 NO_REPLIES=0
-setup
+# shellcheck disable=SC2034 # a daemon can be stopped by the test that started it only
+FRESH=1
 run_tests

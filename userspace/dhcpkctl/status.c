@@ -71,15 +71,21 @@ static struct json_object *daemon_state(struct json_object *said, const struct e
 {
 	static const char *const keys[][2] = {
 		{ "file", "file" }, { "unsaved", "unsaved" }, { "programmed", "module" }, { "warnings", "warnings" },
-		{ "store", "store" },
+		{ "store", "store" }, { "file-error", "file-error" }, { "last-good", "last-good" },
 	};
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_object_new_object(), *value;
+	char when[WALL_TIME_SIZE];
 	size_t i;
 
 	set_text(o, "daemon", said ? "running" : e->text);
-	for (i = 0; said && i < sizeof(keys) / sizeof(keys[0]); i++)
-		json_object_object_add(o, keys[i][0], json_object_get(json_object_object_get(said, keys[i][1])));
+	for (i = 0; said && i < sizeof(keys) / sizeof(keys[0]); i++) {
+		value = json_object_object_get(said, keys[i][1]);
+		if (value)
+			json_object_object_add(o, keys[i][0], json_object_get(value));
+	}
 	set_times(json_object_object_get(o, "store"));
+	if (json_object_object_get(o, "last-good"))
+		set_text(o, "last-good", wall_time(when, number_in(o, "last-good") * 1000000000));
 	return o;
 }
 
@@ -133,12 +139,24 @@ static void print_relays(struct json_object *o)
 		printf("relays   %zu\n", n);
 }
 
+/* The file is not what runs. */
+static void print_file(struct json_object *o)
+{
+	if (*text_in(o, "last-good"))
+		printf("warning  %s; what was applied from it on %s is served until it is mended and read again (config apply)\n",
+		       text_in(o, "file-error"), text_in(o, "last-good"));
+	else if (*text_in(o, "file-error"))
+		printf("warning  %s; what ran before goes on until it is mended and read again (config apply)\n",
+		       text_in(o, "file-error"));
+}
+
 static void print_status(struct json_object *o)
 {
 	printf("module   %s\n", text_in(o, "module"));
 	printf("daemon   %s\n", text_in(o, "daemon"));
 	if (*text_in(o, "programmed") && strcmp(text_in(o, "programmed"), "loaded"))
 		printf("warning  %s\n", text_in(o, "programmed"));
+	print_file(o);
 	print_warnings(stdout, "warning  ", o);
 	if (json_object_get_boolean(json_object_object_get(o, "unsaved")))
 		printf("config   unsaved changes (dhcpkctl config save writes them to %s)\n", text_in(o, "file"));

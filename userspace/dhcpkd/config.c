@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,11 +280,11 @@ static void write_object(FILE *f, const struct object_kind *kind, const char *na
 	fputs("}\n", f);
 }
 
-static void write_model(FILE *f, struct json_object *model)
+static void write_model(FILE *f, const char *head, struct json_object *model)
 {
 	unsigned int type;
 
-	fputs("# dhcpkd's configuration, as \"dhcpkctl config save\" writes it\n", f);
+	fprintf(f, "# %s\n", head);
 	for (type = 0; type < OBJECT_TYPES; type++) {
 		json_object_object_foreach(model_objects(model, type), name, object)
 			write_object(f, &object_kinds[type], name, object);
@@ -304,7 +305,21 @@ static int save_target(const char *file, char path[PATH_MAX], mode_t *mode, stru
 	return S_ISREG(st.st_mode) ? 0 : err_set(e, file, "cannot write %s: it is no ordinary file", file);
 }
 
-int config_save(const char *file, struct json_object *model, struct err *e)
+/* The name, too, is on stable storage. */
+static int sync_folder(const char *path)
+{
+	char folder[PATH_MAX];
+	int fd, failed;
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	failed = fd < 0 || fsync(fd);
+	if (fd >= 0)
+		close(fd);
+	return failed;
+}
+
+int config_save(const char *file, const char *head, struct json_object *model, struct err *e)
 {
 	char path[PATH_MAX], tmp[PATH_MAX + 8];
 	int fd, failed;
@@ -319,7 +334,7 @@ int config_save(const char *file, struct json_object *model, struct err *e)
 	if (!f)
 		return err_set(e, file, "cannot write %s: %s", file, strerror(errno));
 	fchmod(fd, mode);
-	write_model(f, model);
+	write_model(f, head, model);
 	failed = ferror(f) | fflush(f) | fsync(fd);
 	failed |= fclose(f);
 	if (failed || rename(tmp, path)) {
@@ -327,5 +342,7 @@ int config_save(const char *file, struct json_object *model, struct err *e)
 		unlink(tmp);
 		return -1;
 	}
+	if (sync_folder(path))
+		return err_set(e, file, "cannot sync %s: %s", file, strerror(errno));
 	return 0;
 }

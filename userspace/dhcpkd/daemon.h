@@ -6,6 +6,7 @@
 #include <ev.h>
 #include <json-c/json.h>
 #include <stdbool.h>
+#include <time.h>
 
 #include "dhcpkd/commit.h"
 #include "dhcpkd/health.h"
@@ -20,6 +21,9 @@ struct daemon {
 	const char		*state_dir;
 	struct json_object	*model;		/* what runs */
 	bool			unsaved;	/* it is not what the file says */
+	bool			to_keep;	/* it is, and that is to be kept once it runs */
+	char			file_error[ERR_LINE_SIZE];	/* what is wrong with the file; empty: nothing, as far as is known */
+	time_t			good_at;	/* when what runs was applied from the file, which is bad now; 0: that is not so */
 	uint32_t		generation;	/* of the kernel's configuration that says it; 0: the kernel has not got it */
 	bool			programmed;	/* it has had one from us */
 	char			foreign[512];	/* what runs and is not in the model; empty: nothing */
@@ -50,6 +54,9 @@ void program_watch(struct daemon *d);
  */
 int daemon_change(struct daemon *d, struct json_object *model, const struct typed *typed, struct err *e);
 int daemon_reload(struct daemon *d, const char *file, struct err *e);
+/* daemon_is_file - is this the daemon's own configuration file? daemon_file_runs - it says what runs, and is good */
+bool daemon_is_file(const struct daemon *d, const char *file);
+void daemon_file_runs(struct daemon *d);
 
 /* own.c: own_watch - a socket for own_changed(), or -1; has there been a change of this machine's addresses since? */
 int own_watch(void);

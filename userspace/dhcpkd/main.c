@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "dhcpkd/config.h"
 #include "dhcpkd/daemon.h"
+#include "dhcpkd/last_good.h"
 #include "dhcpkd/model.h"
 #include "lib/control.h"
 
@@ -54,17 +56,50 @@ static void notify_ready(void)
 	close(fd);
 }
 
+bool daemon_is_file(const struct daemon *d, const char *file)
+{
+	struct stat a, b;
+
+	if (!strcmp(file, d->config_file))
+		return true;
+	return !stat(file, &a) && !stat(d->config_file, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* Without the module it is kept when it has come, since that may find fault with it, too. */
+void daemon_file_runs(struct daemon *d)
+{
+	d->file_error[0] = '\0';
+	d->good_at = 0;
+	d->to_keep = true;
+	if (d->generation)
+		last_good_keep(d);
+}
+
+/* What runs goes on, and people are told until the file is mended. */
+static int bad_file(struct daemon *d, const struct err *e)
+{
+	char text[ERR_LINE_SIZE];
+
+	snprintf(d->file_error, sizeof(d->file_error), "%s", err_line(text, e));
+	return -1;
+}
+
 int daemon_reload(struct daemon *d, const char *file, struct err *e)
 {
+	bool own = !file || daemon_is_file(d, file);
 	struct json_object *model = config_load(file ? file : d->config_file, e);
 
 	if (!model)
-		return -1;
+		return own ? bad_file(d, e) : -1;
 	if (daemon_change(d, model, NULL, e)) {
 		json_object_put(model);
-		return -1;
+		return own ? bad_file(d, e) : -1;
 	}
-	d->unsaved = file && strcmp(file, d->config_file);
+	d->unsaved = !own;
+	if (own)
+		daemon_file_runs(d);
+	else
+		d->to_keep = false;
 	return 0;
 }
 
@@ -181,11 +216,16 @@ static void usage(FILE *to)
 		CONFIG_FILE, STATE_DIR, CONTROL_SOCKET);
 }
 
-static struct json_object *first_model(const char *file, int given, struct err *e)
+/* A bad file keeps no pool from being served, if there has been a good one. */
+static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 {
-	if (!given && access(file, F_OK))
-		return model_new();
-	return config_load(file, e);
+	if (!given && access(d->config_file, F_OK)) {
+		d->model = model_new();
+		return 0;
+	}
+	d->model = config_load(d->config_file, e);
+	d->to_keep = d->model;
+	return d->model || (!test && !last_good_take(d, e)) ? 0 : -1;
 }
 
 int main(int argc, char **argv)
@@ -226,8 +266,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	d.model = first_model(d.config_file, given, &e);
-	if (!d.model) {
+	if (first_model(&d, given, test, &e)) {
 		say(LOG_ERR, "%s", e.text);
 		return 1;
 	}

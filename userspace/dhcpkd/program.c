@@ -7,6 +7,7 @@
 #include <syslog.h>
 
 #include "dhcpkd/daemon.h"
+#include "dhcpkd/last_good.h"
 #include "dhcpkd/model.h"
 #include "dhcpkd/store.h"
 
@@ -205,12 +206,28 @@ static void sweep(struct daemon *d)
 	specs_free(&specs);
 }
 
+static void has_it(struct daemon *d)
+{
+	d->programmed = true;
+	d->foreign[0] = '\0';
+	snprintf(d->module, sizeof(d->module), "loaded");
+	say(LOG_INFO, "the kernel has the configuration now");
+	if (d->to_keep)
+		last_good_keep(d);
+}
+
+/* Of what is configured; anything else may be better in a second. */
+static bool is_fault(int err)
+{
+	return err == -EINVAL || err == -ERANGE || err == -EEXIST || err == -ENOENT || err == -E2BIG;
+}
+
 void program_watch(struct daemon *d)
 {
 	struct kernel_info info = {};
 	char text[ERR_LINE_SIZE];
 	struct err e = {};
-	int err = running(&info, &e);
+	int err = running(&info, &e), refused = 0;
 
 	/* First, so that nothing of what follows is done without somebody to store it. A module that is new knows nobody. */
 	if (!err && !info.attached)
@@ -221,13 +238,16 @@ void program_watch(struct daemon *d)
 	}
 	if (leave_alone(d, info.generation))
 		return;
-	if (!*e.text && !program_kernel(d, d->model, NULL, &d->generation, &e)) {
-		d->programmed = true;
-		d->foreign[0] = '\0';
-		snprintf(d->module, sizeof(d->module), "loaded");
-		say(LOG_INFO, "the kernel has the configuration now");
-		return;
+	if (!*e.text) {
+		refused = program_kernel(d, d->model, NULL, &d->generation, &e);
+		if (!refused) {
+			has_it(d);
+			return;
+		}
 	}
+	/* The file's, which it finds fault with: another is tried the next time. */
+	if (d->to_keep && is_fault(refused))
+		last_good_take(d, &e);
 	d->generation = 0;
 	if (err == -ENODEV)
 		d->foreign[0] = '\0';

@@ -248,6 +248,7 @@ static int change(struct daemon *d, enum object_type type, enum change what, str
 		return -1;
 	}
 	d->unsaved = true;
+	d->to_keep = false;
 	snprintf(head, sizeof(head), "%s %s: ", object_kinds[type].name, typed.name);
 	*result = warnings_of(d, head);
 	/* That was somebody's word. A pool that a file no longer has may come back, and so may its clients. */
@@ -325,6 +326,10 @@ static struct json_object *whole_model(const struct daemon *d)
 	json_object_object_add(result, "model", json_object_get(d->model));
 	json_object_object_add(result, "unsaved", json_object_new_boolean(d->unsaved));
 	json_object_object_add(result, "file", json_object_new_string(d->config_file));
+	if (*d->file_error)
+		json_object_object_add(result, "file-error", json_object_new_string(d->file_error));
+	if (d->good_at)
+		json_object_object_add(result, "last-good", json_object_new_int64(d->good_at));
 	json_object_object_add(result, "module", json_object_new_string(d->module));
 	json_object_object_add(result, "warnings", json_object_get(d->warnings));
 	json_object_object_add(result, "store", store_state(&d->commit));
@@ -332,12 +337,25 @@ static struct json_object *whole_model(const struct daemon *d)
 	return result;
 }
 
+/* A file that people are about to mend is not lost in passing. */
+static int check_file(const struct daemon *d, struct err *e)
+{
+	if (!*d->file_error)
+		return 0;
+	return err_set(e, NULL, "%s has what does not run, and would be lost (%.600s): mend it, or save to another file; \"config "
+		       "save %s\" writes over it", d->config_file, d->file_error, d->config_file);
+}
+
 static int save(struct daemon *d, const char *file, struct err *e)
 {
-	if (check_known(d, e) || config_save(file ? file : d->config_file, d->model, e))
+	static const char head[] = "dhcpkd's configuration, as \"dhcpkctl config save\" writes it";
+
+	if (check_known(d, e) || (!file && check_file(d, e)) || config_save(file ? file : d->config_file, head, d->model, e))
 		return -1;
-	if (!file || !strcmp(file, d->config_file))
-		d->unsaved = false;
+	if (file && !daemon_is_file(d, file))
+		return 0;
+	d->unsaved = false;
+	daemon_file_runs(d);
 	return 0;
 }
 

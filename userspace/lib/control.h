@@ -18,8 +18,12 @@
  *                                               each of these: {"warnings": [TEXT, ...]} about the object
  *   model                                       {"model": see dhcpkd/model.h, "unsaved": bool, "file": F,
  *                                                "module": "loaded" or why it is not, "relay-id": what auto is,
- *                                                "warnings": [TEXT, ...]}
- *   config-save [file]                          write the running configuration to the file
+ *                                                "warnings": [TEXT, ...],
+ *                                                "file-error": what is wrong with the file, if anything is,
+ *                                                "last-good": seconds since 1970, when what runs was applied from the
+ *                                                file, if that is not what the file says now}
+ *   config-save [file]                          write the running configuration to the file; one that has
+ *                                               an error must be named
  *   config-apply [file]                         read the file again; if it is good it replaces what runs
  *                                               {"warnings": [TEXT, ...]}
  */

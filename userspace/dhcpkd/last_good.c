@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "dhcpkd/config.h"
+#include "dhcpkd/last_good.h"
+#include "dhcpkd/model.h"
+
+#define HEAD	"as it was last applied from "
+
+static void path_of(const struct daemon *d, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/last-good.conf", d->state_dir);
+}
+
+/* The file's name as nobody can mistake it, whatever directory the next daemon starts in. It goes into a comment. */
+static int head_of(const struct daemon *d, char head[PATH_MAX + 64])
+{
+	char dir[PATH_MAX] = "";
+
+	if (*d->config_file != '/' && !getcwd(dir, sizeof(dir)))
+		return -1;
+	snprintf(head, PATH_MAX + 64, HEAD "%s%s%s", dir, *dir ? "/" : "", d->config_file);
+	return strchr(head, '\n') || strlen(head) >= PATH_MAX ? -1 : 0;
+}
+
+void last_good_keep(struct daemon *d)
+{
+	char path[PATH_MAX], head[PATH_MAX + 64];
+	struct err e = {};
+
+	d->to_keep = false;
+	path_of(d, path);
+	if (!head_of(d, head) && config_save(path, head, d->model, &e))
+		say(LOG_WARNING, "%s; should %s be found bad, this configuration cannot be served instead", e.text, d->config_file);
+}
+
+/* Is the one that was kept this file's? When was it? */
+static bool is_ours(const struct daemon *d, const char *path, time_t *at)
+{
+	char head[PATH_MAX + 64], line[PATH_MAX + 66] = "";
+	FILE *f = fopen(path, "re");
+	struct stat st;
+	bool ours;
+
+	if (!f)
+		return false;
+	ours = !head_of(d, head) && fgets(line, sizeof(line), f) && !fstat(fileno(f), &st);
+	fclose(f);
+	line[strcspn(line, "\n")] = '\0';
+	if (ours)
+		*at = st.st_mtime;
+	return ours && !strncmp(line, "# ", 2) && !strcmp(line + 2, head);
+}
+
+int last_good_take(struct daemon *d, const struct err *e)
+{
+	char path[PATH_MAX], when[32], text[ERR_LINE_SIZE];
+	struct json_object *model;
+	struct err bad = {};
+	time_t at;
+
+	path_of(d, path);
+	if (!is_ours(d, path, &at))
+		return -1;
+	model = config_load(path, &bad);
+	if (!model)
+		say(LOG_ERR, "%s", bad.text);
+	if (!model || (d->model && json_object_equal(model, d->model))) {
+		json_object_put(model);
+		return -1;
+	}
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&at));
+	snprintf(d->file_error, sizeof(d->file_error), "%s", err_line(text, e));
+	say(LOG_ERR, "%s; what was applied from it on %s is served until it is mended and read again", d->file_error, when);
+	json_object_put(d->model);
+	d->model = model;
+	d->good_at = at;
+	d->to_keep = false;
+	return 0;
+}
