@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * LD_PRELOAD=badio.so BADIO=FILE: while FILE is there, what it says fails on files whose name has "leases.db": "write" with
- * EIO, "full" with ENOSPC, "fsync" with EIO.
+ * EIO, "full" with ENOSPC, "fsync" with EIO. With "hang" a sync takes as long as FILE says so.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -25,6 +25,15 @@ static int is_store(int fd)
 	return strstr(path, "leases.db") != NULL;
 }
 
+static int fails(int fd, int syncs);
+
+/* As a disk that does not answer; a signal comes through. */
+static int hang(int fd)
+{
+	usleep(50000);
+	return fails(fd, 1);
+}
+
 /* Is @what to fail now? Sets errno. */
 static int fails(int fd, int syncs)
 {
@@ -38,6 +47,8 @@ static int fails(int fd, int syncs)
 		*word = '\0';
 	fclose(f);
 	errno = !strcmp(word, "full") ? ENOSPC : EIO;
+	if (!strcmp(word, "hang"))
+		return syncs && hang(fd);
 	return !strcmp(word, "fsync") ? syncs : *word && !syncs;
 }
 

@@ -160,6 +160,96 @@ test_pin_keeps_an_address_for_its_client() {
 	same "its own" "$(field yiaddr "$(dhcpc type=discover)")" "$ip"
 }
 
+# A pool is what people call it. Its clients are bound to addresses.
+test_P1_pools_renamed_and_split() {
+	local ip
+	lan
+	ip=$(bind req=192.0.2.10)
+	wait_for 30 all_stored || fail "backlog"
+	stop_daemon
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	cat >"$TMP/split.conf" <<-END
+		pool low { subnet = 192.0.2.0/25 dev = s0 range = {192.0.2.10-192.0.2.19} lease = 1h }
+		pool high { subnet = 192.0.2.128/25 range = {192.0.2.140} }
+	END
+	start_daemon "$TMP/split.conf"
+	wait_for 30 is_back "$ip" || fail "not back: $(ctl -j lease show)"
+	same "its own" "$(field type "$(dhcpc type=request ciaddr="$ip")")" ack
+	ctl pool del low || fail "del"
+	ctl pool add again subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 2>/dev/null && fail "two of one net"
+	ctl pool del high || fail "del"
+	lan
+	same "with its pool its binding is gone" "$(ctl -j lease show)" "[]"
+}
+
+# in_store SQL: of a store that no daemon has
+in_store() { sql "$TMP/leases.db" "$1" || fail "$1"; }
+
+# A row that somebody has spoilt keeps nobody else from being served, and its address from everybody.
+test_P1_a_row_that_cannot_be() {
+	local first second
+	lan
+	first=$(bind)
+	second=$(MAC=02:00:00:00:00:02 bind)
+	wait_for 30 all_stored || fail "backlog"
+	stop_daemon
+	in_store "UPDATE leases SET id = x'' WHERE key & 255 = ${second##*.}"
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	start_daemon
+	lan
+	wait_for 30 is_back "$first" || fail "not back: $(ctl)"
+	same "its own" "$(field type "$(dhcpc type=request ciaddr="$first")")" ack
+	same "nobody's" "$(state_of "$second")" declined
+	same "not for others" "$(MAC=02:00:00:00:00:03 dhcpc type=discover req="$second" | grep -c "yiaddr=$second ")" 0
+	has "said" "$(ctl)" "1 binding in leases.db cannot be and is put aside, such as that of $second: its id has no bytes"
+	has "JSON" "$(ctl -j)" "{\"ip\":\"$second\",\"reason\":\"its id has no bytes\",\"found\":\"20"
+	has "the log" "$(cat "$TMP/log")" "the binding of $second is not served"
+	stop_daemon
+	same "kept" "$(in_store "SELECT reason, hex(chaddr) FROM rejected")" "its id has no bytes|020000000002"
+	in_store "DELETE FROM rejected"
+	start_daemon
+	same "looked at" "$(ctl | grep -c "put aside")" 0
+}
+
+# ---- a daemon that ends in good order ----
+
+# What it was told of while it could not write, an upgrade does not lose.
+test_P1_a_daemon_that_is_stopped_stores_what_there_is() {
+	lan durability async
+	freeze
+	same "at once" "$(dhcpc type=request req=192.0.2.15 sid=$SID | cut -d' ' -f1)" type=ack
+	kill -TERM "$DAEMON"
+	thaw
+	wait "$DAEMON"
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	start_daemon
+	lan durability async
+	wait_for 5 is_back 192.0.2.15 || fail "it is lost"
+}
+
+# ... and a disk that does not answer keeps it for some seconds only.
+test_P5_a_daemon_that_is_stopped_does_not_wait_for_ever() {
+	local status=0 start
+	faulty
+	bind >/dev/null
+	wait_for 30 all_stored || fail "backlog"
+	echo hang >"$TMP/badio"
+	MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID wait=300 >/dev/null
+	start=$EPOCHSECONDS
+	kill -TERM "$DAEMON"
+	wait_for 20 ended || fail "it does not end"
+	note "it took $((EPOCHSECONDS - start)) s"
+	wait "$DAEMON" || status=$?
+	same "status" "$status" 1
+	has "says why" "$(cat "$TMP/log")" "the store does not answer"
+	rm "$TMP/badio"
+	start_daemon
+	wait_for 30 all_stored || fail "not adopted: $(ctl)"
+}
+
 # ---- storms ----
 
 test_P1_storm_and_nothing_else() {

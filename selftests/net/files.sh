@@ -117,8 +117,14 @@ test_file_reload_is_all_or_nothing() {
 
 CONF=dhcpkd.conf
 good_file() { # [LEASE]
-	printf 'pool lan {\n subnet = 192.0.2.0/24\n dev = s0\n range = {192.0.2.10-192.0.2.19}\n lease = %s\n}\n' "${1:-1h}" \
-		>"$TMP/$CONF"
+	cat >"$TMP/$CONF" <<-END
+		pool lan {
+			subnet = 192.0.2.0/24
+			dev = s0
+			range = {192.0.2.10-192.0.2.19}
+			lease = ${1:-1h}
+		}
+	END
 }
 break_file() { echo "host x { mac = 1:2 }" >>"$TMP/$CONF"; }
 serves() { [ "$(field type "$(cli dhcpc c0 type=discover mac=02:00:00:00:00:01 wait=300)")" = offer ]; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Disks that fail and processes that are killed. The Nth write, sync or truncation fails, once or from then on; then nothing is acknowledged, and when the disk works again everything that was is there, and nothing else.
+ * Disks that fail and processes that are killed. The Nth write, sync or truncation fails, once or from then on; then
+ * nothing is acknowledged, and when the disk works again everything that was is there, and nothing else.
  */
 #include <signal.h>
 #include <sys/wait.h>

@@ -39,8 +39,8 @@ static const char *const first[] = {
 		"(2, 'boot-1', 90000000000, 1699999990000000000, 0, -9223372036854775808, 0)",
 	"INSERT INTO pools VALUES(1, 'old'), (2, 'lan'), (7, 'other')",
 #define ROW1(pool, last, id, boot, starts) \
-	"INSERT INTO leases VALUES((" #pool " << 32) + 3221225984 + " #last ", 3, 1, x'020000000001', 256, x'" id "', 3221225985, " \
-	"x'626f78', x'010178', " #boot ", " starts ", 5000000000000, 7000000000000)"
+	"INSERT INTO leases VALUES((" #pool " << 32) + 3221225984 + " #last ", 3, 1, x'020000000001', 256, x'" id "', " \
+	"3221225985, x'626f78', x'010178', " #boot ", " starts ", 5000000000000, 7000000000000)"
 	ROW1(1, 10, "AA", 1, "50000000000"), ROW1(2, 10, "BB", 2, "1000000000"),
 	ROW1(1, 11, "AA", 2, "30000000000"), ROW1(2, 11, "BB", 2, "20000000000"),
 	ROW1(1, 12, "CC", 1, "1"), ROW1(2, 13, "", 2, "1"), ROW1(7, 14, "DD", 2, "NULL"), ROW1(9, 15, "EE", 2, "60000000000"),
@@ -83,7 +83,8 @@ static const char *found(struct store *s, struct list *l)
 	if (store_each(s, 0, 0, add_to_list, l, &e))
 		return NULL;
 	for (i = 0; i < l->n; i++)
-		at += snprintf(text + at, sizeof(text) - at, l->b[i].id_len ? "%u:%02X " : "%u- ", l->b[i].ip & 255, l->b[i].id[0]);
+		at += snprintf(text + at, sizeof(text) - at, l->b[i].id_len ? "%u:%02X " : "%u- ", l->b[i].ip & 255,
+			       l->b[i].id[0]);
 	return text;
 }
 
@@ -147,8 +148,8 @@ static int64_t file_layout(void)
 }
 
 /*
- * Each kind of fault at each place where it can come. Only where the disk takes nothing any more, the process ends, and a sync was
- * all that was missing, the next one finds what was done; it is whole.
+ * Each kind of fault at each place where it can come. Only where the disk takes nothing any more, the process ends, and a
+ * sync was all that was missing, the next one finds what was done; it is whole.
  */
 TEST_F(layout, a_migration_that_fails_leaves_layout_1)
 {
@@ -165,7 +166,8 @@ TEST_F(layout, a_migration_that_fails_leaves_layout_1)
 			disk.kind = kind;
 			if (open_store(&self->s, &self->e)) {
 				disk.kind = NO_FAULT;
-				ASSERT_EQ(strstr(self->e.text, "cannot cut a failed transaction") ? 2 : 1, file_layout()) TH_LOG("kind %d, %d: %s", kind, n, self->e.text);
+				ASSERT_EQ(strstr(self->e.text, "cannot cut a failed transaction") ? 2 : 1, file_layout())
+					TH_LOG("kind %d, %d: %s", kind, n, self->e.text);
 			}
 			disk.kind = NO_FAULT;
 			REOPEN();
@@ -191,8 +193,8 @@ static char *read_way_back(void)
 
 TEST_F(layout, the_way_back_to_layout_1)
 {
-	static const char nets[] = "CREATE TEMP TABLE nets(pool, net, prefix); INSERT INTO nets VALUES('lan', '192.0.2.8', 29), "
-				   "('all', '192.0.2.0', 29);";
+	static const char nets[] = "CREATE TEMP TABLE nets(pool, net, prefix);"
+				   "INSERT INTO nets VALUES('lan', '192.0.2.8', 29), ('all', '192.0.2.0', 29);";
 	char *script = read_way_back(), *sql;
 	struct list l;
 	int64_t n;
@@ -249,7 +251,7 @@ static const struct { const char *change, *reason; bool rests; } bad_rows[] = {
 /* Three bindings, of which the second is not as it was written */
 static int with_bad_row(int i)
 {
-	struct binding b = { .state = DHCPK_LEASE_BOUND, .id = { 0xAA }, .id_len = 1, .id_kind = 1, .horizon = 5000 * SECOND };
+	struct binding b = { .state = DHCPK_LEASE_BOUND, .id = { 0xAA }, .id_len = 1, .id_kind = 1 };
 	struct store *s;
 	struct err e;
 	char sql[128];
@@ -257,6 +259,7 @@ static int with_bad_row(int i)
 	remove_files();
 	if (open_store(&s, &e) || store_begin(s, &e))
 		return -1;
+	b.horizon = 5000 * SECOND;
 	for (b.ip = LAN_IP(10); b.ip <= LAN_IP(12); b.ip++) {
 		if (store_put(s, &b, &e))
 			return -1;
@@ -295,7 +298,7 @@ TEST_F(layout, P1_rows_that_cannot_be_are_kept_and_the_others_served)
 		EXPECT_EQ(1, store_rejected(self->s, take_reason, reason, &self->e));
 		EXPECT_STREQ(wanted, reason);
 		/* As it was found, whoever gets the address next */
-		snprintf(wanted, sizeof(wanted), "SELECT count(*) FROM rejected WHERE %s", "key & 255 = 11 AND chaddr NOTNULL");
+		snprintf(wanted, sizeof(wanted), "SELECT count(*) FROM rejected WHERE key & 255 = 11");
 		FINE(store_pragma(self->s, wanted, &n, &self->e));
 		EXPECT_EQ(1, n);
 		store_close(self->s);

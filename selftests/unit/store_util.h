@@ -90,7 +90,8 @@ static inline void run_sql(const char *sql)
 {
 	sqlite3 *db;
 
-	if (sqlite3_open_v2(path_of("leases.db"), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "unix") || sqlite3_exec(db, sql, NULL, NULL, NULL)) {
+	if (sqlite3_open_v2(path_of("leases.db"), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "unix") ||
+	    sqlite3_exec(db, sql, NULL, NULL, NULL)) {
 		printf("# %s: %s\n", sql, sqlite3_errmsg(db));
 		abort();
 	}

@@ -143,8 +143,8 @@ static void print_relays(struct json_object *o)
 static void print_file(struct json_object *o)
 {
 	if (*text_in(o, "last-good"))
-		printf("warning  %s; what was applied from it on %s is served until it is mended and read again (config apply)\n",
-		       text_in(o, "file-error"), text_in(o, "last-good"));
+		printf("warning  %s; what was applied from it on %s is served until it is mended and read again "
+		       "(config apply)\n", text_in(o, "file-error"), text_in(o, "last-good"));
 	else if (*text_in(o, "file-error"))
 		printf("warning  %s; what ran before goes on until it is mended and read again (config apply)\n",
 		       text_in(o, "file-error"));

@@ -18,7 +18,7 @@
 #include "dhcpkd/store.h"
 #include "dhcpkd/store_check.h"
 
-enum { RETRY_S = 1, ANCHOR_S = 10 };
+enum { RETRY_S = 1, ANCHOR_S = 10, LAST_S = 2 };
 
 static uint64_t now_ns(clockid_t clock)
 {
@@ -267,8 +267,33 @@ int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct
 	return 0;
 }
 
+/* ---- the end ---- */
+
+/*
+ * What is listed, so that an upgrade loses nothing with "durability async", either; and no more than that: more may come
+ * for ever.
+ */
+static void commit_last(struct commit *c)
+{
+	uint64_t end = now_ns(CLOCK_MONOTONIC) + LAST_S * UINT64_C(1000000000);
+	struct batch batch;
+	struct err e = {};
+	bool kernel_failed;
+
+	if (!c->kernel || *c->error)
+		return;
+	do {
+		batch = (struct batch){ .store = c->store, .e = &e };
+		if (commit_batch(c, &batch, &kernel_failed)) {
+			say(LOG_WARNING, "%s; the kernel keeps what is not stored for the next dhcpkd", e.text);
+			return;
+		}
+	} while (batch.n && now_ns(CLOCK_MONOTONIC) < end);
+}
+
 void commit_stop(struct commit *c)
 {
+	commit_last(c);
 	detach(c);
 	close(c->clock_fd);
 	store_close(c->store);
@@ -293,7 +318,8 @@ void commit_sweep(struct commit *c, const struct store_net *nets, size_t n)
 	if (store_sweep(c->store, nets, n, &gone, &e))
 		store_failed(c, &e);
 	else if (gone)
-		say(LOG_INFO, "%llu bindings that were over, of addresses that no pool has, are forgotten", (unsigned long long)gone);
+		say(LOG_INFO, "%llu bindings that were over, of addresses that no pool has, are forgotten",
+		    (unsigned long long)gone);
 }
 
 /* ---- back into the kernel ---- */

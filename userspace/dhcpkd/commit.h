@@ -27,12 +27,18 @@ struct commit {
 
 /* commit_start - open the store in @dir; -1 if it cannot be used, with what to do about it in @e */
 int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct err *e);
+/* commit_stop - store what there is to be stored, and let go of kernel and store */
 void commit_stop(struct commit *c);
 
-/* commit_attach - be the one who stores the kernel's bindings; 0 or as kernel_open() */
+/*
+ * commit_attach - be the one who stores the kernel's bindings; 0 or as kernel_open(); -EBUSY: another is, with another
+ * store
+ */
 int commit_attach(struct commit *c, struct err *e);
-
-/* commit_forget_net - a pool has been deleted, and its bindings with it. What is wrong is said, and tried again by nobody. */
+/*
+ * commit_forget_net - a pool has been deleted, and its bindings with it. What is wrong is said, and tried again by
+ * nobody.
+ */
 void commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix);
 
 /* commit_sweep - forget what is over and in none of these nets */

@@ -22,8 +22,8 @@ struct daemon {
 	struct json_object	*model;		/* what runs */
 	bool			unsaved;	/* it is not what the file says */
 	bool			to_keep;	/* it is, and that is to be kept once it runs */
-	char			file_error[ERR_LINE_SIZE];	/* what is wrong with the file; empty: nothing, as far as is known */
-	time_t			good_at;	/* when what runs was applied from the file, which is bad now; 0: that is not so */
+	char			file_error[ERR_LINE_SIZE];	/* what is wrong with the file; empty: nothing known */
+	time_t			good_at;	/* the file is bad, and what it said then runs; 0: that is not so */
 	uint32_t		generation;	/* of the kernel's configuration that says it; 0: the kernel has not got it */
 	bool			programmed;	/* it has had one from us */
 	char			foreign[512];	/* what runs and is not in the model; empty: nothing */

@@ -38,7 +38,8 @@ void last_good_keep(struct daemon *d)
 	d->to_keep = false;
 	path_of(d, path);
 	if (!head_of(d, head) && config_save(path, head, d->model, &e))
-		say(LOG_WARNING, "%s; should %s be found bad, this configuration cannot be served instead", e.text, d->config_file);
+		say(LOG_WARNING, "%s; should %s be found bad, nothing can be served instead", e.text,
+		    d->config_file);
 }
 
 /* Is the one that was kept this file's? When was it? */

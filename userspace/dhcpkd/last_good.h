@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The configuration that was last applied from the daemon's file, beside the store: it is served when the file is found bad at the
- * start, until somebody has mended it.
+ * The configuration that was last applied from the daemon's file, beside the store: it is served when the file is found
+ * bad at the start, until somebody has mended it.
  */
 #ifndef DHCPKD_LAST_GOOD_H
 #define DHCPKD_LAST_GOOD_H

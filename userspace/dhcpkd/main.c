@@ -22,6 +22,8 @@
 #define CONFIG_FILE	"/etc/dhcpk/dhcpkd.conf"
 #define STATE_DIR	"/var/lib/dhcpk"
 
+enum { STOP_S = 5 };	/* from SIGTERM to the end, at most */
+
 /* To standard error with the priority in front, as a service manager's log wants it. */
 void say(int priority, const char *format, ...)
 {
@@ -115,6 +117,32 @@ static void on_hup(struct ev_loop *loop, ev_signal *w, int events)
 		say(LOG_INFO, "read %s again", d->config_file);
 }
 
+/* A disk that does not answer, now or when it is asked for the last time, must not keep whoever has stopped us waiting. */
+static void give_up(int sig)
+{
+	static const char text[] = "<3>dhcpkd: the store does not answer; the kernel keeps what it lacks for the next dhcpkd\n";
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)ignored;
+	_exit(1);
+}
+
+static void limit_stop(int sig)
+{
+	alarm(STOP_S);
+	ev_feed_signal(sig);
+}
+
+/* The loop does not run while a sync does: the time counts from the signal itself. */
+static void watch_stop(void)
+{
+	struct sigaction stop = { .sa_handler = limit_stop, .sa_flags = SA_RESTART };
+
+	signal(SIGALRM, give_up);
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGINT, &stop, NULL);
+}
+
 static void on_stop(struct ev_loop *loop, ev_signal *w, int events)
 {
 	ev_break(loop, EVBREAK_ALL);
@@ -174,6 +202,7 @@ static int serve(struct daemon *d)
 	on_signal(d, &d->hup, on_hup, SIGHUP);
 	on_signal(d, &d->term, on_stop, SIGTERM);
 	on_signal(d, &d->intr, on_stop, SIGINT);
+	watch_stop();
 	program_watch(d);
 	ev_timer_init(&d->watch, on_watch, 1, 1);
 	d->watch.data = d;
@@ -183,6 +212,7 @@ static int serve(struct daemon *d)
 	control_stop(d);
 	health_forget(&d->health);
 	commit_stop(&d->commit);
+	alarm(0);
 	ev_default_destroy();
 	return 0;
 }

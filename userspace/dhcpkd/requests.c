@@ -342,8 +342,8 @@ static int check_file(const struct daemon *d, struct err *e)
 {
 	if (!*d->file_error)
 		return 0;
-	return err_set(e, NULL, "%s has what does not run, and would be lost (%.600s): mend it, or save to another file; \"config "
-		       "save %s\" writes over it", d->config_file, d->file_error, d->config_file);
+	return err_set(e, NULL, "%s has what does not run, and would be lost (%.600s): mend it, or save to another file; "
+		       "\"config save %s\" writes over it", d->config_file, d->file_error, d->config_file);
 }
 
 static int save(struct daemon *d, const char *file, struct err *e)

@@ -4,14 +4,14 @@
  *
  * A binding belongs to an address, whichever pool has it. Nets are given by an address and a prefix, 0 for all addresses.
  *
- * Changes are made in transactions: store_begin(), store_put(), store_del() and store_del_net(), store_sync(). When store_sync() returns 0
- * they are on stable storage. When one of them fails, the transaction is over and nothing of it is in the store: none of
- * it may be told to anybody. The next store_begin() starts afresh, and works as soon as the disk does. Only the end of the
- * process or of the power while the disk refuses all writes may leave a transaction whole in the store of which
- * store_sync() never said so.
+ * Changes are made in transactions: store_begin(), store_put(), store_del() and store_del_net(), store_sync(). When
+ * store_sync() returns 0 they are on stable storage. When one of them fails, the transaction is over and nothing of it is
+ * in the store: none of it may be told to anybody. The next store_begin() starts afresh, and works as soon as the disk
+ * does. Only the end of the process or of the power while the disk refuses all writes may leave a transaction whole in
+ * the store of which store_sync() never said so.
  *
- * All functions that return int: 0, or -1 and a text in @e that names the file, what was to be done with it, and the reason.
- * For one thread.
+ * All functions that return int: 0, or -1 and a text in @e that names the file, what was to be done with it, and the
+ * reason. For one thread.
  */
 #ifndef DHCPKD_STORE_H
 #define DHCPKD_STORE_H
@@ -52,7 +52,8 @@ void store_abort(struct store *s);
 
 /*
  * store_tick - keep the pair of clocks: a transaction of its own, nothing inside of one
- * To be called every 10 s and when the wall clock was set. What needs no hurry is done here too. Fails as store_sync() does.
+ * To be called every 10 s and when the wall clock was set. What needs no hurry is done here too. Fails as store_sync()
+ * does.
  */
 int store_tick(struct store *s, struct err *e);
 
@@ -66,8 +67,8 @@ int store_each(struct store *s, uint32_t subnet, uint8_t prefix, int (*each)(con
 int store_count(struct store *s, uint32_t subnet, uint8_t prefix, uint64_t *n, struct err *e);
 
 /*
- * A row that the kernel would refuse, whoever wrote it, is none that store_each() knows. It is kept for people to look at, with
- * the reason, and its address is nobody's until its horizon, as far as that can be read.
+ * A row that the kernel would refuse, whoever wrote it, is none that store_each() knows. It is kept for people to look
+ * at, with the reason, and its address is nobody's until its horizon, as far as that can be read.
  */
 struct store_rejected {
 	uint32_t	ip;

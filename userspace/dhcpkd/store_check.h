@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which bindings there can be: by the kernel's rules (kmod/netlink_store.c), before they are written and after they are read. */
+/*
+ * Which bindings there can be: by the kernel's rules (kmod/netlink_store.c), before they are written and after they are
+ * read.
+ */
 #ifndef DHCPKD_STORE_CHECK_H
 #define DHCPKD_STORE_CHECK_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Rows that cannot be: somebody has been at the file, the disk has changed them, or another dhcpkd has other rules. They go into a
- * table of their own, where no client's next binding takes their place. And rows that nobody needs any more.
+ * Rows that cannot be: somebody has been at the file, the disk has changed them, or another dhcpkd has other rules. They
+ * go into a table of their own, where no client's next binding takes their place. And rows that nobody needs any more.
  */
 #include <stdlib.h>
 

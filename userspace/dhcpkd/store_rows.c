@@ -80,7 +80,8 @@ enum column {
 };
 
 static const char *const column_names[N_COLUMNS] = {
-	"key", "state", "htype", "chaddr", "id_kind", "id", "server_id", "hostname", "agent", "boot", "starts", "expires", "horizon",
+	"key", "state", "htype", "chaddr", "id_kind", "id", "server_id", "hostname", "agent", "boot", "starts", "expires",
+	"horizon",
 };
 
 /* A row under way: what is wrong with it first is what is said of it. */

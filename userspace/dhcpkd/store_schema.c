@@ -42,9 +42,10 @@
 	"JOIN (SELECT wall_ns - boot_ns AS began FROM boots ORDER BY n DESC LIMIT 1) now;"
 
 /*
- * Layout 2. A lease belongs to an address: its key is place << 32 | address, where place 0 is the network namespace that the daemon
- * serves. (A key of two columns, with the address as bytes, takes half as long again to write.) Later versions put into "more" what
- * this one does not know, and NULL is nothing. A row that cannot be goes to "rejected" as it was found, with time and reason.
+ * Layout 2. A lease belongs to an address: its key is place << 32 | address, where place 0 is the network namespace that
+ * the daemon serves. (A key of two columns, with the address as bytes, takes half as long again to write.) Later versions
+ * put into "more" what this one does not know, and NULL is nothing. A row that cannot be goes to "rejected" as it was
+ * found, with time and reason.
  */
 #define LAYOUT_2 \
 	"DROP VIEW IF EXISTS bindings;" \

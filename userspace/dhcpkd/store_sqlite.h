@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The parts of the SQLite store: _schema (what is in the file), _open (which files are taken), _wal (commits and faults), _rows
- * (bindings to rows and back), _review (rows that cannot be), _check (which those are).
+ * The parts of the SQLite store: _schema (what is in the file), _open (which files are taken), _wal (commits and faults),
+ * _rows (bindings to rows and back), _review (rows that cannot be), _check (which those are).
  */
 #ifndef DHCPKD_STORE_SQLITE_H
 #define DHCPKD_STORE_SQLITE_H
@@ -76,7 +76,10 @@ int store_migrate(struct store *s, const char *const *steps, int n_steps, struct
 
 /* store_take - lock @dir, look at its file or make one, and connect to it */
 int store_take(struct store *s, const char *dir, struct err *e);
-/* store_connect, store_disconnect - a connection without any look at what is in it, and its end; @tidy: the log goes into the file */
+/*
+ * store_connect, store_disconnect - a connection without any look at what is in it, and its end; @tidy: the log goes into
+ * the file
+ */
 int store_connect(struct store *s, struct err *e);
 void store_disconnect(struct store *s, bool tidy);
 /* store_error - what SQLite says of @s->db, while @doing ("committing"); -1 */
