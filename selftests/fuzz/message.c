@@ -131,6 +131,8 @@ static bool answer(struct run *r)
 	}
 }
 
+static void check_decision(const struct run *r, const struct dhcp_facts *f);
+
 static void go(struct run *r, const struct server *s, const uint8_t *data, size_t len, int poison)
 {
 	struct dhcp_facts facts = facts_of(s);
@@ -143,6 +145,7 @@ static void go(struct run *r, const struct server *s, const uint8_t *data, size_
 	if (r->err || r->msg.hdr->op != DHCP_BOOTREQUEST)
 		return;
 	r->decision = dhcp_decide(&r->msg, &facts);
+	check_decision(r, &facts);
 	r->reply = (struct dhcp_reply){
 		.msg		= &r->msg,
 		.yiaddr		= s->knobs.yiaddr,
@@ -201,6 +204,48 @@ static void check_same(const struct run *a, const struct run *b)
 	if (a->len) {
 		CHECK(a->decision.verdict == b->decision.verdict);
 		CHECK(a->left_out.options == b->left_out.options && a->left_out.agent == b->left_out.agent);
+	}
+}
+
+/* What is promised, refused and taken back, whatever else is true */
+static void check_decision(const struct run *r, const struct dhcp_facts *f)
+{
+	const struct dhcp_decision *d = &r->decision;
+	enum dhcp_type type = r->msg.type;
+
+	switch (d->verdict) {
+	case DHCP_DO_ACK:
+		CHECK(type == DHCP_REQUEST && dhcp_asked_addr(&r->msg));
+		CHECK(f->hold != DHCP_HELD_BY_OTHER && (f->allowed || f->reserved));
+		CHECK(r->msg.server_id ? f->server_id_ours : !r->msg.requested_ip != !r->msg.hdr->ciaddr);
+		break;
+	case DHCP_DO_NAK:
+		CHECK(type == DHCP_REQUEST && d->message && (!r->msg.server_id || f->server_id_ours));
+		break;
+	case DHCP_DO_RELEASE:
+	case DHCP_DO_DECLINE:
+		CHECK(type == (d->verdict == DHCP_DO_RELEASE ? DHCP_RELEASE : DHCP_DECLINE));
+		CHECK(f->hold == DHCP_HELD_BY_CLIENT && f->server_id_ours);
+		break;
+	case DHCP_DO_FORGET:
+		CHECK(type == DHCP_REQUEST && r->msg.server_id && !f->server_id_ours);
+		break;
+	case DHCP_DO_RAPID:
+		CHECK(type == DHCP_DISCOVER && f->rapid_commit && r->msg.rapid_commit);
+		break;
+	case DHCP_DO_OFFER:
+	case DHCP_DO_PREFER_V6:
+		CHECK(type == DHCP_DISCOVER);
+		break;
+	case DHCP_DO_BOOTP:
+		CHECK(type == DHCP_NONE && f->bootp);
+		break;
+	case DHCP_DO_INFORM:
+		CHECK(type == DHCP_INFORM && f->on_link);
+		break;
+	case DHCP_DO_NOTHING:
+		CHECK(d->silence);
+		break;
 	}
 }
 
