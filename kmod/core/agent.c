@@ -44,8 +44,8 @@ bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss)
 		for (p = sub + OPTION_HEADER; p < sub_end; p += OPTION_HEADER + p[1]) {
 			if (!fits(p, sub_end) || p[0] > DHCPK_AGENT_MAX || (p[1] && p[0] != DHCPK_AGENT_TEXT))
 				return false;
-			/* Any other sub-option is compared with what we have put in. */
-			if (p[0] == DHCPK_AGENT_FLAGS && sub[0] != DHCP_AGENT_FLAGS)
+			/* What a reply may say in any way is one byte; any other sub-option is compared with what we have put in. */
+			if ((p[0] == DHCPK_AGENT_FLAGS) != (sub[0] == DHCP_AGENT_FLAGS) || (p[0] == DHCPK_AGENT_FLAGS && sub[1] > 2))
 				return false;
 			*pieces |= 1U << p[0];
 		}

@@ -324,6 +324,8 @@ TEST(R13_templates_that_do_not_add_up)
 		{ "\x01\x02\x09\0", 4, false }, { "\x01\x03\x01\x01x", 5, false }, { "\x01\x03\0\x02x", 5, false },
 		{ "\x01\x01\x01", 3, false }, { "\x13\0\x98\0", 4, true },
 		{ "\x0a\x02\x08\0", 4, true }, { "\x01\x02\x08\0", 4, false },
+		/* Of how a request came a reply says one byte: nothing else is known again there. */
+		{ "\x0a\x02\x05\0", 4, false }, { "\x0a\x03\0\x01x", 5, false }, { "\x0a\x04\x08\0\x08\0", 6, false },
 	};
 	size_t i;
 
