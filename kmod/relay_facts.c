@@ -180,8 +180,7 @@ void dhcpk_relay_own_agent(const struct dhcpk_relay *relay, const struct net_dev
 {
 	struct dhcp_agent_facts facts;
 
-	own->value.len = 0;
-	own->joined = (struct dhcp_bytes){};
+	*own = (struct dhcp_own_agent){};
 	if (!relay->template.len)
 		return;
 	facts = facts_of(relay, dev, hdr);
