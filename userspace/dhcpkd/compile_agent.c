@@ -144,6 +144,7 @@ static int put_percent(struct agent *a, char letter)
 
 static int put_format(struct agent *a, const char *key, const char *text, size_t len, struct err *e)
 {
+	unsigned int ports = 0;
 	char word[3] = "%";
 	size_t i;
 
@@ -158,6 +159,10 @@ static int put_format(struct agent *a, const char *key, const char *text, size_t
 			word[1] = isprint((unsigned char)text[i]) ? text[i] : '\0';
 			return err_set(e, word, "%s: \"%s\" stands for nothing; %s", key, word, PERCENTS);
 		}
+		/* A reply is matched with one name of a port. */
+		ports += text[i] == 'p';
+		if (ports > 1)
+			return err_set(e, "%p", "%s: \"%%p\" may stand in it once", key);
 	}
 	return 0;
 }
