@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of nlsweep share: messages to the netlink desk, byte by byte, and what is known of them. */
+/* What the files of nlsweep share: messages to the netlink desk, byte by byte, and what is known of
+ * them. */
 #ifndef NLSWEEP_H
 #define NLSWEEP_H
 
@@ -62,10 +63,14 @@ struct msg {
 	};
 };
 
-/* @err: 0, -errno, or 1 if nothing came. @end: whether a dump came to its end */
+/*
+ * @err: 0, -errno, or 1 if nothing came. @end: whether a dump came to its end. @lost: the answer
+ * was, and what was asked for may have been done
+ */
 struct answer {
 	int err;
 	bool end;
+	bool lost;
 	unsigned int replies;
 	uint32_t generation;
 	char text[160];
@@ -95,12 +100,16 @@ struct answer ask_short(struct msg *m, size_t len);
 const struct nlattr *attr_in(const void *data, size_t len, unsigned int type);
 uint32_t attr_u32(const struct nlattr *attr);
 
-static inline const void *attr_data(const struct nlattr *a) { return (const uint8_t *)a + NLA_HDRLEN; }
+static inline const void *attr_data(const struct nlattr *a)
+{
+	return (const uint8_t *)a + NLA_HDRLEN;
+}
 static inline size_t attr_len(const struct nlattr *a) { return a->nla_len - NLA_HDRLEN; }
 
 /* And of both */
 void msg_put_right(struct msg *m, const struct attr *attr, uint32_t generation);
-void msg_put_needed(struct msg *m, const struct set *set, unsigned int without, uint32_t generation);
+void msg_put_needed(struct msg *m, const struct set *set, unsigned int without,
+		    uint32_t generation);
 
 /* ---- nlsweep.c ---- */
 
@@ -114,14 +123,44 @@ struct tally {
 extern struct tally tally;
 
 uint32_t rnd(void);
+void reseed(uint64_t value);
 void wrong(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 struct answer judge(struct msg *m, bool must_refuse, const char *what);
 uint32_t begin(void);
+
+/* ---- nlsweep_right.c: requests that are to be taken, at random ---- */
+
+/* Configuration @number of a run, and how far it has come */
+struct right {
+	uint32_t number;
+	uint32_t cookie;	/* of its generation */
+	uint64_t seq;		/* of what has been pulled last */
+	uint64_t now;		/* ns, the kernel's */
+};
+
+uint32_t net_of(const struct right *r, unsigned int n);
+void right_pool(struct msg *m, const struct right *r, unsigned int n);
+void right_host(struct msg *m, const struct right *r, unsigned int n, unsigned int h);
+void right_relay(struct msg *m, const struct right *r, unsigned int n);
+void right_restore(struct msg *m, const struct right *r, unsigned int n, unsigned int bindings);
+void right_generation(struct msg *m, const struct right *r, uint8_t cmd);
+void right_attach(struct msg *m, const struct right *r);
+void right_commit(struct msg *m, const struct right *r);
+void right_lease(struct msg *m, const struct right *r, uint8_t cmd, unsigned int n, unsigned int i);
+void right_server(struct msg *m, uint8_t cmd, unsigned int n);
+void run_nothing(void);
 
 /* ---- what is swept ---- */
 
 void sweep_top(void);
 void sweep_nested(void);
 void sweep_policies(void);
+void sweep_shapes(void);
+void sweep_denied(void);
+void sweep_deaf(void);
+void sweep_dropped(void);
+void sweep_borrowed(void);
+void sweep_random(void);
+void sweep_nth(void);
 
 #endif

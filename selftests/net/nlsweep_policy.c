@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* nlsweep: what the kernel says of its policies. Anybody may ask, and it reads them as far as their maxattr says. */
+/* nlsweep: what the kernel says of its policies. Anybody may ask, and it reads them as far as their
+ * maxattr says. */
 #include <string.h>
 
 #include "nlsweep.h"
@@ -7,7 +8,8 @@
 #define POLICIES 64
 #define TYPES 64
 
-/* What one dump said: the policy of each command, and of each attribute of a policy the one inside of it, or -1. */
+/* What one dump said: the policy of each command, and of each attribute of a policy the one inside
+ * of it, or -1. */
 struct dump {
 	bool has_op[256];
 	uint32_t op[256];
@@ -16,11 +18,11 @@ struct dump {
 	unsigned int n_ops;
 };
 
-#define for_each_attr(a, data, len, left)									\
-	for (a = (const struct nlattr *)(data), left = (len);							\
-	     left >= NLA_HDRLEN && a->nla_len >= NLA_HDRLEN && a->nla_len <= left;				\
-	     left -= left < NLA_ALIGN((size_t)a->nla_len) ? left : NLA_ALIGN((size_t)a->nla_len),		\
-	     a = (const struct nlattr *)((const uint8_t *)a + NLA_ALIGN(a->nla_len)))
+#define for_each_attr(a, data, len, left)                                                          \
+	for (a = (const struct nlattr *)(data), left = (len);                                      \
+	     left >= NLA_HDRLEN && a->nla_len >= NLA_HDRLEN && a->nla_len <= left;                 \
+	     left -= left < NLA_ALIGN((size_t)a->nla_len) ? left : NLA_ALIGN((size_t)a->nla_len),  \
+	    a = (const struct nlattr *)((const uint8_t *)a + NLA_ALIGN(a->nla_len)))
 
 static unsigned int type_of(const struct nlattr *a) { return a->nla_type & NLA_TYPE_MASK; }
 
@@ -51,7 +53,8 @@ static void read_policies(struct dump *d, const struct nlattr *policies)
 				wrong("policy %u has an attribute %u", p, t);
 				continue;
 			}
-			index = attr_in(attr_data(attr), attr_len(attr), NL_POLICY_TYPE_ATTR_POLICY_IDX);
+			index = attr_in(attr_data(attr), attr_len(attr),
+					NL_POLICY_TYPE_ATTR_POLICY_IDX);
 			d->takes[p][t] = true;
 			d->inside[p][t] = index ? (int)attr_u32(index) : -1;
 		}
@@ -87,9 +90,12 @@ static void compare(const struct dump *d, int policy, const struct set *set, con
 		if (!d->takes[policy][t])
 			continue;
 		if (!attr)
-			wrong("%s takes attribute %u of \"%s\", which linux/dhcpk.h does not know", where, t, set->name);
+			wrong("%s takes attribute %u of \"%s\", which linux/dhcpk.h does not know",
+			      where, t, set->name);
 		else if ((attr->kind == K_NEST) != (d->inside[policy][t] >= 0))
-			wrong("%s: attribute %u of \"%s\" is a nest there, and not here, or the other way round", where, t, set->name);
+			wrong("%s: attribute %u of \"%s\" is a nest there, and not here, or the "
+			      "other way round",
+			      where, t, set->name);
 		else if (attr->kind == K_NEST)
 			compare(d, d->inside[policy][t], attr->nest, where);
 	}
@@ -107,7 +113,8 @@ static void dump_policies(struct dump *d, const char *what, int op)
 		msg_put_u32(&m, CTRL_ATTR_OP, op);
 	a = ask(&m, read_policy, d);
 	if (a.err || !a.end)
-		wrong("GETPOLICY of %s: %d (%s)%s", what, a.err, a.text, a.end ? "" : ", without an end");
+		wrong("GETPOLICY of %s: %d (%s)%s", what, a.err, a.text,
+		      a.end ? "" : ", without an end");
 }
 
 /* GETFAMILY as a dump, and GETPOLICY of the family and of each of its commands */

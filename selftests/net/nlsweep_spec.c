@@ -6,14 +6,30 @@
 
 /* NEEDED ones are in every request of their set, with a value that is right. */
 #define NUMBER(id, size)		{ .type = id, .kind = K_NUMBER, .min = size, .max = size }
-#define NEEDED(id, size, v)		{ .type = id, .kind = K_NUMBER, .min = size, .max = size, .needed = true, .number = v }
+#define NEEDED(id, size, v)                                                                        \
+	{                                                                                          \
+		.type = id, .kind = K_NUMBER, .min = size, .max = size, .needed = true,            \
+		.number = v                                                                        \
+	}
 #define TEXT(id, longest)		{ .type = id, .kind = K_TEXT, .max = longest }
-#define NEEDED_TEXT(id, longest, t)	{ .type = id, .kind = K_TEXT, .max = longest, .needed = true, .text = t }
+#define NEEDED_TEXT(id, longest, t)                                                                \
+	{                                                                                          \
+		.type = id, .kind = K_TEXT, .max = longest, .needed = true, .text = t              \
+	}
 #define BYTES(id, least, most)		{ .type = id, .kind = K_BYTES, .min = least, .max = most }
-#define NEEDED_BYTES(id, l, h, t)	{ .type = id, .kind = K_BYTES, .min = l, .max = h, .needed = true, .text = t }
-#define NEST(id, set)			{ .type = id, .kind = K_NEST, .max = UINT16_MAX, .nest = &set }
-#define NEEDED_NEST(id, set)		{ .type = id, .kind = K_NEST, .max = UINT16_MAX, .needed = true, .nest = &set }
-#define HTONL(x)			((uint32_t)__builtin_bswap32(x) * LITTLE + (uint32_t)(x) * !LITTLE)
+#define NEEDED_BYTES(id, l, h, t)                                                                  \
+	{                                                                                          \
+		.type = id, .kind = K_BYTES, .min = l, .max = h, .needed = true, .text = t         \
+	}
+#define NEST(id, set)                                                                              \
+	{                                                                                          \
+		.type = id, .kind = K_NEST, .max = UINT16_MAX, .nest = &set                        \
+	}
+#define NEEDED_NEST(id, set)                                                                       \
+	{                                                                                          \
+		.type = id, .kind = K_NEST, .max = UINT16_MAX, .needed = true, .nest = &set        \
+	}
+#define HTONL(x) ((uint32_t)__builtin_bswap32(x) * LITTLE + (uint32_t)(x) * !LITTLE)
 #define LITTLE				(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 #define NET				0xc6336400U	/* 198.51.100.0, RFC 5737 */
 #define POOL				"nlsweep"
@@ -110,16 +126,23 @@ static const struct attr stored[] = {
 };
 static const struct set stored_set = SET(DHCPK_A_LEASE_MAX, stored);
 
-static const struct attr config_pool[] = { NEEDED(DHCPK_A_GENERATION, 4, 0), NEEDED_NEST(DHCPK_A_POOL, pool_set) };
-static const struct attr config_host[] = { NEEDED(DHCPK_A_GENERATION, 4, 0), NEEDED_NEST(DHCPK_A_HOST, host_set) };
-static const struct attr config_relay[] = { NEEDED(DHCPK_A_GENERATION, 4, 0), NEEDED_NEST(DHCPK_A_RELAY, relay_set) };
+static const struct attr config_pool[] = { NEEDED(DHCPK_A_GENERATION, 4, 0),
+					   NEEDED_NEST(DHCPK_A_POOL, pool_set) };
+static const struct attr config_host[] = { NEEDED(DHCPK_A_GENERATION, 4, 0),
+					   NEEDED_NEST(DHCPK_A_HOST, host_set) };
+static const struct attr config_relay[] = { NEEDED(DHCPK_A_GENERATION, 4, 0),
+					    NEEDED_NEST(DHCPK_A_RELAY, relay_set) };
 static const struct attr config_commit[] = { NEEDED(DHCPK_A_GENERATION, 4, 0) };
 static const struct attr get_lease[] = { NEST(DHCPK_A_LEASE, lease_set) };
-static const struct attr del_lease[] = { NEEDED_NEST(DHCPK_A_LEASE, lease_set), NEST(DHCPK_A_POOL, pool_set) };
+static const struct attr del_lease[] = { NEEDED_NEST(DHCPK_A_LEASE, lease_set),
+					 NEST(DHCPK_A_POOL, pool_set) };
 static const struct attr restore[] = {
-	NEEDED(DHCPK_A_GENERATION, 4, 0), NEEDED_NEST(DHCPK_A_POOL, pool_set), NEEDED_NEST(DHCPK_A_LEASE, stored_set),
+	NEEDED(DHCPK_A_GENERATION, 4, 0),
+	NEEDED_NEST(DHCPK_A_POOL, pool_set),
+	NEEDED_NEST(DHCPK_A_LEASE, stored_set),
 };
-static const struct attr attach[] = { BYTES(DHCPK_A_STORE_ID, DHCPK_STORE_ID_SIZE, DHCPK_STORE_ID_SIZE) };
+static const struct attr attach[] = { BYTES(DHCPK_A_STORE_ID, DHCPK_STORE_ID_SIZE,
+					    DHCPK_STORE_ID_SIZE) };
 static const struct attr commit[] = { NUMBER(DHCPK_A_SEQ, 8) };
 
 #define DO(command, list)	{ DHCPK_CMD_##command, #command, false, SET(DHCPK_A_MAX, list) }
@@ -183,7 +206,8 @@ static bool no_attributes(const uint8_t *data, size_t len)
 	return first < NLA_HDRLEN || first > len;
 }
 
-/* Must a request be refused for this value, whatever else is in it? @attr: NULL if it does not belong there. */
+/* Must a request be refused for this value, whatever else is in it? @attr: NULL if it does not
+ * belong there. */
 bool illegal(const struct attr *attr, bool nested, const void *data, size_t len)
 {
 	const uint8_t *text = data;
@@ -204,7 +228,8 @@ bool illegal(const struct attr *attr, bool nested, const void *data, size_t len)
 	}
 }
 
-/* A value that is right, behind @m; of a nest all that it needs. @generation: the cookie of what is staged */
+/* A value that is right, behind @m; of a nest all that it needs. @generation: the cookie of what is
+ * staged */
 void msg_put_right(struct msg *m, const struct attr *attr, uint32_t generation)
 {
 	struct nlattr *nest;

@@ -42,8 +42,9 @@ static void one(unsigned int cmd, uint16_t flags, unsigned int type, size_t len,
 	msg_put(&m, type, value, len);
 	if (cookie)
 		msg_put_u32(&m, DHCPK_A_GENERATION, cookie);
-	snprintf(what, sizeof(what), "%s (%u) %s, attribute %u%s of %zu bytes %02x%s", c ? c->name : "no command", cmd,
-		 flags ? "dump" : "do", type & NLA_TYPE_MASK, type & NLA_F_NESTED ? " nested" : "", len, value[0],
+	snprintf(what, sizeof(what), "%s (%u) %s, attribute %u%s of %zu bytes %02x%s",
+		 c ? c->name : "no command", cmd, flags ? "dump" : "do", type & NLA_TYPE_MASK,
+		 type & NLA_F_NESTED ? " nested" : "", len, value[0],
 		 cookie ? ", with a cookie" : "");
 	judge(&m, bad, what);
 }
@@ -56,7 +57,8 @@ static void one_type(unsigned int cmd, unsigned int type, uint32_t cookie)
 		for (p = 0; p < patterns(lengths[l]); p++) {
 			fill(p, lengths[l]);
 			for (bits = 0; bits < 4; bits++)
-				one(cmd, bits & 1 ? NLM_F_DUMP : 0, type | (bits & 2 ? NLA_F_NESTED : 0), lengths[l], cookie);
+				one(cmd, bits & 1 ? NLM_F_DUMP : 0,
+				    type | (bits & 2 ? NLA_F_NESTED : 0), lengths[l], cookie);
 		}
 	}
 }
@@ -71,7 +73,9 @@ void sweep_top(void)
 		for (type = 0; type <= DHCPK_A_MAX + 3; type++)
 			one_type(cmd, type, 0);
 		/* Committed it would take the place of what runs. */
-		for (type = 0; c && attr_of(&c->set, DHCPK_A_GENERATION) && c->set.n > 1 && type <= DHCPK_A_MAX + 3; type++)
+		for (type = 0; c && attr_of(&c->set, DHCPK_A_GENERATION) && c->set.n > 1 &&
+			       type <= DHCPK_A_MAX + 3;
+		     type++)
 			one_type(cmd, type, begin());
 	}
 }
@@ -87,8 +91,8 @@ struct path {
 };
 
 /* All that a request needs, with one attribute of our own at the end of the path. */
-static void build(const struct set *set, const struct path *path, unsigned int level, unsigned int type, size_t len,
-		  uint32_t cookie)
+static void build(const struct set *set, const struct path *path, unsigned int level,
+		  unsigned int type, size_t len, uint32_t cookie)
 {
 	struct nlattr *nest;
 
@@ -117,15 +121,16 @@ static uint32_t begin_for(const struct command *c)
 	return cookie;
 }
 
-static void nested_one(const struct command *c, const struct set *set, const struct path *path, unsigned int type, size_t len,
-		       uint32_t *cookie)
+static void nested_one(const struct command *c, const struct set *set, const struct path *path,
+		       unsigned int type, size_t len, uint32_t *cookie)
 {
 	bool bad = illegal(attr_of(set, type & NLA_TYPE_MASK), type & NLA_F_NESTED, value, len);
 
 	msg_start(&m, family, c->cmd, c->dump ? NLM_F_DUMP : 0);
 	build(&c->set, path, 0, type, len, *cookie);
-	snprintf(what, sizeof(what), "%s, in \"%s\" attribute %u%s of %zu bytes %02x", c->name, set->name,
-		 type & NLA_TYPE_MASK, type & NLA_F_NESTED ? " nested" : "", len, value[0]);
+	snprintf(what, sizeof(what), "%s, in \"%s\" attribute %u%s of %zu bytes %02x", c->name,
+		 set->name, type & NLA_TYPE_MASK, type & NLA_F_NESTED ? " nested" : "", len,
+		 value[0]);
 	if (!judge(&m, bad, what).err && *cookie)
 		*cookie = begin_for(c);
 }

@@ -69,11 +69,26 @@ struct nlattr *msg_put(struct msg *m, unsigned int type, const void *data, size_
 	return attr;
 }
 
-void msg_put_u8(struct msg *m, unsigned int type, uint8_t value) { msg_put(m, type, &value, sizeof(value)); }
-void msg_put_u16(struct msg *m, unsigned int type, uint16_t value) { msg_put(m, type, &value, sizeof(value)); }
-void msg_put_u32(struct msg *m, unsigned int type, uint32_t value) { msg_put(m, type, &value, sizeof(value)); }
-void msg_put_u64(struct msg *m, unsigned int type, uint64_t value) { msg_put(m, type, &value, sizeof(value)); }
-void msg_put_text(struct msg *m, unsigned int type, const char *text) { msg_put(m, type, text, strlen(text) + 1); }
+void msg_put_u8(struct msg *m, unsigned int type, uint8_t value)
+{
+	msg_put(m, type, &value, sizeof(value));
+}
+void msg_put_u16(struct msg *m, unsigned int type, uint16_t value)
+{
+	msg_put(m, type, &value, sizeof(value));
+}
+void msg_put_u32(struct msg *m, unsigned int type, uint32_t value)
+{
+	msg_put(m, type, &value, sizeof(value));
+}
+void msg_put_u64(struct msg *m, unsigned int type, uint64_t value)
+{
+	msg_put(m, type, &value, sizeof(value));
+}
+void msg_put_text(struct msg *m, unsigned int type, const char *text)
+{
+	msg_put(m, type, text, strlen(text) + 1);
+}
 
 struct nlattr *msg_nest(struct msg *m, unsigned int type)
 {
@@ -121,7 +136,8 @@ static void read_text(struct answer *a, const struct nlmsghdr *h, size_t before)
 
 	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
-	text = attr_in((const uint8_t *)NLMSG_DATA(h) + before, h->nlmsg_len - NLMSG_HDRLEN - before, NLMSGERR_ATTR_MSG);
+	text = attr_in((const uint8_t *)NLMSG_DATA(h) + before,
+		       h->nlmsg_len - NLMSG_HDRLEN - before, NLMSGERR_ATTR_MSG);
 	if (text)
 		strncpy(a->text, attr_data(text), sizeof(a->text) - 1);
 }
@@ -144,7 +160,8 @@ static bool read_one(struct answer *a, const struct nlmsghdr *h, reader read, vo
 	}
 	a->replies++;
 	if (h->nlmsg_type == family && !a->generation)
-		a->generation = attr_u32(attr_in(body + GENL_HDRLEN, h->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN,
+		a->generation = attr_u32(attr_in(body + GENL_HDRLEN,
+						 h->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN,
 						 DHCPK_A_GENERATION));
 	if (read)
 		read(h, arg);
@@ -158,6 +175,7 @@ static bool receive(struct answer *a, reader read, void *arg)
 
 	if (left < 0) {
 		a->err = errno == EAGAIN ? 1 : -errno;
+		a->lost = true;
 		return true;
 	}
 	for (; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
@@ -187,7 +205,8 @@ struct answer ask(struct msg *m, reader read, void *arg)
 	return exchange(m, m->hdr.nlmsg_len, read, arg);
 }
 
-/* One that may be too short for the kernel to know that it was asked: then a question behind it comes back first. */
+/* One that may be too short for the kernel to know that it was asked: then a question behind it
+ * comes back first. */
 struct answer ask_short(struct msg *m, size_t len)
 {
 	static struct msg marker;
@@ -227,7 +246,8 @@ static void read_family(const struct nlmsghdr *h, void *arg)
 		memcpy(&family, attr_data(id), sizeof(family));
 	group = groups ? attr_in(attr_data(groups), attr_len(groups), 1) : NULL;
 	if (group)
-		events_group = attr_u32(attr_in(attr_data(group), attr_len(group), CTRL_ATTR_MCAST_GRP_ID));
+		events_group = attr_u32(
+			attr_in(attr_data(group), attr_len(group), CTRL_ATTR_MCAST_GRP_ID));
 }
 
 /* Return: whether the family and its group are there. */
