@@ -338,6 +338,32 @@ static bool sequence(enum step target, unsigned int nth)
 	return refused;
 }
 
+/*
+ * A commit that fails leaves a generation to which bindings can still come, and which has no place
+ * for them yet. Without a fault it is committed, and takes none.
+ */
+static bool too_early(unsigned int nth)
+{
+	struct answer a;
+	bool refused;
+
+	right.number++;
+	from(BEGIN, RELAY_1);
+	build(CONFIG_COMMIT);
+	arm(nth);
+	a = ask(&m, NULL, NULL);
+	refused = disarm();
+	tally.sent++;
+	if (!a.err || a.lost) {
+		tally.taken++;
+		return refused;
+	}
+	tally.refused++;
+	if (!say(RESTORE_0).err)
+		from(RESTORE_1, CONFIG_COMMIT);
+	return refused;
+}
+
 void sweep_nth(void)
 {
 	const char *only = getenv("STEP");
@@ -363,6 +389,9 @@ void sweep_nth(void)
 		printf("%s: %u allocations\n", name_of(s), nth - 1);
 		fflush(stdout);
 	}
+	for (nth = 1; nth < NTH_MAX && too_early(nth) && tally.wrong < 10; nth++)
+		;
+	printf("CONFIG_COMMIT before CONFIG_RESTORE: %u allocations\n", nth - 1);
 	close(fail_nth);
 	run_nothing();
 }
