@@ -3,8 +3,8 @@
  * dhcpk: generic netlink interface of the in-kernel DHCPv4 server and relay agent.
  *
  * Family "dhcpk", version 1. Every command needs CAP_NET_ADMIN in the initial user namespace (GENL_ADMIN_PERM), reads
- * included, and so does joining the multicast group: bindings name people's machines. A socket talks to the network
- * namespace it was opened in; nothing is shared between namespaces. Unknown or malformed attributes are refused, with
+ * included: bindings name people's machines. Joining the multicast group needs it in the user namespace that the network
+ * namespace belongs to. A socket talks to the network namespace it was opened in; nothing is shared between namespaces. Unknown or malformed attributes are refused, with
  * an extended ACK text that says what is wrong. Addresses are __be32 in network order. Times are CLOCK_BOOTTIME in
  * nanoseconds, durations are seconds; 0xffffffff seconds is infinite (RFC 2131 section 3.3).
  *
