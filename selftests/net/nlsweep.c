@@ -83,14 +83,6 @@ static bool is_refusal(int err)
 	return false;
 }
 
-/* These do not say yet that what they need is missing. */
-static bool is_silent(const struct msg *m)
-{
-	uint8_t cmd = m->buf[NLMSG_HDRLEN];
-
-	return cmd == DHCPK_CMD_DEL_LEASE || cmd == DHCPK_CMD_COMMIT;
-}
-
 struct answer judge(struct msg *m, bool must_refuse, const char *what)
 {
 	struct answer a = ask(m, NULL, NULL);
@@ -105,7 +97,7 @@ struct answer judge(struct msg *m, bool must_refuse, const char *what)
 	tally.refused++;
 	if (!is_refusal(a.err))
 		wrong("%s: answer %d (%s)", what, a.err, a.text);
-	else if (a.err == -EINVAL && !a.text[0] && !is_silent(m))
+	else if (a.err == -EINVAL && !a.text[0])
 		wrong("%s: EINVAL without a text", what);
 	return a;
 }
