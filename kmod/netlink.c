@@ -127,6 +127,10 @@ static const struct nla_policy config_relay_policy[DHCPK_A_MAX + 1] = {
 
 const struct nla_policy dhcpk_lease_request_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_LEASE]			= NLA_POLICY_NESTED(dhcpk_lease_policy),
+};
+
+static const struct nla_policy del_lease_policy[DHCPK_A_MAX + 1] = {
+	[DHCPK_A_LEASE]			= NLA_POLICY_NESTED(dhcpk_lease_policy),
 	[DHCPK_A_POOL]			= NLA_POLICY_NESTED(dhcpk_pool_policy),
 };
 
@@ -270,7 +274,7 @@ static const struct genl_ops dhcpk_ops[] = {
 	DO(CONFIG_COMMIT, dhcpk_nl_config_commit, generation_policy),
 	DUMP(GET_POOL, dhcpk_nl_dump_pools, empty_policy),
 	DUMP(GET_LEASE, dhcpk_nl_dump_leases, dhcpk_lease_request_policy),
-	DO(DEL_LEASE, dhcpk_nl_del_lease, dhcpk_lease_request_policy),
+	DO(DEL_LEASE, dhcpk_nl_del_lease, del_lease_policy),
 	DO(GET_STATS, get_stats, empty_policy),
 	DO(CONFIG_RESTORE, dhcpk_nl_config_restore, restore_policy),
 	DO(ATTACH, dhcpk_nl_attach, attach_policy),
