@@ -165,6 +165,9 @@ int commit_attach(struct commit *c, struct err *e)
 	if (err)
 		return err;
 	err = kernel_attach(c->kernel, store_id(c->store), e);
+	if (err == -EBUSY)
+		err_set(e, NULL, "another dhcpkd, with another store, is attached to the module in this network namespace: "
+			"what changes is not stored here until that one has ended");
 	if (err) {
 		kernel_close(c->kernel);
 		c->kernel = NULL;
@@ -176,13 +179,18 @@ int commit_attach(struct commit *c, struct err *e)
 	return 0;
 }
 
+bool commit_detached(const struct commit *c)
+{
+	return !c->kernel && !ev_is_active(&c->retry);
+}
+
 static void on_retry(struct ev_loop *loop, ev_timer *w, int events)
 {
 	struct commit *c = w->data;
 	struct err e = {};
 
 	ev_timer_stop(loop, w);
-	/* Without the module program_watch() will attach when it is back. */
+	/* Without the module, or while another has it, program_watch() goes on trying. */
 	if (!commit_attach(c, &e))
 		commit_all(c);
 }

@@ -35,6 +35,9 @@ void commit_stop(struct commit *c);
  * store
  */
 int commit_attach(struct commit *c, struct err *e);
+/* commit_detached - is it not, and will not try by itself? */
+bool commit_detached(const struct commit *c);
+
 /*
  * commit_forget_net - a pool has been deleted, and its bindings with it. What is wrong is said, and tried again by
  * nobody.

@@ -230,7 +230,7 @@ void program_watch(struct daemon *d)
 	int err = running(&info, &e), refused = 0;
 
 	/* First, so that nothing of what follows is done without somebody to store it. A module that is new knows nobody. */
-	if (!err && !info.attached)
+	if (!err && (!info.attached || commit_detached(&d->commit)))
 		err = commit_attach(&d->commit, &e);
 	if (!err && info.generation && info.generation == d->generation && !other_addresses(d)) {
 		sweep(d);
