@@ -63,6 +63,18 @@ static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, 
 	return dhcpk_alloc_contains(ctx->pool->map->alloc, addr);
 }
 
+/* Has the client a record of this address, which no pool contains any more? */
+static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
+{
+	const struct dhcpk_lease *l;
+
+	if (!addr || dhcpk_pool_at(ctx->config, addr))
+		return false;
+	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	return l && l->by_id.kind == ctx->id.kind && l->by_id.len == ctx->id.len &&
+	       !memcmp(l->id_data, ctx->id.data, ctx->id.len);
+}
+
 static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg)), reserved = reserved_address(ctx);
@@ -75,7 +87,7 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.others		= dhcpk_relayed_on(ctx),
 		.others_as_us	= dhcpk_relayed_on(ctx) && ctx->link->relay->pieces & BIT(DHCPK_AGENT_SERVER_ID),
 		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
-		.known		= own || reserved,
+		.known		= own || reserved || had_before(ctx, asked),
 		.reserved	= reserved && asked == reserved,
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)),
 		.allowed	= asked && allowed(ctx, own, asked),
