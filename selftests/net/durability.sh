@@ -215,12 +215,14 @@ test_P1_a_row_that_cannot_be() {
 
 # ---- a daemon that ends in good order ----
 
-# What it was told of while it could not write, an upgrade does not lose.
+# What clients are told while it is about to end, an upgrade does not lose.
 test_P1_a_daemon_that_is_stopped_stores_what_there_is() {
+	stop_daemon
+	DHCPKD_STOPPOINT=before-last-pull start_daemon
 	lan durability async
-	freeze
-	same "at once" "$(dhcpc type=request req=192.0.2.15 sid=$SID | cut -d' ' -f1)" type=ack
 	kill -TERM "$DAEMON"
+	wait_for 10 stopped || fail "it goes on"
+	same "at once" "$(dhcpc type=request req=192.0.2.15 sid=$SID | cut -d' ' -f1)" type=ack
 	thaw
 	wait "$DAEMON"
 	rmmod dhcpk
@@ -228,6 +230,11 @@ test_P1_a_daemon_that_is_stopped_stores_what_there_is() {
 	start_daemon
 	lan durability async
 	wait_for 5 is_back 192.0.2.15 || fail "it is lost"
+}
+stopped() {
+	local stat
+	read -r stat <"/proc/$DAEMON/stat"
+	[[ $stat == *") T "* ]]
 }
 
 # ... and a disk that does not answer keeps it for some seconds only.

@@ -301,6 +301,7 @@ static void commit_last(struct commit *c)
 
 void commit_stop(struct commit *c)
 {
+	failpoint("before-last-pull");
 	commit_last(c);
 	detach(c);
 	close(c->clock_fd);
