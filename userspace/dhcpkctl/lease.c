@@ -157,22 +157,29 @@ static enum status parse_filter(int argc, char **argv, struct filter *f)
 struct named {
 	const char	*name;
 	bool		found;
+	uint32_t	subnet;
+	uint8_t		prefix;
 };
 
 static void look_at(const struct kernel_pool *p, void *arg)
 {
 	struct named *n = arg;
 
-	n->found |= !strcmp(p->name, n->name);
+	if (strcmp(p->name, n->name))
+		return;
+	n->found = true;
+	n->subnet = p->subnet;
+	n->prefix = p->prefix;
 }
 
 /* A pool that the kernel has not got has no bindings, but whoever names it means one that it has. */
-static int check_pool(struct kernel *k, const char *name, struct err *e)
+static int find_pool(struct kernel *k, const char *name, struct named *n, struct err *e)
 {
-	struct named n = { .name = name };
-	int err = kernel_pools(k, look_at, &n, e);
+	int err;
 
-	if (err || n.found)
+	*n = (struct named){ .name = name };
+	err = kernel_pools(k, look_at, n, e);
+	if (err || n->found)
 		return err;
 	err_set(e, name, "there is no pool \"%.60s\"", name);
 	return -ENOENT;
@@ -182,6 +189,7 @@ static enum status show_leases(struct ctl *c, int argc, char **argv)
 {
 	struct filter f = { .found = { .c = c, .columns = direct } };
 	struct kernel *k;
+	struct named n;
 	struct err e = {};
 	enum status status = parse_filter(argc, argv, &f);
 	int err;
@@ -192,7 +200,7 @@ static enum status show_leases(struct ctl *c, int argc, char **argv)
 	if (err)
 		return refuse(&e);
 	if (f.pool)
-		err = check_pool(k, f.pool, &e);
+		err = find_pool(k, f.pool, &n, &e);
 	if (!err)
 		err = kernel_leases(k, f.pool, f.ip, take, &f, &e);
 	kernel_close(k);
@@ -224,7 +232,7 @@ static enum status find_lease(const char *command, int argc, char **argv, struct
 	if (err)
 		return refuse(&e);
 	err = kernel_leases(*k, NULL, l->ip, take_holder, l, &e);
-	if (!err && !*l->pool)
+	if (!err && l->state == DHCPK_LEASE_FREE)
 		err = err_set(&e, word, "nobody has %s", word);
 	if (!err)
 		return DONE;
@@ -242,7 +250,7 @@ static enum status del(struct ctl *c, int argc, char **argv)
 
 	if (status != DONE)
 		return status;
-	err = kernel_del_lease(k, l.pool, l.ip, &e);
+	err = kernel_del_lease(k, *l.pool ? l.pool : NULL, l.ip, &e);
 	kernel_close(k);
 	return err ? refuse(&e) : DONE;
 }
@@ -306,6 +314,10 @@ static enum status pin(struct ctl *c, int argc, char **argv)
 		err_set(&e, ip, "nobody has %s: it was declined, since somebody else uses it (lease del %s frees it)", ip, ip);
 		return refuse(&e);
 	}
+	if (!*l.pool) {
+		err_set(&e, ip, "no pool has %s any more: there is nothing to keep it in", ip);
+		return refuse(&e);
+	}
 	status = identity_of(c, l.pool, identity);
 	if (status != DONE)
 		return status;
@@ -313,30 +325,11 @@ static enum status pin(struct ctl *c, int argc, char **argv)
 	return host_add(c, 6, words);
 }
 
-struct addresses {
-	uint32_t	*ip;
-	size_t		n, size;
-};
-
-static void take_address(const struct kernel_lease *l, void *arg)
-{
-	struct addresses *all = arg;
-
-	if (all->n == all->size) {
-		all->size = all->size ? 2 * all->size : 1024;
-		all->ip = realloc(all->ip, all->size * sizeof(*all->ip));
-		if (!all->ip)
-			abort();
-	}
-	all->ip[all->n++] = l->ip;
-}
-
 static enum status flush(struct ctl *c, int argc, char **argv)
 {
-	struct addresses all = {};
 	struct kernel *k;
+	struct named n;
 	struct err e = {};
-	size_t i;
 	int err;
 
 	if (argc != 2 || !is(argv[0], "pool"))
@@ -344,16 +337,12 @@ static enum status flush(struct ctl *c, int argc, char **argv)
 	err = kernel_open(&k, &e);
 	if (err)
 		return refuse(&e);
-	err = check_pool(k, argv[1], &e);
-	if (!err)
-		err = kernel_leases(k, argv[1], 0, take_address, &all, &e);
-	/* One that has gone meanwhile is as good as flushed. */
-	for (i = 0; !err && i < all.n; i++) {
-		err = kernel_del_lease(k, argv[1], all.ip[i], &e);
-		if (err == -ENOENT)
-			err = 0;
+	err = find_pool(k, argv[1], &n, &e);
+	if (!err) {
+		err = kernel_del_net(k, n.subnet, n.prefix, &e);
+		/* Of a pool that there is: it has none. */
+		err = err == -ENOENT ? 0 : err;
 	}
-	free(all.ip);
 	kernel_close(k);
 	return err ? refuse(&e) : DONE;
 }
@@ -387,7 +376,7 @@ static void print_event(const struct kernel_lease *l, void *arg)
 		printf("%s %-8s %-15s %s %s %s%s%s\n",
 		       wall_time(when, nanoseconds(CLOCK_REALTIME)),
 		       lease_state_name(l->state), format_ip(ip, l->ip), format_hex(mac, sizeof(mac), l->mac, l->mac_len),
-		       l->pool, format_safe(name, sizeof(name), l->hostname, l->hostname_len),
+		       *l->pool ? l->pool : "-", format_safe(name, sizeof(name), l->hostname, l->hostname_len),
 		       *circuit ? " circuit-id " : "", circuit);
 	}
 	fflush(stdout);

@@ -308,10 +308,29 @@ void commit_stop(struct commit *c)
 	store_close(c->store);
 }
 
+/*
+ * The kernel's go first: what it has would be stored again. A module that is not there, or has none, has nothing to
+ * forget.
+ */
+static void forget_in_kernel(uint32_t subnet, uint8_t prefix)
+{
+	struct err e = {};
+	struct kernel *k;
+	int err = kernel_open(&k, &e);
+
+	if (!err) {
+		err = kernel_del_net(k, subnet, prefix, &e);
+		kernel_close(k);
+	}
+	if (err && err != -ENODEV && err != -ENOENT)
+		say(LOG_WARNING, "the pool's bindings stay in the kernel: %s", e.text);
+}
+
 void commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix)
 {
 	struct err e = {};
 
+	forget_in_kernel(subnet, prefix);
 	/* One that stays by mistake keeps its address from others for a while, if there is such a pool again. */
 	if (store_begin(c->store, &e) || store_del_net(c->store, subnet, prefix, &e) || store_sync(c->store, &e))
 		store_failed(c, &e);

@@ -356,6 +356,17 @@ int kernel_del_lease(struct kernel *k, const char *pool, uint32_t ip, struct err
 	return msg ? kernel_request(k, msg, NULL, NULL, e) : -ENOENT;
 }
 
+int kernel_del_net(struct kernel *k, uint32_t subnet, uint8_t prefix, struct err *e)
+{
+	struct nl_msg *msg = kernel_message(k, DHCPK_CMD_DEL_LEASE, NLM_F_ACK);
+	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_POOL);
+
+	if (!nest || nla_put_u32(msg, DHCPK_A_POOL_SUBNET, htonl(subnet)) || nla_put_u8(msg, DHCPK_A_POOL_PREFIX, prefix))
+		abort();	/* there is room for a net */
+	nla_nest_end(msg, nest);
+	return kernel_request(k, msg, NULL, NULL, e);
+}
+
 int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *, void *), void *arg, struct err *e)
 {
 	struct lease_visit v = { each, arg };

@@ -156,6 +156,8 @@ int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *p, voi
 int kernel_leases(struct kernel *k, const char *pool, uint32_t ip, void (*each)(const struct kernel_lease *l, void *arg),
 		  void *arg, struct err *e);
 int kernel_del_lease(struct kernel *k, const char *pool, uint32_t ip, struct err *e);
+/* kernel_del_net - all bindings of a net: their addresses are free at once */
+int kernel_del_net(struct kernel *k, uint32_t subnet, uint8_t prefix, struct err *e);
 int kernel_stats(struct kernel *k, uint64_t count[DHCPK_STAT_MAX + 1], struct err *e);
 
 /* kernel_events - join the group and call @each for every change, for ever */
@@ -174,8 +176,8 @@ int kernel_stored(struct kernel *k, uint64_t seq, struct err *e);
 
 /*
  * Bindings of one pool into a generation: fill in the first ones, add each, end; or drop what has not been sent yet.
- * -EEXIST: the pool has its bindings already. Without any the kernel is told nothing. One that the kernel finds fault with does not
- * keep the others out: its address rests until its horizon, and @refused gets the kernel's words.
+ * -EEXIST: the pool has its bindings already. Without any the kernel is told nothing. One that the kernel finds fault
+ * with does not keep the others out: its address rests until its horizon, and @refused gets the kernel's words.
  */
 struct kernel_restore {
 	struct kernel	*k;

@@ -84,6 +84,7 @@ static int put_binding(struct nl_msg *msg, const struct binding *b)
 	NLA_PUT_U64(msg, DHCPK_A_LEASE_STARTS, b->starts);
 	NLA_PUT_U64(msg, DHCPK_A_LEASE_EXPIRES, b->expires);
 	NLA_PUT_U64(msg, DHCPK_A_LEASE_HORIZON, b->horizon);
+	NLA_PUT_U64(msg, DHCPK_A_LEASE_ORDER, b->order);
 	return nla_nest_end(msg, nest);
 nla_put_failure:
 	return -NLE_MSGSIZE;
@@ -107,6 +108,7 @@ static int send_rest(struct kernel_restore *r, struct nlattr **a, struct err *e)
 	struct binding rest = {
 		.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP])), .state = DHCPK_LEASE_DECLINED,
 		.expires = u64_of(a[DHCPK_A_LEASE_HORIZON]), .horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]),
+		.order = u64_of(a[DHCPK_A_LEASE_ORDER]),
 	};
 
 	start_message(r);
