@@ -1,0 +1,311 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Bindings belong to addresses: pools are renamed, grown, shrunk, split, merged and moved around them, and clients stay bound, in
+# the kernel and in the store. A client has one binding on a link. What a RELEASE that is forged cannot do.
+export FRESH=1
+. "$(dirname "$0")/../lib.sh"
+
+SID=192.0.2.1
+A=02:00:00:00:00:0a
+B=02:00:00:00:00:0b
+C=02:00:00:00:00:0c
+from() { cli dhcpc c0 mac="$1" "${@:2}"; }	# MAC KEY...
+offered_to() { field yiaddr "$(from "$@" type=discover)"; }
+bind_to() { # MAC [KEY...]: prints the address
+	local ip
+	ip=$(offered_to "$@")
+	from "$@" type=request req="$ip" sid=$SID >/dev/null
+	echo "$ip"
+}
+renews() { same "$1: $3 renews" "$(field type "$(from "$2" type=request ciaddr="$3")")" ack; }	# WHAT MAC IP
+freeze() { kill -STOP "$DAEMON"; }
+thaw() { kill -CONT "$DAEMON"; }
+stored() { wait_for 30 all_stored || fail "backlog: $(ctl -j)"; }
+
+# file TEXT...: is the configuration from now on
+file() {
+	printf '%s\n' "$@" >"$TMP/conf"
+	ctl config apply "$TMP/conf" || fail "not taken: $*"
+}
+pool() { echo "pool $1 { subnet = $2  dev = s0  lease = ${LEASE:-1h} ${3:+ range = {$3\}} }"; }	# NAME SUBNET [RANGES]
+
+# reloaded: the module is new, and has what the store has
+reloaded() {
+	stored
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	wait_for 30 serves || fail "no pool comes back: $(cat "$TMP/log")"
+}
+serves() { [[ $(ctl -j pool show) == *'"name"'* ]]; }
+
+bound_in() { # POOL: how many the kernel says
+	[[ $(ctl -j pool show "$1") =~ \"bound\":([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
+}
+pool_of() { [[ $(ctl -j lease show ip "$1") =~ \"pool\":\"([^\"]*) ]] && echo "${BASH_REMATCH[1]}"; }
+
+# kept WHAT IP POOL: A has it, in that pool, and no other client gets it, now and after the module comes back
+kept() {
+	local again
+	for again in "" ", module reloaded"; do
+		[ -z "$again" ] || reloaded
+		same "$1$again: state and pool" "$(state_of "$2") $(pool_of "$2")" "bound $3"
+		[ "$(offered_to $C req="$2")" != "$2" ] || fail "$1$again: $2 is offered to another client"
+		renews "$1$again" $A "$2"
+	done
+}
+
+test_P1_a_pool_is_renamed() {
+	local ip
+	file "$(pool lan 192.0.2.0/24)"
+	ip=$(bind_to $A)
+	stored
+	file "$(pool home 192.0.2.0/24)"
+	kept renamed "$ip" home
+	same "counted there" "$(bound_in home)" 1
+}
+
+test_P1_a_pool_is_renamed_while_the_module_is_away() {
+	local ip
+	file "$(pool lan 192.0.2.0/24)"
+	ip=$(bind_to $A)
+	stored
+	rmmod dhcpk
+	file "$(pool home 192.0.2.0/24)"
+	insmod "$DHCPK_KO"
+	wait_for 30 serves || fail "no pool comes back"
+	same "state and pool" "$(state_of "$ip") $(pool_of "$ip")" "bound home"
+	renews "renamed" $A "$ip"
+}
+
+test_P1_a_pool_grows() {
+	local ip
+	file "$(pool lan 192.0.2.0/24 192.0.2.10-192.0.2.99)"
+	ip=$(bind_to $A req=192.0.2.77)
+	file "$(pool lan 192.0.2.0/23 192.0.2.10-192.0.3.99)"
+	kept "ranges and subnet grow" "$ip" lan
+	same "counted once" "$(bound_in lan)" 1
+	same "a client of the new part" "$(offered_to $B req=192.0.3.50)" 192.0.3.50
+}
+
+test_P1_a_pool_shrinks_and_grows_again() {
+	local ip
+	file "$(pool lan 192.0.2.0/24)"
+	ip=$(bind_to $A req=192.0.2.200)
+	file "$(pool lan 192.0.2.0/25)"
+	same "outside" "$(state_of "$ip") $(pool_of "$ip")" "bound "
+	same "its renewal" "$(field type "$(from $A type=request ciaddr="$ip")")" nak
+	same "it is not counted" "$(bound_in lan)" 0
+	reloaded
+	file "$(pool lan 192.0.2.0/24)"
+	kept "inside again" "$ip" lan
+}
+
+test_P1_a_pool_is_split_and_merged() {
+	local low high
+	file "$(pool lan 192.0.2.0/24)"
+	low=$(bind_to $A req=192.0.2.20)
+	high=$(bind_to $B req=192.0.2.220)
+	file "$(pool low 192.0.2.0/25)" "$(pool high 192.0.2.128/25)"
+	kept split "$low" low
+	renews split $B "$high"
+	same "one each" "$(bound_in low) $(bound_in high)" "1 1"
+	file "$(pool all 192.0.2.0/24)"
+	kept merged "$low" all
+	renews merged $B "$high"
+	same "both" "$(bound_in all)" 2
+}
+
+test_P1_pools_change_their_names_with_each_other() {
+	local ip
+	file "$(pool low 192.0.2.0/25)" "$(pool high 192.0.2.128/25)"
+	ip=$(bind_to $A req=192.0.2.20)
+	file "$(pool high 192.0.2.0/25)" "$(pool low 192.0.2.128/25)"
+	kept "names changed" "$ip" high
+}
+
+test_P1_a_pool_that_is_deleted_by_hand_forgets() {
+	local ip
+	lan
+	ip=$(bind_to $A req=192.0.2.12)
+	ctl pool del lan
+	wait_for 10 forgotten "$ip" || fail "still there: $(ctl -j lease show)"
+	lan
+	same "another client may have it" "$(offered_to $B req="$ip")" "$ip"
+}
+forgotten() { [ "$(state_of "$1")" = free ]; }
+
+# With the pools changed again and again, no client loses its address and no address has two.
+test_P1_P8_pools_change_under_traffic() {
+	local i LEASE=12
+	file "$(pool lan 192.0.2.0/24)"
+	within cli churn c0 "$TMP/history" clients=40 seconds=3600 >"$TMP/churn" 2>&1 &
+	PIDS+=($!)
+	wait_for 30 test -s "$TMP/history" || fail "no client gets an address: $(cat "$TMP/churn")"
+	for i in 1 2 3 4 5 6; do
+		file "$(pool a$i 192.0.2.0/25)" "$(pool b$i 192.0.2.128/25)"
+		file "$(pool c$i 192.0.2.0/23 "192.0.2.10-192.0.3.200")"
+		file "$(pool d$i 192.0.2.0/24)"
+	done
+	kill "${PIDS[-1]}"
+	wait "${PIDS[-1]}" || fail "a client was refused: $(cat "$TMP/churn")"
+	note "$(tail -n 1 "$TMP/churn")"
+	cli churn check "$TMP/history" >"$TMP/checked" || fail "$(cat "$TMP/checked")"
+	note "$(cat "$TMP/checked")"
+}
+
+# ---- a link of several pools ----
+
+two_pools() { file "$(pool low 192.0.2.0/25 192.0.2.10-192.0.2.20)" "$(pool high 192.0.2.128/25 192.0.2.140-192.0.2.150)" "$@"; }
+
+test_C15_one_binding_on_a_link_and_the_reservation_first() {
+	local ip
+	two_pools
+	ip=$(bind_to $A)
+	two_pools "host box { mac = $A  ip = 192.0.2.145 }"
+	same "its reservation, in the other pool" "$(bind_to $A)" 192.0.2.145
+	same "the address that it had rests" "$(state_of "$ip")" declined
+	same "one binding" "$(ctl -j lease show mac $A state bound | grep -o '"ip"' | wc -l)" 1
+	same "it cannot go back" "$(field type "$(from $A type=request req="$ip")")" nak
+}
+
+test_C15_links_become_one() {
+	local low high
+	ip link add s1 netns srv type veth peer name c1 netns cli
+	ip -n srv addr add 192.0.2.129/25 dev s1
+	ip -n srv link set s1 up
+	ip -n cli link set c1 up
+	file "$(pool low 192.0.2.0/25)" "pool high { subnet = 192.0.2.128/25  dev = s1  lease = 1h }"
+	low=$(bind_to $A)
+	wait_for 10 bind_on_c1 || fail "no address on the other link"
+	high=$(ctl -j lease show pool high | grep -o '"ip":"[^"]*"' | cut -d'"' -f4)
+	same "one on each link" "$(state_of "$low") $(state_of "$high")" "bound bound"
+	file "$(pool low 192.0.2.0/25)" "$(pool high 192.0.2.128/25)"
+	same "the later one is the client's" "$(offered_to $A)" "$high"
+	same "the other one rests" "$(state_of "$low") $(state_of "$high")" "declined bound"
+}
+bind_on_c1() {
+	local ip
+	ip=$(field yiaddr "$(cli dhcpc c1 mac=$A type=discover)")
+	[ "$(field type "$(cli dhcpc c1 mac=$A type=request req="$ip" sid=192.0.2.129)")" = ack ]
+}
+
+test_C15_a_message_without_a_client_is_counted_once() {
+	two_pools
+	from 00:00:00:00:00:00 type=discover hlen=0 wait=100 >/dev/null
+	same "drop-rfc-violation" "$(counter drop-rfc-violation)" 1
+}
+
+# ---- the commit protocol: selftests/model/ has the traces ----
+
+test_P5_a_renewal_after_a_forged_release_needs_no_disk() {
+	local ip
+	lan
+	ip=$(bind_to $A)
+	stored
+	freeze
+	from $A type=release ciaddr="$ip" sid=$SID wait=0 >/dev/null
+	wait_for 5 is_released "$ip" || fail "not released: $(state_of "$ip")"
+	renews "while the store is silent" $A "$ip"
+	thaw
+}
+is_released() { [ "$(state_of "$1")" = released ]; }
+
+test_P5_a_release_is_obeyed_once_a_second() {
+	local ip before
+	lan
+	ip=$(bind_to $A)
+	before=$(counter drop-limit-exceeded)
+	while [ "$(counter drop-limit-exceeded)" = "$before" ]; do
+		from $A type=release ciaddr="$ip" sid=$SID wait=0 >/dev/null
+		from $A type=request ciaddr="$ip" >/dev/null
+		[ $((SECONDS)) -lt 60 ] || fail "each of them is obeyed"
+	done
+	renews "afterwards" $A "$ip"
+}
+
+test_P2_a_forged_release_does_not_drop_the_ack_that_waits() {
+	local ip
+	lan
+	ip=$(offered_to $A)
+	freeze
+	cli dhcpc c0 mac=$A type=request req="$ip" sid=$SID wait=6000 >"$TMP/ack" &
+	PIDS+=($!)
+	wait_for 5 is_pending "$ip" || fail "nothing waits: $(state_of "$ip")"
+	from $A type=release ciaddr="$ip" sid=$SID wait=0 xid=77 >/dev/null
+	from $A type=decline req="$ip" sid=$SID wait=0 xid=78 >/dev/null
+	thaw
+	wait "${PIDS[-1]}"
+	same "its ACK" "$(field type "$(cat "$TMP/ack")")" ack
+	same "and bound" "$(state_of "$ip")" bound
+}
+is_pending() { [ "$(state_of "$1")" = pending ]; }
+
+# Model, row 4: a client asks for more than the store covers, and then for less. The ACK for more must not leave later.
+test_P2_an_ack_at_once_drops_the_one_that_waits() {
+	local ip
+	lan max-lease 1d
+	ip=$(bind_to $A)
+	stored
+	freeze
+	same "beyond the horizon" "$(from $A type=request ciaddr="$ip" lease=80000 wait=300 xid=5)" silence
+	same "inside" "$(field type "$(from $A type=request ciaddr="$ip" xid=6)")" ack
+	cli dhcpc c0 mac=$B type=discover xid=5 any=1 all=1 wait=2500 >"$TMP/late" &
+	PIDS+=($!)
+	thaw
+	wait "${PIDS[-1]}"
+	! grep -q "type=ack" "$TMP/late" || fail "the ACK that waited has left: $(cat "$TMP/late")"
+}
+
+# Model, row 1: an address whose row is to be removed is offered to another client before that is stored.
+test_P1_an_offer_in_the_place_of_a_tombstone_is_told_to_the_store() {
+	local ip
+	lan
+	ip=$(bind_to $A req=192.0.2.12)
+	stored
+	freeze
+	ctl_lease_del "$ip"
+	same "offered" "$(offered_to $B req="$ip")" "$ip"
+	thaw
+	reloaded
+	same "the store has no client for it" "$(state_of "$ip")" free
+}
+# Without the daemon, which cannot answer
+ctl_lease_del() { srv dhcpkctl -S "$TMP/none" lease del "$1" >/dev/null 2>&1 || fail "not deleted: $1"; }
+
+# A row of a client that has another, later one, as a power cut between two batches leaves it
+test_P1_two_rows_of_one_client_in_the_store() {
+	local ip old
+	file "$(pool lan 192.0.2.0/24)"
+	old=$(bind_to $A req=192.0.2.12)
+	stored
+	stop_daemon
+	cp "$TMP/leases.db" "$TMP/before.db"
+	start_daemon "$TMP/conf"
+	ctl lease del "$old"
+	ip=$(bind_to $A req=192.0.2.17)
+	stored
+	stop_daemon
+	rmmod dhcpk
+	add_rows_of "$TMP/before.db" "$TMP/leases.db"
+	insmod "$DHCPK_KO"
+	start_daemon "$TMP/conf"
+	renews "the later row" $A "$ip"
+	same "the address of the earlier one rests" "$(state_of "$old")" declined
+}
+add_rows_of() { # FROM TO
+	sql "$2" "ATTACH '$1' AS old; INSERT OR IGNORE INTO leases SELECT * FROM old.leases; DETACH old;" || fail "sql"
+}
+
+test_P2_another_store_is_refused_beside_a_daemon() {
+	lan
+	stored
+	mkdir "$TMP/other"
+	within srv dhcpkd -c /dev/null -S "$TMP/second" -s "$TMP/other" 2>"$TMP/second.log" &
+	PIDS+=($!)
+	wait "${PIDS[-1]}" && fail "a second daemon runs"
+	has "it says why" "$(cat "$TMP/second.log")" "another dhcpkd is attached"
+	srv nlattach 2>"$TMP/refused" && fail "another store is attached"
+	has "by the kernel, too" "$(cat "$TMP/refused")" "another daemon is attached"
+}
+
+run_tests

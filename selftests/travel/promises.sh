@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Promises over hours (scripts/vm --time-travel): outages, stores that fall silent, leases that are shortened, and
+# configurations that change all the time.
+export FRESH=1
+. "$(dirname "$0")/../lib.sh"
+
+SID=192.0.2.1
+A=02:00:00:00:00:0a
+B=02:00:00:00:00:0b
+from() { cli dhcpc c0 mac="$1" "${@:2}"; }	# MAC KEY...
+bind_to() { # MAC [KEY...]: prints the address
+	local ip
+	ip=$(field yiaddr "$(from "$1" type=discover "${@:2}")")
+	from "$1" type=request req="$ip" sid=$SID "${@:2}" >/dev/null
+	echo "$ip"
+}
+stored() { wait_for 30 all_stored || fail "backlog: $(ctl -j)"; }
+serves() { [[ $(ctl -j pool show) == *'"name"'* ]]; }
+small() { ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.12 lease 1m min-lease 1s max-lease infinite "$@" ||
+	fail "no pool"; }
+
+in_file() { # the pool is in a file, for daemons that come later
+	echo "pool lan { subnet = 192.0.2.0/24  dev = s0  range = {192.0.2.10-192.0.2.12}  lease = 10m }" >"$TMP/conf"
+	ctl config apply "$TMP/conf" || fail "no pool"
+}
+
+# The street's power comes back after longer than any horizon, and other clients come than were there.
+test_C13_a_full_pool_after_a_long_outage() {
+	local i
+	in_file
+	for i in 1 2 3; do bind_to 02:00:00:00:01:0$i >/dev/null; done
+	same "full" "$(from $A type=discover wait=100)" silence
+	stored
+	stop_daemon
+	rmmod dhcpk
+	sleep 2h
+	insmod "$DHCPK_KO"
+	start_daemon "$TMP/conf"
+	has "a new client gets an address at once" "$(from $A type=discover)" type=offer
+	same "the others are remembered" "$(field yiaddr "$(from 02:00:00:00:01:02 type=discover)" | cut -d. -f1-3)" 192.0.2
+	same "free" "$(ctl -j pool show lan | grep -o '"free":[0-9]*')" '"free":1'
+}
+
+# durability async: one second of new bindings may be lost, however often a client renews meanwhile.
+test_P2_async_waits_for_a_store_that_is_silent() {
+	local a i
+	small durability async
+	a=$(bind_to $A)
+	stored
+	kill -STOP "$DAEMON"
+	from $A type=request ciaddr="$a" lease=2000 >/dev/null
+	for i in 1 2 3 4 5 6 7 8; do
+		sleep 0.4
+		from $A type=request ciaddr="$a" lease=$((2000 + 10 * i)) xid=$i >/dev/null
+	done
+	same "a new client waits" "$(from $B type=request req=192.0.2.12 sid=$SID wait=2000)" silence
+	kill -CONT "$DAEMON"
+	wait_for 30 all_stored || fail "backlog"
+	same "until the store is back" "$(field type "$(from $B type=request req=192.0.2.12 sid=$SID xid=2)")" ack
+}
+
+# Model, row 2: the ACK that shortens a lease may be lost, and the client believes the one before.
+test_P1_a_shorter_lease_takes_nothing_back() {
+	local ip
+	small
+	ip=$(bind_to $A lease=200)
+	from $A type=request ciaddr="$ip" lease=20 wait=0 >/dev/null
+	sleep 2m
+	same "still its own" "$(state_of "$ip")" bound
+	sleep 2m
+	same "over in the end" "$(state_of "$ip")" expired
+}
+
+# A client with an infinite lease has no reason to renew: one that renews has been told an end.
+test_Q18_an_infinite_lease_that_is_shortened_ends() {
+	local ip
+	small
+	ip=$(bind_to $A lease=0xffffffff)
+	from $A type=request req="$ip" lease=20 >/dev/null
+	sleep 40
+	same "it may not have heard" "$(state_of "$ip")" bound
+	from $A type=request ciaddr="$ip" lease=20 >/dev/null
+	sleep 40
+	same "it has renewed" "$(state_of "$ip")" expired
+}
+
+# The horizon of a binding that comes out of the store is the store's, and not three times that.
+test_P1_the_horizon_of_what_was_restored() {
+	local ip before
+	in_file
+	ip=$(bind_to $A)
+	stored
+	before=$(horizon_of "$ip")
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	wait_for 30 serves || fail "no pool"
+	stop_daemon
+	mkdir "$TMP/other"
+	start_daemon "$TMP/conf" "$TMP/other"
+	stored
+	[ "$(horizon_of "$ip")" -le "$((before + 2))" ] || fail "horizon $(horizon_of "$ip"), not $before"
+}
+horizon_of() { [[ $(ctl -j lease show ip "$1") =~ \"horizon\":\"([^\"]*) ]] && date -d "${BASH_REMATCH[1]}" +%s; }
+
+# What ends every second does, though the configuration changes faster than that.
+test_P8_changes_do_not_put_off_what_ends() {
+	local ip i
+	small
+	ip=$(bind_to $A lease=5)
+	from $B type=discover >/dev/null
+	for ((i = 0; i < 60; i++)); do
+		ctl pool set lan lease $((60 + i)) || fail "not changed"
+		sleep 0.6
+	done
+	same "the lease" "$(state_of "$ip")" expired
+	same "the offer" "$(ctl -j pool show lan | grep -o '"offered":[0-9]*')" '"offered":0'
+}
+
+run_tests
