@@ -224,7 +224,7 @@ TEST_F(fault, a_full_disk_can_be_read)
 	FINE(store_tick(self->s, &self->e));
 }
 
-TEST_F(fault, a_store_that_cannot_be_made_is_not_there)
+TEST_F_TIMEOUT(fault, a_store_that_cannot_be_made_is_not_there, 200)
 {
 	enum fault kind;
 	int n;

@@ -151,7 +151,7 @@ static int64_t file_layout(void)
  * Each kind of fault at each place where it can come. Only where the disk takes nothing any more, the process ends, and a
  * sync was all that was missing, the next one finds what was done; it is whole.
  */
-TEST_F(layout, a_migration_that_fails_leaves_layout_1)
+TEST_F_TIMEOUT(layout, a_migration_that_fails_leaves_layout_1, 200)
 {
 	enum fault kind;
 	struct list l;
