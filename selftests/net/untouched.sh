@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # P4: packets that are not the server's pass untouched. The same traffic goes through a machine without the module, with it
-# idle, and with pools and a relay; each packet, datagram and byte has to arrive as it was sent,
+# idle, with pools and a relay, and under a flood of DISCOVERs; each packet, datagram and byte has to arrive as it was sent,
 # once, and in order. passby.c says what there is; its ports and messages are those that a careless server would take.
 #
 #   cli                            srv                                        far
@@ -159,6 +159,16 @@ pools_and_a_relay() {
 
 served() { same "the pool serves" "$(field type "$(cli dhcpc c0 type=discover mac=$MAC)")" offer; }
 
+flood() {
+	while :; do
+		cli dhcpc c0 type=discover flood=500
+		nap 0.02
+	done >/dev/null 2>&1 &
+	PIDS+=($!)
+	wait_for 60 flooded || fail "no flood"
+}
+flooded() { [ "$(counter rx-discover)" -gt 1000 ]; }
+
 test_P4_a_without_the_module() { everything replies; }
 
 test_P4_b_idle() {
@@ -178,6 +188,17 @@ test_P4_d_with_pools_and_a_relay() {
 	served
 	everything
 	served
+}
+
+test_P4_e_under_a_flood() {
+	local before
+	local N=100 BYTES=200000 # with one processor, the flood takes half of it
+	pools_and_a_relay
+	flood
+	before=$(counter rx-discover)
+	everything
+	note "$(($(counter rx-discover) - before)) DISCOVERs meanwhile"
+	[ "$(counter rx-discover)" -gt $((before + 1000)) ] || fail "the flood has dried up"
 }
 
 test_P4_f_bridged_with_and_without_br_netfilter() {
