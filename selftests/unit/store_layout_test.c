@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is in the file: the layout of before, the way to the present one and back, and rows that cannot be. */
-#include <libgen.h>
 
 #include "dhcp.h"
 #include "store_disk.h"
@@ -182,13 +181,9 @@ TEST_F_TIMEOUT(layout, a_migration_that_fails_leaves_layout_1, 200)
 /* userspace/dhcpkd/layout-1.sql, which is run by the sqlite3 of this library here */
 static char *read_way_back(void)
 {
-	char self[512] = "", path[1024];
 	size_t len;
 
-	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
-		return NULL;
-	snprintf(path, sizeof(path), "%s/../../userspace/dhcpkd/layout-1.sql", dirname(self));
-	return (char *)read_file(path, &len);
+	return (char *)read_file(USERSPACE "/dhcpkd/layout-1.sql", &len);
 }
 
 TEST_F(layout, the_way_back_to_layout_1)

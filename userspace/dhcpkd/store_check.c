@@ -5,6 +5,8 @@
 
 const char *binding_check(const struct binding *b)
 {
+	if (!b->ip)
+		return "its address is 0.0.0.0";
 	if (b->state != DHCPK_LEASE_BOUND && b->state != DHCPK_LEASE_RELEASED && b->state != DHCPK_LEASE_DECLINED)
 		return "its state is none that is kept";
 	if (b->chaddr_len > sizeof(b->chaddr))

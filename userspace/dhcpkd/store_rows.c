@@ -163,7 +163,7 @@ static enum row_kind rests(struct store *s, sqlite3_stmt *q, struct binding *b)
 	struct err ignored;
 
 	*b = (struct binding){ .ip = sqlite3_column_int64(q, KEY) };
-	if (*why || !boot || s->now(&now, &ignored))
+	if (*why || !b->ip || !boot || s->now(&now, &ignored))
 		return ROW_BAD;
 	b->horizon = clock_convert(boot, horizon);
 	binding_rest(b);
