@@ -210,16 +210,18 @@ test_P5_a_renewal_after_a_forged_release_needs_no_disk() {
 }
 is_released() { [ "$(state_of "$1")" = released ]; }
 
+# One program sends all of them, so that two are in one second.
 test_P5_a_release_is_obeyed_once_a_second() {
-	local ip before
+	local ip before i
 	lan
 	ip=$(bind_to $A)
 	before=$(counter drop-limit-exceeded)
-	while [ "$(counter drop-limit-exceeded)" = "$before" ]; do
-		from $A type=release ciaddr="$ip" sid=$SID wait=0 >/dev/null
-		from $A type=request ciaddr="$ip" >/dev/null
-		[ $((SECONDS)) -lt 60 ] || fail "each of them is obeyed"
+	for ((i = 0; i < 20; i++)); do
+		printf "%s\n" "type=release sid=$SID wait=0" "type=request xid=2" "type=release sid=$SID wait=0" \
+			"type=request xid=4" | cli dhcpc c0 - mac=$A ciaddr="$ip" >/dev/null
+		[ "$(counter drop-limit-exceeded)" = "$before" ] || break
 	done
+	[ $i -lt 20 ] || fail "each of them is obeyed"
 	renews "afterwards" $A "$ip"
 }
 
