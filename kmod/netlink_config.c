@@ -316,7 +316,20 @@ static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_i
 	return err;
 }
 
-static int stage_pool(struct dhcpk_config *c, struct dhcpk_pool *pool, struct nlattr *nest, struct genl_info *info)
+/* After a lack of memory links and subnets may know a pool that goes: the generation goes, too. */
+static int add_pool(struct dhcpk_net *dn, struct dhcpk_config *c, struct dhcpk_pool *pool)
+{
+	int err = dhcpk_config_add_pool(c, pool);
+
+	if (err) {
+		dhcpk_config_free(c);
+		dn->staged = NULL;
+	}
+	return err;
+}
+
+static int stage_pool(struct dhcpk_net *dn, struct dhcpk_config *c, struct dhcpk_pool *pool, struct nlattr *nest,
+		      struct genl_info *info)
 {
 	if (dhcpk_config_pool(c, pool->name)) {
 		dhcpk_refuse(info, nest, "pool: another has this name");
@@ -326,7 +339,7 @@ static int stage_pool(struct dhcpk_config *c, struct dhcpk_pool *pool, struct nl
 		dhcpk_refuse(info, nest, "pool: another has addresses of this subnet");
 		return -EEXIST;
 	}
-	return dhcpk_config_add_pool(c, pool);
+	return add_pool(dn, c, pool);
 }
 
 /**
@@ -357,7 +370,7 @@ int dhcpk_nl_config_pool(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&dn->lock);
 	c = dhcpk_nl_staged(dn, info, &err);
 	if (c)
-		err = stage_pool(c, pool, nest, info);
+		err = stage_pool(dn, c, pool, nest, info);
 	mutex_unlock(&dn->lock);
 	if (err)
 		goto free;
