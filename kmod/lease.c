@@ -253,18 +253,32 @@ static struct dhcpk_lease *current_record(struct dhcpk_space *s, struct dhcpk_le
 	return dhcpk_lease_expire(s, l, now) ? l : NULL;
 }
 
-/* A client has got another address: nothing tells whether it has let go of this one, so that a promised one rests. */
-static void give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+/* A client has another address: nothing tells whether it has let go of this one, so that a promised one rests until @until. */
+static void give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, u64 until)
 {
 	if (l->state == DHCPK_LEASE_BOUND && l->expires > now)
-		dhcpk_lease_decline(s, l, min(l->expires, now + REST_MAX_NS));
+		dhcpk_lease_decline(s, l, min(l->expires, until));
 	else
 		dhcpk_lease_forget(s, l);
 }
 
-/* The record of a client on a link that was written last, but for @but. */
-static struct dhcpk_lease *latest(const struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id,
-				  const struct dhcpk_lease *but, bool *more)
+/* Of two records of one client: a promise is more than an offer, and an offer more than what is only remembered. */
+static unsigned int rank(const struct dhcpk_lease *l)
+{
+	return l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_PENDING ? 2 : l->state == DHCPK_LEASE_OFFERED;
+}
+
+/* Then the later one counts. What was written before this boot has lost its time, but not its order. */
+static bool outranks(const struct dhcpk_lease *a, const struct dhcpk_lease *b)
+{
+	if (rank(a) != rank(b))
+		return rank(a) > rank(b);
+	return a->starts != b->starts ? a->starts > b->starts : a->seq > b->seq;
+}
+
+/* The record of a client on a link that counts, but for @but. */
+static struct dhcpk_lease *best_record(const struct dhcpk_space *s, const struct dhcpk_pools *pools,
+				       const struct dhcpk_id *id, const struct dhcpk_lease *but, bool *more)
 {
 	struct rhlist_head *list = dhcpk_id_table_find(&s->by_id, id), *pos;
 	struct dhcpk_lease *best = NULL;
@@ -277,7 +291,7 @@ static struct dhcpk_lease *latest(const struct dhcpk_space *s, const struct dhcp
 		if (l == but || !dhcpk_pools_at(pools, n->addr))
 			continue;
 		*more |= !!best;
-		if (!best || l->seq > best->seq)
+		if (!best || outranks(l, best))
 			best = l;
 	}
 	return best;
@@ -291,7 +305,7 @@ static struct dhcpk_lease *latest(const struct dhcpk_space *s, const struct dhcp
  * @now: boottime ns
  *
  * A client has one binding on a link. Links that have become one, and a store that a crash left with two rows of one client,
- * may have two: the one that was written last is the client's, and the address of any other one rests.
+ * may have two: the later one is the client's, and the address of any other one rests until its end.
  *
  * Return: the record, true at @now, or NULL.
  * Context: RCU besides.
@@ -302,10 +316,10 @@ struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_p
 	bool more;
 
 	lockdep_assert_held(&s->lock);
-	l = latest(s, pools, id, NULL, &more);
+	l = best_record(s, pools, id, NULL, &more);
 	while (more) {
-		other = latest(s, pools, id, l, &more);
-		give_up(s, other, now);
+		other = best_record(s, pools, id, l, &more);
+		give_up(s, other, now, other->expires == U64_MAX ? now + REST_MAX_NS : other->expires);
 	}
 	return current_record(s, l, now);
 }
@@ -425,7 +439,7 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
 	if (own && own->by_id.addr == addr)
 		return own;
 	if (own)
-		give_up(s, own, now);
+		give_up(s, own, now, now + REST_MAX_NS);
 	before = dhcpk_lease_at(s, addr, now);
 	if (before)
 		dhcpk_lease_forget(s, before);
