@@ -132,7 +132,8 @@ void dhcpk_dirty_as(struct dhcpk_space *s, struct dhcpk_lease *l, const struct d
  */
 void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	if (l->listed || l->horizon < l->expires ||
+	/* A row that is for ever would outlive a lease that is not any more. */
+	if (l->listed || l->horizon < l->expires || (l->horizon == U64_MAX && l->expires != U64_MAX) ||
 	    (l->expires != U64_MAX && l->horizon < l->starts + lease_ns(l) + lease_ns(l) / 4))
 		dhcpk_dirty(s, l);
 }
@@ -260,8 +261,8 @@ static bool parked_burst(struct dhcpk_space *s, u64 now)
 		kfree_skb(dhcpk_unpark(s, DHCPK_DEST(skb)->lease));
 		n++;
 	}
-	spin_unlock_bh(&s->lock);
 	dhcpk_count_many(s->dn, DHCPK_STAT_DROP_COMMIT_BACKLOG, n);
+	spin_unlock_bh(&s->lock);
 	return n == DHCPK_BURST;
 }
 

@@ -133,23 +133,19 @@ void dhcpk_map_fill(struct dhcpk_space *s, struct dhcpk_map *m)
 		cond_resched();
 }
 
-/**
- * dhcpk_map_follow_reservations - other addresses are reserved from now on, in the ranges that the map has
- * @s: the space, not locked
- * @m: a map in use
- * @a: what dhcpk_alloc_new() and dhcpk_alloc_reserve() make of the same ranges and the new reservations
- *
- * Packets wait no longer than a comparison of two bitmaps takes.
- *
- * Context: process, dhcpk_net.lock held.
- */
-void dhcpk_map_follow_reservations(struct dhcpk_space *s, struct dhcpk_map *m, const struct dhcpk_alloc *a)
+/* Some of the addresses that differ, from number *@n on; true if there may be more. */
+static bool reservations_burst(struct dhcpk_space *s, struct dhcpk_map *m, const struct dhcpk_alloc *a, u32 *n)
 {
 	const struct dhcpk_lease *l;
-	u32 n = 0, addr;
+	unsigned int done = 0;
+	bool more = true;
+	u32 addr;
 
 	spin_lock_bh(&s->lock);
-	while (dhcpk_alloc_next_difference(m->alloc, a, &n, &addr)) {
+	while (done++ < DHCPK_BURST && more) {
+		more = dhcpk_alloc_next_difference(m->alloc, a, n, &addr);
+		if (!more)
+			break;
 		if (!dhcpk_alloc_contains(a, addr)) {
 			dhcpk_alloc_reserve(m->alloc, addr);
 			continue;
@@ -160,6 +156,25 @@ void dhcpk_map_follow_reservations(struct dhcpk_space *s, struct dhcpk_map *m, c
 			map_track(m, addr, l->state, l->state);
 	}
 	spin_unlock_bh(&s->lock);
+	return more;
+}
+
+/**
+ * dhcpk_map_follow_reservations - other addresses are reserved from now on, in the ranges that the map has
+ * @s: the space, not locked
+ * @m: a map in use
+ * @a: what dhcpk_alloc_new() and dhcpk_alloc_reserve() make of the same ranges and the new reservations
+ *
+ * Packets wait no longer than a comparison of two bitmaps takes, or a burst of changes.
+ *
+ * Context: process, dhcpk_net.lock held.
+ */
+void dhcpk_map_follow_reservations(struct dhcpk_space *s, struct dhcpk_map *m, const struct dhcpk_alloc *a)
+{
+	u32 n = 0;
+
+	while (reservations_burst(s, m, a, &n))
+		cond_resched();
 }
 
 /**
@@ -171,9 +186,13 @@ void dhcpk_map_follow_reservations(struct dhcpk_space *s, struct dhcpk_map *m, c
  */
 void dhcpk_map_offers_move(struct dhcpk_space *s, struct dhcpk_map *m)
 {
+	struct dhcpk_pool *pool = dhcpk_pool_at(s->config, m->first);
 	struct dhcpk_lease *l, *next;
-	struct dhcpk_pool *pool;
 
+	if (pool && pool == dhcpk_pool_at(s->config, m->last)) {
+		list_splice_tail_init(&m->offers, &pool->map->offers);
+		return;
+	}
 	list_for_each_entry_safe(l, next, &m->offers, offer) {
 		pool = dhcpk_pool_at(s->config, l->by_id.addr);
 		if (pool)
@@ -296,7 +315,8 @@ void dhcpk_space_expire(struct dhcpk_space *s, u64 now)
 	for (; at <= second; at++) {
 		spin_lock_bh(&s->lock);
 		hlist_move_list(&s->wheel[at % DHCPK_WHEEL_SLOTS], &s->expiring);
-		s->wheel_second = at;
+		/* This slot comes round only after a whole turn, but for the present second's. */
+		s->wheel_second = min(at + 1, second);
 		spin_unlock_bh(&s->lock);
 		while (expire_burst(s, now))
 			cond_resched();
