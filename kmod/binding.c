@@ -48,6 +48,35 @@ static bool taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 	return at && at != own && dhcpk_lease_live(at);
 }
 
+/* The circuit-id in what a relay said last of a client, RFC 3046 section 3.1 */
+static struct dhcpk_id circuit_of(const struct dhcpk_lease *l)
+{
+	const struct dhcpk_said *agent = l->agent;
+	unsigned int i, len;
+
+	if (l->by_id.kind == DHCPK_ID_CIRCUIT)
+		return dhcpk_id_of(&l->by_id);
+	for (i = 0; agent && i + 2 <= agent->len; i += 2 + len) {
+		len = agent->data[i + 1];
+		if (agent->data[i] == DHCP_AGENT_CIRCUIT_ID && i + 2 + len <= agent->len)
+			return (struct dhcpk_id){ .kind = DHCPK_ID_CIRCUIT, .len = len, .data = &agent->data[i + 2] };
+	}
+	return (struct dhcpk_id){ .kind = DHCPK_ID_NONE };
+}
+
+/* A client whose address is reserved for its circuit renews without the relay, and so without saying which circuit that is. */
+static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
+{
+	const struct dhcpk_host *host;
+	struct dhcpk_id circuit;
+
+	if (!own || own->state != DHCPK_LEASE_BOUND || own->by_id.addr != addr || ctx->msg.agent.circuit_id.len)
+		return false;
+	host = xa_load((struct xarray *)&ctx->pool->host_by_addr, addr);
+	circuit = circuit_of(own);
+	return host && circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
+}
+
 /*
  * May this client have this address at all, whoever has it now? Its reserved one and no other; but somebody else may still
  * live in that, and keeps it until his lease is over.
@@ -60,7 +89,7 @@ static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, 
 		return false;
 	if (reserved && !machine_has(ctx, reserved) && !taken_by_other(ctx, own, reserved))
 		return addr == reserved;
-	return dhcpk_alloc_contains(ctx->pool->map->alloc, addr);
+	return dhcpk_alloc_contains(ctx->pool->map->alloc, addr) || reserved_by_circuit(ctx, own, addr);
 }
 
 /* Has the client a record of this address, which no pool contains any more? */
@@ -71,8 +100,7 @@ static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
 	if (!addr || dhcpk_pool_at(ctx->config, addr))
 		return false;
 	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-	return l && l->by_id.kind == ctx->id.kind && l->by_id.len == ctx->id.len &&
-	       !memcmp(l->id_data, ctx->id.data, ctx->id.len);
+	return l && dhcpk_id_is(&l->by_id, &ctx->id);
 }
 
 static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
@@ -161,8 +189,7 @@ static enum dhcpk_step grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *ow
 	ctx->wait = !async && l->horizon < dhcpk_expiry(ctx->now, seconds);
 	ctx->seq = l->seq;
 	/* An ACK that waits for the store answers an earlier request, and may promise more than the store is told now. */
-	if (!ctx->wait)
-		kfree_skb(dhcpk_unpark(s, l));
+	kfree_skb(dhcpk_unpark(s, l));
 	return DHCPK_NEXT;
 }
 

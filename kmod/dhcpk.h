@@ -82,6 +82,7 @@ struct dhcpk_pools;
 struct dhcpk_id dhcpk_id_of_chaddr(const struct dhcp_msg *msg);
 struct dhcpk_id dhcpk_id_of_client(const struct dhcp_msg *msg);
 struct dhcpk_id dhcpk_id_of(const struct dhcpk_id_node *n);
+bool dhcpk_id_is(const struct dhcpk_id_node *n, const struct dhcpk_id *id);
 struct dhcpk_id dhcpk_id_for(u8 identity, const struct dhcp_msg *msg);
 u64 dhcpk_id_hash(const struct dhcpk_id *id, const siphash_key_t *key);
 int dhcpk_id_table_init(struct dhcpk_id_table *t);

@@ -78,12 +78,21 @@ static u32 hash_of_node(const void *obj, u32 len, u32 seed)
 	return hash_of_key(&id, len, seed);
 }
 
+/**
+ * dhcpk_id_is - is a record found by this identity?
+ * @n: the record's node
+ * @id: the identity
+ *
+ * Context: any.
+ */
+bool dhcpk_id_is(const struct dhcpk_id_node *n, const struct dhcpk_id *id)
+{
+	return id->kind == n->kind && id->len == n->len && !memcmp(id->data, (const u8 *)n + n->at, id->len);
+}
+
 static int compare(struct rhashtable_compare_arg *arg, const void *obj)
 {
-	const struct dhcpk_id_node *n = obj;
-	const struct dhcpk_id *id = arg->key;
-
-	return id->kind != n->kind || id->len != n->len || memcmp(id->data, (const u8 *)n + n->at, id->len);
+	return !dhcpk_id_is(obj, arg->key);
 }
 
 static const struct rhashtable_params params = {

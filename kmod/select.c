@@ -31,9 +31,37 @@ static __be32 source_address(const struct dhcpk_ctx *ctx)
 	return interface_address(ctx->dev, ctx->pool);
 }
 
+/* Can the pool give the client any address, or this one, which it had? */
+static const struct dhcpk_pool *if_it_has(const struct dhcpk_pool *pool, u32 addr)
+{
+	const struct dhcpk_alloc *a = pool->map->alloc;
+
+	return dhcpk_alloc_available(a) || dhcpk_alloc_contains(a, addr) ? pool : NULL;
+}
+
+/* The pool with the client's reservation, unless another client lives there still, or the address rests. */
+static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
+{
+	const struct dhcpk_host *host = dhcpk_host_find(ctx->config, pools, &ctx->msg);
+	struct dhcpk_space *s = ctx->dn->space;
+	const struct dhcpk_lease *l;
+	struct dhcpk_id id;
+	bool free;
+
+	if (!host || !host->by_id.addr)
+		return host ? if_it_has(host->pool, 0) : NULL;
+	id = dhcpk_id_for(host->pool->identity, &ctx->msg);
+	spin_lock(&s->lock);
+	l = dhcpk_lease_at(s, host->by_id.addr, ctx->now);
+	free = !l || !dhcpk_lease_live(l) || dhcpk_id_is(&l->by_id, &id);
+	spin_unlock(&s->lock);
+	return free ? host->pool : if_it_has(host->pool, 0);
+}
+
 /* The pool in which the client is bound, or remembered. */
 static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
 {
+	const struct dhcpk_pool *pool = NULL;
 	struct dhcpk_space *s = ctx->dn->space;
 	const struct dhcpk_lease *l = NULL;
 	unsigned long left = pools->identities;
@@ -44,8 +72,10 @@ static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, cons
 		id = dhcpk_id_for(__ffs(left), &ctx->msg);
 		l = id.len ? dhcpk_lease_find(s, pools, &id, ctx->now) : NULL;
 	}
+	if (l)
+		pool = if_it_has(dhcpk_pools_at(pools, l->by_id.addr), l->by_id.addr);
 	spin_unlock(&s->lock);
-	return l ? dhcpk_pools_at(pools, l->by_id.addr) : NULL;
+	return pool;
 }
 
 static const struct dhcpk_pool *pool_with_room(const struct dhcpk_pools *pools)
@@ -61,23 +91,17 @@ static const struct dhcpk_pool *pool_with_room(const struct dhcpk_pools *pools)
 
 /*
  * Several pools on one link are a shared network: the one that the address asked for lies in, else the one with the client's
- * reservation, else the one that knows the client, else the first with room.
+ * reservation, else the one that knows the client, as long as these have an address for it, else the first with room.
  */
 static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
 {
 	const struct dhcpk_pool *pool = NULL;
-	const struct dhcpk_host *host;
 
 	if (pools->n == 1)
 		return pools->pool[0];
 	if (ctx->msg.type != DHCP_DISCOVER)
 		pool = dhcpk_pools_at(pools, ntohl(dhcp_asked_addr(&ctx->msg)));
-	if (pool)
-		return pool;
-	host = dhcpk_host_find(ctx->config, pools, &ctx->msg);
-	if (host)
-		return host->pool;
-	return pool_of_client(ctx, pools) ?: pool_with_room(pools);
+	return pool ?: pool_of_host(ctx, pools) ?: pool_of_client(ctx, pools) ?: pool_with_room(pools);
 }
 
 static bool any_on_link(const struct dhcpk_pools *pools, __be32 addr)
