@@ -112,8 +112,8 @@
  *   request: DHCPK_A_GENERATION, DHCPK_A_POOL with DHCPK_A_POOL_NAME, DHCPK_A_LEASE, repeated: bindings out of the store,
  *   as PULL gave them (DHCPK_A_LEASE_{IP,STATE,HTYPE,MAC,ID_KIND,ID,SERVER_ID,HOSTNAME,STARTS,EXPIRES,HORIZON,AGENT}), for
  *   a pool staged before; with DHCPK_A_LEASE_ORDER (u64 below 2^63), which is greater for the binding that was written later:
- *   of two bindings of one client on a link the later one is the client's, and the address of the other rests until its
- *   horizon. A binding in state BOUND is taken to be in use until its horizon. A binding outside of the pool's subnet is left
+ *   of two bindings of one client on a link the later one that has not ended is the client's, and the address of the other
+ *   rests until its horizon. A binding in state BOUND is taken to be in use until its horizon. A binding outside of the pool's subnet is left
  *   out, and so is one whose address the running generation serves or has a record of: the kernel's table is the truth.
  *   errors: ESTALE cookie, ENOENT no such pool, EEXIST the running generation serves all of the pool's subnet, EINVAL
  *
@@ -148,7 +148,7 @@
  *   errors: EBUSY another socket is attached with another store
  *
  * DHCPK_CMD_PULL  (dump)
- *   reply, one message a binding, the longest dirty first, at most DHCPK_PULL_MAX; they are in flight now: DHCPK_A_LEASE:
+ *   reply, one message a binding, in the order of their last changes, at most DHCPK_PULL_MAX; they are in flight now: DHCPK_A_LEASE:
  *     DHCPK_A_LEASE_POOL (absent if no pool contains the address), _IP, _SEQ (u64), _STATE: DHCPK_LEASE_BOUND, _RELEASED or _DECLINED are to be stored, FREE is to be
  *     removed and has nothing more; _HTYPE, _MAC, _ID_KIND (u16) with _ID (absent: nobody's), _SERVER_ID (__be32),
  *     _HOSTNAME, _AGENT, _STARTS, _EXPIRES, _HORIZON
