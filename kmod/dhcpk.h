@@ -267,6 +267,7 @@ void dhcpk_lease_free(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_lease_timer(struct dhcpk_space *s, struct dhcpk_lease *l);
 int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, const struct dhcpk_id *id,
 			const struct dhcp_bytes *host_name, const struct dhcp_bytes *agent);
+void dhcpk_lease_unrestore(struct dhcpk_space *s, u32 addr);
 
 static inline u64 dhcpk_expiry(u64 now, u32 seconds)
 {

@@ -574,3 +574,16 @@ int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, c
 	dhcpk_lease_expire(s, l, now);
 	return 0;
 }
+
+/**
+ * dhcpk_lease_unrestore - take a binding out again that has been restored, since others of its message cannot be
+ * @s: the space, locked
+ * @addr: its address, host order. A record that has changed since stays.
+ */
+void dhcpk_lease_unrestore(struct dhcpk_space *s, u32 addr)
+{
+	struct dhcpk_lease *l = xa_load(&s->by_addr, addr);
+
+	if (l && l->seq < DHCPK_SEQ_FIRST)
+		erase(s, l);
+}

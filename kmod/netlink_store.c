@@ -251,6 +251,26 @@ static int restore_one(struct dhcpk_space *s, const struct dhcpk_pool *pool, con
 	return err ?: insert(s, pool, &l, &id, tb);
 }
 
+/* Takes back what a message has restored up to @end, where it failed. */
+static void undo(struct dhcpk_space *s, struct genl_info *info, const struct nlattr *end)
+{
+	struct nlattr *tb[DHCPK_A_LEASE_MAX + 1], *attr;
+	u32 addr;
+	int rem;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (attr == end)
+			break;
+		if (nla_type(attr) != DHCPK_A_LEASE || dhcpk_parse_nest(tb, attr, dhcpk_stored_policy, NULL))
+			continue;
+		addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
+		spin_lock_bh(&s->lock);
+		if (!dhcpk_pool_at(s->config, addr))
+			dhcpk_lease_unrestore(s, addr);
+		spin_unlock_bh(&s->lock);
+	}
+}
+
 static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, struct genl_info *info)
 {
 	const struct dhcpk_config *running = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
@@ -272,8 +292,12 @@ static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, struct genl_inf
 		return -EEXIST;
 	}
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
-		if (!err && nla_type(attr) == DHCPK_A_LEASE)
+		if (nla_type(attr) == DHCPK_A_LEASE)
 			err = restore_one(dn->space, pool, attr, info);
+		if (err) {
+			undo(dn->space, info, attr);
+			break;
+		}
 	}
 	return err;
 }
