@@ -114,7 +114,8 @@ static void send_stream(int fd, size_t n)
 	size_t len;
 
 	for (; n; n -= len) {
-		len = any(SIZE) + 1 < n ? any(SIZE) + 1 : n;
+		len = any(SIZE) + 1;
+		len = len < n ? len : n;
 		fill(buf, len);
 		if (send(fd, buf, len, MSG_NOSIGNAL) != (ssize_t)len)
 			die("send");
