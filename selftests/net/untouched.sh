@@ -80,14 +80,14 @@ packets() {
 	hearer=$!
 	PIDS+=("$hearer")
 	wait_for 60 file_has ready "$TMP/heard" || fail "$what: nobody listens: $(cat "$TMP/heard")"
-	cli passby send "$5" "$6" "$7" $SEED $N "${@:8}" >"$TMP/sent" || fail "$what: cannot send"
+	cli passby send "$5" "$6" "$7" "$SEED" "$N" "${@:8}" >"$TMP/sent" || fail "$what: cannot send"
 	wait "$hearer"
 	sed -i 1d "$TMP/heard"
 	if [ "$3" = local ]; then # a socket for each protocol: they have no order among them
 		sort -o "$TMP/heard" "$TMP/heard"
 		sort -o "$TMP/sent" "$TMP/sent"
 	fi
-	[ "$(wc -l <"$TMP/sent")" -gt $N ] || fail "$what: little was sent"
+	[ "$(wc -l <"$TMP/sent")" -gt "$N" ] || fail "$what: little was sent"
 	diff "$TMP/sent" "$TMP/heard" >"$TMP/diff" && return
 	note "$(grep -c '^<' "$TMP/diff") of $(wc -l <"$TMP/sent") missing or changed, $(grep -c '^>' "$TMP/diff") not as sent"
 	note "$(grep '^[<>]' "$TMP/diff" | sort -k2,2n -k1,1 | head -n 8)"
@@ -103,7 +103,7 @@ flow() {
 	listener=$!
 	PIDS+=("$listener")
 	wait_for 60 file_has ready "$TMP/heard" || fail "$what: nobody listens: $(cat "$TMP/heard")"
-	sent=$(cli passby "$1" "$3" "$4" $SEED "$5") || fail "$what: cannot send"
+	sent=$(cli passby "$1" "$3" "$4" "$SEED" "$5") || fail "$what: cannot send"
 	wait "$listener"
 	same "$what" "$(tail -n 1 "$TMP/heard")" "$sent"
 }
@@ -111,7 +111,7 @@ flow() {
 echoes() { # IP
 	local said
 	SEED=$((SEED + 1))
-	said=$(cli passby echoes "$1" $SEED 50) || fail "$1: $said"
+	said=$(cli passby echoes "$1" "$SEED" 50) || fail "$1: $said"
 }
 
 bridged() { packets "bridged$1" oth bridged c3 c2 "$(mac_of oth c3)" 10.2.0.9 to67 replies many; }
@@ -126,13 +126,13 @@ everything() {
 	packets "through us, by another link" far routed f0 c1 "$(mac_of srv s1)" 203.0.113.2 to67 replies
 	packets "in another namespace" oth local c5 c5 "$(mac_of oth c5)" 10.5.0.2 to67 replies many whole
 	bridged ""
-	flow datagrams srv $SID 66 $N
-	flow datagrams srv $SID 68 $N
-	flow datagrams srv $SID 547 $N
-	flow datagrams srv 198.51.100.1 67 $N
-	flow datagrams far 203.0.113.2 67 $N
-	flow stream srv $SID 67 $BYTES
-	flow stream far 203.0.113.2 67 $BYTES
+	flow datagrams srv $SID 66 "$N"
+	flow datagrams srv $SID 68 "$N"
+	flow datagrams srv $SID 547 "$N"
+	flow datagrams srv 198.51.100.1 67 "$N"
+	flow datagrams far 203.0.113.2 67 "$N"
+	flow stream srv $SID 67 "$BYTES"
+	flow stream far 203.0.113.2 67 "$BYTES"
 	echoes $SID
 	echoes 203.0.113.2
 }
