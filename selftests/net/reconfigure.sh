@@ -286,7 +286,6 @@ unload_and_measure() {
 # Two kinds of it at the same time. The daemon and the servers are this shell's children, so that it stirs them itself.
 test_P8_at_once() {
 	local i one two other there=(module namespaces devices bridge pools files)
-	RANDOM=${TEST_SEED:-1}
 	start_traffic
 	for ((i = 0; i < (ROUNDS + ${#KINDS[@]}) / (${#KINDS[@]} + 1); i++)); do
 		one=${KINDS[RANDOM % ${#KINDS[@]}]} two=${there[RANDOM % ${#there[@]}]}
