@@ -15,7 +15,6 @@
  * A packet is a line: id, fragment offset, length, and a hash of all its bytes from the IP header
  * on. A router's decrement of the TTL is taken back first, if it and its checksum are right.
  */
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_ether.h>
@@ -26,7 +25,6 @@
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -253,7 +251,6 @@ static int send_all(int argc, char **argv)
 {
 	static uint8_t buf[SIZE];
 	unsigned int i, n;
-	cpu_set_t one;
 	int fd;
 
 	if (argc < 5)
@@ -270,11 +267,9 @@ static int send_all(int argc, char **argv)
 		replies |= !strcmp(argv[i], "replies");
 		whole |= !strcmp(argv[i], "whole");
 	}
-	/* From one processor to another they would overtake each other. */
-	CPU_ZERO(&one);
-	CPU_SET(0, &one);
-	if (fd < 0 || !wire.sll_ifindex || sched_setaffinity(0, sizeof(one), &one))
+	if (fd < 0 || !wire.sll_ifindex)
 		die(argv[0]);
+	stay_here();
 	for (i = 0; i <= n; i++) {
 		size_t len = build(buf, i < n ? i : LAST, inet_addr(argv[2]));
 

@@ -17,6 +17,7 @@ uint32_t any(uint32_t below); /* below > 0 */
 void fill(uint8_t *p, size_t len);
 uint64_t hash(uint64_t h, const void *data, size_t len);
 void die(const char *what); /* with errno's text, status 2 */
+void stay_here(void); /* on one processor: packets of two would overtake each other */
 
 /* stream, datagrams and echoes; the command line from that word on. Returns the exit status. */
 int sockets(int argc, char **argv);

@@ -7,11 +7,13 @@
  *	all (UDP_SEGMENT). Both ends print what passed by
  * passby echoes IP SEED N: N pings, each answered once, with what was sent
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/udp.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +151,16 @@ static void send_datagrams(int fd, unsigned int n)
 	send(fd, buf, 0, 0);
 }
 
+void stay_here(void)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	if (sched_setaffinity(0, sizeof(one), &one))
+		die("sched_setaffinity");
+}
+
 /* ---- pings ---- */
 
 static size_t echo_request(uint8_t *p, uint16_t seq)
@@ -220,6 +232,7 @@ int sockets(int argc, char **argv)
 		return 2;
 	to = address(argv[1], argv[2]);
 	seed(argv[3]);
+	stay_here();
 	fd = socket(AF_INET, type, 0);
 	if (connect(fd, (struct sockaddr *)&to, sizeof(to)))
 		die("connect");
