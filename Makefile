@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The verbs. The module's objects are in Kbuild.
 
-# The kernel to build for: 6.1, 6.12 or uml (Debian's, in a cache), or KDIR=/path/to/headers for one of your own.
+# The kernel to build for: 6.1, 6.12, uml or debug (Debian's, in a cache), or KDIR=/path/to/headers for one of your own.
 K	?= 6.1
 
 # A plain "make" is for the kernel that runs here, if its headers are installed.
@@ -13,11 +13,13 @@ help:
 	@echo 'make            the module (dhcpk.ko) and the programs (build/bin)'
 	@echo 'make demo       a network of real clients in a virtual machine: see it work'
 	@echo 'make check      every test; closes with "N passed, N failed"'
+	@echo 'make check-long hours of tests on the kernel that looks at everything (K=debug); ROUNDS=N, SUITES="NAME..."'
 	@echo 'make fuzz       goes on fuzzing from the corpora, TIME=60 seconds a target; findings into build/fuzz/findings'
 	@echo 'make lint       checkpatch, sparse, shellcheck'
 	@echo 'make install    module and programs onto this machine (PREFIX, needs root)'
 	@echo 'make clean      what was built here; the cache of kernels stays'
-	@echo 'K=6.1|6.12|uml  which kernel to build the module for; KDIR=DIR for one of your own'
+	@echo 'K=6.1|6.12|uml|debug'
+	@echo '                which kernel to build the module for; KDIR=DIR for one of your own'
 
 bootstrap:
 	@scripts/bootstrap
@@ -38,6 +40,9 @@ check: bootstrap
 fuzz: bootstrap
 	@$(MAKE) --no-print-directory -s -C selftests/fuzz fuzz
 
+check-long: bootstrap
+	@selftests/check-long
+
 lint: bootstrap
 	@scripts/lint
 
@@ -49,4 +54,4 @@ install: all
 clean:
 	rm -rf build dhcpk.ko
 
-.PHONY: all help bootstrap module programs demo check fuzz lint install clean
+.PHONY: all help bootstrap module programs demo check check-long fuzz lint install clean
