@@ -136,15 +136,15 @@ forgotten() { [ "$(state_of "$1")" = free ]; }
 
 # With the pools changed again and again, no client loses its address and no address has two.
 test_P1_P8_pools_change_under_traffic() {
-	local i LEASE=12
-	file "$(pool lan 192.0.2.0/24)"
+	local i LEASE=12 low=192.0.2.10-192.0.2.99 high=192.0.2.140-192.0.2.230
+	file "$(pool lan 192.0.2.0/24 $low,$high)"
 	within cli churn c0 "$TMP/history" clients=40 seconds=3600 >"$TMP/churn" 2>&1 &
 	PIDS+=($!)
 	wait_for 30 test -s "$TMP/history" || fail "no client gets an address: $(cat "$TMP/churn")"
 	for i in 1 2 3 4 5 6; do
-		file "$(pool a$i 192.0.2.0/25)" "$(pool b$i 192.0.2.128/25)"
-		file "$(pool c$i 192.0.2.0/23 "192.0.2.10-192.0.3.200")"
-		file "$(pool d$i 192.0.2.0/24)"
+		file "$(pool a$i 192.0.2.0/25 $low)" "$(pool b$i 192.0.2.128/25 $high)"
+		file "$(pool c$i 192.0.2.0/23 $low,$high)"
+		file "$(pool d$i 192.0.2.0/24 $low,$high)"
 	done
 	kill "${PIDS[-1]}"
 	wait "${PIDS[-1]}" || fail "a client was refused: $(cat "$TMP/churn")"
