@@ -208,11 +208,7 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 /* To a port that is not DHCP's own, anything may come. */
 static enum dhcpk_step not_for_us(struct dhcpk_ctx *ctx)
 {
-	if (!ctx->here || ctx->port != htons(DHCP_SERVER_PORT))
-		return DHCPK_PASS;
-	dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NOT_FOR_US);
-	/* Where nothing is served, another program may wait for it. */
-	return ctx->link ? DHCPK_DROP : DHCPK_PASS;
+	return ctx->here && ctx->port == htons(DHCP_SERVER_PORT) ? dhcpk_drop(ctx, DHCPK_STAT_DROP_NOT_FOR_US) : DHCPK_PASS;
 }
 
 /**
