@@ -176,15 +176,20 @@ lan() {
 		domain lab.example lease 1h "$@" || fail "no pool"
 }
 
-# The daemon's file is empty.
-no_pools() {
-	local text dels=
+pools() { # WORDS...: a command line for each pool: these words, and its name
+	local text
 	text=$(ctl -j pool show)
 	while [[ $text =~ \"name\":\"([^\"]*)\"(.*) ]]; do
-		dels+="pool del ${BASH_REMATCH[1]}"$'\n' text=${BASH_REMATCH[2]}
+		echo "$* ${BASH_REMATCH[1]}"
+		text=${BASH_REMATCH[2]}
 	done
-	[ -z "$dels" ] || ctl -batch - <<<"$dels" || fail "the pools do not go"
 }
+
+# The daemon's file is empty.
+no_pools() { pools pool del | ctl -batch - || fail "the pools do not go"; }
+
+# Bindings outlive the pool that they were made in: the next one on these addresses has them.
+no_bindings() { pools lease flush pool | ctl -batch - || fail "the bindings do not go"; }
 
 # Definitions of the user's own; pools that use them must be gone.
 no_options() {

@@ -279,6 +279,7 @@ each_test() {
 
 nothing_left() {
 	trap end_servers EXIT
+	no_bindings
 	ctl config apply /dev/null || fail "what is configured does not go"
 	ip -n srv link set up0 mtu 1500
 	srv sysctl -qw net.ipv4.ip_forward=0
