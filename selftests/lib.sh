@@ -81,7 +81,7 @@ capture() {
 	within cli tcpdump -B 16384 -s 2000 --immediate-mode -Z root -ni any -U -w "$CAPTURE" \
 		"udp src port 67 and udp[12:4] != $FLOOD" 2>"$CAPTURES.log" &
 	TCPDUMP=$!
-	wait_for 10 file_has "listening on" "$CAPTURES.log" || fail "tcpdump: $(cat "$CAPTURES.log")"
+	wait_for 60 file_has "listening on" "$CAPTURES.log" || fail "tcpdump: $(cat "$CAPTURES.log")"
 }
 
 # A last message tells that all before it has been written. Its transaction id reads "|END".

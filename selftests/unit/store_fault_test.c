@@ -254,7 +254,7 @@ TEST_F_TIMEOUT(fault, a_store_that_cannot_be_made_is_not_there, 200)
 
 /* ---- kill -9 ---- */
 
-/* Rows, each with its number; the number goes down the pipe when it is synced. */
+/* Rows, each with its number, 1 the first; the number goes down the pipe when it is synced. */
 static void write_for_ever(int fd, uint32_t from)
 {
 	struct binding b = { .state = DHCPK_LEASE_BOUND, .id_len = 1, .id_kind = 1 };
@@ -269,7 +269,7 @@ static void write_for_ever(int fd, uint32_t from)
 		if (store_begin(s, &e))
 			_exit(1);
 		for (i = 0; i < n; i++) {
-			b.ip = from++;
+			b.ip = ++from;
 			b.starts = b.ip;
 			if (store_put(s, &b, &e))
 				_exit(1);
@@ -283,7 +283,7 @@ static int count_up(const struct binding *b, void *arg)
 {
 	uint32_t *n = arg;
 
-	return b->ip != (*n)++;
+	return b->ip != ++*n;
 }
 
 /* Longer than 30 s only where many other things are done. */

@@ -148,7 +148,7 @@ static inline uint64_t any_time(void)
 /* In the order of addresses; the first and the last that there are, and 2^31 */
 static inline uint32_t ip_of(int key)
 {
-	static const uint32_t bases[N_NETS] = { 0, LAN, 0xffffffff - (N_IPS - 1) };
+	static const uint32_t bases[N_NETS] = { 1, LAN, 0xffffffff - (N_IPS - 1) };
 
 	return key == N_IPS - 1 ? 0x80000000 : bases[key / N_IPS] + key % N_IPS;
 }
