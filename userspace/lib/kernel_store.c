@@ -120,6 +120,11 @@ static bool is_fault(int err)
 	return err == -EINVAL || err == -ERANGE;
 }
 
+static int put_again(struct nl_msg *msg, const struct nlattr *lease)
+{
+	return nla_put(msg, DHCPK_A_LEASE | NLA_F_NESTED, nla_len(lease), nla_data(lease));
+}
+
 /* By itself. If the kernel does not even take the address, then the fault is not the binding's. */
 static int send_one(struct kernel_restore *r, struct nlattr *lease, struct err *e)
 {
@@ -128,7 +133,7 @@ static int send_one(struct kernel_restore *r, struct nlattr *lease, struct err *
 	int err;
 
 	start_message(r);
-	err = kernel_configure(r->k, r->msg, nla_put(r->msg, DHCPK_A_LEASE, nla_len(lease), nla_data(lease)), e);
+	err = kernel_configure(r->k, r->msg, put_again(r->msg, lease), e);
 	if (!is_fault(err) || nla_parse_nested(a, DHCPK_A_LEASE_MAX, lease, NULL) || send_rest(r, a, &ignored))
 		return err;
 	r->refused(ntohl(u32_of(a[DHCPK_A_LEASE_IP])), e->text, r->arg);
