@@ -18,7 +18,7 @@
 #include "dhcpkd/store.h"
 #include "dhcpkd/store_check.h"
 
-enum { RETRY_S = 1, ANCHOR_S = 10, LAST_S = 2 };
+enum { RETRY_S = 1, ANCHOR_S = 10, LAST_S = 2, TURN_MS = 100 };
 
 static uint64_t now_ns(clockid_t clock)
 {
@@ -125,9 +125,10 @@ static void store_failed(struct commit *c, const struct err *e)
 	try_later(c);
 }
 
-/* Everything there is; again and again, since more may have come meanwhile. */
+/* Everything there is; again and again, since more may have come meanwhile, but others have their turn, too. */
 static void commit_all(struct commit *c)
 {
+	uint64_t end = now_ns(CLOCK_MONOTONIC) + TURN_MS * UINT64_C(1000000);
 	struct batch batch;
 	bool kernel_failed;
 	struct err e = {};
@@ -148,7 +149,11 @@ static void commit_all(struct commit *c)
 			say(LOG_INFO, "the store works again");
 			*c->error = '\0';
 		}
-	} while (batch.n);
+		if (now_ns(CLOCK_MONOTONIC) >= end) {
+			ev_feed_event(c->loop, &c->bell, EV_READ);
+			return;
+		}
+	} while (batch.n || kernel_rang(c->kernel));
 }
 
 static void on_bell(struct ev_loop *loop, ev_io *w, int events)

@@ -39,15 +39,23 @@ static int on_valid(struct nl_msg *msg, void *arg)
 	struct kernel *k = arg;
 	struct nlattr *attrs[DHCPK_A_MAX + 1];
 
-	if (!genlmsg_parse(nlmsg_hdr(msg), 0, attrs, DHCPK_A_MAX, NULL) && k->each)
+	if (genlmsg_hdr(nlmsg_hdr(msg))->cmd == DHCPK_CMD_EVENT_DIRTY)
+		k->rang = true;
+	else if (!genlmsg_parse(nlmsg_hdr(msg), 0, attrs, DHCPK_A_MAX, NULL) && k->each)
 		k->each(attrs, k->arg);
 	return NL_OK;
 }
 
+/* A list that has failed ends with the error. */
 static int on_end(struct nl_msg *msg, void *arg)
 {
+	struct nlmsghdr *hdr = nlmsg_hdr(msg);
 	struct kernel *k = arg;
 
+	if (nlmsg_datalen(hdr) >= (int)sizeof(int) && *(int *)nlmsg_data(hdr) < 0) {
+		k->error = *(int *)nlmsg_data(hdr);
+		err_set(k->err, NULL, "kernel: %s", strerror(-k->error));
+	}
 	k->done = true;
 	return NL_STOP;
 }
@@ -105,6 +113,14 @@ int kernel_request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nla
 	if (k->error)
 		return k->error;
 	return n < 0 ? fail(e, n) : 0;
+}
+
+bool kernel_rang(struct kernel *k)
+{
+	bool rang = k->rang;
+
+	k->rang = false;
+	return rang;
 }
 
 void *kernel_list_next(struct kernel_list *l)

@@ -165,6 +165,9 @@ int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *l, v
 
 /* ---- kernel_store.c: to the store and back ---- */
 
+/* kernel_rang - has the kernel rung the bell while another answer was awaited? To ask clears it. */
+bool kernel_rang(struct kernel *k);
+
 /* kernel_attach - this socket's daemon stores bindings; doorbells make it readable, and are read by the next request */
 int kernel_attach(struct kernel *k, const uint8_t id[DHCPK_STORE_ID_SIZE], struct err *e);
 
