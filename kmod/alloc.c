@@ -4,7 +4,7 @@
  * than an empty one of ten.
  *
  * Addresses are numbered through all ranges. Each number has three bits: usable (not reserved for a host), free (nobody
- * lives there) and clean (nobody is remembered to have lived there). A level's bit is set if any of the 64 bits below it
+ * lives there) and clean (nobody is remembered to have lived there). A level's bit is set if any of the 64 (or 32) bits below it
  * is. Guarded by the lock of the space it belongs to.
  */
 #include <linux/bitmap.h>
@@ -15,7 +15,7 @@
 
 #include "alloc.h"
 
-enum { LEVELS = 4 };	/* 64^4 = 2^24 = DHCPK_POOL_SIZE_MAX */
+enum { LEVELS = BITS_PER_LONG == 64 ? 4 : 5 };	/* 64^4 = 2^24 = DHCPK_POOL_SIZE_MAX */
 
 struct tree {
 	unsigned long	*level[LEVELS];	/* [0] has a bit for each address */

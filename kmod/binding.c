@@ -31,7 +31,7 @@ static enum dhcpk_step leave(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 /* On the client's link, be it in the pool that answers or in another one. */
 static u32 reserved_address(const struct dhcpk_ctx *ctx)
 {
-	return ctx->host ? ctx->host->by_id.addr : 0;
+	return ctx->host ? ctx->host->addr : 0;
 }
 
 /* Any interface may get an address out of the middle of a pool at any time. */

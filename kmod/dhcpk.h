@@ -55,27 +55,30 @@ struct dhcpk_id {
 
 /**
  * struct dhcpk_id_node - part of a record that is found by a client's identity
- * @node: in dhcpk_id_table.table; records of one identity are a list
+ * @node: in dhcpk_id_table.table, if @in_table: one for all records of an identity
+ * @sibling: in the tree of the identity's records, by @addr
  * @kind: of the identity; DHCPK_ID_NONE: the record is in no table
  * @len: bytes of the identity
  * @at: offset of these bytes from the node
- * @addr: the record's address, host order; 0 for none
+ * @in_table: it is the one that is found first
+ * @addr: the record's address, host order
+ *
+ * There is a record on each link at most, but for what reconfiguration has brought together. Links may be thousands, and
+ * an identity such as "port 1" may be on all of them: hence the tree.
  */
 struct dhcpk_id_node {
-	struct rhlist_head	node;
-	u16			kind;
+	struct rhash_head	node;
+	struct rb_node		sibling;
+	u16			kind : 15;
+	u16			in_table : 1;
 	u8			len;
 	u8			at;
 	u32			addr;
 };
 
 struct dhcpk_id_table {
-	struct rhltable		table;
+	struct rhashtable	table;
 };
-
-/* Records with one identity: one on each link at most, but for what reconfiguration has brought together. */
-#define dhcpk_id_for_each(n, tmp, list) \
-	rhl_for_each_entry_rcu(n, tmp, list, node)
 
 struct dhcpk_pools;
 
@@ -89,7 +92,8 @@ int dhcpk_id_table_init(struct dhcpk_id_table *t);
 void dhcpk_id_table_destroy(struct dhcpk_id_table *t);
 int dhcpk_id_table_insert(struct dhcpk_id_table *t, struct dhcpk_id_node *n);
 void dhcpk_id_table_remove(struct dhcpk_id_table *t, struct dhcpk_id_node *n);
-struct rhlist_head *dhcpk_id_table_find(const struct dhcpk_id_table *t, const struct dhcpk_id *id);
+struct dhcpk_id_node *dhcpk_id_table_find(const struct dhcpk_id_table *t, const struct dhcpk_id *id);
+struct dhcpk_id_node *dhcpk_id_next_on_link(const struct dhcpk_id_node *any, const struct dhcpk_pools *pools, u64 addr);
 
 /* ---- space.c, lease.c: which client has which address ---- */
 
@@ -249,6 +253,7 @@ void dhcpk_space_free(struct dhcpk_space *s);
 void dhcpk_space_expire(struct dhcpk_space *s, u64 now);
 void dhcpk_space_track(struct dhcpk_space *s, const struct dhcpk_lease *l, int from, int to);
 unsigned int dhcpk_space_forget(struct dhcpk_space *s, u32 first, u32 last);
+void dhcpk_space_unrestore(struct dhcpk_space *s, u32 first, u32 last);
 
 /* lease.c */
 int dhcpk_lease_init(void);
@@ -324,6 +329,7 @@ void dhcpk_links_follow(struct dhcpk_net *dn, struct dhcpk_config *c);
 const struct dhcpk_link *dhcpk_link_find(const struct dhcpk_config *c, int ifindex);
 const struct dhcpk_pools *dhcpk_segment_find(const struct dhcpk_config *c, __be32 addr);
 struct dhcpk_pool *dhcpk_pools_at(const struct dhcpk_pools *pools, u32 addr);
+const struct dhcpk_pool *dhcpk_pools_behind(const struct dhcpk_pools *pools, u32 addr);
 int dhcpk_pools_add(struct dhcpk_pools *pools, struct dhcpk_pool *pool);
 void dhcpk_pools_free(struct dhcpk_pools *pools);
 int dhcpk_links_init(struct dhcpk_config *c);
@@ -335,7 +341,8 @@ void dhcpk_links_free(struct dhcpk_config *c);
 /* ---- pool.c: the configuration ---- */
 
 struct dhcpk_host {
-	struct dhcpk_id_node	by_id;		/* with the reserved address */
+	struct dhcpk_id_node	by_id;		/* with @addr, or the pool's subnet */
+	u32			addr;		/* the reserved one, host order; 0: none */
 	struct list_head	list;
 	struct dhcpk_pool	*pool;
 	struct dhcp_option_set	*set;		/* NULL: the pool's */
@@ -412,6 +419,7 @@ static inline struct dhcpk_pool *dhcpk_pool_at(const struct dhcpk_config *c, u32
 /* ---- generation.c: how one configuration takes the place of another ---- */
 
 int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c);
+void dhcpk_config_discard(struct dhcpk_net *dn);
 void dhcpk_config_retire(struct dhcpk_net *dn);
 
 static inline bool dhcpk_pool_on_link(const struct dhcpk_pool *pool, __be32 addr)

@@ -13,8 +13,8 @@ static struct dhcpk_alloc *alloc_for(const struct dhcpk_pool *pool)
 	if (!a)
 		return NULL;
 	list_for_each_entry(host, &pool->hosts, list) {
-		if (host->by_id.addr)
-			dhcpk_alloc_reserve(a, host->by_id.addr);
+		if (host->addr)
+			dhcpk_alloc_reserve(a, host->addr);
 	}
 	return a;
 }
@@ -109,7 +109,7 @@ static void move_offers(struct dhcpk_space *s, struct dhcpk_config *old)
 }
 
 /* Swaps the generations. A packet that has begun with the old one and comes to the bindings now starts again. */
-static void switch_over(struct dhcpk_net *dn, struct dhcpk_config *old, struct dhcpk_config *c)
+static void switch_over(struct dhcpk_net *dn, struct dhcpk_config *c)
 {
 	struct dhcpk_space *s = dn->space;
 
@@ -119,8 +119,6 @@ static void switch_over(struct dhcpk_net *dn, struct dhcpk_config *old, struct d
 	rcu_assign_pointer(dn->config, c);
 	s->config = c;
 	s->staged = NULL;
-	if (old)
-		move_offers(s, old);
 	spin_unlock_bh(&s->lock);
 	rtnl_unlock();
 }
@@ -166,7 +164,9 @@ int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c)
 	if (err)
 		goto free;
 	fill_maps(dn->space, c, taken);
-	switch_over(dn, old, c);
+	switch_over(dn, c);
+	if (old)
+		move_offers(dn->space, old);
 	if (!c->n_pools && !c->n_relays)
 		dhcpk_hook_unregister(dn);
 	synchronize_net();
@@ -177,6 +177,24 @@ int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c)
 free:
 	free_taken(taken, c->n_pools);
 	return err;
+}
+
+/**
+ * dhcpk_config_discard - a staged generation will not run
+ * @dn: the namespace; it may have none
+ *
+ * Context: process, dn->lock held.
+ */
+void dhcpk_config_discard(struct dhcpk_net *dn)
+{
+	struct dhcpk_pool *pool;
+
+	if (!dn->staged)
+		return;
+	list_for_each_entry(pool, &dn->staged->pools, list)
+		dhcpk_space_unrestore(dn->space, pool->subnet, pool->subnet | ~pool->mask);
+	dhcpk_config_free(dn->staged);
+	dn->staged = NULL;
 }
 
 /**

@@ -113,7 +113,7 @@ static const struct rhashtable_params params = {
  */
 int dhcpk_id_table_init(struct dhcpk_id_table *t)
 {
-	return rhltable_init(&t->table, &params);
+	return rhashtable_init(&t->table, &params);
 }
 
 /**
@@ -124,7 +124,21 @@ int dhcpk_id_table_init(struct dhcpk_id_table *t)
  */
 void dhcpk_id_table_destroy(struct dhcpk_id_table *t)
 {
-	rhltable_destroy(&t->table);
+	rhashtable_destroy(&t->table);
+}
+
+static struct rb_root tree_of(const struct dhcpk_id_node *any)
+{
+	struct rb_node *n = (struct rb_node *)&any->sibling;
+
+	while (rb_parent(n))
+		n = rb_parent(n);
+	return (struct rb_root){ n };
+}
+
+static bool is_before(struct rb_node *a, const struct rb_node *b)
+{
+	return rb_entry(a, struct dhcpk_id_node, sibling)->addr < rb_entry(b, struct dhcpk_id_node, sibling)->addr;
 }
 
 /**
@@ -138,8 +152,15 @@ void dhcpk_id_table_destroy(struct dhcpk_id_table *t)
 int dhcpk_id_table_insert(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
 {
 	const struct dhcpk_id id = dhcpk_id_of(n);
+	const struct dhcpk_id_node *any = dhcpk_id_table_find(t, &id);
+	struct rb_root tree = any ? tree_of(any) : RB_ROOT;
+	int err = any ? 0 : rhashtable_insert_fast(&t->table, &n->node, params);
 
-	return rhltable_insert_key(&t->table, &id, &n->node, params);
+	if (err)
+		return err;
+	n->in_table = !any;
+	rb_add(&n->sibling, &tree, is_before);
+	return 0;
 }
 
 /**
@@ -151,20 +172,75 @@ int dhcpk_id_table_insert(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
  */
 void dhcpk_id_table_remove(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
 {
-	rhltable_remove(&t->table, &n->node, params);
+	struct rb_node *other = rb_next(&n->sibling) ?: rb_prev(&n->sibling);
+	struct rb_root tree = tree_of(n);
+	struct dhcpk_id_node *heir = rb_entry_safe(other, struct dhcpk_id_node, sibling);
+
+	rb_erase(&n->sibling, &tree);
+	if (!n->in_table)
+		return;
+	n->in_table = false;
+	if (heir) {
+		heir->in_table = true;
+		rhashtable_replace_fast(&t->table, &n->node, &heir->node, params);
+	} else {
+		rhashtable_remove_fast(&t->table, &n->node, params);
+	}
 }
 
 /**
- * dhcpk_id_table_find - the nodes of an identity
+ * dhcpk_id_table_find - any node of an identity
  * @t: the table
  * @id: the identity
  *
- * Return: a list for dhcpk_id_for_each(), or NULL.
- * Context: any, RCU.
+ * Return: a node for dhcpk_id_next_on_link(), or NULL.
+ * Context: any, RCU, or the table's writers are excluded.
  */
-struct rhlist_head *dhcpk_id_table_find(const struct dhcpk_id_table *t, const struct dhcpk_id *id)
+struct dhcpk_id_node *dhcpk_id_table_find(const struct dhcpk_id_table *t, const struct dhcpk_id *id)
 {
-	return rhltable_lookup((struct rhltable *)&t->table, id, params);
+	return rhashtable_lookup_fast((struct rhashtable *)&t->table, id, params);
+}
+
+/* The first node from this address on */
+static struct dhcpk_id_node *node_from(const struct dhcpk_id_node *any, u64 addr)
+{
+	struct rb_node *at = tree_of(any).rb_node;
+	struct dhcpk_id_node *found = NULL;
+
+	while (at) {
+		struct dhcpk_id_node *n = rb_entry(at, struct dhcpk_id_node, sibling);
+
+		if (n->addr >= addr) {
+			found = n;
+			at = at->rb_left;
+		} else {
+			at = at->rb_right;
+		}
+	}
+	return found;
+}
+
+/**
+ * dhcpk_id_next_on_link - the first of an identity's nodes on a link, from an address on
+ * @any: a node of the identity, or NULL
+ * @pools: those of the link
+ * @addr: host order; more than U32_MAX: there is none
+ *
+ * Nodes and pools are gone through side by side: however many there are of one, the fewer of the other count.
+ *
+ * Return: the node, or NULL.
+ * Context: any; no writer of the table meanwhile.
+ */
+struct dhcpk_id_node *dhcpk_id_next_on_link(const struct dhcpk_id_node *any, const struct dhcpk_pools *pools, u64 addr)
+{
+	struct dhcpk_id_node *n = any ? node_from(any, addr) : NULL;
+	const struct dhcpk_pool *pool;
+
+	while (n && !dhcpk_pools_at(pools, n->addr)) {
+		pool = dhcpk_pools_behind(pools, n->addr);
+		n = pool ? node_from(any, pool->subnet) : NULL;
+	}
+	return n;
 }
 
 static struct dhcpk_id id_of_circuit(const struct dhcp_msg *msg)
@@ -195,16 +271,9 @@ struct dhcpk_id dhcpk_id_for(u8 identity, const struct dhcp_msg *msg)
 static const struct dhcpk_host *host_on_link(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
 					     const struct dhcpk_id *id)
 {
-	struct rhlist_head *list = dhcpk_id_table_find(&c->host_by_id, id), *pos;
-	struct dhcpk_id_node *n;
+	const struct dhcpk_id_node *n = dhcpk_id_next_on_link(dhcpk_id_table_find(&c->host_by_id, id), pools, 0);
 
-	dhcpk_id_for_each(n, pos, list) {
-		const struct dhcpk_host *host = container_of(n, struct dhcpk_host, by_id);
-
-		if (dhcpk_pools_at(pools, host->pool->subnet) == host->pool)
-			return host;
-	}
-	return NULL;
+	return n ? container_of(n, struct dhcpk_host, by_id) : NULL;
 }
 
 /**

@@ -263,38 +263,40 @@ static void give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, u64 u
 }
 
 /* Of two records of one client: a promise is more than an offer, and an offer more than what is only remembered. */
-static unsigned int rank(const struct dhcpk_lease *l)
+static unsigned int rank(const struct dhcpk_lease *l, u64 now)
 {
+	if (l->expires <= now)
+		return 0;
 	return l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_PENDING ? 2 : l->state == DHCPK_LEASE_OFFERED;
 }
 
 /* Then the later one counts. What was written before this boot has lost its time, but not its order. */
-static bool outranks(const struct dhcpk_lease *a, const struct dhcpk_lease *b)
+static bool outranks(const struct dhcpk_lease *a, const struct dhcpk_lease *b, u64 now)
 {
-	if (rank(a) != rank(b))
-		return rank(a) > rank(b);
+	if (rank(a, now) != rank(b, now))
+		return rank(a, now) > rank(b, now);
 	return a->starts != b->starts ? a->starts > b->starts : a->seq > b->seq;
 }
 
-/* The record of a client on a link that counts, but for @but. */
-static struct dhcpk_lease *best_record(const struct dhcpk_space *s, const struct dhcpk_pools *pools,
-				       const struct dhcpk_id *id, const struct dhcpk_lease *but, bool *more)
+static struct dhcpk_lease *next_of_client(const struct dhcpk_id_node *any, const struct dhcpk_pools *pools, u64 addr)
 {
-	struct rhlist_head *list = dhcpk_id_table_find(&s->by_id, id), *pos;
-	struct dhcpk_lease *best = NULL;
-	struct dhcpk_id_node *n;
+	struct dhcpk_id_node *n = dhcpk_id_next_on_link(any, pools, addr);
 
-	*more = false;
-	dhcpk_id_for_each(n, pos, list) {
-		struct dhcpk_lease *l = container_of(n, struct dhcpk_lease, by_id);
+	return n ? container_of(n, struct dhcpk_lease, by_id) : NULL;
+}
 
-		if (l == but || !dhcpk_pools_at(pools, n->addr))
-			continue;
-		*more |= !!best;
-		if (!best || outranks(l, best))
-			best = l;
+#define for_each_of_client(l, any, pools) \
+	for (l = next_of_client(any, pools, 0); l; l = next_of_client(any, pools, l->by_id.addr + 1ULL))
+
+/* The addresses of a client's other records on the link rest until their end. */
+static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_lease *best, u64 now)
+{
+	struct dhcpk_lease *l;
+
+	for_each_of_client(l, &best->by_id, pools) {
+		if (l != best)
+			give_up(s, l, now, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
 	}
-	return best;
 }
 
 /**
@@ -305,23 +307,25 @@ static struct dhcpk_lease *best_record(const struct dhcpk_space *s, const struct
  * @now: boottime ns
  *
  * A client has one binding on a link. Links that have become one, and a store that a crash left with two rows of one client,
- * may have two: the later one is the client's, and the address of any other one rests until its end.
+ * may have two: the later one that has not ended is the client's, and the address of any other one rests until its end.
  *
  * Return: the record, true at @now, or NULL.
  * Context: RCU besides.
  */
 struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now)
 {
-	struct dhcpk_lease *other, *l;
-	bool more;
+	struct dhcpk_lease *best = NULL, *l;
+	unsigned int n = 0;
 
 	lockdep_assert_held(&s->lock);
-	l = best_record(s, pools, id, NULL, &more);
-	while (more) {
-		other = best_record(s, pools, id, l, &more);
-		give_up(s, other, now, other->expires == U64_MAX ? now + REST_MAX_NS : other->expires);
+	for_each_of_client(l, dhcpk_id_table_find(&s->by_id, id), pools) {
+		n++;
+		if (!best || outranks(l, best, now))
+			best = l;
 	}
-	return current_record(s, l, now);
+	if (n > 1)
+		give_up_others(s, pools, best, now);
+	return current_record(s, best, now);
 }
 
 /**
@@ -412,10 +416,15 @@ static void note_before(struct dhcpk_lease *l, u8 state)
 static void cap_offers(struct dhcpk_space *s, u32 addr)
 {
 	struct dhcpk_pool *pool = dhcpk_pool_at(s->config, addr);
+	struct dhcpk_lease *oldest;
 
 	if (!pool || pool->map->count[DHCPK_LEASE_OFFERED] <= DHCPK_OFFERS_MAX)
 		return;
-	withdraw(s, list_first_entry(&pool->map->offers, struct dhcpk_lease, offer));
+	/* Offers of the generation before may still be on their way here. */
+	oldest = list_first_entry_or_null(&pool->map->offers, struct dhcpk_lease, offer);
+	if (!oldest)
+		return;
+	withdraw(s, oldest);
 	dhcpk_count(s->dn, DHCPK_STAT_OFFERS_CUT_SHORT);
 }
 
@@ -502,7 +511,7 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
  */
 bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
-	u16 second = div_u64(now, NSEC_PER_SEC);
+	u16 second = (u16)div_u64(now, NSEC_PER_SEC) ?: 1; /* 0 is never */
 
 	if (l->state == DHCPK_LEASE_OFFERED) {
 		withdraw(s, l);
@@ -584,6 +593,6 @@ void dhcpk_lease_unrestore(struct dhcpk_space *s, u32 addr)
 {
 	struct dhcpk_lease *l = xa_load(&s->by_addr, addr);
 
-	if (l && l->seq < DHCPK_SEQ_FIRST)
+	if (l && l->seq < DHCPK_SEQ_FIRST && !l->listed)
 		erase(s, l);
 }

@@ -8,6 +8,21 @@
 
 /* ---- the pools of a link ---- */
 
+/* How many of the pools begin at or before an address */
+static unsigned int pools_until(const struct dhcpk_pools *pools, u32 addr)
+{
+	unsigned int from = 0, to = pools->n, middle;
+
+	while (from < to) {
+		middle = (from + to) / 2;
+		if (pools->by_addr[middle]->subnet <= addr)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
 /**
  * dhcpk_pools_at - the pool that contains an address
  * @pools: pools that do not overlap
@@ -18,19 +33,25 @@
  */
 struct dhcpk_pool *dhcpk_pools_at(const struct dhcpk_pools *pools, u32 addr)
 {
-	unsigned int from = 0, to = pools->n, middle;
-	struct dhcpk_pool *pool;
+	unsigned int n = pools_until(pools, addr);
+	struct dhcpk_pool *pool = n ? pools->by_addr[n - 1] : NULL;
 
-	/* The last one that begins at or before the address is in [from, to). */
-	while (to - from > 1) {
-		middle = (from + to) / 2;
-		if (pools->by_addr[middle]->subnet <= addr)
-			from = middle;
-		else
-			to = middle;
-	}
-	pool = from < to ? pools->by_addr[from] : NULL;
 	return pool && (addr & pool->mask) == pool->subnet ? pool : NULL;
+}
+
+/**
+ * dhcpk_pools_behind - the first pool whose addresses are all greater than this one
+ * @pools: pools that do not overlap
+ * @addr: host order
+ *
+ * Return: the pool, or NULL.
+ * Context: any; RCU, unless the pools' generation is being staged.
+ */
+const struct dhcpk_pool *dhcpk_pools_behind(const struct dhcpk_pools *pools, u32 addr)
+{
+	unsigned int n = pools_until(pools, addr);
+
+	return n < pools->n ? pools->by_addr[n] : NULL;
 }
 
 static int grow(struct dhcpk_pool ***array, unsigned int n)

@@ -14,7 +14,7 @@ static int begin(struct dhcpk_net *dn, u32 generation)
 	c = dn->space ? dhcpk_config_new(generation) : NULL;
 	if (!c)
 		return -ENOMEM;
-	dhcpk_config_free(dn->staged);
+	dhcpk_config_discard(dn);
 	dn->staged = c;
 	dn->last_generation = generation;
 	return 0;
@@ -321,10 +321,8 @@ static int add_pool(struct dhcpk_net *dn, struct dhcpk_config *c, struct dhcpk_p
 {
 	int err = dhcpk_config_add_pool(c, pool);
 
-	if (err) {
-		dhcpk_config_free(c);
-		dn->staged = NULL;
-	}
+	if (err)
+		dhcpk_config_discard(dn);
 	return err;
 }
 
@@ -404,7 +402,7 @@ static struct dhcpk_host *host_new(const struct nlattr *id, u16 kind, const stru
 	host->by_id.len = nla_len(id);
 	host->by_id.at = offsetof(struct dhcpk_host, id_data) - offsetof(struct dhcpk_host, by_id);
 	if (ip)
-		host->by_id.addr = ntohl(nla_get_be32(ip));
+		host->addr = ntohl(nla_get_be32(ip));
 	return host;
 }
 
@@ -418,7 +416,7 @@ static int stage_host(struct dhcpk_config *c, struct dhcpk_host *host, struct nl
 		return -ENOENT;
 	}
 	if (tb[DHCPK_A_HOST_IP] &&
-	    (host->by_id.addr <= pool->subnet || host->by_id.addr >= (pool->subnet | ~pool->mask)))
+	    (host->addr <= pool->subnet || host->addr >= (pool->subnet | ~pool->mask)))
 		return dhcpk_refuse(info, tb[DHCPK_A_HOST_IP], "host: the address is not a host's in the pool's subnet");
 	err = dhcpk_pool_add_host(c, pool, host);
 	if (err == -EEXIST)

@@ -182,16 +182,13 @@ void dhcpk_pool_free(struct dhcpk_pool *pool)
 	kvfree(pool);
 }
 
-static bool has_host(const struct dhcpk_config *c, const struct dhcpk_pool *pool, const struct dhcpk_id *id)
+static bool has_host(const struct dhcpk_config *c, struct dhcpk_pool *pool, const struct dhcpk_id *id)
 {
-	struct rhlist_head *list, *pos;
-	struct dhcpk_id_node *n;
-	bool found = false;
+	const struct dhcpk_pools here = { .n = 1, .by_addr = &pool };
+	bool found;
 
 	rcu_read_lock();
-	list = dhcpk_id_table_find(&c->host_by_id, id);
-	dhcpk_id_for_each(n, pos, list)
-		found |= container_of(n, struct dhcpk_host, by_id)->pool == pool;
+	found = dhcpk_id_next_on_link(dhcpk_id_table_find(&c->host_by_id, id), &here, 0);
 	rcu_read_unlock();
 	return found;
 }
@@ -208,7 +205,7 @@ static bool has_host(const struct dhcpk_config *c, const struct dhcpk_pool *pool
 int dhcpk_pool_add_host(struct dhcpk_config *c, struct dhcpk_pool *pool, struct dhcpk_host *host)
 {
 	const struct dhcpk_id id = dhcpk_id_of(&host->by_id);
-	u32 addr = host->by_id.addr;
+	u32 addr = host->addr;
 	int err;
 
 	if (has_host(c, pool, &id))
@@ -219,6 +216,7 @@ int dhcpk_pool_add_host(struct dhcpk_config *c, struct dhcpk_pool *pool, struct 
 			return err == -EBUSY ? -EEXIST : err;
 	}
 	host->pool = pool;
+	host->by_id.addr = addr ?: pool->subnet;
 	err = dhcpk_id_table_insert(&c->host_by_id, &host->by_id);
 	if (err) {
 		if (addr)

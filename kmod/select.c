@@ -39,23 +39,23 @@ static const struct dhcpk_pool *if_it_has(const struct dhcpk_pool *pool, u32 add
 	return dhcpk_alloc_available(a) || dhcpk_alloc_contains(a, addr) ? pool : NULL;
 }
 
-/* The pool with the client's reservation, unless another client lives there still, or the address rests. */
-static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
+/* The pool with the client's reserved address, unless another client lives there still, or the address rests. */
+static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host)
 {
-	const struct dhcpk_host *host = dhcpk_host_find(ctx->config, pools, &ctx->msg);
+	const struct dhcpk_id id = dhcpk_id_for(host->pool->identity, &ctx->msg);
 	struct dhcpk_space *s = ctx->dn->space;
 	const struct dhcpk_lease *l;
-	struct dhcpk_id id;
-	bool free;
+	bool free = false;
 
-	if (!host || !host->by_id.addr)
-		return host ? if_it_has(host->pool, 0) : NULL;
-	id = dhcpk_id_for(host->pool->identity, &ctx->msg);
+	if (!host->addr)
+		return NULL;
 	spin_lock(&s->lock);
-	l = dhcpk_lease_at(s, host->by_id.addr, ctx->now);
-	free = !l || !dhcpk_lease_live(l) || dhcpk_id_is(&l->by_id, &id);
+	if (s->config == ctx->config) {
+		l = dhcpk_lease_at(s, host->addr, ctx->now);
+		free = !l || !dhcpk_lease_live(l) || dhcpk_id_is(&l->by_id, &id);
+	}
 	spin_unlock(&s->lock);
-	return free ? host->pool : if_it_has(host->pool, 0);
+	return free ? host->pool : NULL;
 }
 
 /* The pool in which the client is bound, or remembered. */
@@ -68,7 +68,8 @@ static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, cons
 	struct dhcpk_id id;
 
 	spin_lock(&s->lock);
-	for (; left && !l; left &= left - 1) {
+	/* These are the client's records as long as the pools are those of the link. */
+	for (; left && !l && s->config == ctx->config; left &= left - 1) {
 		id = dhcpk_id_for(__ffs(left), &ctx->msg);
 		l = id.len ? dhcpk_lease_find(s, pools, &id, ctx->now) : NULL;
 	}
@@ -91,17 +92,26 @@ static const struct dhcpk_pool *pool_with_room(const struct dhcpk_pools *pools)
 
 /*
  * Several pools on one link are a shared network: the one that the address asked for lies in, else the one with the client's
- * reservation, else the one that knows the client, as long as these have an address for it, else the first with room.
+ * reserved address, else the one that knows the client, else the one that it is a host of, as long as these have an address
+ * for it, else the first with room. A client that is bound elsewhere would lose that by a DISCOVER, which anybody can forge.
  */
 static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
 {
 	const struct dhcpk_pool *pool = NULL;
+	const struct dhcpk_host *host;
 
 	if (pools->n == 1)
 		return pools->pool[0];
 	if (ctx->msg.type != DHCP_DISCOVER)
 		pool = dhcpk_pools_at(pools, ntohl(dhcp_asked_addr(&ctx->msg)));
-	return pool ?: pool_of_host(ctx, pools) ?: pool_of_client(ctx, pools) ?: pool_with_room(pools);
+	if (pool)
+		return pool;
+	host = dhcpk_host_find(ctx->config, pools, &ctx->msg);
+	if (host)
+		pool = pool_of_reservation(ctx, host) ?: pool_of_client(ctx, pools) ?: if_it_has(host->pool, 0);
+	else
+		pool = pool_of_client(ctx, pools);
+	return pool ?: pool_with_room(pools);
 }
 
 static bool any_on_link(const struct dhcpk_pools *pools, __be32 addr)

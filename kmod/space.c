@@ -177,29 +177,40 @@ void dhcpk_map_follow_reservations(struct dhcpk_space *s, struct dhcpk_map *m, c
 		cond_resched();
 }
 
-/**
- * dhcpk_map_offers_move - offers follow their addresses into the maps of a new generation
- * @s: the space, locked; the generation runs
- * @m: a map of the generation before
- *
- * Context: process.
- */
-void dhcpk_map_offers_move(struct dhcpk_space *s, struct dhcpk_map *m)
+/* Some offers of a map of the generation before; true if there may be more. From the end, so that the order stays. */
+static bool offers_burst(struct dhcpk_space *s, struct dhcpk_map *m)
 {
-	struct dhcpk_pool *pool = dhcpk_pool_at(s->config, m->first);
-	struct dhcpk_lease *l, *next;
+	struct dhcpk_pool *pool;
+	struct dhcpk_lease *l;
+	unsigned int n;
 
-	if (pool && pool == dhcpk_pool_at(s->config, m->last)) {
-		list_splice_tail_init(&m->offers, &pool->map->offers);
-		return;
-	}
-	list_for_each_entry_safe(l, next, &m->offers, offer) {
+	spin_lock_bh(&s->lock);
+	pool = dhcpk_pool_at(s->config, m->first);
+	if (pool && pool == dhcpk_pool_at(s->config, m->last))
+		list_splice_init(&m->offers, &pool->map->offers);
+	for (n = 0; n < DHCPK_BURST && !list_empty(&m->offers); n++) {
+		l = list_last_entry(&m->offers, struct dhcpk_lease, offer);
 		pool = dhcpk_pool_at(s->config, l->by_id.addr);
 		if (pool)
-			list_move_tail(&l->offer, &pool->map->offers);
+			list_move(&l->offer, &pool->map->offers);
 		else
 			list_del_init(&l->offer);
 	}
+	spin_unlock_bh(&s->lock);
+	return n == DHCPK_BURST;
+}
+
+/**
+ * dhcpk_map_offers_move - offers follow their addresses into the maps of a new generation
+ * @s: the space, not locked; the generation runs
+ * @m: a map of the generation before
+ *
+ * Context: process, dhcpk_net.lock held.
+ */
+void dhcpk_map_offers_move(struct dhcpk_space *s, struct dhcpk_map *m)
+{
+	while (offers_burst(s, m))
+		cond_resched();
 }
 
 /* ---- records of many addresses ---- */
@@ -263,6 +274,28 @@ static unsigned int leave(struct dhcpk_space *s, struct dhcpk_lease *l)
 	bool promise = l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_DECLINED;
 
 	return promise || dhcpk_pool_at(s->config, l->by_id.addr) ? 0 : forget(s, l);
+}
+
+/* The store has the row still: it is read back with the next generation that has a pool there. */
+static unsigned int unrestore(struct dhcpk_space *s, struct dhcpk_lease *l)
+{
+	if (dhcpk_pool_at(s->config, l->by_id.addr))
+		return 0;
+	dhcpk_lease_unrestore(s, l->by_id.addr);
+	return 1;
+}
+
+/**
+ * dhcpk_space_unrestore - a generation will not run: what was read back for it goes
+ * @s: the space, not locked
+ * @first: host order, the first address of one of its pools
+ * @last: the last one
+ *
+ * Context: process, dhcpk_net.lock held.
+ */
+void dhcpk_space_unrestore(struct dhcpk_space *s, u32 first, u32 last)
+{
+	visit_all(s, first, last, unrestore);
 }
 
 /**

@@ -310,4 +310,19 @@ test_P2_another_store_is_refused_beside_a_daemon() {
 	has "by the kernel, too" "$(cat "$TMP/refused")" "another daemon is attached"
 }
 
+# They come in one message: each is a promise by itself.
+test_P1_one_row_that_the_kernel_refuses_costs_no_other() {
+	ip netns add gen
+	trap 'ip netns del gen; teardown' EXIT
+	same "refused, and there" "$(within gen nlattach restore 2>&1 | sort | paste -sd,)" \
+"198.51.100.10 bound,198.51.100.11 bound,198.51.100.12 declined,198.51.100.13 bound,198.51.100.14 bound,refused 198.51.100.12"
+}
+
+# The store has what was read back for it, and the next generation with that pool reads it back again.
+test_P3_a_generation_that_never_comes_leaves_nothing() {
+	ip netns add gen
+	trap 'ip netns del gen; teardown' EXIT
+	same "refused, and there" "$(within gen nlattach abandon 2>&1)" "refused 198.51.100.12"
+}
+
 run_tests
