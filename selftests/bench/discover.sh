@@ -55,6 +55,30 @@ test_C01_a_discover_costs_the_same_on_a_link_of_many_pools() {
 	[ "$many" -le $((one + one / 10)) ] || fail "$many with 200 pools, but $one with one"
 }
 
+# N pools with a host each, all of them at port "0/1"; one of the pools is served here.
+ports() { # N
+	local i
+	for ((i = 0; i < $1; i++)); do
+		echo "pool p$i { subnet = 10.$((i / 250)).$((i % 250)).0/24 $([ $i != 0 ] || echo 'dev = s0')  durability = async }"
+		echo "host h$i { pool = p$i  circuit-id = 30:2f:31 }"
+	done >"$TMP/conf"
+	ctl config apply "$TMP/conf" || fail "not taken"
+}
+
+# Within 10 %, too: switches call their ports by the same names on every link.
+test_C01_a_discover_costs_the_same_however_many_links_know_its_port() {
+	local one many port=opt=52050103302f31 # option 82 with circuit-id 0/1
+	ports 1
+	costs $port >/dev/null
+	one=$(costs $port | cut -d' ' -f1)
+	note "1 link knows port 0/1: $one a DISCOVER"
+	ports 1000
+	costs $port >/dev/null
+	many=$(costs $port | cut -d' ' -f1)
+	note "1000 links know it: $many a DISCOVER"
+	[ "$many" -le $((one + one / 10)) ] || fail "$many with 1000 links, but $one with one"
+}
+
 # To read the replies would cost as much as to give them.
 export NO_CAPTURE=1 NO_REPLIES=0
 setup
