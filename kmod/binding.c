@@ -117,6 +117,8 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
 		.known		= own || reserved || had_before(ctx, asked),
 		.reserved	= reserved && asked == reserved,
+		.bound_elsewhere = own && own->by_id.addr != asked &&
+				  (own->state == DHCPK_LEASE_BOUND || own->state == DHCPK_LEASE_PENDING),
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)),
 		.allowed	= asked && allowed(ctx, own, asked),
 	};
@@ -174,6 +176,15 @@ static struct dhcpk_lease *grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *own,
 	return dhcpk_lease_grant(ctx->dn->space, own, &ctx->id, addr, state, ctx->now, seconds, &ctx->msg);
 }
 
+/*
+ * An ACK of this client's waits for the store: a request for another address, which anybody can forge, must not have it
+ * dropped; nor must one for the same address that repeats the request, or follows it too fast for a client.
+ */
+static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
+{
+	return own && own->parked && (own->by_id.addr != addr || dhcpk_parked_already(own, &ctx->msg, ctx->now));
+}
+
 /* Binds the client to @addr, if that is stored; or else the reply waits until it is. */
 static enum dhcpk_step grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u32 seconds)
 {
@@ -181,7 +192,7 @@ static enum dhcpk_step grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *ow
 	bool async = ctx->pool->flags & DHCPK_POOL_F_ASYNC && !dhcpk_backlog(s, ctx->now);
 	struct dhcpk_lease *l;
 
-	if (own && own->by_id.addr == addr && dhcpk_parked_already(own, &ctx->msg))
+	if (ack_comes_first(ctx, own, addr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
 	l = grant(ctx, own, addr, async ? DHCPK_LEASE_BOUND : DHCPK_LEASE_PENDING, seconds);
 	if (!l)
@@ -204,6 +215,8 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 	/* A client that asks anew while it is bound keeps its binding: its REQUEST may never come. */
 	if (own && (own->state == DHCPK_LEASE_BOUND || own->state == DHCPK_LEASE_PENDING) && own->by_id.addr == addr)
 		return DHCPK_NEXT;
+	if (ack_comes_first(ctx, own, addr))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
 	if (!grant(ctx, own, addr, DHCPK_LEASE_OFFERED, DHCPK_OFFER_SECONDS))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	return DHCPK_NEXT;

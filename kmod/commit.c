@@ -13,7 +13,10 @@
 #include "dhcpk.h"
 #include "failpoint.h"
 
-enum { RING_AGAIN_MS = 10 };	/* when the daemon's socket was full */
+enum {
+	RING_AGAIN_MS	= 10,	/* when the daemon's socket was full */
+	PARKED_ROOM	= 2048,	/* bytes that a reply may have while it waits, unless it is as long */
+};
 
 /*
  * Since when records are listed is counted in units of 2^27 ns, an eighth of a second. What durability async may cost in a
@@ -198,12 +201,32 @@ bool dhcpk_backlog(struct dhcpk_space *s, u64 now)
  * dhcpk_parked_already - is this request's reply waiting?
  * @l: its client's binding
  * @msg: the request
+ * @now: boottime ns
+ *
+ * A client gives up on a request after some seconds (RFC 2131 section 4.1): another transaction within one is not the client's,
+ * or as good as the same.
  *
  * Context: softirq.
  */
-bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
+bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now)
 {
-	return l->parked && ((const struct dhcp_hdr *)l->parked->data)->xid == msg->hdr->xid;
+	const struct sk_buff *skb = l->parked;
+
+	return skb && (((const struct dhcp_hdr *)skb->data)->xid == msg->hdr->xid || now < skb->tstamp + NSEC_PER_SEC);
+}
+
+/* The reply with no more memory than it needs: what it was built in has the room that the client and the link allow. */
+static struct sk_buff *shrunk(struct sk_buff *skb)
+{
+	struct sk_buff *small;
+
+	if (skb_end_offset(skb) <= PARKED_ROOM)
+		return skb;
+	small = skb_copy_expand(skb, skb_headroom(skb), 0, DHCPK_GFP_SOFTIRQ);
+	if (!small)
+		return skb;
+	kfree_skb(skb);
+	return small;
 }
 
 /**
@@ -220,6 +243,8 @@ enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb)
 	struct dhcpk_lease *l;
 	bool waits = false, stored = false;
 
+	skb = shrunk(skb);
+	DHCPK_DEST(skb)->addresses = rt_genid_ipv4(ctx->dn->net);
 	spin_lock(&s->lock);
 	l = xa_load(&s->by_addr, ntohl(ctx->reply.yiaddr));
 	/* While the reply was built, the binding may have been stored, or have become another's. */

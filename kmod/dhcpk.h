@@ -549,6 +549,7 @@ void dhcpk_hook_unregister(struct dhcpk_net *dn);
  * @on_all: to everybody on that link
  * @routed: by the routing table, not by that link
  * @type: enum dhcp_type of the reply
+ * @addresses: rt_genid_ipv4() when it began to wait: since then nobody has been given an address, if it is the same
  *
  * Nothing in here keeps an interface or a route from going away while the reply waits.
  */
@@ -563,6 +564,7 @@ struct dhcpk_dest {
 	bool			on_all;
 	bool			routed;
 	u8			type;
+	int			addresses;
 };
 
 static inline struct dhcpk_dest *DHCPK_DEST(struct sk_buff *skb)
@@ -592,7 +594,7 @@ void dhcpk_unlist(struct dhcpk_space *s, struct dhcpk_lease *l);
 bool dhcpk_backlog(struct dhcpk_space *s, u64 now);
 enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb);
 struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l);
-bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg);
+bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now);
 void dhcpk_parked_expire(struct dhcpk_space *s, u64 now);
 int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id);
 void dhcpk_detach(struct dhcpk_net *dn);

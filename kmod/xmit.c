@@ -112,6 +112,13 @@ static enum dhcpk_step send(struct dhcpk_net *dn, struct net_device *dev, struct
 	return err ? DHCPK_DROP : DHCPK_DONE;
 }
 
+/* An interface has got the address meanwhile that the client would get. Its next request is refused. */
+static bool has_become_ours(const struct dhcpk_net *dn, const struct net_device *dev, struct sk_buff *skb)
+{
+	return DHCPK_DEST(skb)->addresses != rt_genid_ipv4(dn->net) &&
+	       dhcpk_address_type(dev, ((const struct dhcp_hdr *)skb->data)->yiaddr) == RTN_LOCAL;
+}
+
 /**
  * dhcpk_xmit_parked - send a reply whose waiting is over
  * @dn: the namespace
@@ -129,6 +136,11 @@ void dhcpk_xmit_parked(struct dhcpk_net *dn, struct sk_buff *skb)
 
 	if (!dev || IS_ERR(rt))
 		goto drop;
+	if (has_become_ours(dn, dev, skb)) {
+		if (rt)
+			ip_rt_put(rt);
+		goto drop;
+	}
 	room += LL_RESERVED_SPACE(rt ? rt->dst.dev : dev);
 	if (skb_cow_head(skb, room)) {
 		if (rt)

@@ -43,6 +43,9 @@ static struct dhcp_decision selecting(const struct dhcp_msg *msg, const struct d
 		return silent(DHCP_SILENT_UNKNOWN);
 	if (facts->hold == DHCP_HELD_BY_OTHER)
 		return nak("address in use");
+	/* It was not offered this one; each address that it left would rest until its lease is over. */
+	if (facts->bound_elsewhere && !facts->reserved)
+		return nak("another address is yours");
 	/* RFC 2131 3.1: the server that was chosen SHOULD refuse what it can not give, whoever asks. */
 	return facts->allowed ? verdict(DHCP_DO_ACK) : nak("address not available");
 }

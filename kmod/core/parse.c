@@ -170,15 +170,18 @@ static void parse_agent(struct dhcp_agent *agent)
 	if (!p)
 		return;
 	end = p + agent->whole.len;
+	/* RFC 3046 has each of them once. Of several, the first is by the relay that is nearest to the client. */
 	for (; end - p >= 2 && p[1] <= end - p - 2; p += 2 + p[1]) {
 		struct dhcp_bytes value = { .data = p + 2, .len = p[1] };
 
 		switch (p[0]) {
 		case DHCP_AGENT_CIRCUIT_ID:
-			agent->circuit_id = value;
+			if (!agent->circuit_id.data)
+				agent->circuit_id = value;
 			break;
 		case DHCP_AGENT_REMOTE_ID:
-			agent->remote_id = value;
+			if (!agent->remote_id.data)
+				agent->remote_id = value;
 			break;
 		case DHCP_AGENT_LINK_SELECTION:
 			take_addr(&agent->link_selection, value.data, value.len);

@@ -199,6 +199,10 @@ TEST_F(message, L03_L06_L07_L09_agent)
 	EXPECT_EQ(6, a->whole.len);
 	EXPECT_EQ(1, a->circuit_id.len);
 	EXPECT_EQ(NULL, a->remote_id.data);
+	/* A relay that appends its own leaves those of the one before it in front. */
+	EXPECT_EQ(DHCP_PARSE_OK, PARSE("\x52\x0c\x01\x01" "a" "\x02\x01" "b" "\x01\x01" "c" "\x02\x01" "d"));
+	EXPECT_EQ('a', *a->circuit_id.data);
+	EXPECT_EQ('b', *a->remote_id.data);
 }
 
 TEST_F(message, O25_name_out_of_option_81)
@@ -306,6 +310,12 @@ TEST_F(decision, Q01_Q02_selecting)
 	self->facts.hold = DHCP_HELD_BY_OTHER;
 	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
 	self->facts.hold = DHCP_HELD_BY_NONE;
+	/* A client that goes from address to address would leave each of them resting. */
+	self->facts.bound_elsewhere = true;
+	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
+	self->facts.reserved = true;
+	EXPECT_EQ(DHCP_DO_ACK, verdict(self, DHCP_REQUEST));
+	self->facts.reserved = self->facts.bound_elsewhere = false;
 	self->facts.allowed = false;
 	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
 	self->facts.known = true;
