@@ -213,32 +213,39 @@ TEST_F(layout, the_way_back_to_layout_1)
 
 /* ---- rows that cannot be ---- */
 
-static const struct { const char *change, *reason; bool rests; } bad_rows[] = {
-	{ "id = x''", "its id has no bytes", true },
-	{ "id = x'', id_kind = 0", "it is nobody's: it has no id", true },
-	{ "id_kind = 258", "its id_kind is none that there is", true },
-	{ "id_kind = 70000", "its id_kind is not a number from 0 to 65535", true },
-	{ "id_kind = 'x'", "its id_kind is not a number from 0 to 65535", true },
-	{ "id = zeroblob(256)", "its id is not bytes, at most 255", true },
-	{ "id = 'text'", "its id is not bytes, at most 255", true },
-	{ "chaddr = zeroblob(17)", "its chaddr is not bytes, at most 16", true },
-	{ "chaddr = 5", "its chaddr is not bytes, at most 16", true },
-	{ "hostname = zeroblob(256)", "its hostname is not bytes, at most 255", true },
-	{ "agent = zeroblob(513)", "its agent has more than 512 bytes", true },
-	{ "agent = zeroblob(100000)", "its agent is not bytes, at most 1024", true },
-	{ "state = 2", "its state is none that is kept", true },
-	{ "state = -1", "its state is not a number from 0 to 255", true },
-	{ "state = 'bound'", "its state is not a number from 0 to 255", true },
-	{ "htype = 256", "its htype is not a number from 0 to 255", true },
-	{ "server_id = -1", "its server_id is not a number from 0 to 4294967295", true },
-	{ "starts = -5", "its starts is not a number from 0 to 9223372036854775807", true },
-	{ "starts = 'x', expires = 'y'", "its starts is not a number from 0 to 9223372036854775807", true },
-	{ "expires = 1.5", "its expires is not a number from 0 to 9223372036854775807", true },
-	{ "horizon = -1", "its horizon is not a number from 0 to 9223372036854775807", false },
-	{ "horizon = 'tomorrow'", "its horizon is not a number from 0 to 9223372036854775807", false },
-	{ "boot = 77", "its boot is none that the file knows", false },
-	{ "boot = x'01'", "its boot is not a number from 0 to 9223372036854775807", false },
-	{ "id = x'', horizon = 5", "its id has no bytes", false },
+#define DAY	(24 * 3600 * SECOND)
+
+/* The address rests until then; 0: not at all. The boot is in its 100th second. */
+static const struct { const char *change, *reason; uint64_t rests; } bad_rows[] = {
+	{ "id = x''", "its id has no bytes", 5000 * SECOND },
+	{ "id = x'', id_kind = 0", "it is nobody's: it has no id", 5000 * SECOND },
+	{ "id_kind = 258", "its id_kind is none that there is", 5000 * SECOND },
+	{ "id_kind = 70000", "its id_kind is not a number from 0 to 65535", 5000 * SECOND },
+	{ "id_kind = 'x'", "its id_kind is not a number from 0 to 65535", 5000 * SECOND },
+	{ "id = zeroblob(256)", "its id is not bytes, at most 255", 5000 * SECOND },
+	{ "id = 'text'", "its id is not bytes, at most 255", 5000 * SECOND },
+	{ "chaddr = zeroblob(17)", "its chaddr is not bytes, at most 16", 5000 * SECOND },
+	{ "chaddr = 5", "its chaddr is not bytes, at most 16", 5000 * SECOND },
+	{ "hostname = zeroblob(256)", "its hostname is not bytes, at most 255", 5000 * SECOND },
+	{ "agent = zeroblob(513)", "its agent has more than 512 bytes", 5000 * SECOND },
+	{ "agent = zeroblob(100000)", "its agent is not bytes, at most 1024", 5000 * SECOND },
+	{ "state = 2", "its state is none that is kept", 5000 * SECOND },
+	{ "state = -1", "its state is not a number from 0 to 255", 5000 * SECOND },
+	{ "state = 'bound'", "its state is not a number from 0 to 255", 5000 * SECOND },
+	{ "htype = 256", "its htype is not a number from 0 to 255", 5000 * SECOND },
+	{ "server_id = -1", "its server_id is not a number from 0 to 4294967295", 5000 * SECOND },
+	{ "starts = -5", "its starts is not a number from 0 to 9223372036854775807", 5000 * SECOND },
+	{ "starts = 'x', expires = 'y'", "its starts is not a number from 0 to 9223372036854775807", 5000 * SECOND },
+	{ "expires = 1.5", "its expires is not a number from 0 to 9223372036854775807", 5000 * SECOND },
+	/* Who can read until when? */
+	{ "horizon = -1", "its horizon is not a number from 0 to 9223372036854775807", 100 * SECOND + DAY },
+	{ "horizon = 'tomorrow'", "its horizon is not a number from 0 to 9223372036854775807", 100 * SECOND + DAY },
+	{ "boot = 77", "its boot is none that the file knows", 5100 * SECOND },
+	{ "boot = x'01'", "its boot is not a number from 0 to 9223372036854775807", 5100 * SECOND },
+	{ "boot = 77, starts = 1000000000", "its boot is none that the file knows", 5099 * SECOND },
+	{ "boot = 77, starts = 'x'", "its boot is none that the file knows", 100 * SECOND + DAY },
+	{ "boot = 77, horizon = NULL", "its boot is none that the file knows", 100 * SECOND + DAY },
+	{ "id = x'', horizon = 5", "its id has no bytes", 0 },
 };
 
 #define N_BAD (int)(sizeof(bad_rows) / sizeof(bad_rows[0]))
@@ -285,8 +292,8 @@ TEST_F(layout, P1_rows_that_cannot_be_are_kept_and_the_others_served)
 		EXPECT_STREQ(others_and(bad_rows[i].rests), found(self->s, &l)) TH_LOG("%s", bad_rows[i].change);
 		if (bad_rows[i].rests && l.n == 3) {
 			EXPECT_EQ(DHCPK_LEASE_DECLINED, l.b[1].state);
-			EXPECT_EQ(5000 * SECOND, l.b[1].expires);
-			EXPECT_EQ(5000 * SECOND, l.b[1].horizon);
+			EXPECT_EQ(bad_rows[i].rests, l.b[1].expires);
+			EXPECT_EQ(bad_rows[i].rests, l.b[1].horizon);
 		}
 		*reason = '\0';
 		snprintf(wanted, sizeof(wanted), "11 %s", bad_rows[i].reason);
@@ -318,6 +325,53 @@ TEST_F(layout, P1_rows_that_cannot_be_on_a_full_disk)
 		store_close(self->s);
 		self->s = NULL;
 	}
+}
+
+/* What is kept of a boot is a row, too. Without it the bindings of that boot rest, whichever they are. */
+TEST_F(layout, P1_boots_that_cannot_be)
+{
+	static const char *const changes[] = {
+		"UPDATE boots SET n = n + 5", "UPDATE boots SET n = 0", "UPDATE boots SET n = -1",
+		"UPDATE boots SET n = 9223372036854775807", "DELETE FROM boots",
+		"UPDATE leases SET boot = 77; DELETE FROM boots",
+		"UPDATE boots SET age_ns = 'x'", "UPDATE boots SET wall_ns = 'y'", "UPDATE boots SET boot_ns = 'z'",
+		"UPDATE boots SET boot_ns = 9000000000000000000", "UPDATE boots SET boot_ns = -1",
+		"UPDATE boots SET boot_id = x'00'", "UPDATE boots SET ahead_ns = -1",
+	};
+	char wanted[128];
+	struct list l;
+	unsigned int i;
+	int64_t n;
+
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		ASSERT_EQ(0, with_bad_row(N_BAD - 1));
+		run_sql(changes[i]);
+		FINE(open_store(&self->s, &self->e));
+		snprintf(wanted, sizeof(wanted), "%s", found(self->s, &l));
+		EXPECT_STREQ("10- 11- 12- ", wanted) TH_LOG("%s", changes[i]);
+		EXPECT_EQ(5100 * SECOND, l.b[0].horizon) TH_LOG("%s", changes[i]);
+		/* And goes on with a boot that can be */
+		FINE(store_begin(self->s, &self->e));
+		FINE(store_put(self->s, &l.b[0], &self->e));
+		FINE(store_sync(self->s, &self->e));
+		REOPEN();
+		EXPECT_STREQ("10- 11- 12- ", found(self->s, &l)) TH_LOG("%s", changes[i]);
+		FINE(store_pragma(self->s, "SELECT max(n) FROM boots WHERE n IN (SELECT boot FROM leases)", &n, &self->e));
+		EXPECT_EQ(1, n > 0 && n < 100) TH_LOG("%s", changes[i]);
+		store_close(self->s);
+		self->s = NULL;
+	}
+}
+
+/* A boot that is added changes nothing. */
+TEST_F(layout, P1_a_boot_of_the_far_future)
+{
+	struct list l;
+
+	ASSERT_EQ(0, with_bad_row(0));
+	run_sql("INSERT INTO boots SELECT 9223372036854775807, boot_id, boot_ns, wall_ns, ahead_ns, floor_ns, age_ns FROM boots");
+	FINE(open_store(&self->s, &self->e));
+	EXPECT_STREQ("10:AA 11- 12:AA ", found(self->s, &l));
 }
 
 TEST_F(layout, many_rows_that_cannot_be)

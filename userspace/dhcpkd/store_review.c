@@ -12,7 +12,7 @@ enum { AT_ONCE = 1000, SWEEP_AT_ONCE = 100000 };
 
 struct bad_row {
 	uint32_t	ip;
-	enum row_kind	kind;
+	uint64_t	rests;		/* until this boottime ns; 0: not at all */
 	char		why[96];
 };
 
@@ -21,12 +21,14 @@ static int find_bad(struct store *s, struct bad_row *bad, struct err *e)
 {
 	sqlite3_stmt *q = store_select(s, EACH, 0, 0);
 	int step = SQLITE_ERROR, n = 0;
+	enum row_kind kind;
 	struct binding b;
 
 	while (q && n < AT_ONCE && (step = sqlite3_step(q)) == SQLITE_ROW) {
-		bad[n].kind = store_take_row(s, q, &b, bad[n].why);
+		kind = store_take_row(s, q, &b, bad[n].why);
 		bad[n].ip = b.ip;
-		n += bad[n].kind != ROW_GOOD;
+		bad[n].rests = kind == ROW_RESTS ? b.horizon : 0;
+		n += kind != ROW_GOOD;
 	}
 	if (step != SQLITE_ROW && step != SQLITE_DONE)
 		n = store_error(s, "reading it", e);
@@ -35,8 +37,9 @@ static int find_bad(struct store *s, struct bad_row *bad, struct err *e)
 }
 
 /* In a transaction: the row is kept as it is, and its address rests, or is free. */
-static int put_aside(struct store *s, uint32_t ip, bool rests, const char *why, struct err *e)
+static int put_aside(struct store *s, uint32_t ip, uint64_t rests, const char *why, struct err *e)
 {
+	struct binding rest = { .ip = ip, .horizon = rests };
 	sqlite3_stmt *q = store_statement(s, KEEP);
 	struct clock_now now = {};
 
@@ -49,8 +52,8 @@ static int put_aside(struct store *s, uint32_t ip, bool rests, const char *why, 
 		return store_fault(s);
 	if (!rests)
 		return store_del(s, ip, e);
-	sqlite3_bind_int64(store_statement(s, REST), 1, ip);
-	return store_run(s, REST, "putting a row aside", e) ? store_fault(s) : 0;
+	binding_rest(&rest);
+	return store_put(s, &rest, e);
 }
 
 static int put_all_aside(struct store *s, const struct bad_row *bad, int n, struct err *e)
@@ -60,7 +63,7 @@ static int put_all_aside(struct store *s, const struct bad_row *bad, int n, stru
 	if (store_begin(s, e))
 		return -1;
 	for (i = 0; i < n; i++) {
-		if (put_aside(s, bad[i].ip, bad[i].kind == ROW_RESTS, bad[i].why, e))
+		if (put_aside(s, bad[i].ip, bad[i].rests, bad[i].why, e))
 			return -1;
 	}
 	return store_sync(s, e);
@@ -82,8 +85,8 @@ int store_review(struct store *s, struct err *e)
 	return result;
 }
 
-/* Is there a row of the address, and does it have a horizon that is to come? */
-static bool find_row(struct store *s, uint32_t ip, bool *rests)
+/* Is there a row of the address, and has it a horizon that is to come? */
+static bool find_row(struct store *s, uint32_t ip, uint64_t *rests)
 {
 	sqlite3_stmt *q = store_select(s, EACH, ip, 32);
 	bool found = q && sqlite3_step(q) == SQLITE_ROW;
@@ -94,14 +97,14 @@ static bool find_row(struct store *s, uint32_t ip, bool *rests)
 
 	if (found && !s->now(&now, &ignored))
 		store_take_row(s, q, &b, why);
-	*rests = b.horizon > now.boot_ns;
+	*rests = b.horizon > now.boot_ns ? b.horizon : 0;
 	sqlite3_reset(q);
 	return found;
 }
 
 int store_reject(struct store *s, uint32_t ip, const char *reason, struct err *e)
 {
-	bool rests;
+	uint64_t rests;
 
 	if (store_begin(s, e))
 		return -1;

@@ -7,6 +7,8 @@
 #include "dhcpkd/store_check.h"
 #include "dhcpkd/store_sqlite.h"
 
+#define DAY_NS	(UINT64_C(24) * 3600 * 1000000000)
+
 /* ---- writing ---- */
 
 static void bind_bytes(sqlite3_stmt *q, int i, const void *bytes, int len)
@@ -152,20 +154,36 @@ static void take_times(struct store *s, struct reader *r, struct binding *b)
 	b->horizon = clock_convert(boot, take_time(r, HORIZON));
 }
 
-/* Can its address be kept from others, and must it? Three columns say so, whatever is in the others. */
-static enum row_kind rests(struct store *s, sqlite3_stmt *q, struct binding *b)
+/*
+ * Until when must its address be kept from others? Three columns say so, whatever is in the others. Where the boot is not
+ * known, the row was not written later than now; where not even the times can be read, a day is as good as any.
+ */
+static uint64_t rest_until(struct store *s, sqlite3_stmt *q, uint64_t now)
 {
 	char why[96] = "";
 	struct reader r = { q, why };
-	const struct clock_boot *boot = store_boot(s, take_number(&r, BOOT, INT64_MAX));
-	uint64_t horizon = take_time(&r, HORIZON);
+	uint64_t horizon = take_time(&r, HORIZON), starts;
+	const struct clock_boot *boot;
+
+	if (*why)
+		return now + DAY_NS;
+	boot = store_boot(s, take_number(&r, BOOT, INT64_MAX));
+	if (boot && !*why)
+		return clock_convert(boot, horizon);
+	*why = '\0';
+	starts = take_time(&r, STARTS);
+	return *why || horizon < starts || horizon - starts > INT64_MAX - now ? now + DAY_NS : now + (horizon - starts);
+}
+
+static enum row_kind rests(struct store *s, sqlite3_stmt *q, struct binding *b)
+{
 	struct clock_now now;
 	struct err ignored;
 
 	*b = (struct binding){ .ip = sqlite3_column_int64(q, KEY) };
-	if (*why || !b->ip || !boot || s->now(&now, &ignored))
+	if (!b->ip || s->now(&now, &ignored))
 		return ROW_BAD;
-	b->horizon = clock_convert(boot, horizon);
+	b->horizon = rest_until(s, q, now.boot_ns);
 	binding_rest(b);
 	return b->horizon > now.boot_ns ? ROW_RESTS : ROW_BAD;
 }

@@ -16,8 +16,6 @@ static const char *const sql[N_STATEMENTS] = {
 	[EACH] = "SELECT * FROM leases WHERE key BETWEEN ?1 AND ?2 ORDER BY key",
 	[COUNT] = "SELECT count(*) FROM leases WHERE key BETWEEN ?1 AND ?2",
 	[KEEP] = "INSERT INTO rejected SELECT NULL, ?2, ?3, * FROM leases WHERE key = ?1",
-	[REST] = "INSERT OR REPLACE INTO leases SELECT key, 6, 0, x'', 0, x'', 0, x'', x'', boot, 0, horizon, horizon, NULL "
-		 "FROM leases WHERE key = ?1",
 	[BEGIN] = "BEGIN IMMEDIATE",
 	[COMMIT] = "COMMIT",
 };
@@ -60,6 +58,22 @@ static struct clock_boot *add_boot(struct store *s, struct err *e)
 	return &s->boots[s->n_boots++];
 }
 
+#define UPTIME_MAX_NS	(INT64_C(1) << 60)	/* 36 years */
+
+/* Numbers, and an uptime that a machine can have. Bindings of a boot that cannot be are put aside, see store_review(). */
+static bool can_be(sqlite3_stmt *q)
+{
+	int i;
+
+	for (i = 0; i < 7; i++) {
+		if (sqlite3_column_type(q, i) != (i == 1 ? SQLITE_TEXT : SQLITE_INTEGER))
+			return false;
+	}
+	return sqlite3_column_int64(q, 0) > 0 && sqlite3_column_int64(q, 0) <= INT32_MAX &&
+	       sqlite3_column_int64(q, 2) >= 0 && sqlite3_column_int64(q, 2) <= UPTIME_MAX_NS &&
+	       sqlite3_column_int64(q, 4) >= 0;
+}
+
 static int load_boots(struct store *s, struct err *e)
 {
 	struct clock_boot *b;
@@ -69,6 +83,8 @@ static int load_boots(struct store *s, struct err *e)
 	if (sqlite3_prepare_v2(s->db, "SELECT * FROM boots ORDER BY n", -1, &q, NULL))
 		return store_error(s, "reading its boots", e);
 	while ((result = sqlite3_step(q)) == SQLITE_ROW) {
+		if (!can_be(q))
+			continue;
 		b = add_boot(s, e);
 		if (!b)
 			break;
@@ -77,13 +93,25 @@ static int load_boots(struct store *s, struct err *e)
 			.wall_ns = sqlite3_column_int64(q, 3), .ahead_ns = sqlite3_column_int64(q, 4),
 			.floor_ns = sqlite3_column_int64(q, 5), .age_ns = sqlite3_column_int64(q, 6),
 		};
-		if (sqlite3_column_text(q, 1))
-			sqlite3_snprintf(sizeof(b->boot_id), b->boot_id, "%s", sqlite3_column_text(q, 1));
+		sqlite3_snprintf(sizeof(b->boot_id), b->boot_id, "%s", sqlite3_column_text(q, 1));
 	}
 	if (result != SQLITE_DONE && result != SQLITE_ROW)
 		store_error(s, "reading its boots", e);
 	sqlite3_finalize(q);
 	return result == SQLITE_DONE ? 0 : -1;
+}
+
+/* A boot that the file has lost had a number, too, though not any: its bindings are not the running one's. */
+static int pass_lost_boots(struct store *s, struct clock_boot *running, struct err *e)
+{
+	static const char last[] = "SELECT ifnull(max(boot), 0) FROM leases WHERE typeof(boot) = 'integer' AND boot < 1073741824";
+	int64_t n;
+
+	if (store_pragma(s, last, &n, e))
+		return -1;
+	if (running->n <= n)
+		running->n = n + 1;
+	return 0;
 }
 
 /* The running boot becomes the last one. The file hears of it with the first transaction, since it may have no room now. */
@@ -104,6 +132,8 @@ static int enter_boot(struct store *s, struct err *e)
 		return -1;
 	last = s->n_boots > 1 ? running - 1 : NULL;
 	clock_start(running, last, &now);
+	if (pass_lost_boots(s, running, e))
+		return -1;
 	gap = last ? clock_gap(last, &now) : 0;
 	for (i = 0; i + 1 < s->n_boots; i++)
 		s->boots[i].age_ns = clock_later(s->boots[i].age_ns, gap);

@@ -16,7 +16,7 @@
 #define STORE_PAGE_SIZE		2048		/* a row changed at random costs a page or two in the log: small ones */
 
 enum store_statement {
-	PUT, DEL_NET, PUT_BOOT, EACH, COUNT, KEEP, REST, BEGIN, COMMIT, N_STATEMENTS
+	PUT, DEL_NET, PUT_BOOT, EACH, COUNT, KEEP, BEGIN, COMMIT, N_STATEMENTS
 };
 
 struct store {
@@ -55,10 +55,10 @@ const struct clock_boot *store_boot(const struct store *s, int64_t n);
 enum row_kind {
 	ROW_GOOD,
 	ROW_RESTS,	/* it cannot be, and the address is nobody's until the horizon */
-	ROW_BAD,	/* it cannot be, and the address is free: the horizon has passed, or cannot be read */
+	ROW_BAD,	/* it cannot be, and the address is free: the horizon has passed */
 };
 
-/* store_take_row - what EACH has found; @why is set unless it is good */
+/* store_take_row - what EACH has found; @why is set unless it is good. One that rests is what it becomes. */
 enum row_kind store_take_row(struct store *s, sqlite3_stmt *q, struct binding *b, char why[96]);
 /* store_select - the statement, which reads or changes the rows of a net; NULL if it cannot be made */
 sqlite3_stmt *store_select(struct store *s, enum store_statement n, uint32_t subnet, uint8_t prefix);
