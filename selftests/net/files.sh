@@ -174,6 +174,17 @@ test_P5_a_bad_file_at_the_start() {
 	ctl config save || fail "cannot be saved now"
 }
 
+# As a power cut leaves it that came while it was written.
+test_P5_a_file_of_no_bytes_at_the_start() {
+	with_a_good_file
+	: >"$TMP/$CONF"
+	as_after_a_reboot "$TMP/$CONF"
+	wait_for 10 serves || fail "nobody is served: $(cat "$TMP/log")"
+	has "the log" "$(cat "$TMP/log")" "$CONF is empty: 0 bytes; what was applied from it on"
+	ctl config apply || fail "not read"
+	same "until it is read" "$(ctl -j pool show)" "[]"
+}
+
 # What is kept is what the file said last, not what was typed, nor what another file says.
 test_what_is_kept_of_a_file() {
 	local got=0

@@ -246,9 +246,25 @@ static void usage(FILE *to)
 		CONFIG_FILE, STATE_DIR, CONTROL_SOCKET);
 }
 
+/* As a power cut leaves a file that was being written */
+static bool is_empty(const char *file)
+{
+	struct stat st;
+
+	return !stat(file, &st) && S_ISREG(st.st_mode) && !st.st_size;
+}
+
 /* A bad file keeps no pool from being served, if there has been a good one. */
 static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 {
+	if (!test && is_empty(d->config_file)) {
+		err_set(e, NULL, "%s is empty: 0 bytes", d->config_file);
+		d->model = model_new();
+		if (!last_good_take(d, e))
+			return 0;
+		memset(e, 0, sizeof(*e));
+		json_object_put(d->model);
+	}
 	if (!given && access(d->config_file, F_OK)) {
 		d->model = model_new();
 		return 0;
