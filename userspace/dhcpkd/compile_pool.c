@@ -111,7 +111,7 @@ static int compile_range(struct pool_spec *p, const char *text, const struct add
 	return 0;
 }
 
-/* Takes an address out of the ranges. Where there is no room for one more, the shorter part goes with it. */
+/* Takes an address out of the ranges. Where there is no room for one more it stays: the kernel sees whose it is. */
 static void leave_out(struct pool_spec *p, uint32_t ip)
 {
 	struct range *r = p->ranges, *end = r + p->n_ranges;
@@ -123,12 +123,14 @@ static void leave_out(struct pool_spec *p, uint32_t ip)
 		return;
 	below = ip - r->first;
 	above = r->last - ip;
-	if (below && above && p->n_ranges < DHCPK_RANGES_MAX) {
+	if (below && above) {
+		if (p->n_ranges == DHCPK_RANGES_MAX)
+			return;
 		memmove(r + 1, r, (end - r) * sizeof(*r));
 		r[0].last = ip - 1;
 		r[1].first = ip + 1;
 		p->n_ranges++;
-	} else if (below > above) {
+	} else if (below) {
 		r->last = ip - 1;
 	} else if (above) {
 		r->first = ip + 1;
