@@ -64,22 +64,26 @@ static enum status run_words(struct ctl *c, int argc, char **argv)
 	return o ? o->run(c, argc - 1, argv + 1) : USAGE;
 }
 
-/* Words of a line; "a b" or 'a "b"' in quotes is one. The line is cut up. */
+enum { WORDS_MAX = 4096, OPEN_QUOTE = -1, TOO_MANY = -2 };
+
+/* Words of a line; "a b" or 'a "b"' in quotes is one. The line is cut up. How many, or what is wrong */
 static int split(char *line, char **words, int max)
 {
 	int n = 0;
 
-	while (n < max) {
+	for (;;) {
 		line += strspn(line, " \t\r\n");
 		if (!*line || *line == '#')
-			break;
+			return n;
+		if (n == max)
+			return TOO_MANY;
 		if (*line == '"' || *line == '\'') {
 			char quote = *line;
 
 			words[n++] = ++line;
 			line = strchr(line, quote);
 			if (!line)
-				return -1;
+				return OPEN_QUOTE;
 		} else {
 			words[n++] = line;
 			line += strcspn(line, " \t\r\n");
@@ -87,14 +91,13 @@ static int split(char *line, char **words, int max)
 		if (*line)
 			*line++ = '\0';
 	}
-	return n;
 }
 
 static enum status batch(struct ctl *c, const char *file)
 {
 	FILE *f = strcmp(file, "-") ? fopen(file, "re") : stdin;
 	enum status status = DONE;
-	char *line = NULL, *words[512];
+	char *line = NULL, *words[WORDS_MAX];
 	size_t size = 0;
 	int number = 0, n;
 
@@ -104,9 +107,11 @@ static enum status batch(struct ctl *c, const char *file)
 	}
 	while (status == DONE && getline(&line, &size, f) >= 0) {
 		number++;
-		n = split(line, words, 512);
-		if (n)
-			status = n < 0 ? wrong("a quote is not closed") : run_words(c, n, words);
+		n = split(line, words, WORDS_MAX);
+		if (n < 0)
+			status = n == OPEN_QUOTE ? wrong("a quote is not closed") : wrong("more than %d words", WORDS_MAX);
+		else if (n)
+			status = run_words(c, n, words);
 	}
 	if (status != DONE)
 		fprintf(stderr, "dhcpkctl: stopped at %s:%d\n", file, number);
