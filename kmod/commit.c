@@ -369,16 +369,18 @@ static void forget_store(struct dhcpk_space *s)
  * @dn: the namespace
  * @portid: its socket
  * @store_id: DHCPK_STORE_ID_SIZE bytes that tell its store from others
+ * @seq: the last change that the store says it has
  *
- * Another store knows nothing. While a daemon is attached, none takes its place: a power cut before the new store has been told
+ * Another store knows nothing, and neither does one that has not all that was committed to it. While a daemon is attached, none takes its place: a power cut before the new store has been told
  * everything would lose bindings.
  *
  * Return: 0, or -EBUSY if another socket is attached with another store.
  * Context: process, dn->lock held.
  */
-int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id)
+int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq)
 {
-	bool other = dn->stored && memcmp(dn->store_id, store_id, sizeof(dn->store_id));
+	bool same = !memcmp(dn->store_id, store_id, sizeof(dn->store_id)) && seq >= dn->committed && seq <= dn->pulled;
+	bool other = dn->stored && !same;
 
 	if (other && dn->attached && dn->attached != portid)
 		return -EBUSY;
@@ -386,6 +388,9 @@ int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id)
 	if (other && dn->space)
 		forget_store(dn->space);
 	memcpy(dn->store_id, store_id, sizeof(dn->store_id));
+	dn->committed = seq;
+	if (!same)
+		dn->pulled = seq;
 	dn->stored = true;
 	WRITE_ONCE(dn->rung, false);
 	WRITE_ONCE(dn->attached, portid);
@@ -406,6 +411,7 @@ void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	l->stored = true;	/* or will be; it is not known if the daemon dies now */
 	l->horizon = min(l->horizon, dhcpk_horizon(l));
+	s->dn->pulled = l->seq;
 	move_to(s, l, DHCPK_LISTED_IN_FLIGHT);
 }
 
@@ -459,6 +465,7 @@ static bool commit_burst(struct dhcpk_space *s, u64 seq)
  */
 void dhcpk_commit(struct dhcpk_net *dn, u64 seq)
 {
+	dn->committed = min(seq, dn->pulled);
 	while (dn->space && commit_burst(dn->space, seq))
 		cond_resched();
 }

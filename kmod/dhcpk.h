@@ -103,7 +103,10 @@ enum {
 	DHCPK_BURST		= 256,	/* records in one go with the lock held */
 };
 
-/* Above whatever order the store has: a change that the kernel makes is later than what was restored. */
+/*
+ * Above whatever order the store has: a change that the kernel makes is later than what was restored. Each space begins
+ * somewhere behind it, so that no two have the same numbers.
+ */
 #define DHCPK_SEQ_FIRST	(1ULL << 63)
 
 /**
@@ -450,7 +453,9 @@ struct dhcpk_net {
 	atomic_t			in_flight;
 	atomic_t			parked;
 	u32				attached;	/* the port of the daemon's socket, 0: none; under @lock */
-	bool				stored;		/* a store has been attached; under @lock */
+	bool				stored;		/* a store has been attached; under @lock, as are these two: */
+	u64				pulled;		/* the last change that the daemon has been given */
+	u64				committed;	/* the last one that its store has */
 	bool				rung;		/* the daemon knows that there is something to pull */
 	u8				store_id[DHCPK_STORE_ID_SIZE];
 };
@@ -596,7 +601,7 @@ enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb);
 struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l);
 bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now);
 void dhcpk_parked_expire(struct dhcpk_space *s, u64 now);
-int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id);
+int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq);
 void dhcpk_detach(struct dhcpk_net *dn);
 void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_commit(struct dhcpk_net *dn, u64 seq);

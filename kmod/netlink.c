@@ -98,6 +98,7 @@ const struct nla_policy dhcpk_relay_policy[DHCPK_A_RELAY_AGENT + 1] = {
 
 static const struct nla_policy attach_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_STORE_ID]		= NLA_POLICY_EXACT_LEN(DHCPK_STORE_ID_SIZE),
+	[DHCPK_A_SEQ]			= { .type = NLA_U64 },
 };
 
 static const struct nla_policy commit_policy[DHCPK_A_MAX + 1] = {

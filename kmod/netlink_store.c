@@ -25,13 +25,14 @@ static int check_attached(const struct dhcpk_net *dn, const struct sk_buff *requ
  */
 int dhcpk_nl_attach(struct sk_buff *skb, struct genl_info *info)
 {
+	u64 seq = info->attrs[DHCPK_A_SEQ] ? nla_get_u64(info->attrs[DHCPK_A_SEQ]) : 0;
 	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
 	int err;
 
 	if (!info->attrs[DHCPK_A_STORE_ID])
 		return dhcpk_refuse(info, NULL, "attach: store id missing");
 	mutex_lock(&dn->lock);
-	err = dhcpk_attach(dn, info->snd_portid, nla_data(info->attrs[DHCPK_A_STORE_ID]));
+	err = dhcpk_attach(dn, info->snd_portid, nla_data(info->attrs[DHCPK_A_STORE_ID]), seq);
 	mutex_unlock(&dn->lock);
 	if (err == -EBUSY)
 		NL_SET_ERR_MSG(info->extack, "attach: another daemon is attached, with another store; stop it first");

@@ -380,7 +380,7 @@ struct dhcpk_space *dhcpk_space_new(struct dhcpk_net *dn)
 	__skb_queue_head_init(&s->parked);
 	xa_init(&s->by_addr);
 	s->wheel_second = div_u64(ktime_get_boottime_ns(), NSEC_PER_SEC);
-	s->seq = DHCPK_SEQ_FIRST;
+	s->seq = DHCPK_SEQ_FIRST + ((u64)get_random_u32() << 24);
 	s->forget_from = U64_MAX;
 	return s;
 }

@@ -366,6 +366,52 @@ test_P2_another_store_is_refused_beside_a_daemon() {
 	has "by the kernel, too" "$(cat "$TMP/refused")" "another daemon is attached"
 }
 
+# ---- a store that is not what the kernel takes it for ----
+
+# with_conf: what is configured is in a file, with which the daemon begins
+with_conf() {
+	lan
+	ctl config save "$TMP/conf" || fail "not saved"
+}
+begin_again() {
+	start_daemon "$TMP/conf"
+	wait_for 10 serves || fail "no pool"
+	stored
+}
+
+test_P1_an_older_copy_of_the_store_is_put_back() {
+	local a b
+	with_conf
+	a=$(bind_to $A)
+	stored
+	stop_daemon
+	mkdir "$TMP/copy"
+	cp "$TMP"/leases.db* "$TMP/copy"
+	begin_again
+	b=$(bind_to $B)
+	stored
+	stop_daemon
+	rm "$TMP"/leases.db*
+	cp "$TMP/copy"/* "$TMP"
+	begin_again
+	reloaded
+	same "what the copy has, and what it has not" "$(state_of "$a") $(state_of "$b")" "bound bound"
+}
+
+test_P1_a_row_is_spoilt_that_the_kernel_has() {
+	local ip change
+	with_conf
+	ip=$(bind_to $A)
+	for change in "UPDATE leases SET id = x''" "UPDATE leases SET horizon = 'x'" "UPDATE boots SET n = n + 5"; do
+		stored
+		stop_daemon
+		sql "$TMP/leases.db" "$change" || fail "sql"
+		begin_again
+		reloaded
+		same "$change" "$(state_of "$ip")" bound
+	done
+}
+
 # They come in one message: each is a promise by itself.
 test_P1_one_row_that_the_kernel_refuses_costs_no_other() {
 	ip netns add gen

@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 
 	memset(id, 0x5a, sizeof(id));
 	or_die(kernel_open(&k, &e), &e);
-	or_die(kernel_attach(k, id, &e), &e);
+	or_die(kernel_attach(k, id, 0, &e), &e);
 	if (argc > 1)
 		restore(k, !strcmp(argv[1], "abandon"));
 	return 0;

@@ -141,8 +141,8 @@ static const struct attr restore[] = {
 	NEEDED_NEST(DHCPK_A_POOL, pool_set),
 	NEEDED_NEST(DHCPK_A_LEASE, stored_set),
 };
-static const struct attr attach[] = { BYTES(DHCPK_A_STORE_ID, DHCPK_STORE_ID_SIZE,
-					    DHCPK_STORE_ID_SIZE) };
+static const struct attr attach[] = { BYTES(DHCPK_A_STORE_ID, DHCPK_STORE_ID_SIZE, DHCPK_STORE_ID_SIZE),
+				      NUMBER(DHCPK_A_SEQ, 8) };
 static const struct attr commit[] = { NUMBER(DHCPK_A_SEQ, 8) };
 
 #define DO(command, list)	{ DHCPK_CMD_##command, #command, false, SET(DHCPK_A_MAX, list) }

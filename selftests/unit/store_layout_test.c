@@ -363,13 +363,51 @@ TEST_F(layout, P1_boots_that_cannot_be)
 	}
 }
 
+/* Up to which change of the kernel's the file has all: with the transaction, or not at all. */
+TEST_F(layout, P1_what_the_file_has_of_the_kernels_changes)
+{
+	const uint64_t seq = UINT64_C(1) << 63 | 12345;
+
+	ASSERT_EQ(0, with_bad_row(N_BAD - 1));
+	run_sql("DELETE FROM leases WHERE key & 255 = 11");
+	FINE(open_store(&self->s, &self->e));
+	EXPECT_EQ(0, store_seq(self->s));
+	FINE(store_begin(self->s, &self->e));
+	store_mark(self->s, seq);
+	EXPECT_EQ(0, store_seq(self->s));
+	FINE(store_sync(self->s, &self->e));
+	EXPECT_EQ(seq, store_seq(self->s));
+	FINE(store_begin(self->s, &self->e));
+	store_mark(self->s, seq + 1);
+	store_abort(self->s);
+	FINE(store_tick(self->s, &self->e));
+	EXPECT_EQ(seq, store_seq(self->s));
+	REOPEN();
+	EXPECT_EQ(seq, store_seq(self->s));
+	/* A row is not what it was. */
+	store_close(self->s);
+	run_sql("UPDATE leases SET id = x'' WHERE key & 255 = 10");
+	FINE(open_store(&self->s, &self->e));
+	EXPECT_EQ(0, store_seq(self->s));
+	REOPEN();
+	EXPECT_EQ(0, store_seq(self->s));
+	/* Another boot, another module */
+	FINE(store_begin(self->s, &self->e));
+	store_mark(self->s, seq);
+	FINE(store_sync(self->s, &self->e));
+	fake.boot_id[0] = 'B';
+	REOPEN();
+	EXPECT_EQ(0, store_seq(self->s));
+	fake.boot_id[0] = 'b';
+}
+
 /* A boot that is added changes nothing. */
 TEST_F(layout, P1_a_boot_of_the_far_future)
 {
 	struct list l;
 
 	ASSERT_EQ(0, with_bad_row(0));
-	run_sql("INSERT INTO boots SELECT 9223372036854775807, boot_id, boot_ns, wall_ns, ahead_ns, floor_ns, age_ns FROM boots");
+	run_sql("INSERT INTO boots SELECT 9223372036854775807, boot_id, boot_ns, wall_ns, ahead_ns, floor_ns, age_ns, 5 FROM boots");
 	FINE(open_store(&self->s, &self->e));
 	EXPECT_STREQ("10:AA 11- 12:AA ", found(self->s, &l));
 }

@@ -86,6 +86,7 @@ static int commit_batch(struct commit *c, struct batch *batch, bool *kernel_fail
 	}
 	if (!batch->n)
 		return 0;
+	store_mark(c->store, batch->seq);
 	failpoint("before-sync");
 	start = now_ns(CLOCK_MONOTONIC);
 	if (store_sync(c->store, batch->e))
@@ -169,7 +170,7 @@ int commit_attach(struct commit *c, struct err *e)
 	err = kernel_open(&c->kernel, e);
 	if (err)
 		return err;
-	err = kernel_attach(c->kernel, store_id(c->store), e);
+	err = kernel_attach(c->kernel, store_id(c->store), store_seq(c->store), e);
 	if (err == -EBUSY)
 		err_set(e, NULL, "another dhcpkd, with another store, is attached to the module in this network namespace: "
 			"what changes is not stored here until that one has ended");

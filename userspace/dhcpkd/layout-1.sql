@@ -22,5 +22,6 @@ JOIN leases_2 l ON l.key BETWEEN 0 AND 4294967295 AND l.key >> (32 - prefix) =
 WHERE true ORDER BY p.n, l.key;
 DROP TABLE leases_2;
 DROP TABLE rejected;
+ALTER TABLE boots DROP COLUMN seq;
 PRAGMA user_version = 1;
 COMMIT;

@@ -39,6 +39,13 @@ void store_close(struct store *s);
 /* store_id - DHCPK_STORE_ID_SIZE random bytes, made when the store was */
 const uint8_t *store_id(const struct store *s);
 
+/*
+ * store_seq - up to which change of the kernel's the store has all that it was given; 0: that is not known
+ * store_mark - with this transaction it is up to @seq; until another one says otherwise
+ */
+uint64_t store_seq(const struct store *s);
+void store_mark(struct store *s, uint64_t seq);
+
 int store_begin(struct store *s, struct err *e);
 /* store_put - the binding of this address is now @b, whatever it was; binding_check() must have nothing against it */
 int store_put(struct store *s, const struct binding *b, struct err *e);

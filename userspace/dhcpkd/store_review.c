@@ -66,6 +66,8 @@ static int put_all_aside(struct store *s, const struct bad_row *bad, int n, stru
 		if (put_aside(s, bad[i].ip, bad[i].rests, bad[i].why, e))
 			return -1;
 	}
+	/* A module that has these bindings is to say all of them again. */
+	store_mark(s, 0);
 	return store_sync(s, e);
 }
 

@@ -45,7 +45,7 @@
  * Layout 2. A lease belongs to an address: its key is place << 32 | address, where place 0 is the network namespace that
  * the daemon serves. (A key of two columns, with the address as bytes, takes half as long again to write.) Later versions
  * put into "more" what this one does not know, and NULL is nothing. A row that cannot be goes to "rejected" as it was
- * found, with time and reason.
+ * found, with time and reason. With the running boot goes the number of the kernel's last change that the file has.
  */
 #define LAYOUT_2 \
 	"DROP VIEW IF EXISTS bindings;" \
@@ -60,6 +60,7 @@
 		"WHERE " WRITTEN("excluded") " > " WRITTEN("leases") ";" \
 	"DROP TABLE leases_1;" \
 	"DROP TABLE pools;" \
+	"ALTER TABLE boots ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;" \
 	VIEW_2
 
 #define DATA_1 "state, htype, chaddr, id_kind, id, server_id, hostname, agent, boot, starts, expires, horizon"

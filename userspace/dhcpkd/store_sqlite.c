@@ -12,7 +12,7 @@ enum { CHECKPOINT_FRAMES = 2000, BOOTS_MAX = 32 };
 static const char *const sql[N_STATEMENTS] = {
 	[PUT] = "INSERT OR REPLACE INTO leases VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, NULL)",
 	[DEL_NET] = "DELETE FROM leases WHERE key BETWEEN ?1 AND ?2",
-	[PUT_BOOT] = "INSERT OR REPLACE INTO boots VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[PUT_BOOT] = "INSERT OR REPLACE INTO boots VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[EACH] = "SELECT * FROM leases WHERE key BETWEEN ?1 AND ?2 ORDER BY key",
 	[COUNT] = "SELECT count(*) FROM leases WHERE key BETWEEN ?1 AND ?2",
 	[KEEP] = "INSERT INTO rejected SELECT NULL, ?2, ?3, * FROM leases WHERE key = ?1",
@@ -94,6 +94,7 @@ static int load_boots(struct store *s, struct err *e)
 			.floor_ns = sqlite3_column_int64(q, 5), .age_ns = sqlite3_column_int64(q, 6),
 		};
 		sqlite3_snprintf(sizeof(b->boot_id), b->boot_id, "%s", sqlite3_column_text(q, 1));
+		s->seq = sqlite3_column_int64(q, 7);
 	}
 	if (result != SQLITE_DONE && result != SQLITE_ROW)
 		store_error(s, "reading its boots", e);
@@ -127,6 +128,7 @@ static int enter_boot(struct store *s, struct err *e)
 	s->registered = s->n_boots && clock_same_boot(running_boot(s), &now);
 	if (s->registered)
 		return 0;
+	s->seq = 0;
 	running = add_boot(s, e);
 	if (!running)
 		return -1;
@@ -153,6 +155,7 @@ static int put_boot(struct store *s, const struct clock_boot *b, struct err *e)
 	sqlite3_bind_int64(q, 5, b->ahead_ns);
 	sqlite3_bind_int64(q, 6, b->floor_ns);
 	sqlite3_bind_int64(q, 7, b->age_ns);
+	sqlite3_bind_int64(q, 8, b == running_boot(s) ? (int64_t)s->next_seq : 0);
 	return store_run(s, PUT_BOOT, "keeping the time", e);
 }
 
@@ -203,7 +206,18 @@ int store_begin(struct store *s, struct err *e)
 	if (store_run(s, BEGIN, "beginning", e))
 		return store_fault(s);
 	s->in_tx = true;
+	s->next_seq = s->seq;
 	return 0;
+}
+
+uint64_t store_seq(const struct store *s)
+{
+	return s->seq;
+}
+
+void store_mark(struct store *s, uint64_t seq)
+{
+	s->next_seq = seq;
 }
 
 int store_require_tx(struct store *s, struct err *e)
@@ -219,6 +233,7 @@ int store_sync(struct store *s, struct err *e)
 		return store_fault(s);
 	s->in_tx = false;
 	s->registered = true;
+	s->seq = s->next_seq;
 	store_committed(s);
 	return 0;
 }

@@ -32,6 +32,8 @@ struct store {
 	struct clock_boot	*boots;		/* by number; the last one is running */
 	size_t			n_boots;
 	bool			registered;	/* the file has the running boot, and its age in the others */
+	uint64_t		seq;		/* in the file, with the running boot */
+	uint64_t		next_seq;	/* once the transaction is committed */
 
 	/* the write-ahead log, _wal */
 	bool			broken;		/* a write failed: the connection is to be replaced */

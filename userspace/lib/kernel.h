@@ -168,8 +168,11 @@ int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *l, v
 /* kernel_rang - has the kernel rung the bell while another answer was awaited? To ask clears it. */
 bool kernel_rang(struct kernel *k);
 
-/* kernel_attach - this socket's daemon stores bindings; doorbells make it readable, and are read by the next request */
-int kernel_attach(struct kernel *k, const uint8_t id[DHCPK_STORE_ID_SIZE], struct err *e);
+/*
+ * kernel_attach - this socket's daemon stores bindings; its store has the changes up to @seq, or 0
+ * Doorbells make the socket readable, and are read by the next request.
+ */
+int kernel_attach(struct kernel *k, const uint8_t id[DHCPK_STORE_ID_SIZE], uint64_t seq, struct err *e);
 
 /* kernel_pull - what is dirty, DHCPK_PULL_MAX at most; the first error of @each ends it, and is returned */
 int kernel_pull(struct kernel *k, int (*each)(const struct binding *b, uint64_t seq, void *arg), void *arg, struct err *e);

@@ -6,14 +6,15 @@
 
 #include "lib/kernel_request.h"
 
-int kernel_attach(struct kernel *k, const uint8_t id[DHCPK_STORE_ID_SIZE], struct err *e)
+int kernel_attach(struct kernel *k, const uint8_t id[DHCPK_STORE_ID_SIZE], uint64_t seq, struct err *e)
 {
 	struct nl_msg *msg = kernel_message(k, DHCPK_CMD_ATTACH, NLM_F_ACK);
 
 	/* Doorbells come between the answers, in no sequence; and a pull is quicker in large pieces. */
 	nl_socket_disable_seq_check(k->sock);
 	nl_socket_set_msg_buf_size(k->sock, 65536);
-	return kernel_configure(k, msg, nla_put(msg, DHCPK_A_STORE_ID, DHCPK_STORE_ID_SIZE, id), e);
+	return kernel_configure(k, msg, nla_put(msg, DHCPK_A_STORE_ID, DHCPK_STORE_ID_SIZE, id) ?: nla_put_u64(msg, DHCPK_A_SEQ, seq),
+				e);
 }
 
 struct pull {
