@@ -224,6 +224,7 @@ void right_attach(struct msg *m, const struct right *r)
 	memcpy(id + 8, &r->number, sizeof(r->number));
 	msg_start(m, family, DHCPK_CMD_ATTACH, 0);
 	msg_put(m, DHCPK_A_STORE_ID, id, sizeof(id));
+	msg_put_u64(m, DHCPK_A_SEQ, r->seq);
 }
 
 void right_commit(struct msg *m, const struct right *r)
