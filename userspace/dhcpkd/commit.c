@@ -106,6 +106,7 @@ static void detach(struct commit *c)
 	if (!c->kernel)
 		return;
 	ev_io_stop(c->loop, &c->bell);
+	ev_timer_stop(c->loop, &c->turn);
 	kernel_close(c->kernel);
 	c->kernel = NULL;
 }
@@ -151,13 +152,20 @@ static void commit_all(struct commit *c)
 			*c->error = '\0';
 		}
 		if (now_ns(CLOCK_MONOTONIC) >= end) {
-			ev_feed_event(c->loop, &c->bell, EV_READ);
+			ev_timer_set(&c->turn, 0, 0);
+			ev_timer_start(c->loop, &c->turn);
 			return;
 		}
 	} while (batch.n || kernel_rang(c->kernel));
 }
 
 static void on_bell(struct ev_loop *loop, ev_io *w, int events)
+{
+	commit_all(w->data);
+}
+
+/* What else is ready has been seen to meanwhile: an event that is fed would come before it. */
+static void on_turn(struct ev_loop *loop, ev_timer *w, int events)
 {
 	commit_all(w->data);
 }
@@ -268,6 +276,8 @@ int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct
 	c->loop = loop;
 	ev_timer_init(&c->retry, on_retry, RETRY_S, RETRY_S);
 	c->retry.data = c;
+	ev_timer_init(&c->turn, on_turn, 0, 0);
+	c->turn.data = c;
 	ev_timer_init(&c->anchor, on_anchor, ANCHOR_S, ANCHOR_S);
 	c->anchor.data = c;
 	ev_timer_start(loop, &c->anchor);

@@ -15,7 +15,7 @@ struct commit {
 	struct kernel	*kernel;	/* the attached socket; NULL: there is none */
 	struct ev_loop	*loop;
 	ev_io		bell, clock_set;
-	ev_timer	retry, anchor;
+	ev_timer	retry, anchor, turn;
 	int		clock_fd;
 	/* for people */
 	uint64_t	stored;		/* bindings, since the daemon started */

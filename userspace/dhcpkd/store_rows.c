@@ -167,12 +167,16 @@ static uint64_t rest_until(struct store *s, sqlite3_stmt *q, uint64_t now)
 
 	if (*why)
 		return now + DAY_NS;
+	if (!horizon)
+		return 0;
 	boot = store_boot(s, take_number(&r, BOOT, INT64_MAX));
 	if (boot && !*why)
 		return clock_convert(boot, horizon);
 	*why = '\0';
 	starts = take_time(&r, STARTS);
-	return *why || horizon < starts || horizon - starts > INT64_MAX - now ? now + DAY_NS : now + (horizon - starts);
+	if (*why || horizon == CLOCK_NEVER || horizon < starts)
+		return now + DAY_NS;
+	return horizon - starts < CLOCK_NEVER - now ? now + (horizon - starts) : CLOCK_NEVER;
 }
 
 static enum row_kind rests(struct store *s, sqlite3_stmt *q, struct binding *b)

@@ -115,6 +115,12 @@ static int pass_lost_boots(struct store *s, struct clock_boot *running, struct e
 	return 0;
 }
 
+/* In place of a change of this boot's kernel, of which there is none yet: what tells the file from an older copy of it. */
+static uint64_t seq_before(const struct clock_boot *last)
+{
+	return last ? ((uint64_t)last->wall_ns ^ last->boot_ns << 1 ^ last->n << 48) >> 2 | 1 : 1;
+}
+
 /* The running boot becomes the last one. The file hears of it with the first transaction, since it may have no room now. */
 static int enter_boot(struct store *s, struct err *e)
 {
@@ -128,12 +134,12 @@ static int enter_boot(struct store *s, struct err *e)
 	s->registered = s->n_boots && clock_same_boot(running_boot(s), &now);
 	if (s->registered)
 		return 0;
-	s->seq = 0;
 	running = add_boot(s, e);
 	if (!running)
 		return -1;
 	last = s->n_boots > 1 ? running - 1 : NULL;
 	clock_start(running, last, &now);
+	s->seq = seq_before(last);
 	if (pass_lost_boots(s, running, e))
 		return -1;
 	gap = last ? clock_gap(last, &now) : 0;
