@@ -20,7 +20,7 @@ enum {
 
 /*
  * Since when records are listed is counted in units of 2^27 ns, an eighth of a second. What durability async may cost in a
- * crash is a second.
+ * crash is a second: what may have been listed seven units ago has waited for long enough.
  */
 #define LISTED_UNIT(ns)	((u32)((ns) >> 27))
 #define ASYNC_UNITS	LISTED_UNIT(NSEC_PER_SEC)
@@ -188,7 +188,7 @@ bool dhcpk_backlog(struct dhcpk_space *s, u64 now)
 	listed_advance(s, LISTED_UNIT(now));
 	if (s->listed_before)
 		return true;
-	for (at = s->listed_base; (s32)(limit - at) > 0; at++) {
+	for (at = s->listed_base; (s32)(limit - at) >= 0; at++) {
 		if (s->listed[at % DHCPK_LISTED_SLOTS])
 			return true;
 	}
@@ -339,6 +339,21 @@ void dhcpk_detach(struct dhcpk_net *dn)
 		cond_resched();
 }
 
+/**
+ * dhcpk_seq_after - changes that are still to come have greater numbers than the store's last one
+ * @s: the space, not locked
+ * @seq: the store's; what no kernel can have come to is not heeded
+ *
+ * Context: process, dn->lock held.
+ */
+void dhcpk_seq_after(struct dhcpk_space *s, u64 seq)
+{
+	spin_lock_bh(&s->lock);
+	if (seq < DHCPK_SEQ_FIRST + DHCPK_SEQ_FIRST / 2)
+		s->seq = max(s->seq, seq);
+	spin_unlock_bh(&s->lock);
+}
+
 /* The store is another: it knows nothing. Until the walk has come to an address, dhcpk_lease_grant() takes care of it. */
 static void forget_store(struct dhcpk_space *s)
 {
@@ -379,12 +394,15 @@ static void forget_store(struct dhcpk_space *s)
  */
 int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq)
 {
-	bool same = !memcmp(dn->store_id, store_id, sizeof(dn->store_id)) && seq >= dn->committed && seq <= dn->pulled;
+	bool same = !memcmp(dn->store_id, store_id, sizeof(dn->store_id)) &&
+		    (seq == dn->committed || (seq > dn->committed && seq <= dn->pulled));
 	bool other = dn->stored && !same;
 
 	if (other && dn->attached && dn->attached != portid)
 		return -EBUSY;
 	dhcpk_detach(dn);
+	if (dn->space)
+		dhcpk_seq_after(dn->space, seq);
 	if (other && dn->space)
 		forget_store(dn->space);
 	memcpy(dn->store_id, store_id, sizeof(dn->store_id));
@@ -411,7 +429,7 @@ void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	l->stored = true;	/* or will be; it is not known if the daemon dies now */
 	l->horizon = min(l->horizon, dhcpk_horizon(l));
-	s->dn->pulled = l->seq;
+	s->dn->pulled = max(s->dn->pulled, l->seq);
 	move_to(s, l, DHCPK_LISTED_IN_FLIGHT);
 }
 

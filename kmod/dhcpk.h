@@ -603,6 +603,7 @@ bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *ms
 void dhcpk_parked_expire(struct dhcpk_space *s, u64 now);
 int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq);
 void dhcpk_detach(struct dhcpk_net *dn);
+void dhcpk_seq_after(struct dhcpk_space *s, u64 seq);
 void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_commit(struct dhcpk_net *dn, u64 seq);
 void dhcpk_doorbell(struct work_struct *work);

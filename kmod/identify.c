@@ -182,7 +182,7 @@ void dhcpk_id_table_remove(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
 	n->in_table = false;
 	if (heir) {
 		heir->in_table = true;
-		rhashtable_replace_fast(&t->table, &n->node, &heir->node, params);
+		WARN_ON_ONCE(rhashtable_replace_fast(&t->table, &n->node, &heir->node, params));
 	} else {
 		rhashtable_remove_fast(&t->table, &n->node, params);
 	}

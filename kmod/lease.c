@@ -413,16 +413,16 @@ static void note_before(struct dhcpk_lease *l, u8 state)
 }
 
 /* Offers are memory that a stranger can make us spend. The oldest gives way: its client may still ask for the address. */
-static void cap_offers(struct dhcpk_space *s, u32 addr)
+static void cap_offers(struct dhcpk_space *s, const struct dhcpk_lease *latest)
 {
-	struct dhcpk_pool *pool = dhcpk_pool_at(s->config, addr);
+	struct dhcpk_pool *pool = dhcpk_pool_at(s->config, latest->by_id.addr);
 	struct dhcpk_lease *oldest;
 
 	if (!pool || pool->map->count[DHCPK_LEASE_OFFERED] <= DHCPK_OFFERS_MAX)
 		return;
-	/* Offers of the generation before may still be on their way here. */
-	oldest = list_first_entry_or_null(&pool->map->offers, struct dhcpk_lease, offer);
-	if (!oldest)
+	oldest = list_first_entry(&pool->map->offers, struct dhcpk_lease, offer);
+	/* Those of the generation before may still be on their way here. */
+	if (oldest == latest)
 		return;
 	withdraw(s, oldest);
 	dhcpk_count(s->dn, DHCPK_STAT_OFFERS_CUT_SHORT);
@@ -491,7 +491,7 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 		state = DHCPK_LEASE_BOUND;
 	set_state(s, l, state, state == DHCPK_LEASE_OFFERED ? expires : not_before(l, expires, msg));
 	if (state == DHCPK_LEASE_OFFERED)
-		cap_offers(s, addr);
+		cap_offers(s, l);
 	else
 		dhcpk_dirty_unless_covered(s, l);
 	return l;

@@ -58,8 +58,8 @@ static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx,
 	return free ? host->pool : NULL;
 }
 
-/* The pool in which the client is bound, or remembered. */
-static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
+/* The pool in which the client is remembered, or bound (@live) */
+static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, bool *live)
 {
 	const struct dhcpk_pool *pool = NULL;
 	struct dhcpk_space *s = ctx->dn->space;
@@ -75,6 +75,7 @@ static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, cons
 	}
 	if (l)
 		pool = if_it_has(dhcpk_pools_at(pools, l->by_id.addr), l->by_id.addr);
+	*live = l && dhcpk_lease_live(l);
 	spin_unlock(&s->lock);
 	return pool;
 }
@@ -90,15 +91,29 @@ static const struct dhcpk_pool *pool_with_room(const struct dhcpk_pools *pools)
 	return pools->pool[0];
 }
 
+/* A host that is bound elsewhere would lose that by a DISCOVER, which anybody can forge. */
+static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+					     const struct dhcpk_host *host)
+{
+	const struct dhcpk_pool *known, *pool = pool_of_reservation(ctx, host);
+	bool live;
+
+	if (pool)
+		return pool;
+	known = pool_of_client(ctx, pools, &live);
+	return known && live ? known : if_it_has(host->pool, 0) ?: known;
+}
+
 /*
  * Several pools on one link are a shared network: the one that the address asked for lies in, else the one with the client's
- * reserved address, else the one that knows the client, else the one that it is a host of, as long as these have an address
- * for it, else the first with room. A client that is bound elsewhere would lose that by a DISCOVER, which anybody can forge.
+ * reserved address, else the one that has the client, else the one that it is a host of, else the one that remembers it, as
+ * long as these have an address for it, else the first with room.
  */
 static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
 {
 	const struct dhcpk_pool *pool = NULL;
 	const struct dhcpk_host *host;
+	bool live;
 
 	if (pools->n == 1)
 		return pools->pool[0];
@@ -107,10 +122,7 @@ static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct
 	if (pool)
 		return pool;
 	host = dhcpk_host_find(ctx->config, pools, &ctx->msg);
-	if (host)
-		pool = pool_of_reservation(ctx, host) ?: pool_of_client(ctx, pools) ?: if_it_has(host->pool, 0);
-	else
-		pool = pool_of_client(ctx, pools);
+	pool = host ? pool_of_host(ctx, pools, host) : pool_of_client(ctx, pools, &live);
 	return pool ?: pool_with_room(pools);
 }
 

@@ -382,6 +382,7 @@ struct dhcpk_space *dhcpk_space_new(struct dhcpk_net *dn)
 	s->wheel_second = div_u64(ktime_get_boottime_ns(), NSEC_PER_SEC);
 	s->seq = DHCPK_SEQ_FIRST + ((u64)get_random_u32() << 24);
 	s->forget_from = U64_MAX;
+	dhcpk_seq_after(s, dn->committed);
 	return s;
 }
 

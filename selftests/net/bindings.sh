@@ -168,6 +168,19 @@ test_C15_one_binding_on_a_link_and_the_reservation_first() {
 	same "it cannot go back" "$(field type "$(from $A type=request req="$ip")")" nak
 }
 
+# A DISCOVER, which anybody can send, moves no client that is bound; one that is only remembered goes where it belongs.
+test_C15_a_host_without_an_address_of_its_own() {
+	local ip
+	two_pools
+	ip=$(bind_to $A)
+	two_pools "host box { mac = $A  pool = high }"
+	same "bound in the other pool" "$(offered_to $A)" "$ip"
+	renews "and still" $A "$ip"
+	from $A type=release ciaddr="$ip" sid=$SID wait=0 >/dev/null
+	wait_for 5 is_released "$ip" || fail "not released: $(state_of "$ip")"
+	has "its own pool" "$(offered_to $A)" 192.0.2.14
+}
+
 test_C15_links_become_one() {
 	local low high
 	ip link add s1 netns srv type veth peer name c1 netns cli
@@ -280,7 +293,7 @@ test_P6_a_client_does_not_go_from_address_to_address() {
 	ip=$(bind_to $A)
 	for i in {10..19}; do
 		[ "192.0.2.$i" != "$ip" ] || continue
-		same "192.0.2.$i" "$(field type "$(from $A type=request req=192.0.2.$i sid=$SID)")" nak
+		same "192.0.2.$i" "$(field type "$(from $A type=request "req=192.0.2.$i" sid=$SID)")" nak
 	done
 	[[ $(ctl -j pool show lan) == *'"bound":1,'*'"declined":0,'* ]] || fail "the pool: $(ctl -j pool show lan)"
 	renews "afterwards" $A "$ip"

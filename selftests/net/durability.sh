@@ -401,6 +401,8 @@ fault() { # KIND: new clients get nothing and are told nothing, known ones go on
 	local acks ip
 	faulty
 	ip=$(bind req=192.0.2.10)
+	reload # so that what the store has was committed to another module
+	wait_for 5 is_back "$ip" || fail "lost at once"
 	echo "$1" >"$TMP/badio"
 	acks=$(counter tx-ack)
 	same "a new client" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID wait=2000)" silence
