@@ -152,13 +152,13 @@ static bool is_before(struct rb_node *a, const struct rb_node *b)
 int dhcpk_id_table_insert(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
 {
 	const struct dhcpk_id id = dhcpk_id_of(n);
-	const struct dhcpk_id_node *any = dhcpk_id_table_find(t, &id);
-	struct rb_root tree = any ? tree_of(any) : RB_ROOT;
-	int err = any ? 0 : rhashtable_insert_fast(&t->table, &n->node, params);
+	const struct dhcpk_id_node *any = rhashtable_lookup_get_insert_key(&t->table, &id, &n->node, params);
+	struct rb_root tree;
 
-	if (err)
-		return err;
+	if (IS_ERR(any))
+		return PTR_ERR(any);
 	n->in_table = !any;
+	tree = any ? tree_of(any) : RB_ROOT;
 	rb_add(&n->sibling, &tree, is_before);
 	return 0;
 }
