@@ -117,8 +117,7 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
 		.known		= own || reserved || had_before(ctx, asked),
 		.reserved	= reserved && asked == reserved,
-		.bound_elsewhere = own && own->by_id.addr != asked &&
-				  (own->state == DHCPK_LEASE_BOUND || own->state == DHCPK_LEASE_PENDING),
+		.bound_elsewhere = own && dhcpk_lease_bound(own) && own->by_id.addr != asked,
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)),
 		.allowed	= asked && allowed(ctx, own, asked),
 	};
@@ -213,7 +212,7 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 	ctx->reply.type = DHCP_OFFER;
 	ctx->reply.yiaddr = htonl(addr);
 	/* A client that asks anew while it is bound keeps its binding: its REQUEST may never come. */
-	if (own && (own->state == DHCPK_LEASE_BOUND || own->state == DHCPK_LEASE_PENDING) && own->by_id.addr == addr)
+	if (own && dhcpk_lease_bound(own) && own->by_id.addr == addr)
 		return DHCPK_NEXT;
 	if (ack_comes_first(ctx, own, addr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);

@@ -41,7 +41,7 @@ static u64 lease_ns(const struct dhcpk_lease *l)
  */
 u64 dhcpk_horizon(const struct dhcpk_lease *l)
 {
-	if (l->state != DHCPK_LEASE_BOUND && l->state != DHCPK_LEASE_PENDING)
+	if (!dhcpk_lease_bound(l))
 		return 0;
 	/* An eighth to spare: clients that renew at T1, a little late each time, are to fit in four times. */
 	return max(l->expires, l->starts + DHCPK_HORIZON_FACTOR * lease_ns(l) + lease_ns(l) / 8);
@@ -203,8 +203,8 @@ bool dhcpk_backlog(struct dhcpk_space *s, u64 now)
  * @msg: the request
  * @now: boottime ns
  *
- * A client gives up on a request after some seconds (RFC 2131 section 4.1): another transaction within one is not the client's,
- * or as good as the same.
+ * A client gives up on a request after some seconds (RFC 2131 section 4.1). Another transaction within one second is another
+ * sender's, or as good as the same.
  *
  * Context: softirq.
  */
@@ -386,16 +386,15 @@ static void forget_store(struct dhcpk_space *s)
  * @store_id: DHCPK_STORE_ID_SIZE bytes that tell its store from others
  * @seq: the last change that the store says it has
  *
- * Another store knows nothing, and neither does one that has not all that was committed to it. While a daemon is attached, none takes its place: a power cut before the new store has been told
- * everything would lose bindings.
+ * Another store knows nothing, and neither does one that lacks what was committed to it. While a daemon is attached, none
+ * takes its place: a power cut before the new store has been told everything would lose bindings.
  *
  * Return: 0, or -EBUSY if another socket is attached with another store.
  * Context: process, dn->lock held.
  */
 int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq)
 {
-	bool same = !memcmp(dn->store_id, store_id, sizeof(dn->store_id)) &&
-		    (seq == dn->committed || (seq > dn->committed && seq <= dn->pulled));
+	bool same = !memcmp(dn->store_id, store_id, sizeof(dn->store_id)) && seq >= dn->committed && seq <= dn->pulled;
 	bool other = dn->stored && !same;
 
 	if (other && dn->attached && dn->attached != portid)

@@ -277,6 +277,12 @@ int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, c
 			const struct dhcp_bytes *host_name, const struct dhcp_bytes *agent);
 void dhcpk_lease_unrestore(struct dhcpk_space *s, u32 addr);
 
+/* Has the client the address, be it that the store is still to be told? */
+static inline bool dhcpk_lease_bound(const struct dhcpk_lease *l)
+{
+	return l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_PENDING;
+}
+
 static inline u64 dhcpk_expiry(u64 now, u32 seconds)
 {
 	return seconds == DHCPK_LEASE_INFINITE ? U64_MAX : now + (u64)seconds * NSEC_PER_SEC;
@@ -455,7 +461,7 @@ struct dhcpk_net {
 	u32				attached;	/* the port of the daemon's socket, 0: none; under @lock */
 	bool				stored;		/* a store has been attached; under @lock, as are these two: */
 	u64				pulled;		/* the last change that the daemon has been given */
-	u64				committed;	/* the last one that its store has */
+	u64				committed;	/* the last one that its store has; not after @pulled */
 	bool				rung;		/* the daemon knows that there is something to pull */
 	u8				store_id[DHCPK_STORE_ID_SIZE];
 };
@@ -554,7 +560,7 @@ void dhcpk_hook_unregister(struct dhcpk_net *dn);
  * @on_all: to everybody on that link
  * @routed: by the routing table, not by that link
  * @type: enum dhcp_type of the reply
- * @addresses: rt_genid_ipv4() when it began to wait: since then nobody has been given an address, if it is the same
+ * @addresses: rt_genid_ipv4() when it began to wait: as long as that stays the same, no interface has got an address
  *
  * Nothing in here keeps an interface or a route from going away while the reply waits.
  */

@@ -98,16 +98,6 @@ static void fill_maps(struct dhcpk_space *s, struct dhcpk_config *c, const struc
 	}
 }
 
-static void move_offers(struct dhcpk_space *s, struct dhcpk_config *old)
-{
-	struct dhcpk_pool *pool;
-
-	list_for_each_entry(pool, &old->pools, list) {
-		if (pool->map->users == 1)
-			dhcpk_map_offers_move(s, pool->map);
-	}
-}
-
 /* Swaps the generations. A packet that has begun with the old one and comes to the bindings now starts again. */
 static void switch_over(struct dhcpk_net *dn, struct dhcpk_config *c)
 {
@@ -133,6 +123,7 @@ static void retire(struct dhcpk_space *s, struct dhcpk_config *c)
 	list_for_each_entry(pool, &c->pools, list) {
 		if (--pool->map->users)
 			continue;
+		dhcpk_map_offers_move(s, pool->map);
 		dhcpk_map_leave(s, pool->map);
 	}
 	dhcpk_config_free(c);
@@ -165,8 +156,6 @@ int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c)
 		goto free;
 	fill_maps(dn->space, c, taken);
 	switch_over(dn, c);
-	if (old)
-		move_offers(dn->space, old);
 	if (!c->n_pools && !c->n_relays)
 		dhcpk_hook_unregister(dn);
 	synchronize_net();

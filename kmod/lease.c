@@ -68,8 +68,7 @@ static void after_grace_period(struct rcu_head *rcu)
  */
 bool dhcpk_lease_live(const struct dhcpk_lease *l)
 {
-	return l->state == DHCPK_LEASE_OFFERED || l->state == DHCPK_LEASE_PENDING || l->state == DHCPK_LEASE_BOUND ||
-	       l->state == DHCPK_LEASE_DECLINED;
+	return dhcpk_lease_bound(l) || l->state == DHCPK_LEASE_OFFERED || l->state == DHCPK_LEASE_DECLINED;
 }
 
 static void timer_stop(struct dhcpk_lease *l)
@@ -112,7 +111,7 @@ static void set_state(struct dhcpk_space *s, struct dhcpk_lease *l, u8 state, u6
 	l->expires = expires;
 	dhcpk_space_track(s, l, from, state);
 	queue_offer(s, l);
-	if (state != DHCPK_LEASE_BOUND && state != DHCPK_LEASE_PENDING)
+	if (!dhcpk_lease_bound(l))
 		kfree_skb(dhcpk_unpark(s, l));
 	if (dhcpk_lease_live(l))
 		dhcpk_lease_timer(s, l);
@@ -267,7 +266,7 @@ static unsigned int rank(const struct dhcpk_lease *l, u64 now)
 {
 	if (l->expires <= now)
 		return 0;
-	return l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_PENDING ? 2 : l->state == DHCPK_LEASE_OFFERED;
+	return dhcpk_lease_bound(l) ? 2 : l->state == DHCPK_LEASE_OFFERED;
 }
 
 /* Then the later one counts. What was written before this boot has lost its time, but not its order. */
@@ -515,7 +514,7 @@ bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 
 	if (l->state == DHCPK_LEASE_OFFERED) {
 		withdraw(s, l);
-	} else if (l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_PENDING) {
+	} else if (dhcpk_lease_bound(l)) {
 		if (l->parked || l->released == second)
 			return false;
 		l->released = second;
@@ -585,7 +584,7 @@ int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, c
 }
 
 /**
- * dhcpk_lease_unrestore - take a binding out again that has been restored, since others of its message cannot be
+ * dhcpk_lease_unrestore - take a binding out again that has been restored
  * @s: the space, locked
  * @addr: its address, host order. A record that has changed since stays.
  */

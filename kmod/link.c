@@ -40,7 +40,7 @@ struct dhcpk_pool *dhcpk_pools_at(const struct dhcpk_pools *pools, u32 addr)
 }
 
 /**
- * dhcpk_pools_behind - the first pool whose addresses are all greater than this one
+ * dhcpk_pools_behind - the first pool that begins after an address
  * @pools: pools that do not overlap
  * @addr: host order
  *

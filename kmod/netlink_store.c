@@ -265,10 +265,7 @@ static void undo(struct dhcpk_space *s, struct genl_info *info, const struct nla
 		if (nla_type(attr) != DHCPK_A_LEASE || dhcpk_parse_nest(tb, attr, dhcpk_stored_policy, NULL))
 			continue;
 		addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
-		spin_lock_bh(&s->lock);
-		if (!dhcpk_pool_at(s->config, addr))
-			dhcpk_lease_unrestore(s, addr);
-		spin_unlock_bh(&s->lock);
+		dhcpk_space_unrestore(s, addr, addr);
 	}
 }
 

@@ -286,10 +286,10 @@ static unsigned int unrestore(struct dhcpk_space *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_space_unrestore - a generation will not run: what was read back for it goes
+ * dhcpk_space_unrestore - what was read back for a generation goes, since that will not run, or is to be sent once more
  * @s: the space, not locked
- * @first: host order, the first address of one of its pools
- * @last: the last one
+ * @first: host order; the running generation's addresses stay
+ * @last: host order, inclusive
  *
  * Context: process, dhcpk_net.lock held.
  */

@@ -131,16 +131,15 @@ static bool has_become_ours(const struct dhcpk_net *dn, const struct net_device 
 void dhcpk_xmit_parked(struct dhcpk_net *dn, struct sk_buff *skb)
 {
 	struct net_device *dev = dev_get_by_index_rcu(dn->net, DHCPK_DEST(skb)->ifindex);
-	struct rtable *rt = dev && DHCPK_DEST(skb)->routed ? dhcpk_route(dev, DHCPK_DEST(skb)) : NULL;
 	unsigned int room = DHCP_IP_UDP_LEN;
+	struct rtable *rt = NULL;
 
-	if (!dev || IS_ERR(rt))
+	if (!dev || has_become_ours(dn, dev, skb))
 		goto drop;
-	if (has_become_ours(dn, dev, skb)) {
-		if (rt)
-			ip_rt_put(rt);
+	if (DHCPK_DEST(skb)->routed)
+		rt = dhcpk_route(dev, DHCPK_DEST(skb));
+	if (IS_ERR(rt))
 		goto drop;
-	}
 	room += LL_RESERVED_SPACE(rt ? rt->dst.dev : dev);
 	if (skb_cow_head(skb, room)) {
 		if (rt)

@@ -143,9 +143,9 @@
  *   reply: DHCPK_A_STATS, nested: attribute type N is counter N of enum dhcpk_stat, u64
  *
  * DHCPK_CMD_ATTACH  (do)
- *   request: DHCPK_A_STORE_ID, 16 bytes that tell stores apart, and DHCPK_A_SEQ, the last one whose COMMIT the store has in
- *   it (absent: 0). Over a store that the kernel does not know, or that lacks what was committed to it (an older copy has been
- *   put back), every binding is dirty. The socket gets DHCPK_CMD_EVENT_DIRTY from now on.
+ *   request: DHCPK_A_STORE_ID, 16 bytes that tell stores apart; DHCPK_A_SEQ (absent: 0): the store has every change up to this
+ *   number. The kernel does not know the store, or the store lacks what was committed to it (somebody has put an older copy
+ *   back): every binding is dirty. The socket gets DHCPK_CMD_EVENT_DIRTY from now on.
  *   errors: EBUSY another socket is attached with another store
  *
  * DHCPK_CMD_PULL  (dump)
