@@ -368,9 +368,10 @@ test_own_addresses_at_the_ends_of_ranges() {
 	for i in 62.0 100.1 100.9 101.4 101.7; do
 		ip -n srv addr add "10.9.$i/32" dev s0
 	done
-	# 62 and 18, less four; there was room for one range more. The fifth stays in its range, and the kernel sees whose it is.
+	# 62 and 18, less four: there was room for one range more. The fifth address stays in its range; the kernel does not offer it.
+	wait_for 5 warned "pool many: range 10.9.101.1-10.9.101.9 contains this machine's own address 10.9.101.7; no client gets it" ||
+		fail "the fifth is not named: $(ctl)"
 	wait_for 5 size_is many 76 || fail "$(ctl -j pool show many)"
-	has "all are named" "$(ctl)" "own address 10.9.101.7"
 }
 
 test_own_address_of_a_host() {
