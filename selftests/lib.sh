@@ -176,29 +176,27 @@ lan() {
 		domain lab.example lease 1h "$@" || fail "no pool"
 }
 
-pools() { # WORDS...: a command line for each pool: these words, and its name
+names() { # OBJECT [WORDS...]: of each one a line, with these words before its name
 	local text
-	text=$(ctl -j pool show)
+	text=$(ctl -j "$1" show)
 	while [[ $text =~ \"name\":\"([^\"]*)\"(.*) ]]; do
-		echo "$* ${BASH_REMATCH[1]}"
+		echo "${*:2}${2:+ }${BASH_REMATCH[1]}"
 		text=${BASH_REMATCH[2]}
 	done
 }
 
 # The daemon's file is empty.
-no_pools() { pools pool del | ctl -batch - || fail "the pools do not go"; }
+no_pools() { names pool pool del | ctl -batch - || fail "the pools do not go"; }
 
 # Bindings outlive the pool that they were made in: the next one on these addresses has them.
-no_bindings() { pools lease flush pool | ctl -batch - || fail "the bindings do not go"; }
+no_bindings() { names pool lease flush pool | ctl -batch - || fail "the bindings do not go"; }
 
 # Definitions of the user's own; pools that use them must be gone.
 no_options() {
-	local text
-	text=$(ctl -j option show)
-	while [[ $text =~ \"name\":\"([^\"]*)\"(.*) ]]; do
-		text=${BASH_REMATCH[2]}
-		ctl option del "${BASH_REMATCH[1]}"
-	done
+	local name
+	while read -r name; do
+		ctl option del "$name"
+	done < <(names option)
 }
 
 # field NAME TEXT: of what dhcpc printed, the first of that name

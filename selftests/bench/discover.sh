@@ -43,20 +43,6 @@ shared() { # N
 	ctl config apply "$TMP/conf" || fail "not taken"
 }
 
-# Within 10 %: a client is looked up once for all pools of its link.
-test_C01_a_discover_costs_the_same_on_a_link_of_many_pools() {
-	local one many
-	shared 1
-	costs >/dev/null
-	one=$(costs | cut -d' ' -f1)
-	note "1 pool on the link: $one a DISCOVER"
-	shared 200
-	costs >/dev/null
-	many=$(costs | cut -d' ' -f1)
-	note "200 pools on the link: $many a DISCOVER"
-	[ "$many" -le $((one + one / 10)) ] || fail "$many with 200 pools, but $one with one"
-}
-
 # N pools with a host each, all of them at port "0/1"; one of the pools is served here.
 ports() { # N
 	local i
@@ -67,18 +53,26 @@ ports() { # N
 	ctl config apply "$TMP/conf" || fail "not taken"
 }
 
-# Within 10 %, too: switches call their ports by the same names on every link.
+# one_and_many WHAT N CONFIGURATION [KEY...]: with N of them a DISCOVER costs what it costs with one, within 10 %
+one_and_many() {
+	local one many
+	"$3" 1
+	costs "${@:4}" >/dev/null
+	one=$(costs "${@:4}" | cut -d' ' -f1)
+	note "$1, 1: $one a DISCOVER"
+	"$3" "$2"
+	costs "${@:4}" >/dev/null
+	many=$(costs "${@:4}" | cut -d' ' -f1)
+	note "$1, $2: $many a DISCOVER"
+	[ "$many" -le $((one + one / 10)) ] || fail "$1: $many with $2, but $one with one"
+}
+
+# A client is looked up once for all pools of its link.
+test_C01_a_discover_costs_the_same_on_a_link_of_many_pools() { one_and_many "pools on the link" 200 shared; }
+
+# Switches call their ports by the same names on every link. Option 82 has circuit-id 0/1.
 test_C01_a_discover_costs_the_same_however_many_links_know_its_port() {
-	local one many port=opt=52050103302f31 # option 82 with circuit-id 0/1
-	ports 1
-	costs $port >/dev/null
-	one=$(costs $port | cut -d' ' -f1)
-	note "1 link knows port 0/1: $one a DISCOVER"
-	ports 1000
-	costs $port >/dev/null
-	many=$(costs $port | cut -d' ' -f1)
-	note "1000 links know it: $many a DISCOVER"
-	[ "$many" -le $((one + one / 10)) ] || fail "$many with 1000 links, but $one with one"
+	one_and_many "links that know the port" 1000 ports opt=52050103302f31
 }
 
 # To read the replies would cost as much as to give them.
