@@ -78,10 +78,12 @@ test_P1_a_pool_is_renamed_while_the_module_is_away() {
 }
 
 test_P1_a_pool_grows() {
-	local ip
+	local ip before
 	file "$(pool lan 192.0.2.0/24 192.0.2.10-192.0.2.99)"
 	ip=$(bind_to $A req=192.0.2.77)
+	before=$(grep -c "read back" "$TMP/log")
 	file "$(pool lan 192.0.2.0/23 192.0.2.10-192.0.3.99)"
+	same "what the kernel has is not read back" "$(grep -c "read back" "$TMP/log")" "$before"
 	kept "ranges and subnet grow" "$ip" lan
 	same "counted once" "$(bound_in lan)" 1
 	same "a client of the new part" "$(offered_to $B req=192.0.3.50)" 192.0.3.50

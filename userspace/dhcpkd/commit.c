@@ -118,7 +118,7 @@ static void try_later(struct commit *c)
 	ev_timer_again(c->loop, &c->retry);
 }
 
-static void store_failed(struct commit *c, const struct err *e)
+void commit_failed(struct commit *c, const struct err *e)
 {
 	if (strcmp(c->error, e->text))
 		say(LOG_ERR, "%s; new clients get no address until this is mended, known ones go on", e->text);
@@ -142,7 +142,7 @@ static void commit_all(struct commit *c)
 				say(LOG_WARNING, "%s", e.text);
 				try_later(c);
 			} else {
-				store_failed(c, &e);
+				commit_failed(c, &e);
 			}
 			return;
 		}
@@ -219,7 +219,7 @@ static void anchor(struct commit *c)
 	if (*c->error)
 		return;
 	if (store_tick(c->store, &e))
-		store_failed(c, &e);
+		commit_failed(c, &e);
 }
 
 static void watch_clock(struct commit *c)
@@ -349,7 +349,7 @@ void commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix)
 	forget_in_kernel(subnet, prefix);
 	/* One that stays by mistake keeps its address from others for a while, if there is such a pool again. */
 	if (store_begin(c->store, &e) || store_del_net(c->store, subnet, prefix, &e) || store_sync(c->store, &e))
-		store_failed(c, &e);
+		commit_failed(c, &e);
 }
 
 void commit_sweep(struct commit *c, const struct store_net *nets, size_t n)
@@ -360,87 +360,8 @@ void commit_sweep(struct commit *c, const struct store_net *nets, size_t n)
 	if (*c->error)
 		return;
 	if (store_sweep(c->store, nets, n, &gone, &e))
-		store_failed(c, &e);
+		commit_failed(c, &e);
 	else if (gone)
 		say(LOG_INFO, "%llu bindings that were over, of addresses that no pool has, are forgotten",
 		    (unsigned long long)gone);
-}
-
-/* ---- back into the kernel ---- */
-
-enum { PROGRESS = 100000 };
-
-struct refused {
-	uint32_t	ip;
-	char		why[200];
-};
-
-struct restoring {
-	struct kernel_restore	to;
-	struct refused		*refused;	/* by the kernel; the store cannot be told while it is read */
-	size_t			n_refused;
-	struct err		*e;
-};
-
-static void take_refused(uint32_t ip, const char *why, void *arg)
-{
-	struct restoring *r = arg;
-	struct refused *more = reallocarray(r->refused, r->n_refused + 1, sizeof(*more));
-
-	if (!more)
-		return;
-	r->refused = more;
-	more[r->n_refused].ip = ip;
-	snprintf(more[r->n_refused++].why, sizeof(more->why), "%s", why);
-}
-
-static void put_aside(struct commit *c, const struct restoring *r)
-{
-	struct err e = {};
-	char ip[IP_SIZE];
-	size_t i;
-
-	for (i = 0; i < r->n_refused; i++) {
-		say(LOG_ERR, "the binding of %s is not served: %s", format_ip(ip, r->refused[i].ip), r->refused[i].why);
-		if (store_reject(c->store, r->refused[i].ip, r->refused[i].why, &e))
-			store_failed(c, &e);
-	}
-}
-
-static int restore_binding(const struct binding *b, void *arg)
-{
-	struct restoring *r = arg;
-	int err = kernel_restore_add(&r->to, b, r->e);
-
-	if (r->to.n % PROGRESS == 0)
-		say(LOG_INFO, "pool %s: %llu bindings read back so far", r->to.pool, (unsigned long long)r->to.n);
-	return err;
-}
-
-int commit_restore(struct commit *c, struct kernel *k, uint32_t generation, const char *pool, uint32_t subnet,
-		   uint8_t prefix, struct err *e)
-{
-	struct restoring r = {
-		.to = { .k = k, .pool = pool, .generation = generation, .refused = take_refused, .arg = &r }, .e = e,
-	};
-	uint64_t start = now_ns(CLOCK_MONOTONIC);
-	int err;
-
-	err = store_each(c->store, subnet, prefix, restore_binding, &r, e);
-	if (!err)
-		err = kernel_restore_end(&r.to, e);
-	kernel_restore_drop(&r.to);
-	put_aside(c, &r);
-	free(r.refused);
-	if (err == -EEXIST) {
-		/* It goes on with those that the kernel has, which is the truth. */
-		*e = (struct err){};
-		return 0;
-	}
-	if (err)
-		return err;
-	if (r.to.n)
-		say(LOG_INFO, "pool %s: %llu bindings read back in %.1f s", pool, (unsigned long long)r.to.n,
-		    (now_ns(CLOCK_MONOTONIC) - start) / 1e9);
-	return 0;
 }

@@ -48,8 +48,7 @@ void commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix);
 struct store_net;
 void commit_sweep(struct commit *c, const struct store_net *nets, size_t n);
 
-/* commit_restore - the store's bindings of a pool's net into a generation, unless the kernel has the pool's already */
-int commit_restore(struct commit *c, struct kernel *k, uint32_t generation, const char *pool, uint32_t subnet,
-		   uint8_t prefix, struct err *e);
+/* commit_failed - the store cannot be written: say so once, and try it again later */
+void commit_failed(struct commit *c, const struct err *e);
 
 #endif

@@ -9,6 +9,7 @@
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/last_good.h"
 #include "dhcpkd/model.h"
+#include "dhcpkd/restore.h"
 #include "dhcpkd/store.h"
 
 #define SWEEP_NS	(UINT64_C(86400) * 1000000000)
@@ -37,16 +38,28 @@ static int send_objects(struct kernel *k, const struct specs *s, uint32_t genera
 }
 
 /* Bindings come before the pools are opened: no address is given away that the store knows to be in use. */
+static int send_bindings(struct daemon *d, struct kernel *k, const struct specs *s, uint32_t generation, struct err *e)
+{
+	struct served served = {};
+	size_t i;
+	int err;
+
+	err = restore_served(k, &served, e);
+	for (i = 0; !err && i < s->n_pools; i++)
+		err = restore_pool(&d->commit, k, generation, &s->pools[i], &served, e);
+	free(served.nets);
+	return err;
+}
+
 static int send_generation(struct daemon *d, struct kernel *k, const struct specs *s, uint32_t *generation, struct err *e)
 {
-	size_t i;
 	int err;
 
 	err = kernel_begin(k, generation, e);
 	if (!err)
 		err = send_objects(k, s, *generation, e);
-	for (i = 0; !err && i < s->n_pools; i++)
-		err = commit_restore(&d->commit, k, *generation, s->pools[i].name, s->pools[i].subnet, s->pools[i].prefix, e);
+	if (!err)
+		err = send_bindings(d, k, s, *generation, e);
 	return err ? err : kernel_commit(k, *generation, e);
 }
 

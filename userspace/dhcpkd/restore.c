@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The store's bindings, back into the kernel. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <syslog.h>
+
+#include "dhcpkd/clock.h"
+#include "dhcpkd/commit.h"
+#include "dhcpkd/daemon.h"
+#include "dhcpkd/restore.h"
+#include "dhcpkd/store.h"
+
+enum { PROGRESS = 100000 };
+
+struct refused {
+	uint32_t	ip;
+	char		why[200];
+};
+
+struct restoring {
+	struct kernel_restore	to;
+	const struct served	*served;
+	struct refused		*refused;	/* by the kernel; the store cannot be told while it is read */
+	size_t			n_refused;
+	struct err		*e;
+};
+
+static void take_refused(uint32_t ip, const char *why, void *arg)
+{
+	struct restoring *r = arg;
+	struct refused *more = reallocarray(r->refused, r->n_refused + 1, sizeof(*more));
+
+	if (!more)
+		return;
+	r->refused = more;
+	more[r->n_refused].ip = ip;
+	snprintf(more[r->n_refused++].why, sizeof(more->why), "%s", why);
+}
+
+static void put_aside(struct commit *c, const struct restoring *r)
+{
+	struct err e = {};
+	char ip[IP_SIZE];
+	size_t i;
+
+	for (i = 0; i < r->n_refused; i++) {
+		say(LOG_ERR, "the binding of %s is not served: %s", format_ip(ip, r->refused[i].ip), r->refused[i].why);
+		if (store_reject(c->store, r->refused[i].ip, r->refused[i].why, &e))
+			commit_failed(c, &e);
+	}
+}
+
+static void add_served(const struct kernel_pool *p, void *arg)
+{
+	struct served *served = arg;
+	struct store_net *more = reallocarray(served->nets, served->n + 1, sizeof(*more));
+
+	served->short_of_memory |= !more;
+	if (!more)
+		return;
+	served->nets = more;
+	more[served->n++] = (struct store_net){ p->subnet, p->prefix };
+}
+
+static int by_subnet(const void *a, const void *b)
+{
+	uint32_t x = ((const struct store_net *)a)->subnet, y = ((const struct store_net *)b)->subnet;
+
+	return x < y ? -1 : x > y;
+}
+
+int restore_served(struct kernel *k, struct served *served, struct err *e)
+{
+	int err = kernel_pools(k, add_served, served, e);
+
+	if (!err && served->short_of_memory) {
+		err_set(e, NULL, "out of memory");
+		err = -ENOMEM;
+	}
+	if (!err && served->n)
+		qsort(served->nets, served->n, sizeof(*served->nets), by_subnet);
+	return err;
+}
+
+/* Pools have no address in common: an address can only be in the last net that does not begin after it. */
+static const struct store_net *served_net(const struct served *served, uint32_t ip)
+{
+	size_t low = 0, high = served->n, middle;
+	const struct store_net *net;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (served->nets[middle].subnet <= ip)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	net = low ? &served->nets[low - 1] : NULL;
+	return net && !((ip ^ net->subnet) >> (32 - net->prefix)) ? net : NULL;
+}
+
+static int restore_binding(const struct binding *b, void *arg)
+{
+	struct restoring *r = arg;
+	int err;
+
+	if (served_net(r->served, b->ip))
+		return 0;
+	err = kernel_restore_add(&r->to, b, r->e);
+	if (r->to.n % PROGRESS == 0)
+		say(LOG_INFO, "pool %s: %llu bindings read back so far", r->to.pool, (unsigned long long)r->to.n);
+	return err;
+}
+
+int restore_pool(struct commit *c, struct kernel *k, uint32_t generation, const struct pool_spec *pool,
+		   const struct served *served, struct err *e)
+{
+	struct restoring r = {
+		.to = { .k = k, .pool = pool->name, .generation = generation, .refused = take_refused, .arg = &r },
+		.served = served, .e = e,
+	};
+	const struct store_net *net = served_net(served, pool->subnet);
+	uint64_t start = clock_boot_ns();
+	int err;
+
+	if (net && net->prefix <= pool->prefix)
+		return 0;
+	err = store_each(c->store, pool->subnet, pool->prefix, restore_binding, &r, e);
+	if (!err)
+		err = kernel_restore_end(&r.to, e);
+	kernel_restore_drop(&r.to);
+	put_aside(c, &r);
+	free(r.refused);
+	if (err)
+		return err;
+	if (r.to.n)
+		say(LOG_INFO, "pool %s: %llu bindings read back in %.1f s", pool->name, (unsigned long long)r.to.n,
+		    (clock_boot_ns() - start) / 1e9);
+	return 0;
+}
