@@ -282,6 +282,23 @@ test_P1_X10_daemon_killed_at_each_failpoint() {
 }
 ended() { ! kill -0 "$DAEMON"; }
 
+# The kernel does not know that its change has been synced. The store is the same for all that: only this change is written.
+test_P2_X10_a_commit_that_is_lost() {
+	local before
+	lan
+	bind >/dev/null
+	wait_for 30 all_stored || fail "backlog"
+	stop_daemon
+	DHCPKD_FAILPOINT=after-sync start_daemon
+	before=$(counter committed)
+	MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.15 sid=$SID wait=100 >/dev/null
+	wait_for 30 ended || fail "after-sync was never reached"
+	start_daemon
+	wait_for 30 all_stored || fail "backlog: $(ctl)"
+	same "written" "$(($(counter committed) - before))" 1
+	same "bound" "$(state_of 192.0.2.15)" bound
+}
+
 test_P1_X10_daemon_killed_at_any_time() {
 	local i
 	small
