@@ -172,6 +172,8 @@ relay_under_faults() { # WORD...: of the relay
 	small_server
 	relay "$@"
 	mark_relay
+	# Otherwise what brings a message carries it on, and nothing is allocated.
+	listen srv 1 1000
 	faults 40
 	relayed 60
 	no_faults
