@@ -92,6 +92,16 @@ static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, 
 	return dhcpk_alloc_contains(ctx->pool->map->alloc, addr) || reserved_by_circuit(ctx, own, addr);
 }
 
+/* May the client keep the address that it is bound to? Other pools of the link have no say in that. */
+static bool keeps(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	const struct dhcpk_pool *pool = dhcpk_pool_at(ctx->config, own->by_id.addr);
+
+	if (pool == ctx->pool)
+		return allowed(ctx, own, own->by_id.addr);
+	return pool && !machine_has(ctx, own->by_id.addr) && dhcpk_alloc_contains(pool->map->alloc, own->by_id.addr);
+}
+
 /* Has the client a record of this address, which no pool contains any more? */
 static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
 {
@@ -117,7 +127,7 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
 		.known		= own || reserved || had_before(ctx, asked),
 		.reserved	= reserved && asked == reserved,
-		.bound_elsewhere = own && dhcpk_lease_bound(own) && own->by_id.addr != asked,
+		.bound_elsewhere = own && dhcpk_lease_bound(own) && own->by_id.addr != asked && keeps(ctx, own),
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)),
 		.allowed	= asked && allowed(ctx, own, asked),
 	};
@@ -211,11 +221,14 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 		return leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
 	ctx->reply.type = DHCP_OFFER;
 	ctx->reply.yiaddr = htonl(addr);
-	/* A client that asks anew while it is bound keeps its binding: its REQUEST may never come. */
-	if (own && dhcpk_lease_bound(own) && own->by_id.addr == addr)
-		return DHCPK_NEXT;
-	if (ack_comes_first(ctx, own, addr))
+	if (own && own->parked && own->by_id.addr != addr)
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
+	/*
+	 * A client that asks anew while it is bound keeps its binding, whatever it is offered: its REQUEST may never come, and
+	 * anybody can forge a DISCOVER.
+	 */
+	if (own && dhcpk_lease_bound(own))
+		return DHCPK_NEXT;
 	if (!grant(ctx, own, addr, DHCPK_LEASE_OFFERED, DHCPK_OFFER_SECONDS))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	return DHCPK_NEXT;

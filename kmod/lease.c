@@ -10,7 +10,7 @@
 
 #include "dhcpk.h"
 
-/* How long an address rests that its client has been given another for, at most: a lease may be for ever. */
+/* How long an address rests that was its client's for ever, and for which the client has been given another */
 #define REST_MAX_NS	(24ULL * 3600 * NSEC_PER_SEC)
 
 /* RFC 4361 makes identifiers of 19 bytes. Longer ones are rare, and allocated by their size. */
@@ -252,11 +252,14 @@ static struct dhcpk_lease *current_record(struct dhcpk_space *s, struct dhcpk_le
 	return dhcpk_lease_expire(s, l, now) ? l : NULL;
 }
 
-/* A client has another address: nothing tells whether it has let go of this one, so that a promised one rests until @until. */
-static void give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, u64 until)
+/*
+ * A client has another address. Nothing tells whether it has let go of this one: what was promised to it rests until the end,
+ * or for a day if there is none.
+ */
+static void give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
 	if (l->state == DHCPK_LEASE_BOUND && l->expires > now)
-		dhcpk_lease_decline(s, l, min(l->expires, until));
+		dhcpk_lease_decline(s, l, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
 	else
 		dhcpk_lease_forget(s, l);
 }
@@ -294,7 +297,7 @@ static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pool
 
 	for_each_of_client(l, &best->by_id, pools) {
 		if (l != best)
-			give_up(s, l, now, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
+			give_up(s, l, now);
 	}
 }
 
@@ -447,7 +450,7 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
 	if (own && own->by_id.addr == addr)
 		return own;
 	if (own)
-		give_up(s, own, now, now + REST_MAX_NS);
+		give_up(s, own, now);
 	before = dhcpk_lease_at(s, addr, now);
 	if (before)
 		dhcpk_lease_forget(s, before);
@@ -466,8 +469,8 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
  * @msg: the request, for what is remembered of the client
  *
  * A client that was remembered for the address is forgotten. The address that the client had besides is free again; if it was
- * promised to the client, it rests until the promise is over, or for a day. A binding that is pending is bound at once if the
- * store says enough already; otherwise it is dirty.
+ * promised to the client, it rests until the promise is over, or for a day if that has no end. A binding that is pending is
+ * bound at once if the store says enough already; otherwise it is dirty.
  *
  * Return: the record, or NULL for lack of memory; then the client has what it had, or nothing.
  */

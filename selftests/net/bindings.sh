@@ -301,6 +301,34 @@ test_P6_a_client_does_not_go_from_address_to_address() {
 	renews "afterwards" $A "$ip"
 }
 
+# An OFFER takes nothing away: neither the binding, nor what was promised with it.
+test_P1_a_discover_ends_no_binding() {
+	local ip
+	lan
+	ip=$(bind_to $A)
+	ctl host add printer mac $A ip 192.0.2.50 || fail "no host"
+	same "its new address" "$(offered_to $A)" 192.0.2.50
+	same "the one it has" "$(state_of "$ip")" bound
+	same "nobody else's" "$(offered_to $B req="$ip" | grep -v "^$ip$" | grep -c '^192\.0\.2\.1[0-9]$')" 1
+	ctl host del printer || fail "the host stays"
+	renews "the host was a mistake" $A "$ip"
+	ctl host add printer mac $A ip 192.0.2.50 || fail "no host"
+	same "offered" "$(offered_to $A)" 192.0.2.50
+	same "and taken" "$(field type "$(from $A type=request req=192.0.2.50 sid=$SID)")" ack
+	same "what it had rests" "$(state_of "$ip")" declined
+}
+
+# Its own address is no client's any more: another one is offered, and may be taken.
+test_P1_a_bound_client_without_a_place() {
+	local ip next
+	lan
+	ip=$(bind_to $A req=192.0.2.15)
+	ctl pool set lan range 192.0.2.10-192.0.2.12 || fail "no other range"
+	same "its renewal" "$(field type "$(from $A type=request ciaddr="$ip")")" nak
+	next=$(offered_to $A)
+	same "taken" "$(field type "$(from $A type=request req="$next" sid=$SID)") $(field yiaddr "$(from $A type=discover)")" "ack $next"
+}
+
 test_X09_an_ack_that_waits_for_what_is_ours_by_then() {
 	local ip
 	lan
