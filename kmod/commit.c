@@ -128,8 +128,8 @@ void dhcpk_dirty_as(struct dhcpk_space *s, struct dhcpk_lease *l, const struct d
  * @s: its space
  * @l: the binding
  *
- * Not as long as the store says enough for this time and the next, half a lease on, with a quarter of a lease to spare. A
- * binding that is on its way to the store goes back to the start, since what is committed is the binding as it was pulled.
+ * Not as long as the store says enough for this time and the next, half a lease on: should the daemon die now, the client's
+ * next renewal is answered all the same. A binding that is on its way to the store goes back to the start, since what is committed is the binding as it was pulled.
  *
  * Context: softirq.
  */
@@ -137,7 +137,7 @@ void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	/* A row that is for ever would outlive a lease that is not any more. */
 	if (l->listed || l->horizon < l->expires || (l->horizon == U64_MAX && l->expires != U64_MAX) ||
-	    (l->expires != U64_MAX && l->horizon < l->starts + lease_ns(l) + lease_ns(l) / 4))
+	    (l->expires != U64_MAX && l->horizon < l->starts + lease_ns(l) + lease_ns(l) / 2))
 		dhcpk_dirty(s, l);
 }
 

@@ -250,7 +250,7 @@ inline grant(c, a, stt, dur) {
 		if :: dur > ex[a] -> ex[a] = dur :: else fi;
 		if :: ex[a] > nh[a] -> nh[a] = ex[a] :: else fi;
 #endif
-		if :: li[a] || ho[a] < dur || 4 * ho[a] < 5 * dur -> dirty(a) :: else fi
+		if :: li[a] || ho[a] < dur || 2 * ho[a] < 3 * dur -> dirty(a) :: else fi
 	fi
 }
 
