@@ -16,18 +16,20 @@ struct bad_row {
 	char		why[96];
 };
 
-/* The first of them, at most AT_ONCE; a negative number for an error */
-static int find_bad(struct store *s, struct bad_row *bad, struct err *e)
+/* Those from an address on, at most AT_ONCE; a negative number for an error */
+static int find_bad(struct store *s, uint32_t from, struct bad_row *bad, struct err *e)
 {
 	sqlite3_stmt *q = store_select(s, EACH, 0, 0);
 	int step = SQLITE_ERROR, n = 0;
 	enum row_kind kind;
 	struct binding b;
 
+	if (q)
+		sqlite3_bind_int64(q, 1, from);
 	while (q && n < AT_ONCE && (step = sqlite3_step(q)) == SQLITE_ROW) {
 		kind = store_take_row(s, q, &b, bad[n].why);
 		bad[n].ip = b.ip;
-		bad[n].rests = kind == ROW_RESTS ? b.horizon : 0;
+		bad[n].rests = kind == ROW_RESTS ? binding_until(&b) : 0;
 		n += kind != ROW_GOOD;
 	}
 	if (step != SQLITE_ROW && step != SQLITE_DONE)
@@ -74,20 +76,23 @@ static int put_all_aside(struct store *s, const struct bad_row *bad, int n, stru
 int store_review(struct store *s, struct err *e)
 {
 	struct bad_row *bad = calloc(AT_ONCE, sizeof(*bad));
+	uint32_t from = 0;
 	int n, result = 0;
 
 	if (!bad)
 		return err_set(e, NULL, "%s: no memory", s->file);
 	do {
-		n = find_bad(s, bad, e);
+		n = find_bad(s, from, bad, e);
 		if (n)
 			result = n < 0 ? -1 : put_all_aside(s, bad, n, e);
+		/* What was put aside is good now: not all rows are looked at again for the next ones. */
+		from = n > 0 ? bad[n - 1].ip : 0;
 	} while (!result && n == AT_ONCE);
 	free(bad);
 	return result;
 }
 
-/* Is there a row of the address, and has it a horizon that is to come? */
+/* Is there a row of the address, and does that keep it from others for a while? */
 static bool find_row(struct store *s, uint32_t ip, uint64_t *rests)
 {
 	sqlite3_stmt *q = store_select(s, EACH, ip, 32);
@@ -99,7 +104,7 @@ static bool find_row(struct store *s, uint32_t ip, uint64_t *rests)
 
 	if (found && !s->now(&now, &ignored))
 		store_take_row(s, q, &b, why);
-	*rests = b.horizon > now.boot_ns ? b.horizon : 0;
+	*rests = binding_until(&b) > now.boot_ns ? binding_until(&b) : 0;
 	sqlite3_reset(q);
 	return found;
 }
@@ -165,7 +170,7 @@ static int take_over(const struct binding *b, void *arg)
 {
 	struct sweep *w = arg;
 
-	if (b->horizon > w->now || b->expires > w->now || in_nets(w, b->ip))
+	if (binding_until(b) > w->now || b->expires > w->now || in_nets(w, b->ip))
 		return 0;
 	w->over[w->n++] = b->ip;
 	return w->n == SWEEP_AT_ONCE;
