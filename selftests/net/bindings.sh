@@ -180,7 +180,7 @@ test_C15_a_host_without_an_address_of_its_own() {
 	renews "and still" $A "$ip"
 	from $A type=release ciaddr="$ip" sid=$SID wait=0 >/dev/null
 	wait_for 5 is_released "$ip" || fail "not released: $(state_of "$ip")"
-	has "its own pool" "$(offered_to $A)" 192.0.2.14
+	same "an address of its own pool" "$(offered_to $A | grep -c '^192\.0\.2\.1[45][0-9]$')" 1
 }
 
 test_C15_links_become_one() {
