@@ -65,14 +65,15 @@ static struct dhcpk_id circuit_of(const struct dhcpk_lease *l)
 }
 
 /* A client whose address is reserved for its circuit renews without the relay, and so without saying which circuit that is. */
-static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
+static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own,
+				u32 addr)
 {
 	const struct dhcpk_host *host;
 	struct dhcpk_id circuit;
 
 	if (!own || own->state != DHCPK_LEASE_BOUND || own->by_id.addr != addr || ctx->msg.agent.circuit_id.len)
 		return false;
-	host = xa_load((struct xarray *)&ctx->pool->host_by_addr, addr);
+	host = xa_load((struct xarray *)&pool->host_by_addr, addr);
 	circuit = circuit_of(own);
 	return host && circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
 }
@@ -89,17 +90,20 @@ static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, 
 		return false;
 	if (reserved && !machine_has(ctx, reserved) && !taken_by_other(ctx, own, reserved))
 		return addr == reserved;
-	return dhcpk_alloc_contains(ctx->pool->map->alloc, addr) || reserved_by_circuit(ctx, own, addr);
+	return dhcpk_alloc_contains(ctx->pool->map->alloc, addr) ||
+	       reserved_by_circuit(ctx, ctx->pool, own, addr);
 }
 
 /* May the client keep the address that it is bound to? Other pools of the link have no say in that. */
 static bool keeps(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	const struct dhcpk_pool *pool = dhcpk_pool_at(ctx->config, own->by_id.addr);
+	u32 addr = own->by_id.addr;
 
 	if (pool == ctx->pool)
-		return allowed(ctx, own, own->by_id.addr);
-	return pool && !machine_has(ctx, own->by_id.addr) && dhcpk_alloc_contains(pool->map->alloc, own->by_id.addr);
+		return allowed(ctx, own, addr);
+	return pool && !machine_has(ctx, addr) &&
+	       (dhcpk_alloc_contains(pool->map->alloc, addr) || reserved_by_circuit(ctx, pool, own, addr));
 }
 
 /* Has the client a record of this address, which no pool contains any more? */

@@ -39,7 +39,7 @@ static const struct dhcpk_pool *if_it_has(const struct dhcpk_pool *pool, u32 add
 	return dhcpk_alloc_available(a) || dhcpk_alloc_contains(a, addr) ? pool : NULL;
 }
 
-/* The pool with the client's reserved address, unless another client lives there still, or the address rests. */
+/* The pool with the client's reserved address, unless another client or this machine lives there still, or it rests. */
 static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host)
 {
 	const struct dhcpk_id id = dhcpk_id_for(host->pool->identity, &ctx->msg);
@@ -47,7 +47,7 @@ static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx,
 	const struct dhcpk_lease *l;
 	bool free = false;
 
-	if (!host->addr)
+	if (!host->addr || dhcpk_address_type(ctx->dev, htonl(host->addr)) == RTN_LOCAL)
 		return NULL;
 	spin_lock(&s->lock);
 	if (s->config == ctx->config) {
