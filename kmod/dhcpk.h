@@ -431,6 +431,12 @@ int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c);
 void dhcpk_config_discard(struct dhcpk_net *dn);
 void dhcpk_config_retire(struct dhcpk_net *dn);
 
+/* Can a client live there? A subnet's first address and its last one are no host's, but may be one's of a wider subnet. */
+static inline bool dhcpk_pool_has(const struct dhcpk_pool *pool, u32 addr)
+{
+	return addr > pool->subnet && addr < (pool->subnet | ~pool->mask);
+}
+
 static inline bool dhcpk_pool_on_link(const struct dhcpk_pool *pool, __be32 addr)
 {
 	return addr && (ntohl(addr) & pool->mask) == pool->subnet;

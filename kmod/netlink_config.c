@@ -415,8 +415,7 @@ static int stage_host(struct dhcpk_config *c, struct dhcpk_host *host, struct nl
 		dhcpk_refuse(info, tb[DHCPK_A_HOST_POOL], "host: no such pool");
 		return -ENOENT;
 	}
-	if (tb[DHCPK_A_HOST_IP] &&
-	    (host->addr <= pool->subnet || host->addr >= (pool->subnet | ~pool->mask)))
+	if (tb[DHCPK_A_HOST_IP] && !dhcpk_pool_has(pool, host->addr))
 		return dhcpk_refuse(info, tb[DHCPK_A_HOST_IP], "host: the address is not a host's in the pool's subnet");
 	err = dhcpk_pool_add_host(c, pool, host);
 	if (err == -EEXIST)

@@ -103,24 +103,19 @@ struct dhcpk_pool *dhcpk_config_overlap(const struct dhcpk_config *c, const stru
 }
 
 /**
- * dhcpk_config_covers - does a configuration serve every address of a pool's subnet?
+ * dhcpk_config_covers - has a pool of a configuration every address of a pool's subnet?
  * @c: the configuration or NULL
  * @pool: a pool of another one
+ *
+ * Several smaller ones do not: their first and last addresses can be clients' of the pool.
  *
  * Context: process.
  */
 bool dhcpk_config_covers(const struct dhcpk_config *c, const struct dhcpk_pool *pool)
 {
-	u64 addr = pool->subnet, last = pool->subnet | ~pool->mask;
-	const struct dhcpk_pool *at;
+	const struct dhcpk_pool *at = dhcpk_pool_at(c, pool->subnet);
 
-	while (addr <= last) {
-		at = dhcpk_pool_at(c, addr);
-		if (!at)
-			return false;
-		addr = (u64)(at->subnet | ~at->mask) + 1;
-	}
-	return true;
+	return at && at->prefix <= pool->prefix;
 }
 
 /**

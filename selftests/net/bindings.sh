@@ -89,6 +89,19 @@ test_P1_a_pool_grows() {
 	same "a client of the new part" "$(offered_to $B req=192.0.3.50)" 192.0.3.50
 }
 
+# An address that is the narrower subnet's broadcast address, and so nobody's in between
+test_P1_a_broadcast_address_becomes_a_clients_again() {
+	local wide ip=192.0.2.255
+	wide=$(pool lan 192.0.2.0/23 192.0.2.10-192.0.3.99)
+	file "$wide"
+	same "bound" "$(bind_to $A req=$ip)" $ip
+	stored
+	file "$(pool lan 192.0.2.0/24 192.0.2.10-192.0.2.99)"
+	reloaded
+	file "$wide"
+	kept "the subnet is wide again" $ip lan
+}
+
 test_P1_a_pool_shrinks_and_grows_again() {
 	local ip
 	file "$(pool lan 192.0.2.0/24)"

@@ -100,12 +100,19 @@ static const struct store_net *served_net(const struct served *served, uint32_t 
 	return net && !((ip ^ net->subnet) >> (32 - net->prefix)) ? net : NULL;
 }
 
+/* A subnet's first address and its last one are no client's of its pool, but may be one's of a wider pool. */
+static bool serves(const struct store_net *net, uint32_t ip)
+{
+	return ip > net->subnet && ip < (net->subnet | (UINT32_C(0xffffffff) >> net->prefix));
+}
+
 static int restore_binding(const struct binding *b, void *arg)
 {
 	struct restoring *r = arg;
+	const struct store_net *net = served_net(r->served, b->ip);
 	int err;
 
-	if (served_net(r->served, b->ip))
+	if (net && serves(net, b->ip))
 		return 0;
 	err = kernel_restore_add(&r->to, b, r->e);
 	if (r->to.n % PROGRESS == 0)

@@ -115,7 +115,7 @@
  *   of two bindings of one client on a link the later one that has not ended is the client's, and the address of the other
  *   rests until its horizon. A binding in state BOUND is taken to be in use until its horizon. A binding outside of the pool's subnet is left
  *   out, and so is one whose address the running generation serves or has a record of: the kernel's table is the truth.
- *   errors: ESTALE cookie, ENOENT no such pool, EEXIST the running generation serves all of the pool's subnet, EINVAL
+ *   errors: ESTALE cookie, ENOENT no such pool, EEXIST the running generation has a pool with all of its subnet, EINVAL
  *
  * DHCPK_CMD_CONFIG_COMMIT  (do)
  *   request: DHCPK_A_GENERATION
