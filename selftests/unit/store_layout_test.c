@@ -250,6 +250,7 @@ static const struct { const char *change, *reason; uint64_t rests; } bad_rows[] 
 	/* The kernel writes no horizon where nobody lives: what is declined has an end. */
 	{ "state = 6, horizon = 0, expires = 3000000000000, agent = 7", "its agent is not bytes, at most 1024", 3000 * SECOND },
 	{ "state = 'x', horizon = 0, expires = 3000000000000", "its state is not a number from 0 to 255", 3000 * SECOND },
+	{ "state = 'x', expires = 'y'", "its state is not a number from 0 to 255", 5000 * SECOND },
 	{ "state = 5, horizon = 0, expires = 3000000000000, agent = 7", "its agent is not bytes, at most 1024", 0 },
 	{ "id = x'', horizon = 5", "its id has no bytes", 0 },
 };

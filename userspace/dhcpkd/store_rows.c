@@ -154,21 +154,26 @@ static void take_times(struct store *s, struct reader *r, struct binding *b)
 	b->horizon = clock_convert(boot, take_time(r, HORIZON));
 }
 
-/* Its horizon. A declined address, and a row whose state cannot be read, has two ends: the later one counts. */
+/*
+ * Its horizon. A declined address, and a row whose state cannot be read, has two ends: the later one counts, as far as it can
+ * be read.
+ */
 static uint64_t take_until(struct reader *r)
 {
-	int state = sqlite3_column_type(r->q, STATE) == SQLITE_INTEGER ? sqlite3_column_int(r->q, STATE) : 0;
+	bool state = sqlite3_column_type(r->q, STATE) == SQLITE_INTEGER;
+	int64_t is = sqlite3_column_int64(r->q, STATE);
 	uint64_t horizon = take_time(r, HORIZON), expires;
+	char ignored[96] = "";
 
-	if (state == DHCPK_LEASE_BOUND || state == DHCPK_LEASE_RELEASED)
+	if (state && (is == DHCPK_LEASE_BOUND || is == DHCPK_LEASE_RELEASED))
 		return horizon;
-	expires = take_time(r, EXPIRES);
+	expires = take_time(&(struct reader){ r->q, ignored }, EXPIRES);
 	return expires > horizon ? expires : horizon;
 }
 
 /*
- * Until when must its address be kept from others? The columns of its times say so, whatever is in the others. Where the boot is not
- * known, the row was not written later than now; where not even the times can be read, a day is as good as any.
+ * Until when must its address be kept from others? The columns of its times say so, whatever is in the others. Where the boot
+ * is not known, the row was not written later than now; where not even the times can be read, a day is as good as any.
  */
 static uint64_t rest_until(struct store *s, sqlite3_stmt *q, uint64_t now)
 {
