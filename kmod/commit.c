@@ -129,7 +129,8 @@ void dhcpk_dirty_as(struct dhcpk_space *s, struct dhcpk_lease *l, const struct d
  * @l: the binding
  *
  * Not as long as the store says enough for this time and the next, half a lease on: should the daemon die now, the client's
- * next renewal is answered all the same. A binding that is on its way to the store goes back to the start, since what is committed is the binding as it was pulled.
+ * next renewal is answered all the same. A binding that is on its way to the store goes back to the start, since what is
+ * committed is the binding as it was pulled.
  *
  * Context: softirq.
  */

@@ -60,6 +60,22 @@ test_P2_async_waits_for_a_store_that_is_silent() {
 	same "until the store is back" "$(field type "$(from $B type=request req=192.0.2.12 sid=$SID xid=2)")" ack
 }
 
+# However irregular a client has been, the horizon covers its next renewal, half a lease on.
+test_P5_the_next_renewal_needs_no_daemon() {
+	local ip pause
+	small
+	ip=$(bind_to $A lease=1000)
+	for pause in 500 500 700; do
+		stored
+		sleep $pause
+		same "after $pause s" "$(field type "$(from $A type=request ciaddr="$ip" lease=1000)")" ack
+	done
+	stored
+	stop_daemon -KILL
+	sleep 500
+	same "without a daemon" "$(field type "$(from $A type=request ciaddr="$ip" lease=1000)")" ack
+}
+
 # Model, row 2: the ACK that shortens a lease may be lost, and the client believes the one before.
 test_P1_a_shorter_lease_takes_nothing_back() {
 	local ip
