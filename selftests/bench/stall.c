@@ -3,7 +3,8 @@
  * stall IF HOST [KEY=VALUE...]: how long does an answer take while the machine is busy with something else? Every 2 ms, in
  * turn, a DISCOVER of these keys goes out by IF, and an echo request to HOST. This program goes before all others: what holds
  * it up holds up any other traffic. So a wait begins when its message is due, and ends when the answer has been read.
- * SIGTERM ends it: it prints "N OFFER ECHO", how many messages there were and the longest waits, in microseconds.
+ * It prints "ready" when both have been answered, and counts from then on. SIGTERM ends it: it prints "N OFFER ECHO", how many
+ * messages there were and the longest waits, in microseconds.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -141,6 +142,12 @@ int main(int argc, char **argv)
 	sigaddset(&term, SIGTERM);
 	sigprocmask(SIG_BLOCK, &term, NULL);
 	check(!sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = 50 }), "SCHED_FIFO");
+	for (i = 0; i < 2; i++) {
+		ask(&probes[i], now());
+		probes[i].longest = 0;
+	}
+	puts("ready");
+	fflush(stdout);
 	for (due = now(); !told_to_end(); due = next_turn(due))
 		ask(&probes[n++ % 2], due);
 	printf("%u %llu %llu\n", n, (unsigned long long)probes[0].longest / 1000, (unsigned long long)probes[1].longest / 1000);

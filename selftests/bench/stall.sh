@@ -43,10 +43,11 @@ waits() {
 	local probe
 	within cli stall c0 $SID mac=02:00:00:00:aa:01 >"$TMP/waits" 2>&1 &
 	probe=$!
+	wait_for 10 file_has ready "$TMP/waits" || fail "no answer: $(cat "$TMP/waits")"
 	"$@" >"$TMP/done" 2>&1 || fail "$*: $(cat "$TMP/done")"
 	kill $probe
 	wait $probe || fail "no answer: $(cat "$TMP/waits")"
-	read -r N OFFER ECHO <"$TMP/waits"
+	{ read -r; read -r N OFFER ECHO; } <"$TMP/waits"
 	MOST=$((OFFER > ECHO ? OFFER : ECHO))
 }
 
@@ -54,6 +55,7 @@ waits() {
 nobody_waits() {
 	local quiet
 	waits "${@:2}"
+	[ "$N" -ge 4 ] || fail "$1: over before it was measured"
 	note "$1: an OFFER $OFFER us, an echo $ECHO us at most, of $N"
 	read -r quiet <"$TMP/quiet"
 	[ $MOST -le $((quiet + LIMIT)) ] || fail "$1: more than $quiet us and 10 ms"
@@ -132,6 +134,10 @@ test_P4_6_another_store() {
 	street_has "$LEASES" || fail "bindings are gone: $(ctl)"
 }
 
+all_end() {
+	street_has "$LEASES" || fail "they have ended already"
+	wait_for 60 street_has 0
+}
 # In the store all leases are made to end at the same time; the kernel hears of it when the pool is read back.
 test_P4_7_all_leases_end_in_the_same_second() {
 	local end took
@@ -148,7 +154,7 @@ test_P4_7_all_leases_end_in_the_same_second() {
 	same "rows" "$(paste -sd' ' "$TMP/rows")" "$((LEASES + 1)) $LEASES"
 	start_with_street "$TMP/other"
 	wait_for 120 street_has "$LEASES" || fail "not read back: $(ctl)"
-	nobody_waits "$LEASES leases end" wait_for 60 street_has 0
+	nobody_waits "$LEASES leases end" all_end
 }
 
 flush() { ctl lease flush pool street; }
