@@ -286,7 +286,7 @@ ended() { ! kill -0 "$DAEMON"; }
 test_P2_X10_a_commit_that_is_lost() {
 	local before
 	lan
-	bind >/dev/null
+	same "bound" "$(bind req=192.0.2.10)" 192.0.2.10
 	wait_for 30 all_stored || fail "backlog"
 	stop_daemon
 	DHCPKD_FAILPOINT=after-sync start_daemon
