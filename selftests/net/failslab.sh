@@ -55,7 +55,8 @@ in_pool() { number_in "$1" "$(ctl -j pool show)"; } # NAME: how many of its addr
 one() {
 	local said i
 	for ((i = 0; i < ${TRIES:-40}; i++)); do
-		said=$(cli dhcpc c0 "$@" mac="$(mac_number "$N")" wait="${WAIT:-100}")
+		# Each hears all ACKs that leave at once when the store comes back: they are told apart by their transactions.
+		said=$(cli dhcpc c0 "$@" mac="$(mac_number "$N")" xid=$((N + 1)) wait="${WAIT:-100}")
 		[ "$said" = silence ] || break
 	done
 	echo "$said"
