@@ -78,6 +78,12 @@ static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_
 	return host && circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
 }
 
+/* Does the pool give the address to anybody, or to this client, which has it? */
+static bool gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own, u32 addr)
+{
+	return dhcpk_alloc_contains(pool->map->alloc, addr) || reserved_by_circuit(ctx, pool, own, addr);
+}
+
 /*
  * May this client have this address at all, whoever has it now? Its reserved one and no other; but somebody else may still
  * live in that, and keeps it until his lease is over.
@@ -90,8 +96,7 @@ static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, 
 		return false;
 	if (reserved && !machine_has(ctx, reserved) && !taken_by_other(ctx, own, reserved))
 		return addr == reserved;
-	return dhcpk_alloc_contains(ctx->pool->map->alloc, addr) ||
-	       reserved_by_circuit(ctx, ctx->pool, own, addr);
+	return gives(ctx, ctx->pool, own, addr);
 }
 
 /* May the client keep the address that it is bound to? Other pools of the link have no say in that. */
@@ -102,8 +107,7 @@ static bool keeps(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 
 	if (pool == ctx->pool)
 		return allowed(ctx, own, addr);
-	return pool && !machine_has(ctx, addr) &&
-	       (dhcpk_alloc_contains(pool->map->alloc, addr) || reserved_by_circuit(ctx, pool, own, addr));
+	return pool && !machine_has(ctx, addr) && gives(ctx, pool, own, addr);
 }
 
 /* Has the client a record of this address, which no pool contains any more? */
@@ -131,7 +135,8 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
 		.known		= own || reserved || had_before(ctx, asked),
 		.reserved	= reserved && asked == reserved,
-		.bound_elsewhere = own && dhcpk_lease_bound(own) && own->by_id.addr != asked && keeps(ctx, own),
+		.bound_elsewhere = ctx->msg.server_id && own && dhcpk_lease_bound(own) && own->by_id.addr != asked &&
+				  keeps(ctx, own),
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)),
 		.allowed	= asked && allowed(ctx, own, asked),
 	};
@@ -225,14 +230,12 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 		return leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
 	ctx->reply.type = DHCP_OFFER;
 	ctx->reply.yiaddr = htonl(addr);
-	if (own && own->parked && own->by_id.addr != addr)
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
 	/*
 	 * A client that asks anew while it is bound keeps its binding, whatever it is offered: its REQUEST may never come, and
 	 * anybody can forge a DISCOVER.
 	 */
 	if (own && dhcpk_lease_bound(own))
-		return DHCPK_NEXT;
+		return own->parked && own->by_id.addr != addr ? dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE) : DHCPK_NEXT;
 	if (!grant(ctx, own, addr, DHCPK_LEASE_OFFERED, DHCPK_OFFER_SECONDS))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	return DHCPK_NEXT;

@@ -437,6 +437,14 @@ static inline bool dhcpk_pool_has(const struct dhcpk_pool *pool, u32 addr)
 	return addr > pool->subnet && addr < (pool->subnet | ~pool->mask);
 }
 
+/* Does a pool of the configuration serve the address? Of its bindings the kernel has the truth. */
+static inline bool dhcpk_config_serves(const struct dhcpk_config *c, u32 addr)
+{
+	const struct dhcpk_pool *pool = dhcpk_pool_at(c, addr);
+
+	return pool && dhcpk_pool_has(pool, addr);
+}
+
 static inline bool dhcpk_pool_on_link(const struct dhcpk_pool *pool, __be32 addr)
 {
 	return addr && (ntohl(addr) & pool->mask) == pool->subnet;

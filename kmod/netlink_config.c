@@ -174,7 +174,7 @@ static int stage_range(struct dhcpk_pool *pool, struct nlattr *attr, struct genl
 	r.last = ntohl(nla_get_be32(tb[DHCPK_A_RANGE_LAST]));
 	if (r.first > r.last)
 		return dhcpk_refuse(info, attr, "range: ends before it starts");
-	if (r.first <= pool->subnet || r.last >= (pool->subnet | ~pool->mask))
+	if (!dhcpk_pool_has(pool, r.first) || !dhcpk_pool_has(pool, r.last))
 		return dhcpk_refuse(info, attr, "range: outside the subnet, or with its network or broadcast address");
 	for (i = 0; i < pool->n_ranges; i++) {
 		if (r.first <= pool->ranges[i].last && r.last >= pool->ranges[i].first)

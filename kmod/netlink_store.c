@@ -225,15 +225,13 @@ static int insert(struct dhcpk_space *s, const struct dhcpk_pool *pool, const st
 		  struct nlattr **tb)
 {
 	struct dhcp_bytes host_name = bytes_of(tb[DHCPK_A_LEASE_HOSTNAME]), agent = bytes_of(tb[DHCPK_A_LEASE_AGENT]);
-	const struct dhcpk_pool *running;
 	u32 addr = l->by_id.addr;
 	int err = 0;
 
 	if (!dhcpk_pool_has(pool, addr))
 		return 0;
 	spin_lock_bh(&s->lock);
-	running = dhcpk_pool_at(s->config, addr);
-	if (!running || !dhcpk_pool_has(running, addr))
+	if (!dhcpk_config_serves(s->config, addr))
 		err = dhcpk_lease_restore(s, l, id, &host_name, &agent);
 	spin_unlock_bh(&s->lock);
 	return err == -EEXIST ? 0 : err;

@@ -279,9 +279,7 @@ static unsigned int leave(struct dhcpk_space *s, struct dhcpk_lease *l)
 /* The store has the row still: it is read back with the next generation that has a pool there. */
 static unsigned int unrestore(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	const struct dhcpk_pool *running = dhcpk_pool_at(s->config, l->by_id.addr);
-
-	if (running && dhcpk_pool_has(running, l->by_id.addr))
+	if (dhcpk_config_serves(s->config, l->by_id.addr))
 		return 0;
 	dhcpk_lease_unrestore(s, l->by_id.addr);
 	return 1;

@@ -365,7 +365,7 @@ enum dhcp_hold {
  * @reserved: the address asked for is reserved for this client
  * @on_link: the address asked for lies in the pool's subnet
  * @allowed: this client may have it: it is in a range or reserved for the client, and the client has no other reservation
- * @bound_elsewhere: the client is bound to another address of the link, and may keep that
+ * @bound_elsewhere: the client is bound to another address of the link, and may keep that; set where an OFFER is taken
  * @hold: who has it
  */
 struct dhcp_facts {
