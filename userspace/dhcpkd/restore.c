@@ -63,13 +63,6 @@ static void add_served(const struct kernel_pool *p, void *arg)
 	more[served->n++] = (struct store_net){ p->subnet, p->prefix };
 }
 
-static int by_subnet(const void *a, const void *b)
-{
-	uint32_t x = ((const struct store_net *)a)->subnet, y = ((const struct store_net *)b)->subnet;
-
-	return x < y ? -1 : x > y;
-}
-
 int restore_served(struct kernel *k, struct served *served, struct err *e)
 {
 	int err = kernel_pools(k, add_served, served, e);
@@ -78,29 +71,11 @@ int restore_served(struct kernel *k, struct served *served, struct err *e)
 		err_set(e, NULL, "out of memory");
 		err = -ENOMEM;
 	}
-	if (!err && served->n)
-		qsort(served->nets, served->n, sizeof(*served->nets), by_subnet);
+	store_nets_sort(served->nets, served->n);
 	return err;
 }
 
-/* Pools have no address in common: an address can only be in the last net that does not begin after it. */
-static const struct store_net *served_net(const struct served *served, uint32_t ip)
-{
-	size_t low = 0, high = served->n, middle;
-	const struct store_net *net;
-
-	while (low < high) {
-		middle = (low + high) / 2;
-		if (served->nets[middle].subnet <= ip)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	net = low ? &served->nets[low - 1] : NULL;
-	return net && !((ip ^ net->subnet) >> (32 - net->prefix)) ? net : NULL;
-}
-
-/* A subnet's first address and its last one are no client's of its pool, but may be one's of a wider pool. */
+/* No client of a pool has its subnet's first or last address. A client of a wider pool may have it. */
 static bool serves(const struct store_net *net, uint32_t ip)
 {
 	return ip > net->subnet && ip < (net->subnet | (UINT32_C(0xffffffff) >> net->prefix));
@@ -109,7 +84,7 @@ static bool serves(const struct store_net *net, uint32_t ip)
 static int restore_binding(const struct binding *b, void *arg)
 {
 	struct restoring *r = arg;
-	const struct store_net *net = served_net(r->served, b->ip);
+	const struct store_net *net = store_net_at(r->served->nets, r->served->n, b->ip);
 	int err;
 
 	if (net && serves(net, b->ip))
@@ -121,13 +96,13 @@ static int restore_binding(const struct binding *b, void *arg)
 }
 
 int restore_pool(struct commit *c, struct kernel *k, uint32_t generation, const struct pool_spec *pool,
-		   const struct served *served, struct err *e)
+		 const struct served *served, struct err *e)
 {
 	struct restoring r = {
 		.to = { .k = k, .pool = pool->name, .generation = generation, .refused = take_refused, .arg = &r },
 		.served = served, .e = e,
 	};
-	const struct store_net *net = served_net(served, pool->subnet);
+	const struct store_net *net = store_net_at(served->nets, served->n, pool->subnet);
 	uint64_t start = clock_boot_ns();
 	int err;
 

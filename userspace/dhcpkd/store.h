@@ -88,12 +88,18 @@ int store_rejected(struct store *s, int (*each)(const struct store_rejected *r, 
 /* store_reject - the kernel has refused the binding of @ip for this reason: a transaction of its own */
 int store_reject(struct store *s, uint32_t ip, const char *reason, struct err *e);
 
-/* store_sweep - forget bindings that are over and in none of these nets: transactions of its own; @gone is how many were */
+/* Nets that have no address in common */
 struct store_net {
-	uint32_t	subnet;
+	uint32_t	subnet;		/* host order */
 	uint8_t		prefix;
 };
 
+/* store_nets_sort - by their addresses, for store_net_at() */
+void store_nets_sort(struct store_net *nets, size_t n);
+/* store_net_at - the one of the sorted nets that contains an address, or NULL */
+const struct store_net *store_net_at(const struct store_net *nets, size_t n, uint32_t ip);
+
+/* store_sweep - forget bindings that are over and in none of these nets: transactions of its own; @gone is how many were */
 int store_sweep(struct store *s, const struct store_net *nets, size_t n, uint64_t *gone, struct err *e);
 
 #endif

@@ -21,18 +21,3 @@ const char *binding_check(const struct binding *b)
 		return "it is nobody's: it has no id";
 	return NULL;
 }
-
-uint64_t binding_until(const struct binding *b)
-{
-	return b->state == DHCPK_LEASE_DECLINED && b->expires > b->horizon ? b->expires : b->horizon;
-}
-
-void binding_rest(struct binding *b)
-{
-	uint64_t until = binding_until(b);
-
-	*b = (struct binding){
-		.ip = b->ip, .state = DHCPK_LEASE_DECLINED, .starts = b->starts, .expires = until, .horizon = until,
-		.order = b->order,
-	};
-}

@@ -16,10 +16,4 @@ enum {
 /* binding_check - NULL, or what is wrong with @b: the kernel would refuse it */
 const char *binding_check(const struct binding *b);
 
-/* binding_until - the boottime ns until which its address is nobody else's, as far as the store says */
-uint64_t binding_until(const struct binding *b);
-
-/* binding_rest - @b without its client: the address is nobody's until then, for its holder may use it */
-void binding_rest(struct binding *b);
-
 #endif

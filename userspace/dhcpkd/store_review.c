@@ -4,6 +4,7 @@
  * go into a table of their own, where no client's next binding takes their place. And rows that nobody needs any more.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "dhcpkd/store_check.h"
 #include "dhcpkd/store_sqlite.h"
@@ -29,7 +30,7 @@ static int find_bad(struct store *s, uint32_t from, struct bad_row *bad, struct 
 	while (q && n < AT_ONCE && (step = sqlite3_step(q)) == SQLITE_ROW) {
 		kind = store_take_row(s, q, &b, bad[n].why);
 		bad[n].ip = b.ip;
-		bad[n].rests = kind == ROW_RESTS ? binding_until(&b) : 0;
+		bad[n].rests = kind == ROW_RESTS ? b.horizon : 0;
 		n += kind != ROW_GOOD;
 	}
 	if (step != SQLITE_ROW && step != SQLITE_DONE)
@@ -104,7 +105,9 @@ static bool find_row(struct store *s, uint32_t ip, uint64_t *rests)
 
 	if (found && !s->now(&now, &ignored))
 		store_take_row(s, q, &b, why);
-	*rests = binding_until(&b) > now.boot_ns ? binding_until(&b) : 0;
+	*rests = binding_until(&b);
+	if (*rests <= now.boot_ns)
+		*rests = 0;
 	sqlite3_reset(q);
 	return found;
 }
@@ -148,29 +151,18 @@ int store_rejected(struct store *s, int (*each)(const struct store_rejected *r, 
 /* ---- what is over ---- */
 
 struct sweep {
-	const struct store_net	*nets;
+	struct store_net	*nets;		/* sorted */
 	size_t			n_nets;
 	uint64_t		now;
 	uint32_t		*over;
 	size_t			n;
 };
 
-static bool in_nets(const struct sweep *w, uint32_t ip)
-{
-	size_t i;
-
-	for (i = 0; i < w->n_nets; i++) {
-		if (!w->nets[i].prefix || !((ip ^ w->nets[i].subnet) >> (32 - w->nets[i].prefix)))
-			return true;
-	}
-	return false;
-}
-
 static int take_over(const struct binding *b, void *arg)
 {
 	struct sweep *w = arg;
 
-	if (binding_until(b) > w->now || b->expires > w->now || in_nets(w, b->ip))
+	if (b->horizon > w->now || b->expires > w->now || store_net_at(w->nets, w->n_nets, b->ip))
 		return 0;
 	w->over[w->n++] = b->ip;
 	return w->n == SWEEP_AT_ONCE;
@@ -191,13 +183,19 @@ static int forget(struct store *s, const struct sweep *w, struct err *e)
 
 int store_sweep(struct store *s, const struct store_net *nets, size_t n, uint64_t *gone, struct err *e)
 {
-	struct sweep w = { .nets = nets, .n_nets = n, .over = calloc(SWEEP_AT_ONCE, sizeof(*w.over)) };
+	struct sweep w = {
+		.nets = calloc(n + 1, sizeof(*nets)), .n_nets = n, .over = calloc(SWEEP_AT_ONCE, sizeof(*w.over)),
+	};
 	struct clock_now now = {};
 	int result = s->now(&now, e);
 
 	*gone = 0;
 	w.now = now.boot_ns;
-	while (!result && w.over) {
+	if (w.nets && n) {
+		memcpy(w.nets, nets, n * sizeof(*nets));
+		store_nets_sort(w.nets, n);
+	}
+	while (!result && w.nets && w.over) {
 		w.n = 0;
 		if (store_each(s, 0, 0, take_over, &w, e) < 0 || (w.n && forget(s, &w, e)))
 			result = -1;
@@ -206,6 +204,7 @@ int store_sweep(struct store *s, const struct store_net *nets, size_t n, uint64_
 		if (w.n < SWEEP_AT_ONCE)
 			break;
 	}
+	free(w.nets);
 	free(w.over);
 	return result;
 }

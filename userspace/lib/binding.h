@@ -24,4 +24,21 @@ struct binding {
 	uint64_t	order;
 };
 
+/* binding_until - the time, boottime ns, up to which no other client gets the address; by the store's row */
+static inline uint64_t binding_until(const struct binding *b)
+{
+	return b->state == DHCPK_LEASE_DECLINED && b->expires > b->horizon ? b->expires : b->horizon;
+}
+
+/* binding_rest - forget the client. It may still use the address, which therefore rests until binding_until(). */
+static inline void binding_rest(struct binding *b)
+{
+	uint64_t until = binding_until(b);
+
+	*b = (struct binding){
+		.ip = b->ip, .state = DHCPK_LEASE_DECLINED, .starts = b->starts, .expires = until, .horizon = until,
+		.order = b->order,
+	};
+}
+
 #endif

@@ -103,17 +103,17 @@ static void start_message(struct kernel_restore *r)
 	nla_nest_end(r->msg, nest);
 }
 
-/* The address of a binding, of no client, until the horizon; until its end if it rests already. */
+/* The address of a binding, of no client */
 static int send_rest(struct kernel_restore *r, struct nlattr **a, struct err *e)
 {
-	uint64_t horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]), expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]);
-	bool rests = a[DHCPK_A_LEASE_STATE] && nla_get_u8(a[DHCPK_A_LEASE_STATE]) == DHCPK_LEASE_DECLINED;
-	uint64_t until = rests && expires > horizon ? expires : horizon;
 	struct binding rest = {
-		.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP])), .state = DHCPK_LEASE_DECLINED, .expires = until, .horizon = until,
+		.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP])),
+		.state = u8_of(a[DHCPK_A_LEASE_STATE]),
+		.expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]), .horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]),
 		.order = u64_of(a[DHCPK_A_LEASE_ORDER]),
 	};
 
+	binding_rest(&rest);
 	start_message(r);
 	return kernel_configure(r->k, r->msg, put_binding(r->msg, &rest), e);
 }
