@@ -4,8 +4,8 @@
  * than an empty one of ten.
  *
  * Addresses are numbered through all ranges. Each number has three bits: usable (not reserved for a host), free (nobody
- * lives there) and clean (nobody is remembered to have lived there). A level has a bit for each word of the level below, set if
- * any bit of the word is. Guarded by the lock of the space it belongs to.
+ * lives there) and clean (nobody is remembered to have lived there). A level has a bit for each word of the level below.
+ * The bit is set as long as any bit of the word is set. Guarded by the lock of the space it belongs to.
  */
 #include <linux/bitmap.h>
 #include <linux/errno.h>

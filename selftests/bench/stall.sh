@@ -66,7 +66,7 @@ test_P4_1_quiet() {
 	ip -n cli addr add 10.255.255.254/8 dev c0
 	apply || fail "no pool"
 	MAC=02:00:00:00:aa:01 bind >/dev/null
-	waits nap 0.1 # neighbours, caches
+	waits nap 0.1 # The first exchange fills the neighbour tables and the caches.
 	waits nap 0.5
 	[ "$N" -gt 100 ] || fail "no measurement"
 	note "quiet: an OFFER $OFFER us, an echo $ECHO us at most, of $N"

@@ -89,7 +89,7 @@ test_P1_a_pool_grows() {
 	same "a client of the new part" "$(offered_to $B req=192.0.3.50)" 192.0.3.50
 }
 
-# An address that is the narrower subnet's broadcast address, and so nobody's in between
+# A client has an address. The subnet becomes narrower: this is its broadcast address now, and no client's. It becomes wide again.
 test_P1_a_broadcast_address_becomes_a_clients_again() {
 	local wide ip=192.0.2.255
 	wide=$(pool lan 192.0.2.0/23 192.0.2.10-192.0.3.99)

@@ -247,7 +247,7 @@ static const struct { const char *change, *reason; uint64_t rests; } bad_rows[] 
 	{ "boot = 77, horizon = NULL", "its boot is none that the file knows", 100 * SECOND + DAY },
 	{ "boot = 77, horizon = NULL, starts = NULL", "its boot is none that the file knows", 100 * SECOND + DAY },
 	{ "boot = 77, horizon = 0", "its boot is none that the file knows", 0 },
-	/* The kernel writes no horizon where nobody lives: what is declined has an end. */
+	/* A declined address has no horizon in its row. The row's end says how long the address rests. */
 	{ "state = 6, horizon = 0, expires = 3000000000000, agent = 7", "its agent is not bytes, at most 1024", 3000 * SECOND },
 	{ "state = 'x', horizon = 0, expires = 3000000000000", "its state is not a number from 0 to 255", 3000 * SECOND },
 	{ "state = 'x', expires = 'y'", "its state is not a number from 0 to 255", 5000 * SECOND },

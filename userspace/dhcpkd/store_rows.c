@@ -155,8 +155,8 @@ static void take_times(struct store *s, struct reader *r, struct binding *b)
 }
 
 /*
- * Its horizon. A declined address, and a row whose state cannot be read, has two ends: the later one counts, as far as it can
- * be read.
+ * The horizon of a row, if its state is bound or released. In any other row, and in one whose state is unreadable, the later
+ * one of horizon and end counts; an end that is unreadable does not.
  */
 static uint64_t take_until(struct reader *r)
 {
