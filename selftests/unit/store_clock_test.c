@@ -214,6 +214,21 @@ TEST_F(clock, a_dead_clock_ends_nothing_early)
 	EXPECT_EQ(DAY - 2 * HOUR, left(self->s, 2 * N_IPS, &self->e));
 }
 
+/* A router without a battery is set up before it has a network: there is no boot before, to tell that its clock is dead. */
+TEST_F(clock, dead_in_the_first_boot_of_a_store)
+{
+	store_close(self->s);
+	self->s = NULL;
+	remove_files();
+	fake.wall_ns = 30 * SECOND;
+	FINE(open_store(&self->s, &self->e));
+	lease(self->s, 0, &self->e);
+	pass(HOUR);
+	FINE(store_tick(self->s, &self->e));
+	REBOOT(HOUR, 1700000000 * SECOND);
+	EXPECT_EQ(DAY - HOUR - (int64_t)fake.boot_ns, left(self->s, 0, &self->e));
+}
+
 TEST_F(clock, dead_until_the_network_is_there)
 {
 	int64_t truth;

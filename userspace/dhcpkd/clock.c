@@ -8,6 +8,8 @@
 
 #define BOOT_ID_FILE	"/proc/sys/kernel/random/boot_id"
 #define SLACK_NS	INT64_C(3600000000000)
+/* The beginning of 2022. Linux 6.1 is of that year: a clock that says less is dead. */
+#define OLDEST_NS	INT64_C(1640995200000000000)
 
 /* Clocks that are set to nonsense must not wrap round into the opposite. */
 int64_t clock_later(int64_t t, int64_t ns)
@@ -91,7 +93,8 @@ void clock_anchor(struct clock_boot *boot, const struct clock_now *now)
 static int64_t off_since(const struct clock_boot *last, int64_t wall)
 {
 	int64_t latest = latest_wall(last, last->boot_ns);
-	int64_t least = clock_later(last->floor_ns, signed_ns(last->boot_ns));
+	int64_t floor = last->floor_ns > OLDEST_NS ? last->floor_ns : OLDEST_NS;
+	int64_t least = clock_later(floor, signed_ns(last->boot_ns));
 
 	if (latest >= least)
 		return difference(wall, latest);
