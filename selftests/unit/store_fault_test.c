@@ -4,6 +4,7 @@
  * nothing is acknowledged, and when the disk works again everything that was is there, and nothing else.
  */
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "store_disk.h"
@@ -124,7 +125,8 @@ static int found_by_another(const struct model *m)
 	if (!fork()) {
 		make_dir();
 		write_file(path_of("leases.db"), db, db_len);
-		write_file(path_of("leases.db-wal"), wal, wal_len);
+		if (wal)
+			write_file(path_of("leases.db-wal"), wal, wal_len);
 		status = open_store(&s, &e) || !holds(s, m);
 		remove_dir();
 		_exit(status);
@@ -133,6 +135,60 @@ static int found_by_another(const struct model *m)
 	free(wal);
 	wait(&status);
 	return status;
+}
+
+#define STORED(model, seq) do { \
+	FINE(change(self->s, model, 10, &self->e)); \
+	store_mark(self->s, seq); \
+	FINE(store_sync(self->s, &self->e)); \
+} while (0)
+
+/* Somebody tidies up. What was said to be stored is, and what comes then. */
+TEST_F(fault, the_log_is_removed_while_in_use)
+{
+	STORED(&self->m, 70);
+	ASSERT_EQ(0, unlink(path_of("leases.db-wal")));
+	EXPECT_EQ(-1, change(self->s, &self->next, 10, &self->e));
+	EXPECT_NE(NULL, strstr(self->e.text, "leases.db: its log was removed while in use; what was in it is in the file now"));
+	EXPECT_EQ(0, found_by_another(&self->m));
+	EXPECT_EQ(70, store_seq(self->s));
+	/* Another takes its place while a transaction is written */
+	FINE(change(self->s, &self->m, 10, &self->e));
+	ASSERT_EQ(0, unlink(path_of("leases.db-wal")));
+	write_file(path_of("leases.db-wal"), "", 0);
+	EXPECT_EQ(-1, store_sync(self->s, &self->e));
+	EXPECT_NE(NULL, strstr(self->e.text, "was removed while in use"));
+	EXPECT_EQ(0, found_by_another(&self->m));
+	STORED(&self->m, 80);
+	EXPECT_EQ(0, found_by_another(&self->m));
+	EXPECT_EQ(80, store_seq(self->s));
+}
+
+/* What was in it is lost, and no half of it is believed: the kernel hears that the store knows of nothing. */
+TEST_F(fault, the_log_is_cut_while_in_use)
+{
+	static const int by[] = { 1, 5000, INT32_MAX };
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < sizeof(by) / sizeof(by[0]); i++) {
+		STORED(&self->m, 70);
+		STORED(&self->m, 71);
+		ASSERT_EQ(0, stat(path_of("leases.db-wal"), &st));
+		ASSERT_EQ(0, truncate(path_of("leases.db-wal"), st.st_size > by[i] ? st.st_size - by[i] : 0));
+		EXPECT_EQ(-1, change(self->s, &self->next, 10, &self->e));
+		EXPECT_NE(NULL, strstr(self->e.text, "leases.db: its log was cut while in use; all bindings are written once more"));
+		EXPECT_EQ(0, store_seq(self->s));
+		self->m = (struct model){};
+		EXPECT_EQ(0, found_by_another(&self->m));
+		STORED(&self->m, 80);
+		EXPECT_EQ(0, found_by_another(&self->m));
+		store_close(self->s);
+		self->s = NULL;
+		remove_files();
+		self->m = (struct model){};
+		FINE(open_store(&self->s, &self->e));
+	}
 }
 
 /* The trap: the transaction whose sync failed is whole in the log, and whoever reads it finds it. */

@@ -11,9 +11,7 @@
 
 #include "dhcpkd/store_sqlite.h"
 
-#define FILE_NAME	"leases.db"
-#define WAL_NAME	FILE_NAME "-wal"
-#define NEW_NAME	FILE_NAME ".new"
+#define NEW_NAME	STORE_FILE_NAME ".new"
 #define RESTORE		"put a copy back, or move it away and start without the bindings in it"
 #define SETTINGS	"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; " \
 			"PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432; PRAGMA trusted_schema = OFF"
@@ -183,8 +181,8 @@ static int create(struct store *s, struct err *e)
 {
 	char path[PATH_MAX + sizeof(".new")];
 
-	if (!faccessat(s->dir_fd, WAL_NAME, F_OK, AT_SYMLINK_NOFOLLOW))
-		return err_set(e, NULL, "%s: is not there, but its log " WAL_NAME " is: put both back, or move that away and start "
+	if (!faccessat(s->dir_fd, STORE_LOG_NAME, F_OK, AT_SYMLINK_NOFOLLOW))
+		return err_set(e, NULL, "%s: is not there, but its log " STORE_LOG_NAME " is: put both back, or move that away and start "
 			       "without bindings", s->file);
 	snprintf(path, sizeof(path), "%s.new", s->file);
 	unlinkat(s->dir_fd, NEW_NAME, 0);
@@ -194,7 +192,7 @@ static int create(struct store *s, struct err *e)
 		unlinkat(s->dir_fd, NEW_NAME, 0);
 		return -1;
 	}
-	if (renameat(s->dir_fd, NEW_NAME, s->dir_fd, FILE_NAME))
+	if (renameat(s->dir_fd, NEW_NAME, s->dir_fd, STORE_FILE_NAME))
 		return err_set(e, NULL, "%s: cannot rename it: %s", path, strerror(errno));
 	return sync_fd(s, s->dir_fd, "its directory", e);
 }
@@ -214,7 +212,7 @@ static bool ends_within_page(struct store *s, const uint8_t *header, off_t size)
 
 	if (page == 1)
 		page = 65536;
-	return page && size % page && (fstatat(s->dir_fd, WAL_NAME, &wal, 0) || !wal.st_size);
+	return page && size % page && (fstatat(s->dir_fd, STORE_LOG_NAME, &wal, 0) || !wal.st_size);
 }
 
 /* Before SQLite sees it, which would recover a stranger's log. */
@@ -225,7 +223,7 @@ static int check_header(struct store *s, struct err *e)
 	ssize_t n;
 	int fd;
 
-	fd = openat(s->dir_fd, FILE_NAME, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = openat(s->dir_fd, STORE_FILE_NAME, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st)) {
 		err_set(e, NULL, "%s: cannot open: %s", s->file, strerror(errno));
 		if (fd >= 0)
@@ -309,11 +307,11 @@ int store_take(struct store *s, const char *dir, struct err *e)
 {
 	struct stat st;
 
-	if (snprintf(s->file, sizeof(s->file), "%s/" FILE_NAME, dir) >= (int)sizeof(s->file))
+	if (snprintf(s->file, sizeof(s->file), "%s/" STORE_FILE_NAME, dir) >= (int)sizeof(s->file))
 		return err_set(e, NULL, "%.64s...: this path is too long", dir);
 	if (open_dir(s, dir, e))
 		return -1;
-	if (fstatat(s->dir_fd, FILE_NAME, &st, AT_SYMLINK_NOFOLLOW)) {
+	if (fstatat(s->dir_fd, STORE_FILE_NAME, &st, AT_SYMLINK_NOFOLLOW)) {
 		if (errno != ENOENT)
 			return err_set(e, NULL, "%s: %s", s->file, strerror(errno));
 		if (create(s, e))

@@ -241,7 +241,7 @@ int store_sync(struct store *s, struct err *e)
 	s->registered = true;
 	s->seq = s->next_seq;
 	store_committed(s);
-	return 0;
+	return store_check_log(s, e);
 }
 
 void store_abort(struct store *s)

@@ -9,9 +9,12 @@
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "dhcpkd/store.h"
 
+#define STORE_FILE_NAME		"leases.db"
+#define STORE_LOG_NAME		STORE_FILE_NAME "-wal"
 #define STORE_APPLICATION_ID	0x6468706b	/* "dhpk" */
 #define STORE_PAGE_SIZE		2048		/* a row changed at random costs a page or two in the log: small ones */
 
@@ -42,6 +45,8 @@ struct store {
 	int64_t			page_size;
 	int64_t			frames;		/* in the log as of the last commit */
 	uint8_t			salt[8];	/* of the log as of then */
+	dev_t			log_dev;	/* where it is */
+	ino_t			log_ino;
 	int64_t			checkpoint_at;	/* this many frames are enough */
 };
 
@@ -103,6 +108,13 @@ int store_readable(struct store *s, struct err *e);
 int store_settle(struct store *s, struct err *e);
 /* store_committed - to be called after each commit */
 void store_committed(struct store *s);
+/*
+ * store_check_log - is what was committed where the next connection finds it?
+ *
+ * If it is not, -1 and a text that says what becomes of it: it is safe when the next transaction can be begun, or store_seq()
+ * is 0 and the kernel is to tell all of it again.
+ */
+int store_check_log(struct store *s, struct err *e);
 /* store_cut - take what failed off the log, if there is any; 0 if there is none any more */
 int store_cut(struct store *s);
 /* store_fault - a write failed: take back what it may have left; -1 */

@@ -9,8 +9,14 @@
  *
  * The log starts over at its beginning, with another salt, once all of it is in the file and that is synced. If the salt is
  * not the one of our last commit, then there is nothing but the failed transaction in the log.
+ *
+ * Somebody may remove the log, or cut it, while it is in use. SQLite does not notice, and goes on writing what nobody will
+ * find. So it is looked at before each transaction and after each commit.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "dhcpkd/store_sqlite.h"
 
@@ -116,6 +122,71 @@ static int reconnect(struct store *s, struct err *e)
 	return 0;
 }
 
+/* ---- a log that somebody else has his hands on ---- */
+
+static bool is_log_there(struct store *s)
+{
+	struct stat st;
+
+	return !fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW) && st.st_ino == s->log_ino && st.st_dev == s->log_dev;
+}
+
+static bool is_log_whole(struct store *s)
+{
+	sqlite3_file *f = wal_file(s);
+	sqlite3_int64 size;
+
+	return !s->frames || (f && !f->pMethods->xFileSize(f, &size) &&
+			      size >= WAL_HEADER + s->frames * (FRAME_HEADER + s->page_size));
+}
+
+/* What is left of it is no good either: the file may have later pages than that. */
+static int log_lost(struct store *s, struct err *e)
+{
+	sqlite3_file *f = wal_file(s);
+
+	s->seq = 0; /* the kernel tells all of it again to a store that knows of nothing */
+	s->registered = false;
+	s->frames = 0;
+	s->broken = true;
+	if (f && (f->pMethods->xTruncate(f, 0) || f->pMethods->xSync(f, SQLITE_SYNC_FULL)))
+		return err_set(e, NULL, "%s: cannot empty its log: %s", s->file, strerror(store_errno(s)));
+	return err_set(e, NULL, "%s: its log was cut while in use; all bindings are written once more", s->file);
+}
+
+/* SQLite has it open still, and moves what is in it into the file. */
+static int log_removed(struct store *s, struct err *e)
+{
+	if (checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE, e)) {
+		s->seq = 0;
+		return -1;
+	}
+	s->broken = true;
+	return err_set(e, NULL, "%s: its log was removed while in use; what was in it is in the file now", s->file);
+}
+
+int store_check_log(struct store *s, struct err *e)
+{
+	if (!s->emptied || s->broken)
+		return 0;
+	if (!is_log_whole(s))
+		return log_lost(s, e);
+	return is_log_there(s) ? 0 : log_removed(s, e);
+}
+
+static int note_log(struct store *s, struct err *e)
+{
+	struct stat st;
+
+	if (fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW))
+		return err_set(e, NULL, "%s: cannot look at its log: %s", s->file, strerror(errno));
+	s->log_dev = st.st_dev;
+	s->log_ino = st.st_ino;
+	return 0;
+}
+
+/* ---- before a transaction ---- */
+
 int store_readable(struct store *s, struct err *e)
 {
 	return s->broken ? reconnect(s, e) : 0;
@@ -133,10 +204,10 @@ static int check_moved(struct store *s, struct err *e)
 
 int store_ready(struct store *s, struct err *e)
 {
-	if (store_readable(s, e) || check_moved(s, e))
+	if (store_readable(s, e) || check_moved(s, e) || store_check_log(s, e))
 		return -1;
 	if (!s->emptied) {
-		if (checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE, e))
+		if (checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE, e) || note_log(s, e))
 			return -1;
 		sqlite3_wal_hook(s->db, count_frames, s);
 		s->emptied = true;
