@@ -127,6 +127,13 @@ void commit_failed(struct commit *c, const struct err *e)
 	try_later(c);
 }
 
+static void works_again(struct commit *c)
+{
+	if (*c->error)
+		say(LOG_INFO, "the store works again");
+	*c->error = '\0';
+}
+
 /* Everything there is; again and again, since more may have come meanwhile, but others have their turn, too. */
 static void commit_all(struct commit *c)
 {
@@ -147,10 +154,8 @@ static void commit_all(struct commit *c)
 			return;
 		}
 		c->stored += batch.n;
-		if (batch.n && *c->error) {
-			say(LOG_INFO, "the store works again");
-			*c->error = '\0';
-		}
+		if (batch.n)
+			works_again(c);
 		if (now_ns(CLOCK_MONOTONIC) >= end) {
 			ev_timer_set(&c->turn, 0, 0);
 			ev_timer_start(c->loop, &c->turn);
@@ -211,15 +216,18 @@ static void on_retry(struct ev_loop *loop, ev_timer *w, int events)
 
 /* ---- the wall clock ---- */
 
-/* A binding is stored in time since boot; what that is by the wall clock is stored beside it, and follows its steps. */
+/*
+ * A binding is stored in time since boot; what that is by the wall clock is stored beside it, and follows its steps. That also
+ * shows whether a store that has failed works again, where no binding changes.
+ */
 static void anchor(struct commit *c)
 {
 	struct err e = {};
 
-	if (*c->error)
-		return;
 	if (store_tick(c->store, &e))
 		commit_failed(c, &e);
+	else
+		works_again(c);
 }
 
 static void watch_clock(struct commit *c)
