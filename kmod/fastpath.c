@@ -62,6 +62,15 @@ static enum dhcpk_step unreadable(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 	return dhcpk_drop(ctx, why);
 }
 
+/*
+ * Any user of this machine can send to its addresses, from any port that needs no right. DHCP's own ports do: a relay agent or
+ * a server beside us has them.
+ */
+static bool from_a_user(const struct dhcpk_ctx *ctx, const struct udphdr *uh)
+{
+	return ctx->dev->flags & IFF_LOOPBACK && uh->source != htons(DHCP_SERVER_PORT) && uh->source != htons(DHCP_CLIENT_PORT);
+}
+
 /* The skb's, the datagram's and the message's length may disagree; what is outside the shortest does not exist. */
 static enum dhcpk_step find_message(struct dhcpk_ctx *ctx, const u8 **message)
 {
@@ -74,6 +83,8 @@ static enum dhcpk_step find_message(struct dhcpk_ctx *ctx, const u8 **message)
 	if (!pskb_may_pull(skb, offset + sizeof(*uh)))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	uh = (const struct udphdr *)(skb->data + offset);
+	if (from_a_user(ctx, uh))
+		return DHCPK_PASS;
 	ctx->port = uh->dest;
 	len = min_t(unsigned int, ntohs(uh->len), skb->len - offset);
 	if (len < sizeof(*uh) + DHCP_HDR_LEN)

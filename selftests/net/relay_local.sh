@@ -200,4 +200,34 @@ test_R32_server_on_this_machine() {
 }
 pick_offer() { sed -n 's/^type=\([a-z]*\).* sid=\([0-9.]*\).* ipdst=\([0-9.]*\).*/\1 \2 \3/p'; }
 
+# ---- its users ----
+
+# user_says ADDRESS HEX...: messages of a user without rights, to port 67 of an address of ours. They are through when it ends.
+# None has a byte 0a: printf would cut it in two.
+user_says() {
+	local message
+	for message in "${@:2}"; do
+		srv setpriv --reuid 65534 --regid 65534 --clear-groups \
+			bash -c "printf '${message//??/\\x&}' >/dev/udp/$1/67" || fail "it is not sent"
+	done
+}
+
+test_P7_a_user_is_no_client_by_a_relay() {
+	local ip before SID=$RELAY
+	lan
+	ip=$(bind req=192.0.2.15)
+	same "bound" "$(state_of "$ip")" bound
+	before=$(counter tx-offer)
+	user_says $RELAY "$(bytes type=discover giaddr=$RELAY xid=7)" "$(bytes type=release ciaddr="$ip" giaddr=$RELAY xid=8)"
+	same "offers" "$(counter tx-offer)" "$before"
+	same "the client's" "$(state_of "$ip")" bound
+}
+
+test_P7_a_user_is_no_server_behind_a_relay() {
+	relay replies any
+	mark_relay
+	user_says $RELAY "$(bytes type=ack op=2 giaddr=$RELAY yiaddr=$CLIENT sid=$RELAY xid=9)"
+	same "passed on" "$(relay_counted down-ack)" "down-ack:0 "
+}
+
 run_relay_tests
