@@ -61,7 +61,7 @@ static struct dhcp_decision claiming(const struct dhcp_msg *msg, const struct dh
 	if (facts->hold == DHCP_HELD_BY_CLIENT)
 		return facts->allowed ? verdict(DHCP_DO_ACK) : nak("address no longer available");
 	if (facts->reserved)
-		return verdict(DHCP_DO_ACK);
+		return facts->allowed ? verdict(DHCP_DO_ACK) : nak("address not available");
 	if (facts->known)
 		return nak("another address is yours");
 	/* RFC 2131 4.3.2: no record of this client, the server MUST remain silent. */

@@ -298,6 +298,10 @@ TEST_F(decision, Q04_reserved)
 	self->facts.known = true;
 	self->facts.reserved = true;
 	EXPECT_EQ(DHCP_DO_ACK, verdict(self, DHCP_REQUEST));
+	/* ... but not for an address that this machine has got since */
+	self->facts.allowed = false;
+	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
+	self->facts.allowed = true;
 	self->facts.reserved = false;
 	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
 }
