@@ -188,8 +188,11 @@ static int fill_id(struct dhcpk_id *id, const struct dhcpk_lease *l, struct nlat
 	if (!data != !kind)
 		return dhcpk_refuse(info, NULL, "restore: half of the identity missing");
 	*id = (struct dhcpk_id){ .kind = DHCPK_ID_NONE };
+	/* An address that rests is no client's, whatever the row says of one. */
+	if (l->state == DHCPK_LEASE_DECLINED)
+		return 0;
 	if (!data)
-		return l->state == DHCPK_LEASE_DECLINED ? 0 : dhcpk_refuse(info, NULL, "restore: client identity missing");
+		return dhcpk_refuse(info, NULL, "restore: client identity missing");
 	*id = (struct dhcpk_id){ .kind = nla_get_u16(kind), .len = nla_len(data), .data = nla_data(data) };
 	return id->kind < DHCPK_ID_NONE ? 0 : dhcpk_refuse(info, kind, "restore: unknown kind of identity");
 }

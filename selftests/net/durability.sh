@@ -60,6 +60,21 @@ test_P2_an_ack_waits_for_the_store() {
 
 asked_thrice() { [ $(($(counter drop-duplicate) - before)) = 2 ]; }
 
+# What it was built in has room for 9,000 bytes; it waits in no more than it needs, and is the same.
+test_P2_P3_an_ack_for_a_client_that_takes_long_ones() {
+	local ip at_once
+	ip -n cli link set c0 mtu 9000
+	ip -n srv link set s0 mtu 9000
+	lan option domain-search "$(seq -f 'name-%g.example' -s ' ' 60)"
+	ip=$(bind prl=77 opt=39022328)
+	at_once=$(dhcpc type=request req="$ip" prl=77 opt=39022328)
+	[ "$(field len "$at_once")" -gt 576 ] || fail "the answer is short: $at_once"
+	freeze
+	(wait_for 10 one_waits; thaw) &
+	same "the same" "$(dhcpc type=request req="$ip" prl=77 opt=39022328 lease=20000 wait=15000 | sed 's/o51=00004e20/o51=00000e10/')" "$at_once"
+}
+one_waits() { [[ $(ctl -j stats) == *'"parked":1,'* ]]; }
+
 test_P2_a_parked_ack_is_given_up() {
 	local ip
 	lan
@@ -211,6 +226,23 @@ test_P1_a_row_that_cannot_be() {
 	in_store "DELETE FROM rejected"
 	start_daemon
 	same "looked at" "$(ctl | grep -c "put aside")" 0
+}
+
+# DHCPK_LEASE_DECLINED is 6: an address that rests is not its client's either, whatever else its row says.
+test_P1_a_row_of_a_declined_address_that_names_a_client() {
+	lan
+	bind req=192.0.2.10 >/dev/null
+	wait_for 30 all_stored || fail "backlog"
+	stop_daemon
+	in_store "UPDATE leases SET state = 6"
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	start_daemon
+	lan
+	wait_for 30 has_pool || fail "no pool: $(ctl)"
+	same "it rests" "$(state_of 192.0.2.10)" declined
+	same "not for its client" "$(dhcpc type=discover req=192.0.2.10 | grep -c "yiaddr=192.0.2.10 ")" 0
+	same "nor on request" "$(dhcpc type=request req=192.0.2.10 sid=$SID wait=500 | grep -c "type=ack")" 0
 }
 
 # ---- a daemon that ends in good order ----
@@ -437,6 +469,19 @@ fault() { # KIND: new clients get nothing and are told nothing, known ones go on
 test_P2_X11_disk_full() { fault full "No space left"; }
 test_P2_X11_EIO_on_write() { fault write "Input/output error"; }
 test_P2_X11_EIO_on_fsync() { fault fsync "Input/output error"; }
+
+# A fault that only the keeping of time has met is over when that works again, though nobody is bound meanwhile.
+test_P1_X11_a_fault_while_no_binding_changes() {
+	faulty
+	bind >/dev/null
+	wait_for 30 all_stored || fail "backlog"
+	echo full >"$TMP/badio"
+	wait_for 30 complains || fail "the time is not kept: $(ctl)"
+	rm "$TMP/badio"
+	wait_for 30 content || fail "it still says: $(ctl)"
+}
+complains() { [[ $(ctl) == *"No space left"* ]]; }
+content() { [[ $(ctl) != *warning* ]]; }
 
 test_P2_X11_a_real_disk_that_is_full() {
 	stop_daemon
