@@ -351,7 +351,8 @@ static struct dhcpk_lease *create(struct dhcpk_space *s, const struct dhcpk_id *
 
 	if (!l)
 		return NULL;
-	memcpy(l->id_data, id->data, id->len);
+	if (id->len)
+		memcpy(l->id_data, id->data, id->len);
 	l->by_id.kind = id->kind;
 	l->by_id.len = id->len;
 	l->by_id.at = offsetof(struct dhcpk_lease, id_data) - offsetof(struct dhcpk_lease, by_id);
@@ -445,16 +446,17 @@ static u64 not_before(const struct dhcpk_lease *l, u64 expires, const struct dhc
 static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
 				      u64 now)
 {
-	struct dhcpk_lease *before;
+	struct dhcpk_lease *before, *l;
 
 	if (own && own->by_id.addr == addr)
 		return own;
-	if (own)
-		give_up(s, own, now);
 	before = dhcpk_lease_at(s, addr, now);
 	if (before)
 		dhcpk_lease_forget(s, before);
-	return create(s, id, addr);
+	l = create(s, id, addr);
+	if (l && own)
+		give_up(s, own, now);
+	return l;
 }
 
 /**
@@ -472,7 +474,7 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
  * promised to the client, it rests until the promise is over, or for a day if that has no end. A binding that is pending is
  * bound at once if the store says enough already; otherwise it is dirty.
  *
- * Return: the record, or NULL for lack of memory; then the client has what it had, or nothing.
+ * Return: the record, or NULL for lack of memory; then the client has what it had.
  */
 struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
 				      u8 state, u64 now, u32 seconds, const struct dhcp_msg *msg)

@@ -155,6 +155,22 @@ test_P3_P2_acks_that_wait() {
 	same "bound" "$(in_pool bound)" $CLIENTS
 }
 
+# The other address needs a record, for which there is no memory: the client still has the one that it has.
+test_P3_P2_a_client_that_is_to_have_another_address() {
+	local lost
+	small
+	N=0
+	is_bound 192.0.2.20 "$(one type=request req=192.0.2.20 sid=$SID lease=3600)"
+	ctl host add desk mac "$(mac_number 0)" ip 192.0.2.50 || fail "no host"
+	lost=$(lost_for_memory)
+	faults 100
+	same "nothing is said" "$(TRIES=3 one type=request req=192.0.2.50 sid=$SID lease=3600)" silence
+	no_faults
+	[ "$(lost_for_memory)" != "$lost" ] || fail "nothing was lost: did any allocation fail?"
+	ctl host del desk || fail "the host stays"
+	is_bound 192.0.2.20 "$(one type=request ciaddr=192.0.2.20 lease=3600)"
+}
+
 # ---- the relay ----
 
 # relayed N: so many DISCOVERs, of which the server's answers are counted; an answer that comes is as it should be
