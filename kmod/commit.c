@@ -433,10 +433,25 @@ void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l)
 	move_to(s, l, DHCPK_LISTED_IN_FLIGHT);
 }
 
+/*
+ * The reply that waits for a binding. The lease that it promises begins when it leaves: a machine that has slept meanwhile
+ * may find that the store says less than that, and the client asks again.
+ */
+static struct sk_buff *ready_reply(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+{
+	struct sk_buff *skb = dhcpk_unpark(s, l);
+
+	if (!skb || dhcpk_expiry(now, l->lease) <= dhcpk_horizon(l))
+		return skb;
+	kfree_skb(skb);
+	dhcpk_count(s->dn, DHCPK_STAT_DROP_COMMIT_BACKLOG);
+	return NULL;
+}
+
 /* One binding is stored. Its reply, if one waits, is added to @ready. */
 static void commit_one(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, struct sk_buff_head *ready)
 {
-	struct sk_buff *skb = dhcpk_unpark(s, l);
+	struct sk_buff *skb = ready_reply(s, l, now);
 
 	move_to(s, l, DHCPK_LISTED_NOT);
 	dhcpk_count(s->dn, DHCPK_STAT_COMMITTED);

@@ -386,6 +386,10 @@ inline settle(a, got) {
 #ifdef CHK_P5
 	gh[a] = ho[a];
 #endif
+#ifndef BUG_REL_KEEPS_ACK
+	/* The store says less than the lease that would begin now. */
+	if :: t_ && ln[a] > ho[a] -> SAY(("    the parked ACK of address %d is too late\n", a)); t_ = 0; pk[a] = 0; px[a] = 0 :: else fi;
+#endif
 	if
 	:: t_ ->
 #ifdef BUG_MAX
