@@ -518,8 +518,10 @@ void dhcpk_doorbell(struct work_struct *work)
 
 	if (!portid || READ_ONCE(dn->rung) || !atomic_read(&dn->dirty))
 		return;
-	if (dhcpk_dirty_event(dn->net, portid))
-		queue_delayed_work(system_highpri_wq, &dn->doorbell, msecs_to_jiffies(RING_AGAIN_MS));
-	else
-		WRITE_ONCE(dn->rung, true);
+	/* Before the bell rings: the daemon may have pulled by the time that it has rung, and is to hear of what comes then. */
+	WRITE_ONCE(dn->rung, true);
+	if (!dhcpk_dirty_event(dn->net, portid))
+		return;
+	WRITE_ONCE(dn->rung, false);
+	queue_delayed_work(system_highpri_wq, &dn->doorbell, msecs_to_jiffies(RING_AGAIN_MS));
 }
