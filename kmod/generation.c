@@ -197,6 +197,11 @@ void dhcpk_config_retire(struct dhcpk_net *dn)
 	struct dhcpk_config *c;
 	struct dhcpk_pool *pool;
 
+	/* Most namespaces never have a configuration: many that end at once need not wait for a grace period each. */
+	if (!dn->space) {
+		cancel_delayed_work_sync(&dn->doorbell);
+		return;
+	}
 	rtnl_lock();
 	c = rcu_replace_pointer(dn->config, NULL, lockdep_rtnl_is_held());
 	rtnl_unlock();

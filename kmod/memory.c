@@ -108,6 +108,7 @@ void dhcpk_memory_put(struct dhcpk_memory *m)
 		local_bh_disable();
 		dhcpk_memory_forget(m, addr, r);
 		local_bh_enable();
+		cond_resched();
 	}
 	xa_destroy(&m->by_addr);
 	kfree(m);
