@@ -31,6 +31,7 @@ test_file_line_and_column() {
 	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tlease = 1h\n\tlease = 2h\n}\n' "4:2: 'lease' is given twice"
 	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\tdns = {192.0.2.1}\n\tdns = {192.0.2.2}\n}\n' \
 		"4:2: 'dns' is given twice; += adds to it"
+	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\trange = {192.0.2.9}\n\trange = {}\n}\n' "4:2: 'range' is given twice"
 	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n\toption = {"x 70000"}\n}\noption x { code = 224 type = u16 }\n' \
 		'3:15: pool lan: option x wants a number from 0 to 65535, not "70000"'
 	file_error 'pool lan {\n\tsubnet = 192.0.2.0/24\n}\noption x { code = 224 type = u7 }\n' \

@@ -164,21 +164,6 @@ bad:
 	return NULL;
 }
 
-/*
- * libconfuse lets the last of several assignments win, without a word. An option that has had one is marked by its comment,
- * which has no other use here; += adds to the values that are there.
- */
-static int on_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
-{
-	if (cfg_opt_size(opt) == 1 && cfg_opt_getcomment(opt)) {
-		cfg_error(cfg, "'%s' is given twice%s", cfg_opt_name(opt), opt->flags & CFGF_LIST ? "; += adds to it" : "");
-		return -1;
-	}
-	cfg_opt_setcomment(opt, (char *)"given");
-	*(const char **)result = value;
-	return 0;
-}
-
 static void options_of(enum object_type type, cfg_opt_t *opts)
 {
 	const struct key *k;
@@ -186,9 +171,9 @@ static void options_of(enum object_type type, cfg_opt_t *opts)
 
 	for (k = object_kinds[type].keys; k->name; k++) {
 		if (k->list)
-			opts[n++] = (cfg_opt_t)CFG_STR_LIST_CB(k->name, NULL, CFGF_NODEFAULT, on_value);
+			opts[n++] = (cfg_opt_t)CFG_STR_LIST(k->name, NULL, CFGF_NODEFAULT);
 		else
-			opts[n++] = (cfg_opt_t)CFG_STR_CB(k->name, NULL, CFGF_NODEFAULT, on_value);
+			opts[n++] = (cfg_opt_t)CFG_STR(k->name, NULL, CFGF_NODEFAULT);
 	}
 	opts[n] = (cfg_opt_t)CFG_END();
 }

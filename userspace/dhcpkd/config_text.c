@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The configuration as text: read whole, and checked for damage that libconfuse takes for the end of the file. */
+/* The configuration as text: read whole, and checked for what libconfuse drops without a word. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "dhcpkd/config_text.h"
+#include "lib/words.h"
 
 enum { TEXT_MAX = 64 << 20, NESTED_MAX = 8 };
 
@@ -166,6 +168,81 @@ const char *text_section(const char *text, const char *type, const char *name, c
 	return NULL;
 }
 
+/* ---- words that are given values: of several times libconfuse lets the last one win ---- */
+
+struct given {
+	const char	*words[KEYS_MAX];
+	int		n;
+};
+
+/* libconfuse finds a word, too, by escapes, by a variable, and from outside of its section: "pool|range". */
+static bool is_plain(const char *word)
+{
+	return word + strcspn(word, "\\$|") >= end_of_thing(word);
+}
+
+/* The length of a word without its quotes, where it begins then */
+static int bare(const char **word)
+{
+	const char *end = end_of_thing(*word);
+	bool quoted = **word == '"' || **word == '\'';
+
+	*word += quoted;
+	return end - quoted - *word;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	int len = bare(&a);
+
+	return len == bare(&b) && !memcmp(a, b, len);
+}
+
+/* @equal is the = after @word. What has more words than there are has one that is unknown, and is not taken anyway. */
+static int give(struct given *given, const char *file, const char *text, const char *word, const char *equal, struct err *e)
+{
+	const char *name = word;
+	char what[128];
+	int i, len;
+
+	for (i = 0; i < given->n && !is_same(given->words[i], word); i++)
+		;
+	if (i == given->n) {
+		if (i < KEYS_MAX)
+			given->words[given->n++] = word;
+		return 0;
+	}
+	if (equal[-1] == '+')
+		return 0;
+	len = bare(&name);
+	snprintf(what, sizeof(what), "'%.*s' is given twice%s", len < 64 ? len : 64, name,
+		 *skip_blanks(equal + 1) == '{' ? "; += adds to it" : "");
+	return damaged(file, text, word, what, e);
+}
+
+static int check_words(const char *file, const char *text, struct err *e)
+{
+	const char *at, *word = NULL;
+	struct given given = {};
+	int depth = 0;
+
+	for (at = skip_blanks(text); *at; at = next_thing(at)) {
+		if (*at == '{' && !depth)
+			given.n = 0;
+		depth += (*at == '{') - (*at == '}');
+		/* libconfuse skips a + and a * that stand alone. */
+		if (!strchr("=+*", *at))
+			word = at;
+		if (*at != '=' || !word)
+			continue;
+		if (!is_plain(word))
+			return damaged(file, text, word, "a word before = is written as it is, without \\, $ and |", e);
+		if (depth == 1 && give(&given, file, text, word, at, e))
+			return -1;
+	}
+	return 0;
+}
+
 /* ---- reading ---- */
 
 static int open_file(const char *file, struct err *e)
@@ -225,7 +302,7 @@ char *text_read(const char *file, struct err *e)
 		return NULL;
 	err = read_all(fd, file, &text, e);
 	close(fd);
-	if (!err && !check_text(file, text, e))
+	if (!err && !check_text(file, text, e) && !check_words(file, text, e))
 		return text;
 	free(text);
 	return NULL;

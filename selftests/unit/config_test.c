@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is read out of a configuration file, through libconfuse as it is installed: all that was written, or a reason. */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dhcpkd/config.h"
+#include "dhcpkd/model.h"
+#include "kselftest_harness.h"
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* The model of a file that says @text, or NULL and what is wrong, after the file's name */
+static struct json_object *load(const char *text, struct err *e)
+{
+	char file[] = "/tmp/config_test.XXXXXX";
+	struct json_object *model;
+	FILE *f = fdopen(mkstemp(file), "w");
+
+	fputs(text, f);
+	fclose(f);
+	memset(e, 0, sizeof(*e));
+	model = config_load(file, e);
+	unlink(file);
+	if (!model)
+		memmove(e->text, e->text + strlen(file) + 1, strlen(e->text + strlen(file)));
+	return model;
+}
+
+struct fault {
+	const char	*text;
+	const char	*said;	/* from the line on, as far as it matters */
+};
+
+static void all_refused(struct __test_metadata *_metadata, const struct fault *faults, size_t n)
+{
+	struct json_object *model;
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		model = load(faults[i].text, &e);
+		EXPECT_EQ(strncmp(e.text, faults[i].said, strlen(faults[i].said)), 0)
+			TH_LOG("%s: \"%s\", not \"%s\"", faults[i].text, model ? "taken" : e.text, faults[i].said);
+		json_object_put(model);
+	}
+}
+
+/* The words of pool a as they are read, in JSON */
+static void is_read(struct __test_metadata *_metadata, const char *text, const char *wanted)
+{
+	struct err e;
+	struct json_object *model = load(text, &e), *pool;
+	const char *got = e.text;
+
+	if (model) {
+		pool = json_object_object_get(model_objects(model, POOL), "a");
+		got = json_object_to_json_string_ext(pool, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	}
+	EXPECT_STREQ(got, wanted)
+		TH_LOG("%s", text);
+	json_object_put(model);
+}
+
+/* ---- a word that comes twice ---- */
+
+#define RANGE "range = {192.0.2.10-192.0.2.20}"
+#define POOL_OF(words) "pool a { subnet = 192.0.2.0/24\n" words " }"
+
+static const struct fault twice[] = {
+	{ POOL_OF(RANGE "\n" RANGE), "3:1: 'range' is given twice; += adds to it" },
+	{ POOL_OF(RANGE "\n range = {}"), "3:2: 'range' is given twice; += adds to it" },
+	{ POOL_OF("range = {}\n" RANGE), "3:1: 'range' is given twice" },
+	{ POOL_OF("range = {}\nrange = {}"), "3:1: 'range' is given twice" },
+	{ POOL_OF("range += {192.0.2.9}\nrange={}"), "3:1: 'range' is given twice" },
+	{ POOL_OF(RANGE " range + = {}"), "2:33: 'range' is given twice" },
+	{ POOL_OF(RANGE "\r\n 'range'\r\n*= {}"), "3:2: 'range' is given twice" },
+	{ POOL_OF(RANGE "\n \"range\" = {}"), "3:2: 'range' is given twice" },
+	{ POOL_OF("lease = 1h lease = 2h"), "2:12: 'lease' is given twice" },
+	{ POOL_OF("lease = lease lease = 2h"), "2:15: 'lease' is given twice" },
+	{ "pool b { subnet = 198.51.100.0/24 " RANGE " }\n" POOL_OF(RANGE " range = {}"), "3:33: 'range' is given twice" },
+	/* libconfuse would take them for the word itself. */
+	{ POOL_OF(RANGE "\n \"ran\\x67e\" = {}"), "3:2: a word before = is written as it is" },
+	{ POOL_OF(RANGE "\n ${NONE:-range} = {}"), "3:2: a word before = is written as it is" },
+	{ POOL_OF(RANGE) "\npool|range = {}", "3:1: a word before = is written as it is" },
+};
+
+TEST(a_word_twice_in_a_section)
+{
+	all_refused(_metadata, twice, ARRAY_LEN(twice));
+}
+
+#define SUBNET "{\"subnet\":[\"192.0.2.0/24\"]"
+
+TEST(a_word_once_and_what_adds_to_it)
+{
+	const char *both = SUBNET ",\"dns\":[\"192.0.2.1\",\"192.0.2.2\"]}";
+
+	is_read(_metadata, POOL_OF("dns = {192.0.2.1} dns += {192.0.2.2}"), both);
+	is_read(_metadata, POOL_OF("dns += {192.0.2.1} dns+=192.0.2.2 dns += {}"), both);
+	is_read(_metadata, POOL_OF("dns = {} 'dns' += {192.0.2.1, 192.0.2.2}"), both);
+	is_read(_metadata, POOL_OF("dns = {}"), SUBNET "}");
+	is_read(_metadata, POOL_OF("domain = server-name server-name = 'domain = x' # domain = y\n"),
+		SUBNET ",\"domain\":[\"server-name\"],\"server-name\":[\"domain = x\"]}");
+	is_read(_metadata, POOL_OF("dns = {192.0.2.1, 192.0.2.2}") " pool b { subnet = 198.51.100.0/24 dns = {} }", both);
+}
+
+TEST_HARNESS_MAIN
