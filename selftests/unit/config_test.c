@@ -106,4 +106,42 @@ TEST(a_word_once_and_what_adds_to_it)
 	is_read(_metadata, POOL_OF("dns = {192.0.2.1, 192.0.2.2}") " pool b { subnet = 198.51.100.0/24 dns = {} }", both);
 }
 
+/* ---- NUL in quotes ---- */
+
+#define NUL "an escaped NUL byte"
+#define DOMAIN(text) POOL_OF("domain = " text)
+
+static const struct fault nuls[] = {
+	{ DOMAIN("\"lab.example\\0.org\""), "2:22: " NUL },
+	{ DOMAIN("\"\\0\""), "2:11: " NUL },
+	{ DOMAIN("\"a\\00\""), "2:12: " NUL },
+	{ DOMAIN("\"a\\000\""), "2:12: " NUL },
+	{ DOMAIN("\"a\\0001\""), "2:12: " NUL },
+	{ DOMAIN("\"a\\0b\""), "2:12: " NUL },
+	{ DOMAIN("\"a\\x0\""), "2:12: " NUL },
+	{ DOMAIN("\"a\\x00\""), "2:12: " NUL },
+	{ DOMAIN("\"a\\x001\""), "2:12: " NUL },
+	{ DOMAIN("\"a\\x0g\""), "2:12: " NUL },
+	{ DOMAIN("\"\\\\\\0\""), "2:13: " NUL },
+	{ DOMAIN("\"${NONE:-\\0}\n\\0\""), "3:1: " NUL },
+	{ POOL_OF("option = {\"root-path /\\0\"}"), "2:23: " NUL },
+	{ "pool \"a\\0\" { }", "1:8: " NUL },
+};
+
+TEST(a_nul_in_a_value)
+{
+	all_refused(_metadata, nuls, ARRAY_LEN(nuls));
+}
+
+#define BOOT(text) SUBNET ",\"boot-file\":[\"" text "\"]}"
+
+TEST(what_looks_like_a_nul_in_a_value)
+{
+	is_read(_metadata, POOL_OF("boot-file = \"a\\060\\61\\x30\\x3441\""), BOOT("a010441"));
+	is_read(_metadata, POOL_OF("boot-file = \"a\\x7eb\\041c\""), BOOT("a~b!c"));
+	is_read(_metadata, POOL_OF("boot-file = \"a\\\\0 ${NONE:-\\0}\""), BOOT("a\\\\0 \\\\0"));
+	is_read(_metadata, POOL_OF("boot-file = 'a\\0'"), BOOT("a\\\\0"));
+	is_read(_metadata, POOL_OF("boot-file = a\\0 # \"\\0\"\n"), BOOT("a\\\\0"));
+}
+
 TEST_HARNESS_MAIN

@@ -38,19 +38,22 @@ static int damaged(const char *file, const char *text, const char *at, const cha
 
 /* ---- what libconfuse's scanner takes for one thing: each returns its end, NULL if the file ends before ---- */
 
+/* Within a string, past the one at @at. ${NAME} is the environment's, whatever is in it. */
+static const char *next_in_string(const char *at, char quote)
+{
+	const char *brace = quote == '"' && at[0] == '$' && at[1] == '{' ? strchr(at, '}') : NULL;
+
+	if (brace)
+		return brace + 1;
+	return at + (*at == '\\' && at[1] ? 2 : 1);
+}
+
 static const char *end_of_string(const char *at)
 {
 	char quote = *at++;
-	const char *brace;
 
-	for (; *at && *at != quote; at++) {
-		/* ${NAME} is the environment's, whatever is in it. */
-		brace = quote == '"' && at[0] == '$' && at[1] == '{' ? strchr(at, '}') : NULL;
-		if (brace)
-			at = brace;
-		else if (*at == '\\' && at[1])
-			at++;
-	}
+	while (*at && *at != quote)
+		at = next_in_string(at, quote);
 	return *at ? at + 1 : NULL;
 }
 
@@ -84,9 +87,32 @@ static const char *end_of_thing(const char *at)
 	return *at == '"' || *at == '\'' ? end_of_string(at) : end_of_word(at);
 }
 
+/* "\\0" to "\\000", "\\x0" and "\\x00" */
+static bool is_nul(const char *at)
+{
+	bool hex = at[1] == 'x';
+	const char *digits = at + 1 + hex;
+	size_t zeros = strspn(digits, "0");
+
+	return *at == '\\' && zeros &&
+	       (zeros >= (hex ? 2 : 3) || !strspn(digits + zeros, hex ? "0123456789abcdefABCDEF" : "01234567"));
+}
+
+/* An escaped NUL byte in double quotes, which would end the value there; NULL if there is none */
+static const char *find_nul(const char *at)
+{
+	if (*at++ != '"')
+		return NULL;
+	for (; *at != '"'; at = next_in_string(at, '"')) {
+		if (is_nul(at))
+			return at;
+	}
+	return NULL;
+}
+
 static int check_text(const char *file, const char *text, struct err *e)
 {
-	const char *open[NESTED_MAX] = {}, *at = text, *end;
+	const char *open[NESTED_MAX] = {}, *at = text, *end, *nul;
 	int depth = 0;
 
 	for (; *at; at = end) {
@@ -94,6 +120,9 @@ static int check_text(const char *file, const char *text, struct err *e)
 		if (!end)
 			return damaged(file, text, at, *at == '/' ? "the comment that begins here is not closed" :
 				       "the quote that begins here is not closed", e);
+		nul = find_nul(at);
+		if (nul)
+			return damaged(file, text, nul, "an escaped NUL byte: the value would end here", e);
 		if (*at == '{' && ++depth <= NESTED_MAX)
 			open[depth - 1] = at;
 		else if (*at == '}' && depth)

@@ -6,8 +6,9 @@
 
 /*
  * text_read - a configuration file, to be freed by the caller
- * Return: NULL with the reason if it cannot be read, or if it has what would silently drop a part of it: a NUL byte, a
- * comment, a quote or a brace that is not closed, a word that a section has twice; line and column are in the text then.
+ * Return: NULL with the reason if it cannot be read, or if it has what would silently drop a part of it: a NUL byte,
+ * escaped or not, a comment, a quote or a brace that is not closed, a word that a section has twice; line and column are in
+ * the text then.
  */
 char *text_read(const char *file, struct err *e);
 
