@@ -94,6 +94,23 @@ test_comments_and_quotes_in_files() {
 	has "in a list" "$(ctl -j pool show)" '"option":["root-path /*{\""]'
 }
 
+# By any name; were they opened and closed, the lock on the store would be gone.
+test_the_daemons_own_files() {
+	local name
+	lan
+	for name in leases.db leases.db-wal leases.db-shm last-good.conf; do
+		not_applied "$TMP/$name is dhcpkd's own $name" "$TMP/$name"
+		ctl config save "$TMP/$name" >"$TMP/said" 2>&1 && fail "$name is written over"
+		has "a save to $name" "$(cat "$TMP/said")" "$TMP/$name is dhcpkd's own $name"
+	done
+	ln "$TMP/leases.db" "$TMP/hard.conf"
+	ln -s leases.db "$TMP/soft.conf"
+	not_applied "hard.conf is dhcpkd's own leases.db" "$TMP/hard.conf"
+	not_applied "soft.conf is dhcpkd's own leases.db" "$TMP/soft.conf"
+	sql "$TMP/leases.db" 'UPDATE leases SET horizon = 1' >"$TMP/said" 2>&1 && fail "the store is not locked any more"
+	has "the store" "$(cat "$TMP/said")" "locked"
+}
+
 test_file_reload_is_all_or_nothing() {
 	printf 'pool lan {\n subnet = 192.0.2.0/24\n dev = later0\n}\n' >"$TMP/good.conf"
 	printf 'pool lan {\n subnet = 192.0.2.0/24\n}\npool x {}\n' >"$TMP/bad.conf"

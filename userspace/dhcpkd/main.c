@@ -17,6 +17,7 @@
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/last_good.h"
 #include "dhcpkd/model.h"
+#include "dhcpkd/state_dir.h"
 #include "lib/control.h"
 
 #define CONFIG_FILE	"/etc/dhcpk/dhcpkd.conf"
@@ -89,7 +90,8 @@ static int bad_file(struct daemon *d, const struct err *e)
 int daemon_reload(struct daemon *d, const char *file, struct err *e)
 {
 	bool own = !file || daemon_is_file(d, file);
-	struct json_object *model = config_load(file ? file : d->config_file, e);
+	const char *from = file ? file : d->config_file;
+	struct json_object *model = state_dir_check(d->state_dir, from, e) ? NULL : config_load(from, e);
 
 	if (!model)
 		return own ? bad_file(d, e) : -1;

@@ -8,6 +8,7 @@
 #include "dhcpkd/config.h"
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/model.h"
+#include "dhcpkd/state_dir.h"
 #include "dhcpkd/store.h"
 #include "lib/control.h"
 
@@ -349,8 +350,11 @@ static int check_file(const struct daemon *d, struct err *e)
 static int save(struct daemon *d, const char *file, struct err *e)
 {
 	static const char head[] = "dhcpkd's configuration, as \"dhcpkctl config save\" writes it";
+	const char *to = file ? file : d->config_file;
 
-	if (check_known(d, e) || (!file && check_file(d, e)) || config_save(file ? file : d->config_file, head, d->model, e))
+	if (check_known(d, e) || (!file && check_file(d, e)))
+		return -1;
+	if (state_dir_check(d->state_dir, to, e) || config_save(to, head, d->model, e))
 		return -1;
 	if (file && !daemon_is_file(d, file))
 		return 0;

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The daemon's own files are no configuration for dhcpkctl to name. Besides what is lost by writing over them: when a process
+ * closes a file, by whichever descriptor, the locks that SQLite has on it in this process are gone.
+ */
+#include <libgen.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "dhcpkd/state_dir.h"
+
+static const char *const names[] = {
+	"leases.db", "leases.db-wal", "leases.db-shm", "leases.db-journal", "leases.db.new", "last-good.conf",
+};
+
+static bool is_same(const char *one, const char *other)
+{
+	struct stat a, b;
+
+	return !stat(one, &a) && !stat(other, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* The names of both, where there may be no such file yet */
+static bool has_name(const char *dir, const char *file, const char *name)
+{
+	const char *slash = strrchr(file, '/');
+	char folder[PATH_MAX];
+
+	if (strcmp(slash ? slash + 1 : file, name))
+		return false;
+	snprintf(folder, sizeof(folder), "%s", file);
+	return is_same(dirname(folder), dir);
+}
+
+int state_dir_check(const char *dir, const char *file, struct err *e)
+{
+	char path[PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		if (has_name(dir, file, names[i]) || is_same(file, path))
+			return err_set(e, file, "%s is dhcpkd's own %s, and no configuration to be read or written; name another file",
+				       file, names[i]);
+	}
+	return 0;
+}
