@@ -191,6 +191,19 @@ test_a_second_daemon() {
 	same "another namespace has its own: $out" "$got" 124
 }
 
+test_what_is_no_socket_stays() {
+	local out name got
+	echo kept >"$TMP/file"
+	ln -s file "$TMP/link"
+	for name in file link; do
+		got=0
+		out=$(cli timeout 10 dhcpkd -c /dev/null -S "$TMP/$name" -s "$TMP/third" 2>&1) || got=$?
+		has "$name" "$got $out" "$TMP/$name is no socket"
+		same "status" "$got" 1
+		same "the $name" "$(cat "$TMP/$name")" kept
+	done
+}
+
 # shellcheck disable=SC2086
 test_options() {
 	refused 1 "the server's own" pool add x $BASE option 53 0x01

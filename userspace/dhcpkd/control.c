@@ -171,17 +171,20 @@ static int make_directory(const char *path, struct err *e)
 	return 0;
 }
 
-/* A socket that somebody answers at is another daemon's; one that nobody does is left over from a dead one. */
+/* A socket that somebody answers at is another daemon's; one that nobody does is left over from a dead one. A file is neither. */
 static int clear_way(const char *path, struct err *e)
 {
 	struct err ignored;
 	int fd = control_connect(path, CONTROL_SOON, &ignored);
+	struct stat st;
 
 	if (fd >= 0 || fd == -EAGAIN) {
 		if (fd >= 0)
 			close(fd);
 		return err_set(e, path, "another dhcpkd serves %s", path);
 	}
+	if (!lstat(path, &st) && !S_ISSOCK(st.st_mode))
+		return err_set(e, path, "%s is no socket; move it away, or name another place", path);
 	if (unlink(path) && errno != ENOENT)
 		return err_set(e, path, "cannot remove %s: %s", path, strerror(errno));
 	return 0;
