@@ -500,6 +500,21 @@ test_P2_X11_a_real_disk_that_is_full() {
 	stormed
 }
 
+# As a limit in a unit of systemd is
+test_P2_a_limit_of_a_files_size() {
+	local ip
+	small
+	ip=$(bind)
+	wait_for 5 all_stored || fail "backlog"
+	prlimit --pid "$DAEMON" --fsize=4096:unlimited
+	same "a new client" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID wait=2000)" silence
+	has "says so" "$(ctl)" "File too large"
+	prlimit --pid "$DAEMON" --fsize=unlimited
+	wait_for 30 all_stored || fail "does not resume: $(ctl -j)"
+	same "then" "$(field type "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID xid=6)")" ack
+	same "the first one" "$(state_of "$ip")" bound
+}
+
 # shellcheck disable=SC2034 # lib.sh reads it
 FRESH=1
 PATH=$HERE/../build/failpoints/bin:$PATH

@@ -255,6 +255,19 @@ test_a_file_that_is_broken_while_it_runs() {
 	same "no warning" "$(ctl | grep -c ^warning)" 0
 }
 
+# A second daemon waits for the first one to be gone before it has anything that could read a file again.
+test_a_hangup_during_the_start() {
+	local second
+	with_a_good_file
+	within srv dhcpkd -c "$TMP/$CONF" -S "$TMP/second.control" -s "$TMP/second" 2>"$TMP/said" &
+	second=$!
+	PIDS+=("$second")
+	wait_for 10 grep -q '^SigIgn:.*1...$' "/proc/$second/status" || fail "it does not ignore SIGPIPE"
+	kill -HUP "$second"
+	stop_daemon
+	wait_for 20 file_has "read $TMP/$CONF again" "$TMP/said" || fail "not read again: $(cat "$TMP/said")"
+}
+
 # shellcheck disable=SC2034 # lib.sh looks at it
 NO_REPLIES=0
 # shellcheck disable=SC2034 # a daemon can be stopped by the test that started it only

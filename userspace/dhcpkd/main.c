@@ -158,6 +158,16 @@ static void on_watch(struct ev_loop *loop, ev_timer *w, int events)
 	health_look(&d->health);
 }
 
+/* One that comes during the start waits for its watcher, and is obeyed then. */
+static void mask_hangup(int how)
+{
+	sigset_t hangup;
+
+	sigemptyset(&hangup);
+	sigaddset(&hangup, SIGHUP);
+	sigprocmask(how, &hangup, NULL);
+}
+
 static void on_signal(struct daemon *d, ev_signal *w, void (*handler)(struct ev_loop *, ev_signal *, int), int sig)
 {
 	ev_signal_init(w, handler, sig);
@@ -202,6 +212,7 @@ static int serve(struct daemon *d)
 		return 1;
 	}
 	on_signal(d, &d->hup, on_hup, SIGHUP);
+	mask_hangup(SIG_UNBLOCK);
 	on_signal(d, &d->term, on_stop, SIGTERM);
 	on_signal(d, &d->intr, on_stop, SIGINT);
 	watch_stop();
@@ -282,6 +293,7 @@ int main(int argc, char **argv)
 	int opt, test = 0, given = 0, status = 0;
 	struct err e = {};
 
+	mask_hangup(SIG_BLOCK);
 	while ((opt = getopt(argc, argv, "c:s:S:thV")) != -1) {
 		switch (opt) {
 		case 'c':
@@ -314,6 +326,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
+	/* A write beyond the limit of a file's size fails then, as one to a full disk does. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (first_model(&d, given, test, &e)) {
 		say(LOG_ERR, "%s", e.text);
 		return 1;
