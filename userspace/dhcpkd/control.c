@@ -20,7 +20,7 @@ struct client {
 	ev_io		io;
 	struct daemon	*daemon;
 	char		*in;
-	size_t		in_len, in_size;
+	size_t		in_at, in_len, in_size;	/* from IN_AT on it is still to be answered */
 	char		*out;
 	size_t		out_len, out_at;
 };
@@ -58,28 +58,38 @@ static int queue(struct client *c, const char *text)
 	return 0;
 }
 
-static int answer_lines(struct client *c)
+/* The end of the next line that is here as a whole, or NULL */
+static char *line_end(const struct client *c)
 {
-	char *start = c->in, *end;
+	return c->in_at < c->in_len ? memchr(c->in + c->in_at, '\n', c->in_len - c->in_at) : NULL;
+}
 
-	while ((end = memchr(start, '\n', c->in + c->in_len - start))) {
-		struct json_object *answer = answer_request(c->daemon, start, end - start);
-		int err = queue(c, json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PLAIN));
+static int answer_line(struct client *c, const char *end)
+{
+	const char *start = c->in + c->in_at;
+	struct json_object *answer = answer_request(c->daemon, start, end - start);
+	int err = queue(c, json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PLAIN));
 
-		json_object_put(answer);
-		if (err)
-			return -1;
-		start = end + 1;
-	}
-	c->in_len -= start - c->in;
-	memmove(c->in, start, c->in_len);
-	return 0;
+	json_object_put(answer);
+	c->in_at = end + 1 - c->in;
+	return err;
+}
+
+/* What has been answered makes room. */
+static void forget_answered(struct client *c)
+{
+	if (!c->in_at)
+		return;
+	c->in_len -= c->in_at;
+	memmove(c->in, c->in + c->in_at, c->in_len);
+	c->in_at = 0;
 }
 
 static int receive(struct client *c)
 {
 	ssize_t n;
 
+	forget_answered(c);
 	if (c->in_len == c->in_size) {
 		size_t size = c->in_size ? c->in_size * 2 : 4096;
 		char *bigger = size <= CONTROL_LINE_MAX ? realloc(c->in, size) : NULL;
@@ -95,7 +105,7 @@ static int receive(struct client *c)
 	if (n <= 0)
 		return -1;
 	c->in_len += n;
-	return answer_lines(c);
+	return 0;
 }
 
 static int transmit(struct client *c)
@@ -110,20 +120,31 @@ static int transmit(struct client *c)
 	return 0;
 }
 
-/* While an answer waits to be read nothing more is taken from the peer, so that it cannot make us hoard. */
+/* One line at a time is answered, and the next one when that has been sent. */
+static int attend(struct client *c, int events)
+{
+	const char *end;
+
+	if (events & EV_READ && receive(c))
+		return -1;
+	end = c->out_len ? NULL : line_end(c);
+	if (end && answer_line(c, end))
+		return -1;
+	return c->out_len ? transmit(c) : 0;
+}
+
+/*
+ * While an answer waits to be read nothing more is answered to the peer nor taken from it, so that it cannot make us hoard.
+ * Lines that are here already wait until there is room for an answer, and all other events have their turn in between.
+ */
 static void on_client(struct ev_loop *loop, ev_io *io, int events)
 {
 	struct client *c = io->data;
-	int err = 0;
 
-	if (events & EV_READ)
-		err = receive(c);
-	if (!err && c->out_len)
-		err = transmit(c);
-	if (err)
+	if (attend(c, events))
 		hang_up(c);
 	else
-		listen_for(c, c->out_len ? EV_WRITE : EV_READ);
+		listen_for(c, c->out_len || line_end(c) ? EV_WRITE : EV_READ);
 }
 
 static int allowed(int fd)
