@@ -268,6 +268,55 @@ test_a_hangup_during_the_start() {
 	wait_for 20 file_has "read $TMP/$CONF again" "$TMP/said" || fail "not read again: $(cat "$TMP/said")"
 }
 
+# ---- what is no fault of the file's ----
+
+# short_of WHAT: the file says something new, the daemon starts on a machine that fails so, and what was good before waits
+short_of() {
+	with_a_good_file
+	stop_daemon
+	good_file 3h
+	echo "$1" >"$TMP/badnet"
+	BADNET=$TMP/badnet LD_PRELOAD=$HERE/../build/selftests/badnet.so start_daemon "$TMP/$CONF"
+	nap 1.5
+}
+
+# not_blamed REASON: that is why the kernel has not got the configuration; the file's is served when it is over
+not_blamed() {
+	has "the status" "$(ctl)" "$1"
+	lease_is 3600 || fail "what ran before has not gone on: $(ctl -j pool show)"
+	rm "$TMP/badnet"
+	wait_for 10 lease_is 10800 || fail "not the file's: $(ctl -j pool show) $(cat "$TMP/log")"
+	same "told of the file" "$(grep -c "$CONF:" "$TMP/log")" 0
+	same "no warning" "$(ctl | grep -c ^warning)" 0
+	serves || fail "nobody is served"
+}
+
+test_P5_addresses_that_cannot_be_read_at_the_start() {
+	local out
+	short_of addresses
+	not_blamed "cannot read this machine's addresses: No buffer space available"
+	echo addresses >"$TMP/badnet"
+	out=$(ctl config apply 2>&1) && fail "it can be applied"
+	has "why" "$out" "cannot read this machine's addresses"
+	kill -HUP "$DAEMON"
+	wait_for 10 file_has "the running configuration stays" "$TMP/log" || fail "not said"
+	same "the status" "$(ctl | grep -c ^warning)" 0
+}
+
+test_P5_a_module_that_goes_away_at_the_start() {
+	short_of pool
+	not_blamed "the dhcpk module is not loaded"
+}
+
+test_P5_a_family_that_cannot_be_looked_up_at_the_start() {
+	local out
+	short_of family
+	out=$(ctl)
+	has "the status" "$out" "warning  netlink: "
+	case $out in *"is not loaded"*) fail "it is loaded: $out" ;; esac
+	not_blamed "warning  netlink: "
+}
+
 # shellcheck disable=SC2034 # lib.sh looks at it
 NO_REPLIES=0
 # shellcheck disable=SC2034 # a daemon can be stopped by the test that started it only

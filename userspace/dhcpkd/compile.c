@@ -222,7 +222,7 @@ static int compile_all(struct json_object *model, struct option_defs *own, struc
 	return 0;
 }
 
-int model_compile(struct json_object *model, const struct typed *typed, struct specs *s, struct err *e)
+static int compile(struct json_object *model, const struct typed *typed, bool own_addresses, struct specs *s, struct err *e)
 {
 	struct option_defs own = { .n = 0 };
 
@@ -233,11 +233,26 @@ int model_compile(struct json_object *model, const struct typed *typed, struct s
 	s->warnings = json_object_new_array();
 	s->typed = typed;
 	if (!s->pools || !s->hosts || !s->relays || !s->warnings)
-		err_set(e, NULL, "out of memory");
-	else if (!own_load(s, e) && !compile_all(model, &own, s, e))
+		err_not_now(e, "out of memory");
+	else if ((!own_addresses || !own_load(s, e)) && !compile_all(model, &own, s, e))
 		return 0;
 	specs_free(s);
 	return -1;
+}
+
+int model_compile(struct json_object *model, const struct typed *typed, struct specs *s, struct err *e)
+{
+	return compile(model, typed, true, s, e);
+}
+
+int model_check(struct json_object *model, struct err *e)
+{
+	struct specs specs;
+	int err = compile(model, NULL, false, &specs, e);
+
+	if (!err)
+		specs_free(&specs);
+	return err;
 }
 
 void specs_free(struct specs *s)

@@ -169,12 +169,12 @@ static int compile_ranges(struct json_object *object, struct pool_spec *p, const
 		for (i = 0; i < routers->n; i++)
 			leave_out(p, routers->ip[i]);
 	}
-	leave_out_own(p, s);
 	for (i = 0; i < p->n_ranges; i++)
 		total += p->ranges[i].last - p->ranges[i].first + 1;
 	if (total > DHCPK_POOL_SIZE_MAX)
 		return err_set(e, model_text(object, "subnet", 0), "a pool has at most %u addresses, this one %llu; give ranges",
 			       DHCPK_POOL_SIZE_MAX, (unsigned long long)total);
+	leave_out_own(p, s);
 	return 0;
 }
 

@@ -125,7 +125,7 @@ int compile_host_set(struct json_object *object, const struct option_defs *own, 
 		return 0;
 	h->set = calloc(1, sizeof(*h->set));
 	if (!h->set)
-		return err_set(e, NULL, "out of memory");
+		return err_not_now(e, "out of memory");
 	h->set->next_server = pool->set.next_server;
 	h->set->server_name = pool->set.server_name;
 	h->set->boot_file = pool->set.boot_file;

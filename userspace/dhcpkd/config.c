@@ -148,16 +148,14 @@ static int take_sections(struct json_object *model, enum object_type type, cfg_t
 static struct json_object *model_of(cfg_t *cfg, struct err *e)
 {
 	struct json_object *model = model_new();
-	struct specs specs;
 	unsigned int type;
 
 	for (type = 0; type < OBJECT_TYPES; type++) {
 		if (take_sections(model, type, cfg, e))
 			goto bad;
 	}
-	if (model_compile(model, NULL, &specs, e))
+	if (model_check(model, e))
 		goto bad;
-	specs_free(&specs);
 	return model;
 bad:
 	json_object_put(model);
@@ -194,15 +192,20 @@ struct json_object *config_load(const char *file, struct err *e)
 						CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
 	}
 	opts[type] = (cfg_opt_t)CFG_END();
-	cfg = cfg_init(opts, CFGF_NONE);
-	cfg_set_error_function(cfg, on_parse_error);
 	memset(e, 0, sizeof(*e));
+	cfg = cfg_init(opts, CFGF_NONE);
+	if (!cfg) {
+		err_not_now(e, "out of memory");
+		free(text);
+		return NULL;
+	}
+	cfg_set_error_function(cfg, on_parse_error);
 	memset(&parse_error, 0, sizeof(parse_error));
 	if (cfg_parse_buf(cfg, text) != CFG_SUCCESS) {
 		syntax_error(file, text, e);
 	} else {
 		model = model_of(cfg, e);
-		if (!model)
+		if (!model && !e->not_now)
 			add_position(file, text, e);
 	}
 	cfg_free(cfg);

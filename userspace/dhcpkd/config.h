@@ -10,7 +10,7 @@
 /*
  * config_load - read and check a file
  *
- * Return: a model, or NULL with "FILE:LINE:COLUMN: what is wrong" in @e.
+ * Return: a model, or NULL with "FILE:LINE:COLUMN: what is wrong" in @e, or with why it cannot be looked at now (not_now).
  */
 struct json_object *config_load(const char *file, struct err *e);
 

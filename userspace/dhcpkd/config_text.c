@@ -274,6 +274,14 @@ static int check_words(const char *file, const char *text, struct err *e)
 
 /* ---- reading ---- */
 
+/* A machine that is short of something says nothing about the file. */
+static int cannot_read(const char *file, struct err *e)
+{
+	if (errno == ENOMEM || errno == EMFILE || errno == ENFILE)
+		return err_not_now(e, "%s: %s", file, strerror(errno));
+	return err_set(e, file, "%s: %s", file, strerror(errno));
+}
+
 static int open_file(const char *file, struct err *e)
 {
 	/* Not to wait for somebody who writes into a pipe. */
@@ -281,7 +289,7 @@ static int open_file(const char *file, struct err *e)
 	struct stat st;
 
 	if (fd < 0)
-		return err_set(e, file, "%s: %s", file, strerror(errno));
+		return cannot_read(file, e);
 	if (!fstat(fd, &st) && (S_ISREG(st.st_mode) || S_ISCHR(st.st_mode)))
 		return fd;
 	close(fd);
@@ -294,7 +302,7 @@ static int read_more(int fd, const char *file, char *text, size_t *len, size_t s
 	const char *nul;
 
 	if (n < 0)
-		return err_set(e, file, "%s: %s", file, strerror(errno));
+		return cannot_read(file, e);
 	nul = memchr(text + *len, '\0', n);
 	if (nul)
 		return damaged(file, text, nul, "a NUL byte: this is no text, or it is damaged", e);
@@ -312,7 +320,7 @@ static int read_all(int fd, const char *file, char **text, struct err *e)
 		char *bigger = realloc(*text, size + 1);
 
 		if (!bigger)
-			return err_set(e, file, "out of memory");
+			return err_not_now(e, "out of memory");
 		*text = bigger;
 		more = read_more(fd, file, *text, &len, size, e);
 		if (len == size && (size *= 2) > TEXT_MAX)

@@ -42,14 +42,21 @@ struct daemon {
 
 void say(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* program.c: make the kernel do what a model says: 0 or a negative errno. -ENODEV: no module, nothing is wrong with it */
+/*
+ * program.c: make the kernel do what a model says: 0 or a negative errno. -ENODEV: no module, nothing is wrong with it;
+ * -EAGAIN: nor is there, but it cannot be done now
+ */
 int program_kernel(struct daemon *d, struct json_object *model, const struct typed *typed, uint32_t *generation,
 		   struct err *e);
+/* program_running - what the kernel runs now: 0, or as kernel_open() */
+int program_running(struct kernel_info *info, struct err *e);
+/* program_is_fault - is that an error of what the model says, which it will be the next time, too? */
+bool program_is_fault(int err, const struct err *e);
 /* Looks whether the module is there and still has our generation; if not, programs it. */
 void program_watch(struct daemon *d);
 
 /*
- * daemon_change - make @model the running one: checked, programmed, swapped; or nothing changes (-1)
+ * daemon_change - make @model the running one: checked, programmed, swapped; or nothing changes (-errno)
  * Without the module it is kept for when the module comes. @model is taken over if the call succeeds. @typed may be NULL.
  */
 int daemon_change(struct daemon *d, struct json_object *model, const struct typed *typed, struct err *e);

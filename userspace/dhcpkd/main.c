@@ -92,12 +92,14 @@ int daemon_reload(struct daemon *d, const char *file, struct err *e)
 	bool own = !file || daemon_is_file(d, file);
 	const char *from = file ? file : d->config_file;
 	struct json_object *model = state_dir_check(d->state_dir, from, e) ? NULL : config_load(from, e);
+	int err;
 
 	if (!model)
-		return own ? bad_file(d, e) : -1;
-	if (daemon_change(d, model, NULL, e)) {
+		return own && !e->not_now ? bad_file(d, e) : -1;
+	err = daemon_change(d, model, NULL, e);
+	if (err) {
 		json_object_put(model);
-		return own ? bad_file(d, e) : -1;
+		return own && program_is_fault(err, e) ? bad_file(d, e) : -1;
 	}
 	d->unsaved = !own;
 	if (own)
@@ -175,24 +177,23 @@ static void on_signal(struct daemon *d, ev_signal *w, void (*handler)(struct ev_
 	ev_signal_start(d->loop, w);
 }
 
-/* One daemon a namespace: two would program the kernel in turn. One that has just died may take a moment to be gone. */
+/*
+ * One daemon a namespace: two would program the kernel in turn. One that has just died may take a moment to be gone. A kernel
+ * that cannot be asked now may have one; it is asked again before anything is done to it.
+ */
 static int check_alone(struct err *e)
 {
-	struct kernel_info info = {};
-	struct err ignored = {};
-	struct kernel *k;
-	int i;
+	struct kernel_info info;
+	struct err why;
+	int i, err;
 
 	for (i = 0; i < 20; i++) {
-		if (kernel_open(&k, &ignored))
-			return 0;
-		kernel_info(k, &info, &ignored);
-		kernel_close(k);
-		if (!info.attached)
+		err = program_running(&info, &why);
+		if (err ? !why.not_now : !info.attached)
 			return 0;
 		usleep(100000);
 	}
-	return err_set(e, NULL, "another dhcpkd is attached to the module in this network namespace; stop it first");
+	return err ? 0 : err_set(e, NULL, "another dhcpkd is attached to the module in this network namespace; stop it first");
 }
 
 static int serve(struct daemon *d)
@@ -267,6 +268,19 @@ static bool is_empty(const char *file)
 	return !stat(file, &st) && S_ISREG(st.st_mode) && !st.st_size;
 }
 
+/* What keeps it from being looked at says nothing about the file, and may be over in 2 s. */
+static struct json_object *load(const char *file, struct err *e)
+{
+	struct json_object *model = config_load(file, e);
+	int tries;
+
+	for (tries = 0; !model && e->not_now && tries < 20; tries++) {
+		usleep(100000);
+		model = config_load(file, e);
+	}
+	return model;
+}
+
 /* A bad file keeps no pool from being served, if there has been a good one. */
 static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 {
@@ -282,9 +296,9 @@ static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 		d->model = model_new();
 		return 0;
 	}
-	d->model = config_load(d->config_file, e);
+	d->model = load(d->config_file, e);
 	d->to_keep = d->model;
-	return d->model || (!test && !last_good_take(d, e)) ? 0 : -1;
+	return d->model || (!test && !e->not_now && !last_good_take(d, e)) ? 0 : -1;
 }
 
 int main(int argc, char **argv)

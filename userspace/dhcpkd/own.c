@@ -19,7 +19,7 @@ int own_load(struct specs *s, struct err *e)
 	size_t n = 0;
 
 	if (getifaddrs(&all))
-		return err_set(e, NULL, "cannot read this machine's addresses: %s", strerror(errno));
+		return err_not_now(e, "cannot read this machine's addresses: %s", strerror(errno));
 	for (ifa = all; ifa; ifa = ifa->ifa_next)
 		n++;
 	s->own = calloc(n + 1, sizeof(*s->own));
@@ -28,7 +28,7 @@ int own_load(struct specs *s, struct err *e)
 			s->own[s->n_own++] = ntohl(((struct sockaddr_in *)ifa->ifa_addr)->sin_addr.s_addr);
 	}
 	freeifaddrs(all);
-	return s->own ? 0 : err_set(e, NULL, "out of memory");
+	return s->own ? 0 : err_not_now(e, "out of memory");
 }
 
 /* FNV-1a, by whole addresses: did it change, is all that is asked of it. */

@@ -96,7 +96,7 @@ int program_kernel(struct daemon *d, struct json_object *model, const struct typ
 	int err;
 
 	if (model_compile(model, typed, &specs, e))
-		return -EINVAL;
+		return e->not_now ? -EAGAIN : -EINVAL;
 	err = kernel_open(&k, e);
 	if (!err) {
 		put_store_id(&specs, store_id(d->commit.store));
@@ -109,8 +109,7 @@ int program_kernel(struct daemon *d, struct json_object *model, const struct typ
 	return err;
 }
 
-/* What the kernel runs now; -ENODEV without the module. */
-static int running(struct kernel_info *info, struct err *e)
+int program_running(struct kernel_info *info, struct err *e)
 {
 	struct kernel *k;
 	int err;
@@ -229,10 +228,11 @@ static void has_it(struct daemon *d)
 		last_good_keep(d);
 }
 
-/* Of what is configured; anything else may be better in a second. */
-static bool is_fault(int err)
+/* Something was said about an object, and the reason stays; anything else may be better in a second. */
+bool program_is_fault(int err, const struct err *e)
 {
-	return err == -EINVAL || err == -ERANGE || err == -EEXIST || err == -ENOENT || err == -E2BIG;
+	return *e->object && !e->not_now &&
+	       (err == -EINVAL || err == -ERANGE || err == -EEXIST || err == -ENOENT || err == -E2BIG);
 }
 
 void program_watch(struct daemon *d)
@@ -240,7 +240,7 @@ void program_watch(struct daemon *d)
 	struct kernel_info info = {};
 	char text[ERR_LINE_SIZE];
 	struct err e = {};
-	int err = running(&info, &e), refused = 0;
+	int err = program_running(&info, &e), refused = 0;
 
 	/* First, so that nothing of what follows is done without somebody to store it. A module that is new knows nobody. */
 	if (!err && (!info.attached || commit_detached(&d->commit)))
@@ -259,7 +259,7 @@ void program_watch(struct daemon *d)
 		}
 	}
 	/* The file's, which it finds fault with: another is tried the next time. */
-	if (d->to_keep && is_fault(refused))
+	if (d->to_keep && program_is_fault(refused, &e))
 		last_good_take(d, &e);
 	d->generation = 0;
 	if (err == -ENODEV)
@@ -276,7 +276,7 @@ int daemon_change(struct daemon *d, struct json_object *model, const struct type
 	int err = program_kernel(d, model, typed, &generation, e);
 
 	if (err && err != -ENODEV)
-		return -1;
+		return err;
 	json_object_put(d->model);
 	d->model = model;
 	d->generation = generation;

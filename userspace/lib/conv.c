@@ -19,6 +19,19 @@ int err_set(struct err *e, const char *word, const char *format, ...)
 	vsnprintf(e->text, sizeof(e->text), format, args);
 	va_end(args);
 	snprintf(e->word, sizeof(e->word), "%s", word ? word : "");
+	e->not_now = false;
+	return -1;
+}
+
+int err_not_now(struct err *e, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(e->text, sizeof(e->text), format, args);
+	va_end(args);
+	e->word[0] = '\0';
+	e->not_now = true;
 	return -1;
 }
 

@@ -77,6 +77,13 @@ static const char *extack_text(struct nlmsgerr *nlerr)
 	return text ? nla_get_string(text) : NULL;
 }
 
+/* The module says what it has not got. Generic netlink says nothing when it is the module that is not there, or no more. */
+static void no_family(struct kernel *k)
+{
+	k->error = -ENODEV;
+	err_set(k->err, NULL, "the dhcpk module is not loaded (insmod dhcpk.ko)");
+}
+
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *nlerr, void *arg)
 {
 	struct kernel *k = arg;
@@ -86,14 +93,18 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *nlerr, void *arg)
 	k->done = true;
 	if (nlerr->error == -EPERM)
 		err_set(k->err, NULL, "not permitted: this needs CAP_NET_ADMIN (run it as root)");
+	else if (text)
+		err_set(k->err, NULL, "kernel: %s", text);
+	else if (nlerr->error == -ENOENT)
+		no_family(k);
 	else
-		err_set(k->err, NULL, "kernel: %s", text ? text : strerror(-nlerr->error));
+		err_not_now(k->err, "kernel: %s", strerror(-nlerr->error));
 	return NL_STOP;
 }
 
 static int fail(struct err *e, int nl_error)
 {
-	err_set(e, NULL, "netlink: %s", nl_geterror(nl_error));
+	err_not_now(e, "netlink: %s", nl_geterror(nl_error));
 	return nl_error == -NLE_DUMP_INTR ? -EINTR : -EIO;
 }
 
@@ -162,32 +173,54 @@ struct nl_msg *kernel_message(struct kernel *k, int cmd, int flags)
 	return msg;
 }
 
-int kernel_open(struct kernel **result, struct err *e)
+static void take_family(struct nlattr **attrs, void *arg)
 {
-	struct kernel *k = calloc(1, sizeof(*k));
-	int one = 1;
+	struct kernel *k = arg;
 
-	if (!k)
-		return err_set(e, NULL, "out of memory"), -ENOMEM;
+	k->family = u16_of(attrs[CTRL_ATTR_FAMILY_ID]);
+}
+
+/* Of genl_ctrl_resolve() one does not learn whether there is no such family, or something else went wrong. */
+static int find_family(struct kernel *k, struct err *e)
+{
+	struct nl_msg *msg;
+
+	k->family = GENL_ID_CTRL;
+	msg = kernel_message(k, CTRL_CMD_GETFAMILY, NLM_F_ACK);
+	if (nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, DHCPK_GENL_NAME))
+		abort();	/* there is room for a name */
+	return kernel_request(k, msg, take_family, k, e);
+}
+
+static int connect_to(struct kernel *k, struct err *e)
+{
+	int one = 1, n;
+
 	k->sock = nl_socket_alloc();
-	if (!k->sock || genl_connect(k->sock)) {
-		err_set(e, NULL, "this kernel has no generic netlink");
-		kernel_close(k);
-		return -EIO;
-	}
+	n = k->sock ? genl_connect(k->sock) : -NLE_NOMEM;
+	if (n)
+		return fail(e, n);
 	setsockopt(nl_socket_get_fd(k->sock), SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
-	k->family = genl_ctrl_resolve(k->sock, DHCPK_GENL_NAME);
-	if (k->family < 0) {
-		err_set(e, NULL, "the dhcpk module is not loaded (insmod dhcpk.ko)");
-		kernel_close(k);
-		return -ENODEV;
-	}
 	nl_socket_modify_cb(k->sock, NL_CB_VALID, NL_CB_CUSTOM, on_valid, k);
 	nl_socket_modify_cb(k->sock, NL_CB_FINISH, NL_CB_CUSTOM, on_end, k);
 	nl_socket_modify_cb(k->sock, NL_CB_ACK, NL_CB_CUSTOM, on_end, k);
 	nl_socket_modify_err_cb(k->sock, NL_CB_CUSTOM, on_error, k);
-	*result = k;
-	return 0;
+	return find_family(k, e);
+}
+
+int kernel_open(struct kernel **result, struct err *e)
+{
+	struct kernel *k = calloc(1, sizeof(*k));
+	int err;
+
+	if (!k)
+		return err_not_now(e, "out of memory"), -ENOMEM;
+	err = connect_to(k, e);
+	if (err)
+		kernel_close(k);
+	else
+		*result = k;
+	return err;
 }
 
 void kernel_close(struct kernel *k)

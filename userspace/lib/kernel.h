@@ -139,7 +139,8 @@ struct relay_spec {
 
 /*
  * All calls: 0, or a negative errno and a text in @e (the kernel's own where it gave one). -ENODEV: the module is not
- * loaded; -EPERM: CAP_NET_ADMIN is missing.
+ * loaded, or has just gone; -EPERM: CAP_NET_ADMIN is missing; -EIO: netlink itself fails. Of what the kernel gives no text
+ * for nothing is at fault (not_now).
  */
 int kernel_open(struct kernel **k, struct err *e);
 void kernel_close(struct kernel *k);

@@ -72,6 +72,7 @@ int each_part(struct bytes *b, const char *list, const char *separators, int (*t
 	char *copy = strdup(list), *at = copy, *end;
 	int blanks = strchr(separators, ' ') != NULL, n = 0, err = copy ? 0 : -1, last = !copy;
 
+	b->no_memory |= !copy;
 	while (!last && !err) {
 		end = part_end(at, separators);
 		last = !*end;
@@ -213,6 +214,7 @@ static int encode_hex(struct bytes *b, const char *value, const struct option_de
 	uint8_t *bytes = malloc(size);
 	int err = !bytes || parse_bytes(value, bytes, size, &len) ? -1 : put_bytes(b, bytes, len);
 
+	b->no_memory = !bytes;
 	free(bytes);
 	return err;
 }

@@ -3,6 +3,7 @@
 #ifndef DHCPK_OPTION_TYPES_H
 #define DHCPK_OPTION_TYPES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,7 @@ struct bytes {
 	uint8_t	data[DHCPK_OPTIONS_MAX];
 	size_t	len;
 	char	why[160];	/* what is wrong with it, where "wants" alone does not say; may be empty */
+	bool	no_memory;	/* nothing is */
 };
 
 struct option_type {

@@ -375,9 +375,12 @@ static int encode(struct option_block *block, uint8_t code, const char *what, co
 		  const struct option_def *def, struct err *e)
 {
 	struct bytes b = { .len = 0 };
+	int err = def->type->encode(&b, value, def);
 	char wants[256];
 
-	if (def->type->encode(&b, value, def))
+	if (err && b.no_memory)
+		return err_not_now(e, "out of memory");
+	if (err)
 		return err_set(e, value, "%s wants %s, not \"%.200s\"%s%s", what, option_wants(wants, sizeof(wants), def), value,
 			       *b.why ? ": " : "", b.why);
 	return option_put(block, code, b.data, b.len, e);

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * LD_PRELOAD=badnet.so BADNET=FILE: while FILE is there, what it says goes wrong: "addresses", getifaddrs() has no memory;
+ * "family", generic netlink is asked in vain for a family's number; "pool", the module is gone when it is told of one.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <ifaddrs.h>
+#include <linux/genetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/dhcpk.h>
+
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+enum { NO_FAMILY = 0x7ff0 };
+
+static int bad(const char *what)
+{
+	const char *file = getenv("BADNET");
+	char word[16] = "";
+	FILE *f = file ? fopen(file, "re") : NULL;
+
+	if (!f)
+		return 0;
+	if (fscanf(f, "%15s", word) != 1)
+		*word = '\0';
+	fclose(f);
+	return !strcmp(word, what);
+}
+
+int getifaddrs(struct ifaddrs **all)
+{
+	if (!bad("addresses"))
+		return REAL(getifaddrs)(all);
+	errno = ENOBUFS;
+	return -1;
+}
+
+static int is_netlink(const struct msghdr *m)
+{
+	const struct sockaddr *to = m->msg_name;
+
+	return to && to->sa_family == AF_NETLINK && m->msg_iovlen == 1 && m->msg_iov->iov_len >= NLMSG_HDRLEN + GENL_HDRLEN;
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
+{
+	struct nlmsghdr *hdr = is_netlink(m) ? m->msg_iov->iov_base : NULL;
+	int cmd = hdr ? ((struct genlmsghdr *)NLMSG_DATA(hdr))->cmd : -1;
+
+	if (hdr && hdr->nlmsg_type == GENL_ID_CTRL && bad("family")) {
+		errno = ENOBUFS;
+		return -1;
+	}
+	if (hdr && hdr->nlmsg_type != GENL_ID_CTRL && cmd == DHCPK_CMD_CONFIG_POOL && bad("pool"))
+		hdr->nlmsg_type = NO_FAMILY;
+	return REAL(sendmsg)(fd, m, flags);
+}
