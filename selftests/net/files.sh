@@ -226,6 +226,18 @@ test_what_is_kept_of_a_file() {
 	has "why" "$(cat "$TMP/said")" "third.conf:"
 }
 
+# A clock that is no clock, or a disk that has lost its mind
+test_P5_a_good_file_of_an_absurd_time() {
+	with_a_good_file
+	break_file
+	stop_daemon
+	touch -d @9000000000000000000 "$TMP/last-good.conf"
+	start_daemon "$TMP/$CONF"
+	wait_for 10 serves || fail "nobody is served: $(cat "$TMP/log")"
+	has "the status" "$(bad_line)" "what was applied from it on @9000000000000000000 is served"
+	has "JSON" "$(ctl -j)" '"last-good":"@9000000000000000000"'
+}
+
 # Without one that was good, the daemon does not start; who is known to the kernel goes on.
 test_P5_a_bad_file_and_no_good_one() {
 	local got=0

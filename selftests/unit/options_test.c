@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/conv.h"
 #include "lib/options.h"
 #include "kselftest_harness.h"
 
@@ -577,6 +578,17 @@ static int well_formed(const struct option_block *block)
 	for (at = 0; at + 2 <= block->len; at += 2 + block->data[at + 1])
 		;
 	return at == block->len;
+}
+
+TEST(dates)
+{
+	char buf[DATE_SIZE];
+
+	EXPECT_STREQ("1970-01-01T00:00:00Z", format_date(buf, 0));
+	EXPECT_STREQ("2023-11-14T22:13:20Z", format_date(buf, 1700000000));
+	EXPECT_STREQ("1969-12-31T23:59:59Z", format_date(buf, -1));
+	EXPECT_STREQ("@9223372036854775807", format_date(buf, INT64_MAX));
+	EXPECT_STREQ("@-9223372036854775808", format_date(buf, INT64_MIN));
 }
 
 TEST(any_text_is_taken_or_refused)

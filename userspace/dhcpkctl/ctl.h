@@ -106,8 +106,7 @@ void set_text(struct json_object *o, const char *key, const char *text);
 void set_number(struct json_object *o, const char *key, int64_t number);
 
 /* wall_time - ns since 1970 as RFC 3339 has it, in UTC; returns @buf */
-#define WALL_TIME_SIZE	32
-char *wall_time(char buf[WALL_TIME_SIZE], int64_t ns);
+char *wall_time(char buf[DATE_SIZE], int64_t ns);
 
 /* nanoseconds - what a clock says */
 int64_t nanoseconds(clockid_t clock);

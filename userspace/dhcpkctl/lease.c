@@ -21,13 +21,9 @@ int64_t boot_time(void)
 	return nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_BOOTTIME);
 }
 
-char *wall_time(char buf[WALL_TIME_SIZE], int64_t ns)
+char *wall_time(char buf[DATE_SIZE], int64_t ns)
 {
-	time_t t = ns / 1000000000;
-	struct tm tm;
-
-	strftime(buf, WALL_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
-	return buf;
+	return format_date(buf, ns / 1000000000);
 }
 
 /* A sub-option of the relay's, RFC 3046 section 2 */
@@ -363,7 +359,7 @@ enum status lease_main(struct ctl *c, int argc, char **argv)
 static void print_event(const struct kernel_lease *l, void *arg)
 {
 	struct ctl *c = arg;
-	char ip[IP_SIZE], mac[64], name[1100], when[WALL_TIME_SIZE], circuit[3 * 255 + 2] = "";
+	char ip[IP_SIZE], mac[64], name[1100], when[DATE_SIZE], circuit[3 * 255 + 2] = "";
 	const uint8_t *bytes;
 	size_t len;
 

@@ -86,7 +86,7 @@ static struct json_object *server_json(const struct kernel_server *s)
 {
 	struct json_object *o = json_object_new_object();
 	int64_t boot = boot_time();
-	char text[WALL_TIME_SIZE];
+	char text[DATE_SIZE];
 
 	set_text(o, "ip", format_ip(text, s->ip));
 	json_object_object_add(o, "up", json_object_new_boolean(s->up));

@@ -55,14 +55,14 @@ static void set_times(struct json_object *store)
 {
 	struct json_object *rejected = json_object_object_get(store, "rejected"), *one;
 	int64_t at = number_in(store, "last-sync");
-	char when[WALL_TIME_SIZE];
+	char when[DATE_SIZE];
 	size_t i;
 
 	if (at)
 		set_text(store, "last-sync", wall_time(when, at));
 	for (i = 0; rejected && i < json_object_array_length(rejected); i++) {
 		one = json_object_array_get_idx(rejected, i);
-		set_text(one, "found", wall_time(when, number_in(one, "found") * 1000000000));
+		set_text(one, "found", format_date(when, number_in(one, "found")));
 	}
 }
 
@@ -74,7 +74,7 @@ static struct json_object *daemon_state(struct json_object *said, const struct e
 		{ "store", "store" }, { "file-error", "file-error" }, { "last-good", "last-good" },
 	};
 	struct json_object *o = json_object_new_object(), *value;
-	char when[WALL_TIME_SIZE];
+	char when[DATE_SIZE];
 	size_t i;
 
 	set_text(o, "daemon", said ? "running" : e->text);
@@ -85,7 +85,7 @@ static struct json_object *daemon_state(struct json_object *said, const struct e
 	}
 	set_times(json_object_object_get(o, "store"));
 	if (json_object_object_get(o, "last-good"))
-		set_text(o, "last-good", wall_time(when, number_in(o, "last-good") * 1000000000));
+		set_text(o, "last-good", format_date(when, number_in(o, "last-good")));
 	return o;
 }
 

@@ -11,6 +11,7 @@
 #include "dhcpkd/config.h"
 #include "dhcpkd/last_good.h"
 #include "dhcpkd/model.h"
+#include "lib/conv.h"
 
 #define HEAD	"as it was last applied from "
 
@@ -62,7 +63,7 @@ static bool is_ours(const struct daemon *d, const char *path, time_t *at)
 
 int last_good_take(struct daemon *d, const struct err *e)
 {
-	char path[PATH_MAX], when[32], text[ERR_LINE_SIZE];
+	char path[PATH_MAX], when[DATE_SIZE], text[ERR_LINE_SIZE];
 	struct json_object *model;
 	struct err bad = {};
 	time_t at;
@@ -77,9 +78,9 @@ int last_good_take(struct daemon *d, const struct err *e)
 		json_object_put(model);
 		return -1;
 	}
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&at));
 	snprintf(d->file_error, sizeof(d->file_error), "%s", err_line(text, e));
-	say(LOG_ERR, "%s; what was applied from it on %s is served until it is mended and read again", d->file_error, when);
+	say(LOG_ERR, "%s; what was applied from it on %s is served until it is mended and read again", d->file_error,
+	    format_date(when, at));
 	json_object_put(d->model);
 	d->model = model;
 	d->good_at = at;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "lib/conv.h"
 #include "lib/err.h"
@@ -209,6 +210,17 @@ char *format_time(char buf[TIME_SIZE], uint32_t s)
 		snprintf(buf, TIME_SIZE, "%um", s / 60);
 	else
 		snprintf(buf, TIME_SIZE, "%us", s);
+	return buf;
+}
+
+/* A file system keeps times that no calendar has. */
+char *format_date(char buf[DATE_SIZE], int64_t seconds)
+{
+	time_t t = seconds;
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || !strftime(buf, DATE_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		snprintf(buf, DATE_SIZE, "@%lld", (long long)seconds);
 	return buf;
 }
 

@@ -28,8 +28,10 @@ int parse_mac(const char *text, uint8_t mac[6]);
 /* These write into @buf and return it. */
 #define IP_SIZE		16
 #define TIME_SIZE	24
+#define DATE_SIZE	32
 char *format_ip(char buf[IP_SIZE], uint32_t ip);
 char *format_time(char buf[TIME_SIZE], uint32_t seconds);
+char *format_date(char buf[DATE_SIZE], int64_t seconds);	/* since 1970, as RFC 3339 has it, in UTC */
 char *format_hex(char *buf, size_t size, const uint8_t *bytes, size_t len);
 
 /* Bytes from the network for a terminal or JSON: printable ASCII stays, anything else becomes \xNN. */
