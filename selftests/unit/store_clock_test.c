@@ -109,6 +109,28 @@ TEST_F(clock, a_reboot_takes_as_long_as_the_wall_clock_says)
 	EXPECT_EQ(-(int64_t)fake.boot_ns, left(self->s, 0, &self->e));
 }
 
+/* Its number goes into what tells the file from an older copy, which differs from boot to boot. */
+TEST_F(clock, a_boot_of_a_high_number)
+{
+	uint64_t seq;
+
+	lease(self->s, 0, &self->e);
+	store_close(self->s);
+	self->s = NULL;
+	run_sql("UPDATE boots SET n = 40000; UPDATE leases SET boot = 40000");
+	power_cut(HOUR, 0);
+	FINE(open_store(&self->s, &self->e));
+	EXPECT_EQ(DAY - HOUR, left(self->s, 0, &self->e));
+	seq = store_seq(self->s);
+	EXPECT_LT(0, seq);
+	REBOOT(HOUR, 0);
+	EXPECT_EQ(seq, store_seq(self->s)); /* nothing was written */
+	lease(self->s, 0, &self->e);
+	REBOOT(HOUR, 0);
+	EXPECT_NE(seq, store_seq(self->s));
+	EXPECT_EQ(DAY - HOUR, left(self->s, 0, &self->e));
+}
+
 TEST_F(clock, a_daemon_that_restarts_changes_nothing)
 {
 	uint64_t expires = lease(self->s, 0, &self->e);

@@ -118,7 +118,7 @@ static int pass_lost_boots(struct store *s, struct clock_boot *running, struct e
 /* In place of a change of this boot's kernel, of which there is none yet: what tells the file from an older copy of it. */
 static uint64_t seq_before(const struct clock_boot *last)
 {
-	return last ? ((uint64_t)last->wall_ns ^ last->boot_ns << 1 ^ last->n << 48) >> 2 | 1 : 1;
+	return last ? ((uint64_t)last->wall_ns ^ last->boot_ns << 1 ^ (uint64_t)last->n << 48) >> 2 | 1 : 1;
 }
 
 /* The running boot becomes the last one. The file hears of it with the first transaction, since it may have no room now. */
