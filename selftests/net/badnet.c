@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * LD_PRELOAD=badnet.so BADNET=FILE: while FILE is there, what it says goes wrong: "addresses", getifaddrs() has no memory;
- * "family", generic netlink is asked in vain for a family's number; "pool", the module is gone when it is told of one.
+ * "family", generic netlink is asked in vain for a family's number; "pool", the module is gone when it is told of one;
+ * "list", the next list is one of two configurations, and FILE is removed.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <linux/dhcpk.h>
 
@@ -41,7 +43,7 @@ int getifaddrs(struct ifaddrs **all)
 	return -1;
 }
 
-static int is_netlink(const struct msghdr *m)
+static int is_request(const struct msghdr *m)
 {
 	const struct sockaddr *to = m->msg_name;
 
@@ -50,7 +52,7 @@ static int is_netlink(const struct msghdr *m)
 
 ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
-	struct nlmsghdr *hdr = is_netlink(m) ? m->msg_iov->iov_base : NULL;
+	struct nlmsghdr *hdr = is_request(m) ? m->msg_iov->iov_base : NULL;
 	int cmd = hdr ? ((struct genlmsghdr *)NLMSG_DATA(hdr))->cmd : -1;
 
 	if (hdr && hdr->nlmsg_type == GENL_ID_CTRL && bad("family")) {
@@ -60,4 +62,19 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 	if (hdr && hdr->nlmsg_type != GENL_ID_CTRL && cmd == DHCPK_CMD_CONFIG_POOL && bad("pool"))
 		hdr->nlmsg_type = NO_FAMILY;
 	return REAL(sendmsg)(fd, m, flags);
+}
+
+ssize_t recvmsg(int fd, struct msghdr *m, int flags)
+{
+	ssize_t n = REAL(recvmsg)(fd, m, flags);
+	const struct sockaddr *from = m->msg_name;
+	struct nlmsghdr *hdr = m->msg_iov->iov_base;
+
+	if (n < NLMSG_HDRLEN || flags & MSG_PEEK || !from || from->sa_family != AF_NETLINK)
+		return n;
+	if (hdr->nlmsg_flags & NLM_F_MULTI && bad("list")) {
+		hdr->nlmsg_flags |= NLM_F_DUMP_INTR;
+		unlink(getenv("BADNET"));
+	}
+	return n;
 }

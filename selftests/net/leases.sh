@@ -30,6 +30,41 @@ test_a_long_list() {
 	same "nobody, indented" "$(ctl -p lease show ip 10.1.99.7)" "[]"
 }
 
+# The list stands still at its first rows, since nobody reads it, until the configuration is another.
+test_a_long_list_over_a_change() {
+	many 2500
+	{
+		ctl -j lease show 2>"$TMP/said"
+		echo $? >"$TMP/status"
+	} | {
+		read -rN 1
+		ctl pool set big lease 2h
+		cat >/dev/null
+	}
+	same "status" "$(cat "$TMP/status")" 1
+	same "why" "$(cat "$TMP/said")" "dhcpkctl: the configuration has changed on the way: ask again"
+}
+
+# interrupted [-j]: the first list that it gets is one of two configurations
+interrupted() {
+	echo list >"$TMP/badnet"
+	BADNET=$TMP/badnet LD_PRELOAD=$HERE/../build/selftests/badnet.so ctl "$@" lease show state bound 2>&1
+}
+
+# What nobody has seen yet is asked for again, and shown once.
+test_a_short_list_over_a_change() {
+	local ip out
+	lan
+	no_bindings
+	ip=$(bind)
+	out=$(interrupted) || fail "no table: $out"
+	[ ! -e "$TMP/badnet" ] || fail "nothing was interrupted"
+	same "lines" "$(wc -l <<<"$out")" 2
+	has "its binding" "$out" " $ip "
+	out=$(interrupted -j) && fail "JSON that is out already: $out"
+	has "why" "$out" "dhcpkctl: the configuration has changed on the way: ask again"
+}
+
 test_one_address() {
 	local ip
 	lan

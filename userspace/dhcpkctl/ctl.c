@@ -460,6 +460,11 @@ void list_row(struct listing *l, struct json_object *row)
 		print_table(l);
 }
 
+bool list_begun(const struct listing *l)
+{
+	return l->n || l->shown;
+}
+
 enum status list_end(struct listing *l)
 {
 	if (l->c->json)

@@ -90,8 +90,9 @@ struct listing {
 	size_t			n, width[COLUMNS_MAX];
 };
 
-/* list_row - the next object, taken over; list_end - there is no other */
+/* list_row - the next object, taken over; list_begun - has any of it been printed? list_end - there is no other */
 void list_row(struct listing *l, struct json_object *row);
+bool list_begun(const struct listing *l);
 enum status list_end(struct listing *l);
 
 /* show - an array of objects as such a list; the array is taken over */

@@ -181,6 +181,19 @@ static int find_pool(struct kernel *k, const char *name, struct named *n, struct
 	return -ENOENT;
 }
 
+/* What has been shown cannot be taken back; what has not is asked for again when the configuration has changed on the way. */
+static int list_leases(struct kernel *k, struct filter *f, struct err *e)
+{
+	int err, tries = 5;
+
+	do {
+		json_object_put(f->found.rows);
+		f->found.rows = NULL;
+		err = kernel_leases(k, f->pool, f->ip, take, f, e);
+	} while (err == -EINTR && !list_begun(&f->found) && --tries);
+	return err;
+}
+
 static enum status show_leases(struct ctl *c, int argc, char **argv)
 {
 	struct filter f = { .found = { .c = c, .columns = direct } };
@@ -198,7 +211,7 @@ static enum status show_leases(struct ctl *c, int argc, char **argv)
 	if (f.pool)
 		err = find_pool(k, f.pool, &n, &e);
 	if (!err)
-		err = kernel_leases(k, f.pool, f.ip, take, &f, &e);
+		err = list_leases(k, &f, &e);
 	kernel_close(k);
 	if (!err)
 		return list_end(&f.found);

@@ -104,8 +104,10 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *nlerr, void *arg)
 
 static int fail(struct err *e, int nl_error)
 {
+	if (nl_error == -NLE_DUMP_INTR)
+		return err_not_now(e, "the configuration has changed on the way: ask again"), -EINTR;
 	err_not_now(e, "netlink: %s", nl_geterror(nl_error));
-	return nl_error == -NLE_DUMP_INTR ? -EINTR : -EIO;
+	return -EIO;
 }
 
 int kernel_request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nlattr **, void *), void *arg, struct err *e)

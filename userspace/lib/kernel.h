@@ -153,7 +153,10 @@ int kernel_host(struct kernel *k, uint32_t generation, const struct host_spec *h
 int kernel_relay(struct kernel *k, uint32_t generation, const struct relay_spec *relay, struct err *e);
 int kernel_commit(struct kernel *k, uint32_t generation, struct err *e);
 int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *p, void *arg), void *arg, struct err *e);
-/* kernel_leases - of all pools if @pool is NULL, of all addresses if @ip is 0, or if the module does not know better */
+/*
+ * kernel_leases - of all pools if @pool is NULL, of all addresses if @ip is 0, or if the module does not know better
+ * -EINTR: the configuration has changed on the way, so that pools may be called as before, or no longer.
+ */
 int kernel_leases(struct kernel *k, const char *pool, uint32_t ip, void (*each)(const struct kernel_lease *l, void *arg),
 		  void *arg, struct err *e);
 int kernel_del_lease(struct kernel *k, const char *pool, uint32_t ip, struct err *e);
