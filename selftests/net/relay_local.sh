@@ -213,9 +213,9 @@ user_says() {
 }
 
 test_P7_a_user_is_no_client_by_a_relay() {
-	local ip before SID=$RELAY
+	local ip before
 	lan
-	ip=$(bind req=192.0.2.15)
+	ip=$(SID=$RELAY bind req=192.0.2.15)
 	same "bound" "$(state_of "$ip")" bound
 	before=$(counter tx-offer)
 	user_says $RELAY "$(bytes type=discover giaddr=$RELAY xid=7)" "$(bytes type=release ciaddr="$ip" giaddr=$RELAY xid=8)"
