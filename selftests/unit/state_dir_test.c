@@ -83,7 +83,7 @@ TEST_F(state, the_daemons_own)
 			TH_LOG("%s", path);
 	}
 	EXPECT_EQ(-1, check(self, "hard", &e));
-	EXPECT_STREQ("hard is dhcpkd's own leases.db, and no configuration to be read or written; name another file", e.text);
+	EXPECT_STREQ("hard is dhcpkd's own leases.db, and no configuration; name another file", e.text);
 	ASSERT_EQ(0, chdir("state"));
 	EXPECT_EQ(-1, state_dir_check(".", "leases.db-wal", &e));
 	ASSERT_EQ(0, chdir(".."));
@@ -92,7 +92,8 @@ TEST_F(state, the_daemons_own)
 TEST_F(state, of_others)
 {
 	static const char *const files[] = {
-		"other/leases.db", "leases.db", "leases.db-wal", "state/dhcpkd.conf", "state", "nowhere/leases.db", "/dev/zero", "",
+		"other/leases.db", "leases.db", "leases.db-wal", "state/dhcpkd.conf", "state", "nowhere/leases.db",
+		"/dev/zero", "",
 	};
 	struct err e;
 	size_t i;

@@ -192,7 +192,7 @@ static int make_directory(const char *path, struct err *e)
 	return 0;
 }
 
-/* A socket that somebody answers at is another daemon's; one that nobody does is left over from a dead one. A file is neither. */
+/* A socket that somebody answers at is another daemon's; one that nobody does is left over. A file is neither. */
 static int clear_way(const char *path, struct err *e)
 {
 	struct err ignored;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The daemon's own files are no configuration for dhcpkctl to name. Besides what is lost by writing over them: when a process
- * closes a file, by whichever descriptor, the locks that SQLite has on it in this process are gone.
+ * The daemon's own files are no configuration for dhcpkctl to name. Besides what is lost by writing over them: when a
+ * process closes a file, by whichever descriptor, the locks that SQLite has on it in this process are gone.
  */
 #include <libgen.h>
 #include <limits.h>
@@ -43,8 +43,7 @@ int state_dir_check(const char *dir, const char *file, struct err *e)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
 		if (has_name(dir, file, names[i]) || is_same(file, path))
-			return err_set(e, file, "%s is dhcpkd's own %s, and no configuration to be read or written; name another file",
-				       file, names[i]);
+			return err_set(e, file, "%s is dhcpkd's own %s, and no configuration; name another file", file, names[i]);
 	}
 	return 0;
 }

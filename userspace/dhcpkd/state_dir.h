@@ -5,8 +5,8 @@
 #include "lib/err.h"
 
 /*
- * state_dir_check - may @file be read or written as a configuration? Not if it is one of those that the daemon keeps in @dir,
- * there already or not: -1, with the reason. Nothing is opened.
+ * state_dir_check - may @file be read or written as a configuration? Not if it is one of those that the daemon keeps in
+ * @dir, there already or not: -1, with the reason. Nothing is opened.
  */
 int state_dir_check(const char *dir, const char *file, struct err *e);
 
