@@ -137,59 +137,229 @@ static int found_by_another(const struct model *m)
 	return status;
 }
 
-#define STORED(model, seq) do { \
-	FINE(change(self->s, model, 10, &self->e)); \
+/* ---- somebody's hands on the log ---- */
+
+#define LOG	path_of("leases.db-wal")
+#define STORED(seq) do { \
+	FINE(change(self->s, &self->m, 10, &self->e)); \
 	store_mark(self->s, seq); \
 	FINE(store_sync(self->s, &self->e)); \
 } while (0)
 
-/* Somebody tidies up. What was said to be stored is, and what comes then. */
-TEST_F(fault, the_log_is_removed_while_in_use)
+static const char *const removed = "leases.db: its log was removed while in use; what was in it is in the file now";
+static const char *const cut = "leases.db: its log was cut while in use; all bindings are written once more";
+
+static bool says(const struct err *e, const char *text)
 {
-	STORED(&self->m, 70);
-	ASSERT_EQ(0, unlink(path_of("leases.db-wal")));
+	return e->not_now && strstr(e->text, text);
+}
+
+/* The same file as it is at @path, or as it was, under another inode number */
+static void put_in_place(const char *path, const uint8_t *bytes, size_t len)
+{
+	write_file(path_of("leases.db-journal"), bytes, len);
+	if (rename(path_of("leases.db-journal"), path))
+		abort();
+}
+
+TEST_F(fault, the_log_is_removed_between_transactions)
+{
+	STORED(70);
+	ASSERT_EQ(0, unlink(LOG));
 	EXPECT_EQ(-1, change(self->s, &self->next, 10, &self->e));
-	EXPECT_NE(NULL, strstr(self->e.text, "leases.db: its log was removed while in use; what was in it is in the file now"));
+	EXPECT_TRUE(says(&self->e, removed));
 	EXPECT_EQ(0, found_by_another(&self->m));
 	EXPECT_EQ(70, store_seq(self->s));
-	/* Another takes its place while a transaction is written */
-	FINE(change(self->s, &self->m, 10, &self->e));
-	ASSERT_EQ(0, unlink(path_of("leases.db-wal")));
-	write_file(path_of("leases.db-wal"), "", 0);
-	EXPECT_EQ(-1, store_sync(self->s, &self->e));
-	EXPECT_NE(NULL, strstr(self->e.text, "was removed while in use"));
-	EXPECT_EQ(0, found_by_another(&self->m));
-	STORED(&self->m, 80);
+	STORED(80);
 	EXPECT_EQ(0, found_by_another(&self->m));
 	EXPECT_EQ(80, store_seq(self->s));
 }
 
-/* What was in it is lost, and no half of it is believed: the kernel hears that the store knows of nothing. */
-TEST_F(fault, the_log_is_cut_while_in_use)
+TEST_F(fault, the_log_is_removed_in_a_transaction)
 {
-	static const int by[] = { 1, 5000, INT32_MAX };
-	struct stat st;
-	size_t i;
+	FINE(change(self->s, &self->m, 10, &self->e));
+	ASSERT_EQ(0, unlink(LOG));
+	EXPECT_EQ(-1, store_sync(self->s, &self->e));
+	EXPECT_TRUE(says(&self->e, removed));
+	EXPECT_EQ(0, found_by_another(&self->m));
+	STORED(80);
+	EXPECT_EQ(0, found_by_another(&self->m));
+}
 
-	for (i = 0; i < sizeof(by) / sizeof(by[0]); i++) {
-		STORED(&self->m, 70);
-		STORED(&self->m, 71);
-		ASSERT_EQ(0, stat(path_of("leases.db-wal"), &st));
-		ASSERT_EQ(0, truncate(path_of("leases.db-wal"), st.st_size > by[i] ? st.st_size - by[i] : 0));
-		EXPECT_EQ(-1, change(self->s, &self->next, 10, &self->e));
-		EXPECT_NE(NULL, strstr(self->e.text, "leases.db: its log was cut while in use; all bindings are written once more"));
-		EXPECT_EQ(0, store_seq(self->s));
-		self->m = (struct model){};
+/* An older copy of it is whole, too, and says something else. */
+TEST_F(fault, an_older_log_is_put_in_place)
+{
+	size_t len;
+	uint8_t *older;
+
+	STORED(70);
+	older = read_file(LOG, &len);
+	STORED(71);
+	put_in_place(LOG, older, len);
+	free(older);
+	EXPECT_EQ(-1, change(self->s, &self->next, 10, &self->e));
+	EXPECT_TRUE(says(&self->e, removed));
+	EXPECT_EQ(0, found_by_another(&self->m));
+	STORED(80);
+	EXPECT_EQ(0, found_by_another(&self->m));
+}
+
+/* As somebody does whose disk is full */
+TEST_F(fault, the_log_is_removed_after_a_fault)
+{
+	static const enum fault kinds[] = { WRITE_ENOSPC, SYNC_EIO };
+	size_t i;
+	int tries;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		STORED(70);
+		self->next = self->m;
+		FINE(change(self->s, &self->next, 10, &self->e));
+		disk.kind = kinds[i];
+		disk.after = 0;
+		disk.once = false;
+		EXPECT_EQ(-1, store_sync(self->s, &self->e));
+		ASSERT_EQ(0, unlink(LOG));
+		disk.kind = NO_FAULT;
+		for (tries = 0; tries < 3 && store_tick(self->s, &self->e); tries++)
+			EXPECT_TRUE(says(&self->e, removed));
+		EXPECT_EQ(1, tries);
 		EXPECT_EQ(0, found_by_another(&self->m));
-		STORED(&self->m, 80);
-		EXPECT_EQ(0, found_by_another(&self->m));
-		store_close(self->s);
-		self->s = NULL;
-		remove_files();
-		self->m = (struct model){};
-		FINE(open_store(&self->s, &self->e));
+		EXPECT_TRUE(holds(self->s, &self->m));
 	}
 }
+
+/* While it is moved into the file a write fails, whichever; what is left of the file then is good for nothing. */
+TEST_F(fault, the_log_is_removed_and_the_file_has_no_room)
+{
+	int after, tries;
+
+	for (after = 0; ; after++) {
+		STORED(70);
+		STORED(71);
+		ASSERT_EQ(0, unlink(LOG));
+		disk.kind = WRITE_ENOSPC;
+		disk.after = after;
+		disk.once = true;
+		disk.hit = false;
+		EXPECT_EQ(-1, store_tick(self->s, &self->e));
+		disk.kind = NO_FAULT;
+		for (tries = 0; tries < 3 && store_tick(self->s, &self->e); tries++)
+			EXPECT_TRUE(says(&self->e, removed));
+		EXPECT_EQ(disk.hit, tries);
+		ASSERT_EQ(0, found_by_another(&self->m)) { TH_LOG("write %d", after); }
+		ASSERT_TRUE(holds(self->s, &self->m));
+		if (!disk.hit)
+			break;
+	}
+	EXPECT_LT(3, after);
+}
+
+TEST_F(fault, the_log_is_removed_before_the_end)
+{
+	STORED(70);
+	ASSERT_EQ(0, unlink(LOG));
+	store_close(self->s);
+	self->s = NULL;
+	FINE(open_store(&self->s, &self->e));
+	EXPECT_TRUE(holds(self->s, &self->m));
+	EXPECT_EQ(70, store_seq(self->s));
+}
+
+/* What was in it is lost, and no half of it is believed: the kernel hears that the store knows of nothing. */
+FIXTURE(cuts) {
+	struct store	*s;
+	struct err	e;
+	struct model	m;
+};
+
+FIXTURE_VARIANT(cuts) {
+	off_t	by;
+};
+
+FIXTURE_VARIANT_ADD(cuts, by_a_byte) { .by = 1 };
+FIXTURE_VARIANT_ADD(cuts, by_some_pages) { .by = 5000 };
+FIXTURE_VARIANT_ADD(cuts, by_all) { .by = INT32_MAX };
+
+FIXTURE_SETUP(cuts)
+{
+	make_dir();
+	put_shim();
+	ASSERT_EQ(0, open_store(&self->s, &self->e));
+	STORED(70);
+	STORED(71);
+}
+
+FIXTURE_TEARDOWN(cuts)
+{
+	store_close(self->s);
+	remove_dir();
+}
+
+static void cut_log(off_t by)
+{
+	struct stat st;
+
+	if (stat(LOG, &st) || truncate(LOG, st.st_size > by ? st.st_size - by : 0))
+		abort();
+}
+
+TEST_F(cuts, between_transactions)
+{
+	cut_log(variant->by);
+	EXPECT_EQ(-1, change(self->s, &self->m, 10, &self->e));
+	EXPECT_TRUE(says(&self->e, cut));
+	EXPECT_EQ(0, store_seq(self->s));
+	self->m = (struct model){};
+	EXPECT_EQ(0, found_by_another(&self->m));
+	STORED(80);
+	EXPECT_EQ(0, found_by_another(&self->m));
+}
+
+TEST_F(cuts, in_a_transaction)
+{
+	FINE(change(self->s, &self->m, 10, &self->e));
+	cut_log(variant->by);
+	EXPECT_EQ(-1, store_sync(self->s, &self->e));
+	EXPECT_TRUE(says(&self->e, cut));
+	EXPECT_EQ(0, store_seq(self->s));
+	self->m = (struct model){};
+	EXPECT_EQ(0, found_by_another(&self->m));
+	STORED(80);
+	EXPECT_EQ(0, found_by_another(&self->m));
+}
+
+TEST_F(cuts, before_the_end)
+{
+	cut_log(variant->by);
+	store_close(self->s);
+	self->s = NULL;
+	FINE(open_store(&self->s, &self->e));
+	self->m = (struct model){};
+	EXPECT_TRUE(holds(self->s, &self->m));
+}
+
+/* Half a log is not believed because it could not be emptied at once, either. */
+TEST_F(cuts, and_cannot_be_emptied)
+{
+	int tries;
+
+	cut_log(variant->by);
+	disk.kind = TRUNCATE_EIO;
+	disk.after = 0;
+	disk.once = false;
+	EXPECT_EQ(-1, store_tick(self->s, &self->e));
+	EXPECT_TRUE(says(&self->e, cut));
+	for (tries = 0; tries < 2 && variant->by < INT32_MAX; tries++)
+		EXPECT_EQ(-1, store_tick(self->s, &self->e));
+	disk.kind = NO_FAULT;
+	FINE(store_tick(self->s, &self->e));
+	self->m = (struct model){};
+	EXPECT_TRUE(holds(self->s, &self->m));
+	EXPECT_EQ(0, found_by_another(&self->m));
+}
+
+/* ---- faults, again ---- */
 
 /* The trap: the transaction whose sync failed is whole in the log, and whoever reads it finds it. */
 TEST_F(fault, a_failed_sync_is_not_found_again)

@@ -235,6 +235,10 @@ int store_sync(struct store *s, struct err *e)
 {
 	if (store_require_tx(s, e))
 		return -1;
+	if (store_log_is_cut(s)) {
+		store_abort(s);
+		return store_check_log(s, e);
+	}
 	if (write_boots(s, e) || store_run(s, COMMIT, "committing", e))
 		return store_fault(s);
 	s->in_tx = false;
@@ -307,10 +311,13 @@ int store_open(struct store **s, const char *dir, struct err *e)
 /* A log that is not tidied up is read by whoever opens the store next. */
 void store_close(struct store *s)
 {
+	struct err ignored;
+
 	if (!s)
 		return;
 	store_abort(s);
 	store_cut(s);
+	store_check_log(s, &ignored);
 	store_disconnect(s, !s->broken);
 	if (s->dir_fd >= 0)
 		close(s->dir_fd);

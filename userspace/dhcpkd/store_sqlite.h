@@ -109,12 +109,14 @@ int store_settle(struct store *s, struct err *e);
 /* store_committed - to be called after each commit */
 void store_committed(struct store *s);
 /*
- * store_check_log - is what was committed where the next connection finds it?
+ * store_check_log - is what was committed where the next connection finds it? No transaction is open.
  *
- * If it is not, -1 and a text that says what becomes of it: it is safe when the next transaction can be begun, or store_seq()
- * is 0 and the kernel is to tell all of it again.
+ * If it is not, -1 and a text that says what becomes of it: it is in the file once the next transaction can be begun, or
+ * store_seq() is 0 and the kernel is to tell all of it again.
  */
 int store_check_log(struct store *s, struct err *e);
+/* store_log_is_cut - does it lack what was committed? A transaction may be open, and is then not to be committed. */
+bool store_log_is_cut(struct store *s);
 /* store_cut - take what failed off the log, if there is any; 0 if there is none any more */
 int store_cut(struct store *s);
 /* store_fault - a write failed: take back what it may have left; -1 */

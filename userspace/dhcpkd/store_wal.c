@@ -11,12 +11,13 @@
  * not the one of our last commit, then there is nothing but the failed transaction in the log.
  *
  * Somebody may remove the log, or cut it, while it is in use. SQLite does not notice, and goes on writing what nobody will
- * find. So it is looked at before each transaction and after each commit.
+ * find. So it is looked at before each transaction, before and after each commit, and before a connection is given up.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "dhcpkd/store_sqlite.h"
 
@@ -64,7 +65,8 @@ static int good_end(struct store *s, sqlite3_file *f, sqlite3_int64 *end)
 	result = f->pMethods->xRead(f, salt, sizeof(salt), WAL_SALT_AT);
 	if (result && result != SQLITE_IOERR_SHORT_READ)
 		return -1;
-	if (!result && !memcmp(salt, s->salt, sizeof(salt)))
+	/* A log that is shorter than that has been cut by somebody else: store_check_log() sees it. */
+	if (result || !memcmp(salt, s->salt, sizeof(salt)))
 		*end = WAL_HEADER + s->frames * (FRAME_HEADER + s->page_size);
 	return 0;
 }
@@ -80,6 +82,8 @@ int store_cut(struct store *s)
 		return -1;
 	if (size > end && f->pMethods->xTruncate(f, end))
 		return -1;
+	if (!end)
+		s->frames = 0; /* they are all in the file */
 	if (f->pMethods->xSync(f, SQLITE_SYNC_FULL))
 		return -1;
 	s->uncut = false;
@@ -109,10 +113,109 @@ static int checkpoint(struct store *s, int mode, struct err *e)
 	return store_fault(s);
 }
 
+/* ---- a log that somebody else has his hands on ---- */
+
+enum log_state { LOG_GOOD, LOG_REMOVED, LOG_CUT, LOG_UNKNOWN };
+
+static enum log_state look_at_log(struct store *s)
+{
+	static const uint8_t hole[sizeof(s->salt)];
+	uint8_t salt[sizeof(s->salt)];
+	sqlite3_file *f = wal_file(s);
+	sqlite3_int64 size;
+	struct stat st;
+
+	if (!f)
+		return LOG_GOOD;
+	if (f->pMethods->xFileSize(f, &size))
+		return LOG_UNKNOWN;
+	if (s->frames && size < WAL_HEADER + s->frames * (FRAME_HEADER + s->page_size))
+		return LOG_CUT;
+	if (s->frames && f->pMethods->xRead(f, salt, sizeof(salt), WAL_SALT_AT))
+		return LOG_UNKNOWN;
+	/* A commit makes a log long again that was cut before it. */
+	if (s->frames && !memcmp(salt, hole, sizeof(salt)))
+		return LOG_CUT;
+	if (fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? LOG_REMOVED : LOG_UNKNOWN;
+	return st.st_ino == s->log_ino && st.st_dev == s->log_dev ? LOG_GOOD : LOG_REMOVED;
+}
+
+/* The next transaction has another connection, and that another log. */
+static void leave_log(struct store *s)
+{
+	s->frames = 0;
+	s->emptied = false;
+	s->broken = true;
+}
+
+/*
+ * SQLite has the log open still, and moves what is in it into the file: it is the only whole copy, and stays open until that
+ * has worked. What has its name by now must not be taken for it.
+ */
+static int carry_over(struct store *s, struct err *e)
+{
+	if (sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL))
+		return store_error(s, "moving its log, which was removed, into it", e);
+	if ((unlinkat(s->dir_fd, STORE_LOG_NAME, 0) && errno != ENOENT) || fsync(s->dir_fd))
+		return err_set(e, NULL, "%s: cannot remove what is in the place of its log: %s", s->file, strerror(errno));
+	leave_log(s);
+	return err_not_now(e, "%s: its log was removed while in use; what was in it is in the file now", s->file);
+}
+
+/* What is left of it is no good either: the file may have later pages than that. The kernel tells all of it again. */
+static int start_over(struct store *s, struct err *e)
+{
+	leave_log(s);
+	s->seq = 0;
+	s->registered = false;
+	s->uncut = true;
+	store_cut(s);
+	return err_not_now(e, "%s: its log was cut while in use; all bindings are written once more", s->file);
+}
+
+int store_check_log(struct store *s, struct err *e)
+{
+	/* Where a failed transaction ends it cannot be told from a log that was cut. */
+	switch (s->emptied && !s->uncut ? look_at_log(s) : LOG_GOOD) {
+	case LOG_REMOVED:
+		return carry_over(s, e);
+	case LOG_CUT:
+		return start_over(s, e);
+	case LOG_UNKNOWN:
+		return err_set(e, NULL, "%s: cannot look at its log: %s", s->file, strerror(errno));
+	default:
+		return 0;
+	}
+}
+
+bool store_log_is_cut(struct store *s)
+{
+	return s->emptied && look_at_log(s) == LOG_CUT;
+}
+
+/* A log without a name has nothing in it any more. */
+static int note_log(struct store *s, struct err *e)
+{
+	struct stat st;
+
+	if (fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW)) {
+		s->broken = true;
+		return err_set(e, NULL, "%s: cannot look at its log: %s", s->file, strerror(errno));
+	}
+	s->log_dev = st.st_dev;
+	s->log_ino = st.st_ino;
+	return 0;
+}
+
+/* ---- a connection that can be trusted ---- */
+
 static int reconnect(struct store *s, struct err *e)
 {
 	if (s->db && store_cut(s))
 		return err_set(e, NULL, "%s: cannot cut a failed transaction off its log: %s", s->file, strerror(store_errno(s)));
+	if (s->db && store_check_log(s, e))
+		return -1;
 	if (s->db)
 		store_disconnect(s, false);
 	if (store_connect(s, e)) {
@@ -121,71 +224,6 @@ static int reconnect(struct store *s, struct err *e)
 	}
 	return 0;
 }
-
-/* ---- a log that somebody else has his hands on ---- */
-
-static bool is_log_there(struct store *s)
-{
-	struct stat st;
-
-	return !fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW) && st.st_ino == s->log_ino && st.st_dev == s->log_dev;
-}
-
-static bool is_log_whole(struct store *s)
-{
-	sqlite3_file *f = wal_file(s);
-	sqlite3_int64 size;
-
-	return !s->frames || (f && !f->pMethods->xFileSize(f, &size) &&
-			      size >= WAL_HEADER + s->frames * (FRAME_HEADER + s->page_size));
-}
-
-/* What is left of it is no good either: the file may have later pages than that. */
-static int log_lost(struct store *s, struct err *e)
-{
-	sqlite3_file *f = wal_file(s);
-
-	s->seq = 0; /* the kernel tells all of it again to a store that knows of nothing */
-	s->registered = false;
-	s->frames = 0;
-	s->broken = true;
-	if (f && (f->pMethods->xTruncate(f, 0) || f->pMethods->xSync(f, SQLITE_SYNC_FULL)))
-		return err_set(e, NULL, "%s: cannot empty its log: %s", s->file, strerror(store_errno(s)));
-	return err_set(e, NULL, "%s: its log was cut while in use; all bindings are written once more", s->file);
-}
-
-/* SQLite has it open still, and moves what is in it into the file. */
-static int log_removed(struct store *s, struct err *e)
-{
-	if (checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE, e)) {
-		s->seq = 0;
-		return -1;
-	}
-	s->broken = true;
-	return err_set(e, NULL, "%s: its log was removed while in use; what was in it is in the file now", s->file);
-}
-
-int store_check_log(struct store *s, struct err *e)
-{
-	if (!s->emptied || s->broken)
-		return 0;
-	if (!is_log_whole(s))
-		return log_lost(s, e);
-	return is_log_there(s) ? 0 : log_removed(s, e);
-}
-
-static int note_log(struct store *s, struct err *e)
-{
-	struct stat st;
-
-	if (fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW))
-		return err_set(e, NULL, "%s: cannot look at its log: %s", s->file, strerror(errno));
-	s->log_dev = st.st_dev;
-	s->log_ino = st.st_ino;
-	return 0;
-}
-
-/* ---- before a transaction ---- */
 
 int store_readable(struct store *s, struct err *e)
 {
