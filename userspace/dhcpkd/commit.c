@@ -120,6 +120,12 @@ static void try_later(struct commit *c)
 
 void commit_failed(struct commit *c, const struct err *e)
 {
+	/* The store has mended itself, and says what it was. */
+	if (e->not_now) {
+		say(LOG_WARNING, "%s", e->text);
+		try_later(c);
+		return;
+	}
 	if (strcmp(c->error, e->text))
 		say(LOG_ERR, "%s; new clients get no address until this is mended, known ones go on", e->text);
 	snprintf(c->error, sizeof(c->error), "%.255s", e->text);
@@ -217,8 +223,8 @@ static void on_retry(struct ev_loop *loop, ev_timer *w, int events)
 /* ---- the wall clock ---- */
 
 /*
- * A binding is stored in time since boot; what that is by the wall clock is stored beside it, and follows its steps. That also
- * shows whether a store that has failed works again, where no binding changes.
+ * A binding is stored in time since boot; what that is by the wall clock is stored beside it, and follows its steps. Where no
+ * binding waits to be written, that also shows that a store that has failed works again.
  */
 static void anchor(struct commit *c)
 {
@@ -226,7 +232,7 @@ static void anchor(struct commit *c)
 
 	if (store_tick(c->store, &e))
 		commit_failed(c, &e);
-	else
+	else if (!ev_is_active(&c->retry))
 		works_again(c);
 }
 
