@@ -2,7 +2,7 @@
 /*
  * LD_PRELOAD=badnet.so BADNET=FILE: while FILE is there, what it says goes wrong: "addresses", getifaddrs() has no memory;
  * "family", generic netlink is asked in vain for a family's number; "pool", the module is gone when it is told of one;
- * "list", the next list is one of two configurations, and FILE is removed.
+ * "list", the next list is one of two configurations, and FILE is removed; "pools", the kernel cannot be asked for them.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -54,12 +54,13 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
 	struct nlmsghdr *hdr = is_request(m) ? m->msg_iov->iov_base : NULL;
 	int cmd = hdr ? ((struct genlmsghdr *)NLMSG_DATA(hdr))->cmd : -1;
+	int ctrl = hdr && hdr->nlmsg_type == GENL_ID_CTRL;
 
-	if (hdr && hdr->nlmsg_type == GENL_ID_CTRL && bad("family")) {
+	if ((ctrl && bad("family")) || (!ctrl && cmd == DHCPK_CMD_GET_POOL && bad("pools"))) {
 		errno = ENOBUFS;
 		return -1;
 	}
-	if (hdr && hdr->nlmsg_type != GENL_ID_CTRL && cmd == DHCPK_CMD_CONFIG_POOL && bad("pool"))
+	if (!ctrl && cmd == DHCPK_CMD_CONFIG_POOL && bad("pool"))
 		hdr->nlmsg_type = NO_FAMILY;
 	return REAL(sendmsg)(fd, m, flags);
 }

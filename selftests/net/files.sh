@@ -329,6 +329,33 @@ test_P5_a_family_that_cannot_be_looked_up_at_the_start() {
 	not_blamed "warning  netlink: "
 }
 
+# A daemon without a file that cannot see what runs does not take it for nothing.
+test_P5_what_runs_cannot_be_seen_at_the_start() {
+	stop_daemon
+	start_daemon
+	lan
+	stop_daemon
+	echo pools >"$TMP/badnet"
+	BADNET=$TMP/badnet LD_PRELOAD=$HERE/../build/selftests/badnet.so start_daemon
+	wait_for 10 file_has "netlink: " "$TMP/log" || fail "not said: $(cat "$TMP/log")"
+	nap 1.5
+	has "it goes on" "$(ctl -j pool show)" '"name":"lan"'
+	rm "$TMP/badnet"
+	wait_for 10 file_has "the kernel goes on with what an earlier daemon was told (pools: lan)" "$TMP/log" || fail "not seen"
+	has "it still does" "$(ctl -j pool show)" '"name":"lan"'
+}
+
+test_addresses_that_cannot_be_read_when_they_change() {
+	stop_daemon
+	BADNET=$TMP/badnet LD_PRELOAD=$HERE/../build/selftests/badnet.so start_daemon
+	lan
+	echo addresses >"$TMP/badnet"
+	ip -n srv addr add 192.0.2.12/24 dev s0
+	nap 2.5
+	rm "$TMP/badnet"
+	wait_for 10 file_has "contains this machine's own address 192.0.2.12" "$TMP/log" || fail "not looked at: $(ctl)"
+}
+
 # shellcheck disable=SC2034 # lib.sh looks at it
 NO_REPLIES=0
 # shellcheck disable=SC2034 # a daemon can be stopped by the test that started it only

@@ -30,6 +30,7 @@ struct daemon {
 	char			module[ERR_LINE_SIZE];	/* "loaded", or why not */
 	struct json_object	*warnings;	/* what it serves otherwise than it was told */
 	uint64_t		own_seen;	/* struct specs */
+	bool			own_unseen;	/* addresses have changed since, and could not be read yet */
 	uint64_t		sweep_at;	/* boottime ns: when the store is looked through for what is over */
 	int			addresses;	/* tells of changes of this machine's addresses, or -1 */
 	struct commit		commit;

@@ -142,40 +142,46 @@ static void add_foreign_pool(const struct kernel_pool *p, void *arg)
 	add_foreign(arg, POOL, p->name);
 }
 
-static void add_foreign_relays(struct daemon *d, struct kernel *k)
+static int add_foreign_relays(struct daemon *d, struct kernel *k, struct err *e)
 {
 	struct kernel_relay *all;
-	struct err e;
 	size_t i, n;
+	int err = kernel_relays(k, &all, &n, e);
 
-	kernel_relays(k, &all, &n, &e);
-	for (i = 0; i < n; i++)
+	for (i = 0; !err && i < n; i++)
 		add_foreign(d, RELAY, all[i].dev);
 	free(all);
+	return err;
 }
 
-static bool find_foreign(struct daemon *d)
+/* What runs in the kernel, into d->foreign. 0, or it is not known. */
+static int find_foreign(struct daemon *d, struct err *e)
 {
 	struct kernel *k;
-	struct err e;
+	int err;
 
 	d->foreign[0] = '\0';
-	if (!kernel_open(&k, &e)) {
-		kernel_pools(k, add_foreign_pool, d, &e);
-		add_foreign_relays(d, k);
-		kernel_close(k);
-	}
-	return *d->foreign;
+	err = kernel_open(&k, e);
+	if (err)
+		return err;
+	err = kernel_pools(k, add_foreign_pool, d, e);
+	if (!err)
+		err = add_foreign_relays(d, k, e);
+	kernel_close(k);
+	return err;
 }
 
 /*
  * A daemon that starts without a configuration over a module that serves: what an earlier daemon was told by hand, and did
- * not save, goes on until a file says otherwise. A change of what this one knows, nothing, would end it.
+ * not save, goes on until a file says otherwise. A change of what this one knows, nothing, would end it. Nor is anything
+ * changed while the kernel cannot say what it serves: then @e says why.
  */
-static bool leave_alone(struct daemon *d, uint32_t running)
+static bool leave_alone(struct daemon *d, uint32_t running, struct err *e)
 {
 	if (!running || d->generation || d->programmed || json_object_object_length(model_objects(d->model, POOL)) ||
-	    json_object_object_length(model_objects(d->model, RELAY)) || !find_foreign(d))
+	    json_object_object_length(model_objects(d->model, RELAY)))
+		return false;
+	if (find_foreign(d, e) || !*d->foreign)
 		return false;
 	d->generation = running;
 	snprintf(d->module, sizeof(d->module), "the kernel goes on with what an earlier daemon was told (%s); "
@@ -191,8 +197,10 @@ static bool other_addresses(struct daemon *d)
 	struct err e = {};
 	bool other;
 
-	if (!own_changed(d->addresses) || model_compile(d->model, NULL, &specs, &e))
+	d->own_unseen |= own_changed(d->addresses);
+	if (!d->own_unseen || model_compile(d->model, NULL, &specs, &e))
 		return false;
+	d->own_unseen = false;
 	other = specs.own_seen != d->own_seen;
 	specs_free(&specs);
 	return other;
@@ -249,7 +257,7 @@ void program_watch(struct daemon *d)
 		sweep(d);
 		return;
 	}
-	if (leave_alone(d, info.generation))
+	if (leave_alone(d, info.generation, &e))
 		return;
 	if (!*e.text) {
 		refused = program_kernel(d, d->model, NULL, &d->generation, &e);

@@ -160,6 +160,9 @@ int kernel_relays(struct kernel *k, struct kernel_relay **all, size_t *n, struct
 
 	*all = l.all;
 	*n = l.n;
+	if (err != -EOPNOTSUPP)
+		return err;
 	/* An older module has none. */
-	return err == -EOPNOTSUPP ? 0 : err;
+	e->text[0] = '\0';
+	return 0;
 }
