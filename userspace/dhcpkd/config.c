@@ -213,6 +213,18 @@ struct json_object *config_load(const char *file, struct err *e)
 	return model;
 }
 
+struct json_object *config_load_soon(const char *file, struct err *e)
+{
+	struct json_object *model = config_load(file, e);
+	int tries;
+
+	for (tries = 0; !model && e->not_now && tries < 20; tries++) {
+		usleep(100000);
+		model = config_load(file, e);
+	}
+	return model;
+}
+
 /* ---- writing ---- */
 
 /* In double quotes libconfuse knows \\n and the like, and ${NAME} of the environment; a backslash takes $ its meaning. */

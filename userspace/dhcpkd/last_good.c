@@ -71,7 +71,7 @@ int last_good_take(struct daemon *d, const struct err *e)
 	path_of(d, path);
 	if (!is_ours(d, path, &at))
 		return -1;
-	model = config_load(path, &bad);
+	model = config_load_soon(path, &bad);
 	if (!model)
 		say(LOG_ERR, "%s", bad.text);
 	if (!model || (d->model && json_object_equal(model, d->model))) {

@@ -268,23 +268,12 @@ static bool is_empty(const char *file)
 	return !stat(file, &st) && S_ISREG(st.st_mode) && !st.st_size;
 }
 
-/* What keeps it from being looked at says nothing about the file, and may be over in 2 s. */
-static struct json_object *load(const char *file, struct err *e)
-{
-	struct json_object *model = config_load(file, e);
-	int tries;
-
-	for (tries = 0; !model && e->not_now && tries < 20; tries++) {
-		usleep(100000);
-		model = config_load(file, e);
-	}
-	return model;
-}
-
 /* A bad file keeps no pool from being served, if there has been a good one. */
 static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 {
-	if (!test && is_empty(d->config_file)) {
+	bool empty = !test && is_empty(d->config_file);
+
+	if (empty) {
 		err_set(e, NULL, "%s is empty: 0 bytes", d->config_file);
 		d->model = model_new();
 		if (!last_good_take(d, e))
@@ -296,8 +285,9 @@ static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 		d->model = model_new();
 		return 0;
 	}
-	d->model = load(d->config_file, e);
-	d->to_keep = d->model;
+	d->model = config_load_soon(d->config_file, e);
+	/* What was good before is not given up for a file of no bytes. */
+	d->to_keep = d->model && !empty;
 	return d->model || (!test && !e->not_now && !last_good_take(d, e)) ? 0 : -1;
 }
 
