@@ -63,12 +63,14 @@ static enum dhcpk_step unreadable(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 }
 
 /*
- * Any user of this machine can send to its addresses, from any port that needs no right. DHCP's own ports do: a relay agent or
- * a server beside us has them.
+ * Any user of this machine can send to its addresses, from any port that needs no right. DHCP's own do, where the machine's
+ * administrator has not decided otherwise: a relay agent or a server beside us has them.
  */
 static bool from_a_user(const struct dhcpk_ctx *ctx, const struct udphdr *uh)
 {
-	return ctx->dev->flags & IFF_LOOPBACK && uh->source != htons(DHCP_SERVER_PORT) && uh->source != htons(DHCP_CLIENT_PORT);
+	if (!(ctx->dev->flags & IFF_LOOPBACK) || uh->source == htons(DHCP_SERVER_PORT) || uh->source == htons(DHCP_CLIENT_PORT))
+		return false;
+	return !inet_port_requires_bind_service(dev_net(ctx->dev), ntohs(uh->source));
 }
 
 /* The skb's, the datagram's and the message's length may disagree; what is outside the shortest does not exist. */

@@ -202,15 +202,18 @@ pick_offer() { sed -n 's/^type=\([a-z]*\).* sid=\([0-9.]*\).* ipdst=\([0-9.]*\).
 
 # ---- its users ----
 
-# user_says ADDRESS HEX...: messages of a user without rights, to port 67 of an address of ours. They are through when it ends.
-# None has a byte 0a: printf would cut it in two.
+# user_says ADDRESS HEX...: messages of a user without rights, to port 67 of an address of ours. Nobody has a socket there: they
+# have arrived, and are not dhcpk's, when the machine has counted them. None has a byte 0a: printf would cut it in two.
 user_says() {
-	local message
+	local message before
+	before=$(no_ports)
 	for message in "${@:2}"; do
 		srv setpriv --reuid 65534 --regid 65534 --clear-groups \
 			bash -c "printf '${message//??/\\x&}' >/dev/udp/$1/67" || fail "it is not sent"
 	done
+	wait_for 5 grown_by $(($# - 1)) || fail "$(($(no_ports) - before)) of $(($# - 1)) messages are nobody's"
 }
+grown_by() { [ $(($(no_ports) - before)) = "$1" ]; }
 
 test_P7_a_user_is_no_client_by_a_relay() {
 	local ip before

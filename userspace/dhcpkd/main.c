@@ -15,6 +15,7 @@
 
 #include "dhcpkd/config.h"
 #include "dhcpkd/daemon.h"
+#include "dhcpkd/failpoint.h"
 #include "dhcpkd/last_good.h"
 #include "dhcpkd/model.h"
 #include "dhcpkd/state_dir.h"
@@ -212,6 +213,7 @@ static int serve(struct daemon *d)
 		commit_stop(&d->commit);
 		return 1;
 	}
+	failpoint("before-watching");
 	on_signal(d, &d->hup, on_hup, SIGHUP);
 	mask_hangup(SIG_UNBLOCK);
 	on_signal(d, &d->term, on_stop, SIGTERM);
