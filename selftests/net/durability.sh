@@ -245,6 +245,26 @@ test_P1_a_row_of_a_declined_address_that_names_a_client() {
 	same "nor on request" "$(dhcpc type=request req=192.0.2.10 sid=$SID wait=500 | grep -c "type=ack")" 0
 }
 
+# log_is WHAT COMMAND...: somebody does that to the log of a running daemon, and then the power is cut
+log_is() {
+	lan
+	same "before" "$(bind req=192.0.2.10)" 192.0.2.10
+	wait_for 30 all_stored || fail "backlog"
+	"${@:2}"
+	same "after" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.15 sid=$SID wait=9000 | cut -d' ' -f1)" type=ack
+	has "said" "$(cat "$TMP/log")" "its log was $1 while in use"
+	wait_for 30 all_stored || fail "backlog"
+	stop_daemon -KILL
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	start_daemon
+	lan
+	wait_for 30 is_back 192.0.2.10 || fail "192.0.2.10 is lost"
+	wait_for 30 is_back 192.0.2.15 || fail "192.0.2.15 is lost"
+}
+test_P1_the_log_is_removed() { log_is removed rm "$TMP/leases.db-wal"; }
+test_P1_the_log_is_cut() { log_is cut truncate -s 0 "$TMP/leases.db-wal"; }
+
 # ---- a daemon that ends in good order ----
 
 # What clients are told while it is about to end, an upgrade does not lose.

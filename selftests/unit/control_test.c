@@ -12,7 +12,7 @@
 #include "lib/control.h"
 #include "kselftest_harness.h"
 
-enum { REQUESTS = 3000, LARGE = 8 << 20 /* more than any socket buffers */ };
+enum { REQUESTS = 3000, LARGE = 2 << 20 /* more than any socket buffers */ };
 
 static int answered;	/* requests so far */
 static size_t size;	/* of an answer's text */
