@@ -143,6 +143,18 @@ test_L07_server_identifier_override() {
 	same "not taken from a client" "$(field sid "$(cli dhcpc c0 type=request ciaddr="$ip" opt=52060b04cb007101 wait=200)")" ""
 }
 
+# A relay's word that somebody has forged does not send a client of this link to another server.
+test_P6_server_identifier_override_of_a_forger() {
+	local ip
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 || fail "no pool"
+	ip=$(field yiaddr "$(cli dhcpc c0 type=discover mac=$MAC)")
+	cli dhcpc c0 type=request req="$ip" sid=$SID mac=$MAC >/dev/null
+	cli dhcpc c0 type=request ciaddr="$ip" giaddr=192.0.2.66 ipsrc=192.0.2.66 ipdst=$SID sport=67 l2dst="$SMAC" src="$CMAC" \
+		hops=1 mac=$MAC opt=52060b04c0000242 wait=300 >/dev/null
+	same "renewal" "$(field sid "$(cli dhcpc c0 type=request ciaddr="$ip" mac=$MAC)")" $SID
+	same "offer" "$(field sid "$(cli dhcpc c0 type=discover mac=$MAC)")" $SID
+}
+
 test_L08_L10_L11_L12_other_suboptions_are_echoed() {
 	# 10 relay flags (two bytes), 12 relay-id, 8 authentication, 7 RADIUS, 9 vendor, 151 and 152 VSS
 	local all=0a0180070319036108220100000000000000000000000000abababababababababababababababababababab0906000000ab01ff0c03414243970100 r
