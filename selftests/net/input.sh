@@ -435,6 +435,31 @@ test_definitions() {
 	refused 1 'option 252 wants a number' pool add x $BASE option 252 "text"
 	ctl pool add x $BASE option site-x 65535 || fail "own option refused"
 	refused 1 'option "site-x" is used by pool x' option del site-x
+	ctl pool set x option 252 7 || fail "by its code"
+	refused 1 'option "252" is used by pool x' option del site-x
+	ctl pool set x option 225 00:07 || fail "bytes"
+	refused 1 'option "225" is used by pool x' option add site-y code 225 type u16
+}
+
+# Nothing but the host that is meant goes.
+hosts_to_delete() {
+	local all
+	ctl host add Alpha client-id 010203 ip 192.0.2.21 || fail "no host"
+	ctl host add alpha circuit-id 010203 ip 192.0.2.22 || fail "no host"
+	ctl host add 02:00:00:00:00:22 mac 02:00:00:00:00:21 ip 192.0.2.23 || fail "no host"
+	ctl host add other mac 02:00:00:00:00:22 ip 192.0.2.24 || fail "no host"
+	all=$(ctl -j host show)
+	refused 2 "host del wants NAME" host del ""
+	refused 2 "host del wants NAME" host del mac ""
+	refused 1 "there is no host with circuit-id 0102" host del circuit-id 0102
+	refused 1 'may be the host "Alpha" or "alpha"' host del ALPHA
+	same "all are there" "$(ctl -j host show)" "$all"
+	ctl host del alpha || fail "by its name"
+	ctl host del mac 02:00:00:00:00:22 || fail "by its mac"
+	same "left" "$(ctl -j host show | grep -o '"name":"[^"]*"' | tr '\n' ' ')" '"name":"Alpha" "name":"02:00:00:00:00:22" '
+	ctl host del client-id 010203 || fail "by its client-id"
+	ctl host del 02:00:00:00:00:22 || fail "by its name"
+	same "none" "$(ctl -j host show | tr -d ' \n')" "[]"
 }
 
 test_clients_of_hosts() {
@@ -447,6 +472,7 @@ test_clients_of_hosts() {
 	refused 1 "give mac, client-id or circuit-id, one of them" host add mac 02:00:00:00:00:01 circuit-id 0102
 	refused 1 "is no host of pool lan's subnet" host add circuit-id 0102 ip 192.0.3.9 pool lan
 	refused 1 'there is no host "nobody"' host del nobody
+	hosts_to_delete
 	ctl host add circuit-id '"eth 1/2"' ip 192.0.2.9 || fail "no host"
 	refused 1 "is this client already" host add circuit-id 6574:6820:312f:32 ip 192.0.2.8
 }

@@ -68,35 +68,71 @@ enum status host_add(struct ctl *c, int argc, char **argv)
 	return send_words(c, "host-add", given ? given : host_name(client, name), argc, argv, HOST);
 }
 
-/* The name under which the daemon keeps the host that is called so, or whose mac, client-id or circuit-id that is. */
-static const char *name_of(struct json_object *hosts, const char *word)
+static bool has_id(struct json_object *host, const char *key, const char *value)
+{
+	return !strcasecmp(text_in(host, key), value);
+}
+
+/* Without a @key a host is meant by its name, or by whatever its client is known by. @word is not empty. */
+static bool is_meant(struct json_object *host, const char *key, const char *word)
+{
+	if (key)
+		return has_id(host, key, word);
+	return has_id(host, "name", word) || has_id(host, "mac", word) || has_id(host, "client-id", word) ||
+	       has_id(host, "circuit-id", word);
+}
+
+/* The name under which the daemon keeps the host that is meant, NULL if there is none; -1 if there are several. */
+static int name_of(struct json_object *hosts, const char *key, const char *word, const char **name, struct err *e)
 {
 	size_t i, n = json_object_array_length(hosts);
 
+	*name = NULL;
+	for (i = 0; !key && i < n; i++) {
+		if (!strcmp(text_in(json_object_array_get_idx(hosts, i), "name"), word)) {
+			*name = word;
+			return 0;
+		}
+	}
 	for (i = 0; i < n; i++) {
 		struct json_object *host = json_object_array_get_idx(hosts, i);
 
-		if (!strcasecmp(text_in(host, "name"), word) || !strcasecmp(text_in(host, "mac"), word) ||
-		    !strcasecmp(text_in(host, "client-id"), word) || !strcasecmp(text_in(host, "circuit-id"), word))
-			return text_in(host, "name");
+		if (!is_meant(host, key, word))
+			continue;
+		if (*name)
+			return err_set(e, word, "\"%s\" may be the host \"%s\" or \"%s\": say which by its name", word, *name,
+				       text_in(host, "name"));
+		*name = text_in(host, "name");
 	}
-	return NULL;
+	return 0;
+}
+
+static enum status del_meant(struct ctl *c, struct json_object *hosts, const char *key, const char *word)
+{
+	struct err e = {};
+	const char *name;
+
+	if (name_of(hosts, key, word, &name, &e))
+		return refuse(&e);
+	if (name || !key)
+		return ask(c, request_new("host-del", name ? name : word), NULL);
+	err_set(&e, word, "there is no host with %s %s", key, word);
+	return refuse(&e);
 }
 
 static enum status del(struct ctl *c, int argc, char **argv)
 {
-	const char *word = argc == 2 ? client_of(argc, argv) : argc == 1 ? argv[0] : NULL;
+	const struct key *k = argc == 2 ? whole_key(HOST, argv[0]) : NULL;
+	const char *key = k && is_id(k->name) ? k->name : NULL;
 	struct json_object *hosts;
-	const char *name;
 	enum status status;
 
-	if (!word)
+	if ((argc != 1 && !key) || !*argv[argc - 1])
 		return wrong("host del wants NAME, mac M, client-id X or circuit-id C");
 	status = model_rows(c, HOST, &hosts);
 	if (status != DONE)
 		return status;
-	name = name_of(hosts, word);
-	status = ask(c, request_new("host-del", name ? name : word), NULL);
+	status = del_meant(c, hosts, key, argv[argc - 1]);
 	json_object_put(hosts);
 	return status;
 }
