@@ -329,6 +329,20 @@ warned() { ctl | grep -qxF "warning  $*"; }
 silent() { ! ctl | grep -q "^warning"; }
 
 # What was told before goes on, whatever addresses this machine gets; what is told anew is refused.
+# Whichever word says who the router is.
+test_a_router_is_no_clients() {
+	local word
+	for word in "router 192.0.2.2" "option routers 192.0.2.2" "option 3 192.0.2.2"; do
+		# shellcheck disable=SC2086 # words
+		ctl pool add r subnet 192.0.2.0/29 dev s0 $word || fail "$word"
+		has "$word: all but .1, which is ours, and .2" "$(ctl -j pool show r)" '"size":4'
+		ctl pool del r || fail "del"
+		# shellcheck disable=SC2086
+		has "$word" "$(ctl pool add r subnet 192.0.2.0/29 dev s0 range 192.0.2.2-192.0.2.5 $word 2>&1)" \
+			"contains the pool's router 192.0.2.2"
+	done
+}
+
 test_own_address_in_a_range() {
 	local wrong="pool lan: range 192.0.2.10-192.0.2.19 contains this machine's own address 192.0.2.15"
 	lan

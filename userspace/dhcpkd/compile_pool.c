@@ -290,6 +290,20 @@ static int check_routers(const struct pool_spec *p, const struct addrs *routers,
 	return 0;
 }
 
+/* The routers that clients are told, whichever word says so: "router", "option routers" or "option 3" */
+static void routers_told(const struct option_block *block, struct addrs *routers)
+{
+	const uint8_t *option = option_find(block, 3);
+	uint32_t ip;
+	size_t i;
+
+	routers->n = 0;
+	for (i = 0; option && i + sizeof(ip) <= option[1] && routers->n < ADDRS_MAX; i += sizeof(ip)) {
+		memcpy(&ip, option + 2 + i, sizeof(ip));
+		routers->ip[routers->n++] = ntohl(ip);
+	}
+}
+
 int compile_pool(const char *name, struct json_object *object, const struct option_defs *own, struct specs *s,
 		 struct pool_spec *p, struct err *e)
 {
@@ -304,7 +318,8 @@ int compile_pool(const char *name, struct json_object *object, const struct opti
 	    check_routers(p, &routers, e) || compile_relay_links(object, p, e) || compile_via(object, p, e) ||
 	    compile_flags(object, p, e) || compile_identity(object, p, e) || compile_durability(object, p, e) ||
 	    compile_times(object, p, e) || compile_time(object, "decline-time", &p->decline, e) ||
-	    compile_ranges(object, p, &routers, s, e))
+	    compile_pool_set(object, own, p, &routers, e))
 		return -1;
-	return compile_pool_set(object, own, p, &routers, e);
+	routers_told(&p->set.options, &routers);
+	return compile_ranges(object, p, &routers, s, e);
 }
