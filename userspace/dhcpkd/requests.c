@@ -156,20 +156,36 @@ static int delete_hosts_of(struct json_object *model, const char *pool, struct n
 	return 0;
 }
 
-/* Does one of these objects have an option that is written with @name? */
-static int check_unused(struct json_object *model, enum object_type type, const char *name, struct err *e)
+/* "NAME VALUE"? */
+static bool is_of(const char *option, const char *name)
 {
-	size_t len = strlen(name), i;
+	size_t len = strlen(name);
+
+	return len && !strncmp(option, name, len) && strchr(" \t", option[len]);
+}
+
+/* Has one of these objects an option with this name or code? With another definition its value would be other bytes. */
+static int check_unused(struct json_object *model, enum object_type type, const char *name, const char *code, struct err *e)
+{
 	const char *text;
+	size_t i;
 
 	json_object_object_foreach(model_objects(model, type), user, object) {
 		for (i = 0; (text = model_text(object, "option", i)); i++) {
-			if (!strncmp(text, name, len) && strchr(" \t", text[len]))
-				return err_set(e, name, "option \"%s\" is used by %s %s; take it out there first", name,
-					       object_kinds[type].name, user);
+			if (is_of(text, name) || is_of(text, code))
+				return err_set(e, name, "option \"%s\" is used by %s %s; take it out there first",
+					       is_of(text, name) ? name : code, object_kinds[type].name, user);
 		}
 	}
 	return 0;
+}
+
+static int check_definition(struct json_object *model, const char *name, struct json_object *definition, struct err *e)
+{
+	const char *code = model_text(definition, "code", 0);
+
+	return check_unused(model, POOL, name, code ? code : "", e) || check_unused(model, HOST, name, code ? code : "", e) ?
+	       -1 : 0;
 }
 
 static int change_copy(struct json_object *copy, enum object_type type, enum change what, struct json_object *request,
@@ -184,11 +200,13 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 		return -1;
 	if (type == RELAY && what == ADD && check_interface(name, e))
 		return -1;
-	if (what != DEL)
-		return set_values(object, type, what, json_object_object_get(request, "set"), e);
-	if (type == POOL && delete_hosts_of(copy, name, net, e))
+	if (what != DEL && set_values(object, type, what, json_object_object_get(request, "set"), e))
 		return -1;
-	if (type == OPTION && (check_unused(copy, POOL, name, e) || check_unused(copy, HOST, name, e)))
+	if (type == OPTION && check_definition(copy, name, object, e))
+		return -1;
+	if (what != DEL)
+		return 0;
+	if (type == POOL && delete_hosts_of(copy, name, net, e))
 		return -1;
 	json_object_object_del(model_objects(copy, type), name);
 	return 0;
