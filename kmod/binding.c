@@ -121,6 +121,14 @@ static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
 	return l && dhcpk_id_is(&l->by_id, &ctx->id);
 }
 
+/* Do we know the client's address better than another server, which a relay leads to? What is over may be its by now. */
+static bool known(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 asked)
+{
+	if (reserved_address(ctx) || had_before(ctx, asked))
+		return true;
+	return own && (dhcpk_lease_live(own) || !dhcpk_relayed_on(ctx));
+}
+
 static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg)), reserved = reserved_address(ctx);
@@ -133,7 +141,7 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.others		= dhcpk_relayed_on(ctx),
 		.others_as_us	= dhcpk_relayed_on(ctx) && ctx->link->relay->pieces & BIT(DHCPK_AGENT_SERVER_ID),
 		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
-		.known		= own || reserved || had_before(ctx, asked),
+		.known		= known(ctx, own, asked),
 		.reserved	= reserved && asked == reserved,
 		.bound_elsewhere = ctx->msg.server_id && own && dhcpk_lease_bound(own) && own->by_id.addr != asked &&
 				  keeps(ctx, own),

@@ -361,7 +361,8 @@ enum dhcp_hold {
  * @others: another server may know the clients of this link that we do not: a relay stands by
  * @others_as_us: and it offers in our name (RFC 5107)
  * @v6_mostly: the pool has option 108: clients that ask for it need no address
- * @known: the client has a binding here (offered, bound, expired or released) or a reserved address
+ * @known: the client has a binding here (offered, bound, expired or released) or a reserved address; where another server may
+ *	know it, too, one that is not over
  * @reserved: the address asked for is reserved for this client
  * @on_link: the address asked for lies in the pool's subnet
  * @allowed: this client may have it: it is in a range or reserved for the client, and the client has no other reservation

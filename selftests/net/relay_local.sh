@@ -170,6 +170,22 @@ test_R32_pool_and_relay_on_one_interface() {
 	same "not relayed" "$(theirs)" ""
 }
 
+# The pool remembers a client whose address it does not give any more. What the client has got elsewhere since, it keeps.
+test_R32_a_client_that_is_only_remembered() {
+	local ip
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.11 || fail "no pool"
+	relay circuit-id %i
+	serve
+	same "the pool's" "$(field type "$(ask type=request req=192.0.2.10 sid=$RELAY)")" ack
+	ask type=release ciaddr=192.0.2.10 sid=$RELAY wait=0 >/dev/null
+	ctl pool set lan range 192.0.2.11-192.0.2.11 || fail "the range stays"
+	same "no room" "$(field type "$(MAC=02:00:00:00:00:02 ask type=request req=192.0.2.11 sid=$RELAY)")" ack
+	ip=$(field yiaddr "$(ask type=discover)")
+	same "elsewhere" "$(field sid "$(ask type=request req="$ip" sid=$SERVER)")" $SERVER
+	same "reboots" "$(field type "$(ask type=request req="$ip")")" ack
+	same "renews" "$(field type "$(ask type=request ciaddr="$ip")")" ack
+}
+
 # Both call themselves by the same name.
 test_R32_R25_pool_and_override_on_one_interface() {
 	local ip
