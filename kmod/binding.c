@@ -406,7 +406,7 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 	identify_by_address(ctx);
 	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now);
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
-	if (own && own->server_id && ctx->remote && !ctx->msg.agent.whole.data)
+	if (own && own->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = own->server_id;
 	f = facts(ctx, own);
 	decision = dhcp_decide(&ctx->msg, &f);

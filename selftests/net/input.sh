@@ -439,6 +439,7 @@ test_definitions() {
 	refused 1 'option "252" is used by pool x' option del site-x
 	ctl pool set x option 225 00:07 || fail "bytes"
 	refused 1 'option "225" is used by pool x' option add site-y code 225 type u16
+	refused 1 'option "225" is used by pool x' option add site-y code 0225 type u16
 }
 
 # Nothing but the host that is meant goes.

@@ -266,6 +266,29 @@ TEST_F(fault, the_log_is_removed_before_the_end)
 	EXPECT_EQ(70, store_seq(self->s));
 }
 
+/* As by somebody who moves them away, and copies them back */
+TEST_F(fault, both_files_are_copied_back)
+{
+	static const char *const names[] = { "leases.db", "leases.db-wal" };
+	size_t i, len;
+	uint8_t *bytes;
+
+	STORED(70);
+	STORED(71);
+	for (i = 0; i < 2; i++) {
+		bytes = read_file(path_of(names[i]), &len);
+		put_in_place(path_of(names[i]), bytes, len);
+		free(bytes);
+	}
+	EXPECT_EQ(-1, change(self->s, &self->next, 10, &self->e));
+	EXPECT_NE(NULL, strstr(self->e.text, "was moved or deleted while in use"));
+	store_close(self->s);
+	self->s = NULL;
+	FINE(open_store(&self->s, &self->e));
+	EXPECT_TRUE(holds(self->s, &self->m));
+	EXPECT_EQ(71, store_seq(self->s));
+}
+
 /* What was in it is lost, and no half of it is believed: the kernel hears that the store knows of nothing. */
 FIXTURE(cuts) {
 	struct store	*s;
@@ -326,6 +349,46 @@ TEST_F(cuts, in_a_transaction)
 	self->m = (struct model){};
 	EXPECT_EQ(0, found_by_another(&self->m));
 	STORED(80);
+	EXPECT_EQ(0, found_by_another(&self->m));
+}
+
+/* One for which a cache of ten pages has no room */
+TEST_F(cuts, in_a_large_transaction)
+{
+	struct binding b;
+	int i;
+
+	ASSERT_EQ(0, sqlite3_exec(self->s->db, "PRAGMA cache_size = 10", NULL, NULL, NULL));
+	FINE(store_begin(self->s, &self->e));
+	for (i = 0; i < 1000; i++) {
+		any_binding(0, &b);
+		b.ip = 0x0a000000 + any(100000);
+		FINE(store_put(self->s, &b, &self->e));
+		if (i == 100)
+			cut_log(variant->by);
+	}
+	EXPECT_EQ(-1, store_sync(self->s, &self->e));
+	EXPECT_TRUE(says(&self->e, cut));
+	EXPECT_EQ(0, store_seq(self->s));
+	self->m = (struct model){};
+	EXPECT_EQ(0, found_by_another(&self->m));
+}
+
+/* Written over it, an older one may be as long. */
+TEST_F(cuts, and_filled_with_an_older_one)
+{
+	size_t len;
+	uint8_t *older = read_file(LOG, &len);
+
+	self->s->checkpoint_at = 1;
+	FINE(store_tick(self->s, &self->e));
+	self->s->checkpoint_at = 2000;
+	FINE(store_tick(self->s, &self->e));
+	write_file(LOG, older, len);
+	free(older);
+	EXPECT_EQ(-1, store_tick(self->s, &self->e));
+	EXPECT_TRUE(says(&self->e, cut));
+	EXPECT_TRUE(holds(self->s, &self->m));
 	EXPECT_EQ(0, found_by_another(&self->m));
 }
 

@@ -94,6 +94,7 @@ static int commit_batch(struct commit *c, struct batch *batch, bool *kernel_fail
 	failpoint("after-sync");
 	c->last_sync = now_ns(CLOCK_REALTIME);
 	c->last_sync_took = now_ns(CLOCK_MONOTONIC) - start;
+	c->told = batch->seq;
 	*kernel_failed = kernel_stored(c->kernel, batch->seq, batch->e);
 	failpoint("after-commit");
 	return *kernel_failed ? -1 : 0;
@@ -133,6 +134,12 @@ void commit_failed(struct commit *c, const struct err *e)
 	try_later(c);
 }
 
+/* Whoever has read the store may have found its log cut. The kernel hears that when it is attached anew, and tells all again. */
+static bool has_lost(const struct commit *c)
+{
+	return c->kernel && store_seq(c->store) < c->told;
+}
+
 static void works_again(struct commit *c)
 {
 	if (*c->error)
@@ -148,6 +155,10 @@ static void commit_all(struct commit *c)
 	bool kernel_failed;
 	struct err e = {};
 
+	if (has_lost(c)) {
+		try_later(c);
+		return;
+	}
 	do {
 		batch = (struct batch){ .store = c->store, .e = &e };
 		if (commit_batch(c, &batch, &kernel_failed)) {
@@ -189,7 +200,8 @@ int commit_attach(struct commit *c, struct err *e)
 	err = kernel_open(&c->kernel, e);
 	if (err)
 		return err;
-	err = kernel_attach(c->kernel, store_id(c->store), store_seq(c->store), e);
+	c->told = store_seq(c->store);
+	err = kernel_attach(c->kernel, store_id(c->store), c->told, e);
 	if (err == -EBUSY)
 		err_set(e, NULL, "another dhcpkd, with another store, is attached to the module in this network namespace: "
 			"what changes is not stored here until that one has ended");
@@ -232,6 +244,8 @@ static void anchor(struct commit *c)
 
 	if (store_tick(c->store, &e))
 		commit_failed(c, &e);
+	else if (has_lost(c))
+		try_later(c);
 	else if (!ev_is_active(&c->retry))
 		works_again(c);
 }
@@ -318,7 +332,7 @@ static void commit_last(struct commit *c)
 	struct err e = {};
 	bool kernel_failed;
 
-	if (!c->kernel || *c->error)
+	if (!c->kernel || *c->error || has_lost(c))
 		return;
 	do {
 		batch = (struct batch){ .store = c->store, .e = &e };

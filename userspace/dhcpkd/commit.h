@@ -17,6 +17,7 @@ struct commit {
 	ev_io		bell, clock_set;
 	ev_timer	retry, anchor, turn;
 	int		clock_fd;
+	uint64_t	told;		/* what the kernel takes the store to have: a change of it */
 	/* for people */
 	uint64_t	stored;		/* bindings, since the daemon started */
 	uint64_t	last_sync;	/* wall clock ns, 0: none yet */

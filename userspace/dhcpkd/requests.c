@@ -156,25 +156,30 @@ static int delete_hosts_of(struct json_object *model, const char *pool, struct n
 	return 0;
 }
 
-/* "NAME VALUE"? */
-static bool is_of(const char *option, const char *name)
+/* "NAME VALUE", or with a number that is @code, however it is written? */
+static bool is_of(const char *option, const char *name, unsigned long code)
 {
-	size_t len = strlen(name);
+	size_t len = strcspn(option, " \t");
+	char word[16];
+	unsigned long n;
 
-	return len && !strncmp(option, name, len) && strchr(" \t", option[len]);
+	if (len == strlen(name) && !strncmp(option, name, len))
+		return true;
+	snprintf(word, sizeof(word), "%.*s", (int)len, option);
+	return len < sizeof(word) && !parse_number(word, UINT8_MAX, &n) && n == code;
 }
 
 /* Has one of these objects an option with this name or code? With another definition its value would be other bytes. */
-static int check_unused(struct json_object *model, enum object_type type, const char *name, const char *code, struct err *e)
+static int check_unused(struct json_object *model, enum object_type type, const char *name, unsigned long code, struct err *e)
 {
 	const char *text;
 	size_t i;
 
 	json_object_object_foreach(model_objects(model, type), user, object) {
 		for (i = 0; (text = model_text(object, "option", i)); i++) {
-			if (is_of(text, name) || is_of(text, code))
-				return err_set(e, name, "option \"%s\" is used by %s %s; take it out there first",
-					       is_of(text, name) ? name : code, object_kinds[type].name, user);
+			if (is_of(text, name, code))
+				return err_set(e, name, "option \"%.*s\" is used by %s %s; take it out there first",
+					       (int)strcspn(text, " \t"), text, object_kinds[type].name, user);
 		}
 	}
 	return 0;
@@ -182,10 +187,13 @@ static int check_unused(struct json_object *model, enum object_type type, const 
 
 static int check_definition(struct json_object *model, const char *name, struct json_object *definition, struct err *e)
 {
-	const char *code = model_text(definition, "code", 0);
+	const char *text = model_text(definition, "code", 0);
+	unsigned long code;
 
-	return check_unused(model, POOL, name, code ? code : "", e) || check_unused(model, HOST, name, code ? code : "", e) ?
-	       -1 : 0;
+	/* What is no code is refused for that. */
+	if (!text || parse_number(text, UINT8_MAX, &code))
+		code = 0;
+	return check_unused(model, POOL, name, code, e) || check_unused(model, HOST, name, code, e) ? -1 : 0;
 }
 
 static int change_copy(struct json_object *copy, enum object_type type, enum change what, struct json_object *request,

@@ -14,7 +14,8 @@
 #define NEW_NAME	STORE_FILE_NAME ".new"
 #define RESTORE		"put a copy back, or move it away and start without the bindings in it"
 #define SETTINGS	"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; " \
-			"PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432; PRAGMA trusted_schema = OFF"
+			"PRAGMA cache_spill = OFF; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432; " \
+			"PRAGMA trusted_schema = OFF"
 
 /* ---- what went wrong ---- */
 

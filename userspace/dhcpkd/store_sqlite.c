@@ -237,7 +237,9 @@ int store_sync(struct store *s, struct err *e)
 		return -1;
 	if (store_log_is_cut(s)) {
 		store_abort(s);
-		return store_check_log(s, e);
+		if (!store_check_log(s, e))
+			err_set(e, NULL, "%s: its log was cut while in use", s->file);
+		return -1;
 	}
 	if (write_boots(s, e) || store_run(s, COMMIT, "committing", e))
 		return store_fault(s);

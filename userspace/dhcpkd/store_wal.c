@@ -113,7 +113,22 @@ static int checkpoint(struct store *s, int mode, struct err *e)
 	return store_fault(s);
 }
 
-/* ---- a log that somebody else has his hands on ---- */
+/* ---- files that somebody else has his hands on ---- */
+
+static bool is_moved(struct store *s)
+{
+	int moved = 0;
+
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	return moved;
+}
+
+static int check_moved(struct store *s, struct err *e)
+{
+	if (!is_moved(s))
+		return 0;
+	return err_set(e, NULL, "%s: was moved or deleted while in use: put it back, or start again without it", s->file);
+}
 
 enum log_state { LOG_GOOD, LOG_REMOVED, LOG_CUT, LOG_UNKNOWN };
 
@@ -133,12 +148,24 @@ static enum log_state look_at_log(struct store *s)
 		return LOG_CUT;
 	if (s->frames && f->pMethods->xRead(f, salt, sizeof(salt), WAL_SALT_AT))
 		return LOG_UNKNOWN;
-	/* A commit makes a log long again that was cut before it. */
-	if (s->frames && !memcmp(salt, hole, sizeof(salt)))
+	/* A commit makes a log long again that was cut before it, and another one may have been written over it. */
+	if (s->frames && (memcmp(salt, s->salt, sizeof(salt)) || !memcmp(salt, hole, sizeof(salt))))
 		return LOG_CUT;
 	if (fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT ? LOG_REMOVED : LOG_UNKNOWN;
 	return st.st_ino == s->log_ino && st.st_dev == s->log_dev ? LOG_GOOD : LOG_REMOVED;
+}
+
+/* What has the log's name by now, and is not the log, must not be taken for it. */
+static int clear_name(struct store *s, struct err *e)
+{
+	struct stat st;
+
+	if (!fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW) && st.st_ino == s->log_ino && st.st_dev == s->log_dev)
+		return 0;
+	if ((!unlinkat(s->dir_fd, STORE_LOG_NAME, 0) || errno == ENOENT) && !fsync(s->dir_fd))
+		return 0;
+	return err_set(e, NULL, "%s: cannot remove what is in the place of its log: %s", s->file, strerror(errno));
 }
 
 /* The next transaction has another connection, and that another log. */
@@ -149,26 +176,33 @@ static void leave_log(struct store *s)
 	s->broken = true;
 }
 
+static int say_removed(struct store *s, struct err *e)
+{
+	return err_not_now(e, "%s: its log was removed while in use; what was in it is in the file now", s->file);
+}
+
 /*
  * SQLite has the log open still, and moves what is in it into the file: it is the only whole copy, and stays open until that
- * has worked. What has its name by now must not be taken for it.
+ * has worked.
  */
 static int carry_over(struct store *s, struct err *e)
 {
+	if (clear_name(s, e))
+		return -1;
 	if (sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL))
 		return store_error(s, "moving its log, which was removed, into it", e);
-	if ((unlinkat(s->dir_fd, STORE_LOG_NAME, 0) && errno != ENOENT) || fsync(s->dir_fd))
-		return err_set(e, NULL, "%s: cannot remove what is in the place of its log: %s", s->file, strerror(errno));
 	leave_log(s);
-	return err_not_now(e, "%s: its log was removed while in use; what was in it is in the file now", s->file);
+	return say_removed(s, e);
 }
 
 /* What is left of it is no good either: the file may have later pages than that. The kernel tells all of it again. */
 static int start_over(struct store *s, struct err *e)
 {
-	leave_log(s);
 	s->seq = 0;
 	s->registered = false;
+	if (clear_name(s, e))
+		return -1;
+	leave_log(s);
 	s->uncut = true;
 	store_cut(s);
 	return err_not_now(e, "%s: its log was cut while in use; all bindings are written once more", s->file);
@@ -176,8 +210,8 @@ static int start_over(struct store *s, struct err *e)
 
 int store_check_log(struct store *s, struct err *e)
 {
-	/* Where a failed transaction ends it cannot be told from a log that was cut. */
-	switch (s->emptied && !s->uncut ? look_at_log(s) : LOG_GOOD) {
+	/* Where a failed transaction ends it cannot be told from a log that was cut; and a log of a file that was moved is its. */
+	switch (s->emptied && !s->uncut && !is_moved(s) ? look_at_log(s) : LOG_GOOD) {
 	case LOG_REMOVED:
 		return carry_over(s, e);
 	case LOG_CUT:
@@ -194,14 +228,15 @@ bool store_log_is_cut(struct store *s)
 	return s->emptied && look_at_log(s) == LOG_CUT;
 }
 
-/* A log without a name has nothing in it any more. */
+/* The log has nothing in it any more. If what has its name has, or nothing has it, somebody has removed the log. */
 static int note_log(struct store *s, struct err *e)
 {
 	struct stat st;
 
-	if (fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW)) {
+	if (fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW) || st.st_size) {
+		s->log_ino = 0;
 		s->broken = true;
-		return err_set(e, NULL, "%s: cannot look at its log: %s", s->file, strerror(errno));
+		return clear_name(s, e) ? -1 : say_removed(s, e);
 	}
 	s->log_dev = st.st_dev;
 	s->log_ino = st.st_ino;
@@ -228,16 +263,6 @@ static int reconnect(struct store *s, struct err *e)
 int store_readable(struct store *s, struct err *e)
 {
 	return s->broken ? reconnect(s, e) : 0;
-}
-
-static int check_moved(struct store *s, struct err *e)
-{
-	int moved = 0;
-
-	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-	if (!moved)
-		return 0;
-	return err_set(e, NULL, "%s: was moved or deleted while in use: put it back, or start again without it", s->file);
 }
 
 int store_ready(struct store *s, struct err *e)
