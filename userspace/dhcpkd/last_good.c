@@ -11,13 +11,14 @@
 #include "dhcpkd/config.h"
 #include "dhcpkd/last_good.h"
 #include "dhcpkd/model.h"
+#include "dhcpkd/state_dir.h"
 #include "lib/conv.h"
 
 #define HEAD	"as it was last applied from "
 
 static void path_of(const struct daemon *d, char path[PATH_MAX])
 {
-	snprintf(path, PATH_MAX, "%s/last-good.conf", d->state_dir);
+	snprintf(path, PATH_MAX, "%s/" LAST_GOOD_NAME, d->state_dir);
 }
 
 /* The file's name as nobody can mistake it, whatever directory the next daemon starts in. It goes into a comment. */

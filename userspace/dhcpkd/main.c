@@ -62,11 +62,7 @@ static void notify_ready(void)
 
 bool daemon_is_file(const struct daemon *d, const char *file)
 {
-	struct stat a, b;
-
-	if (!strcmp(file, d->config_file))
-		return true;
-	return !stat(file, &a) && !stat(d->config_file, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	return !strcmp(file, d->config_file) || is_same_file(file, d->config_file);
 }
 
 /* Without the module it is kept when it has come, since that may find fault with it, too. */

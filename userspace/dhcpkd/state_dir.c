@@ -13,10 +13,10 @@
 #include "dhcpkd/state_dir.h"
 
 static const char *const names[] = {
-	"leases.db", "leases.db-wal", "leases.db-shm", "leases.db-journal", "leases.db.new", "last-good.conf",
+	STORE_FILE_NAME, STORE_LOG_NAME, STORE_FILE_NAME "-shm", STORE_FILE_NAME "-journal", STORE_NEW_NAME, LAST_GOOD_NAME,
 };
 
-static bool is_same(const char *one, const char *other)
+bool is_same_file(const char *one, const char *other)
 {
 	struct stat a, b;
 
@@ -32,7 +32,7 @@ static bool has_name(const char *dir, const char *file, const char *name)
 	if (strcmp(slash ? slash + 1 : file, name))
 		return false;
 	snprintf(folder, sizeof(folder), "%s", file);
-	return is_same(dirname(folder), dir);
+	return is_same_file(dirname(folder), dir);
 }
 
 int state_dir_check(const char *dir, const char *file, struct err *e)
@@ -42,7 +42,7 @@ int state_dir_check(const char *dir, const char *file, struct err *e)
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-		if (has_name(dir, file, names[i]) || is_same(file, path))
+		if (has_name(dir, file, names[i]) || is_same_file(file, path))
 			return err_set(e, file, "%s is dhcpkd's own %s, and no configuration; name another file", file, names[i]);
 	}
 	return 0;

@@ -2,7 +2,18 @@
 #ifndef DHCPKD_STATE_DIR_H
 #define DHCPKD_STATE_DIR_H
 
+#include <stdbool.h>
+
 #include "lib/err.h"
+
+/* What the daemon keeps there; SQLite names its log after the file. */
+#define STORE_FILE_NAME	"leases.db"
+#define STORE_LOG_NAME	STORE_FILE_NAME "-wal"
+#define STORE_NEW_NAME	STORE_FILE_NAME ".new"
+#define LAST_GOOD_NAME	"last-good.conf"
+
+/* is_same_file - are both there, and one file? */
+bool is_same_file(const char *one, const char *other);
 
 /*
  * state_dir_check - may @file be read or written as a configuration? Not if it is one of those that the daemon keeps in

@@ -11,7 +11,6 @@
 
 #include "dhcpkd/store_sqlite.h"
 
-#define NEW_NAME	STORE_FILE_NAME ".new"
 #define RESTORE		"put a copy back, or move it away and start without the bindings in it"
 #define SETTINGS	"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; " \
 			"PRAGMA cache_spill = OFF; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432; " \
@@ -161,7 +160,7 @@ static int fill_new(struct store *s, struct err *e)
 
 static int make_new(struct store *s, const char *path, struct err *e)
 {
-	int fd = openat(s->dir_fd, NEW_NAME, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), result;
+	int fd = openat(s->dir_fd, STORE_NEW_NAME, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), result;
 
 	if (fd < 0)
 		return err_set(e, NULL, "%s: cannot make it: %s", path, strerror(errno));
@@ -186,14 +185,14 @@ static int create(struct store *s, struct err *e)
 		return err_set(e, NULL, "%s: is not there, but its log " STORE_LOG_NAME " is: put both back, or move that away and start "
 			       "without bindings", s->file);
 	snprintf(path, sizeof(path), "%s.new", s->file);
-	unlinkat(s->dir_fd, NEW_NAME, 0);
-	unlinkat(s->dir_fd, NEW_NAME "-wal", 0);
-	unlinkat(s->dir_fd, NEW_NAME "-journal", 0);
+	unlinkat(s->dir_fd, STORE_NEW_NAME, 0);
+	unlinkat(s->dir_fd, STORE_NEW_NAME "-wal", 0);
+	unlinkat(s->dir_fd, STORE_NEW_NAME "-journal", 0);
 	if (make_new(s, path, e) || sync_fd(s, s->dir_fd, "its directory", e)) {
-		unlinkat(s->dir_fd, NEW_NAME, 0);
+		unlinkat(s->dir_fd, STORE_NEW_NAME, 0);
 		return -1;
 	}
-	if (renameat(s->dir_fd, NEW_NAME, s->dir_fd, STORE_FILE_NAME))
+	if (renameat(s->dir_fd, STORE_NEW_NAME, s->dir_fd, STORE_FILE_NAME))
 		return err_set(e, NULL, "%s: cannot rename it: %s", path, strerror(errno));
 	return sync_fd(s, s->dir_fd, "its directory", e);
 }

@@ -11,10 +11,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "dhcpkd/state_dir.h"
 #include "dhcpkd/store.h"
 
-#define STORE_FILE_NAME		"leases.db"
-#define STORE_LOG_NAME		STORE_FILE_NAME "-wal"
 #define STORE_APPLICATION_ID	0x6468706b	/* "dhpk" */
 #define STORE_PAGE_SIZE		2048		/* a row changed at random costs a page or two in the log: small ones */
 
