@@ -53,6 +53,12 @@ void store_committed(struct store *s)
 		s->broken = true;
 }
 
+/* How long the log was when the last good commit had ended */
+static sqlite3_int64 good_length(const struct store *s)
+{
+	return s->frames ? WAL_HEADER + s->frames * (FRAME_HEADER + s->page_size) : 0;
+}
+
 /* Where the last good commit ended. */
 static int good_end(struct store *s, sqlite3_file *f, sqlite3_int64 *end)
 {
@@ -67,7 +73,7 @@ static int good_end(struct store *s, sqlite3_file *f, sqlite3_int64 *end)
 		return -1;
 	/* A log that is shorter than that has been cut by somebody else: store_check_log() sees it. */
 	if (result || !memcmp(salt, s->salt, sizeof(salt)))
-		*end = WAL_HEADER + s->frames * (FRAME_HEADER + s->page_size);
+		*end = good_length(s);
 	return 0;
 }
 
@@ -130,6 +136,16 @@ static int check_moved(struct store *s, struct err *e)
 	return err_set(e, NULL, "%s: was moved or deleted while in use: put it back, or start again without it", s->file);
 }
 
+/* Has the log's name the log, or something else, or is there nothing of that name (-1, and errno)? */
+static int has_name(const struct store *s)
+{
+	struct stat st;
+
+	if (fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW))
+		return -1;
+	return st.st_ino == s->log_ino && st.st_dev == s->log_dev;
+}
+
 enum log_state { LOG_GOOD, LOG_REMOVED, LOG_CUT, LOG_UNKNOWN };
 
 static enum log_state look_at_log(struct store *s)
@@ -138,30 +154,29 @@ static enum log_state look_at_log(struct store *s)
 	uint8_t salt[sizeof(s->salt)];
 	sqlite3_file *f = wal_file(s);
 	sqlite3_int64 size;
-	struct stat st;
+	int named;
 
 	if (!f)
 		return LOG_GOOD;
 	if (f->pMethods->xFileSize(f, &size))
 		return LOG_UNKNOWN;
-	if (s->frames && size < WAL_HEADER + s->frames * (FRAME_HEADER + s->page_size))
+	if (size < good_length(s))
 		return LOG_CUT;
 	if (s->frames && f->pMethods->xRead(f, salt, sizeof(salt), WAL_SALT_AT))
 		return LOG_UNKNOWN;
 	/* A commit makes a log long again that was cut before it, and another one may have been written over it. */
 	if (s->frames && (memcmp(salt, s->salt, sizeof(salt)) || !memcmp(salt, hole, sizeof(salt))))
 		return LOG_CUT;
-	if (fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW))
-		return errno == ENOENT ? LOG_REMOVED : LOG_UNKNOWN;
-	return st.st_ino == s->log_ino && st.st_dev == s->log_dev ? LOG_GOOD : LOG_REMOVED;
+	named = has_name(s);
+	if (named < 0 && errno != ENOENT)
+		return LOG_UNKNOWN;
+	return named > 0 ? LOG_GOOD : LOG_REMOVED;
 }
 
 /* What has the log's name by now, and is not the log, must not be taken for it. */
 static int clear_name(struct store *s, struct err *e)
 {
-	struct stat st;
-
-	if (!fstatat(s->dir_fd, STORE_LOG_NAME, &st, AT_SYMLINK_NOFOLLOW) && st.st_ino == s->log_ino && st.st_dev == s->log_dev)
+	if (has_name(s) > 0)
 		return 0;
 	if ((!unlinkat(s->dir_fd, STORE_LOG_NAME, 0) || errno == ENOENT) && !fsync(s->dir_fd))
 		return 0;
