@@ -12,15 +12,20 @@
 #include "lib/conv.h"
 #include "lib/err.h"
 
+static void fill(struct err *e, const char *word, bool not_now, const char *format, va_list args)
+{
+	vsnprintf(e->text, sizeof(e->text), format, args);
+	snprintf(e->word, sizeof(e->word), "%s", word);
+	e->not_now = not_now;
+}
+
 int err_set(struct err *e, const char *word, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(e->text, sizeof(e->text), format, args);
+	fill(e, word ? word : "", false, format, args);
 	va_end(args);
-	snprintf(e->word, sizeof(e->word), "%s", word ? word : "");
-	e->not_now = false;
 	return -1;
 }
 
@@ -29,10 +34,8 @@ int err_not_now(struct err *e, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(e->text, sizeof(e->text), format, args);
+	fill(e, "", true, format, args);
 	va_end(args);
-	e->word[0] = '\0';
-	e->not_now = true;
 	return -1;
 }
 

@@ -154,7 +154,7 @@ int kernel_dump(struct kernel *k, int cmd, void (*take)(struct nlattr **, void *
 
 	do {
 		l->n = 0;
-		e->text[0] = '\0';
+		memset(e, 0, sizeof(*e));
 		err = kernel_request(k, kernel_message(k, cmd, NLM_F_DUMP), take, l, e);
 	} while (err == -EINTR && --tries);
 	return err;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Relays: into a generation, what the kernel knows of them, and what it is told of their servers. */
+#include <string.h>
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -163,6 +164,6 @@ int kernel_relays(struct kernel *k, struct kernel_relay **all, size_t *n, struct
 	if (err != -EOPNOTSUPP)
 		return err;
 	/* An older module has none. */
-	e->text[0] = '\0';
+	memset(e, 0, sizeof(*e));
 	return 0;
 }
