@@ -63,8 +63,8 @@ static enum dhcpk_step unreadable(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 }
 
 /*
- * Any user of this machine can send to its addresses, from any port that needs no right. DHCP's own do, where the machine's
- * administrator has not decided otherwise: a relay agent or a server beside us has them.
+ * Any user of this machine can send to its addresses by the loopback, from a port that needs no right. A relay agent or a
+ * server beside us sends from DHCP's own ports. Users cannot have those, unless ip_unprivileged_port_start lets them.
  */
 static bool from_a_user(const struct dhcpk_ctx *ctx, const struct udphdr *uh)
 {

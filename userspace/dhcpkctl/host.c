@@ -68,7 +68,8 @@ enum status host_add(struct ctl *c, int argc, char **argv)
 	return send_words(c, "host-add", given ? given : host_name(client, name), argc, argv, HOST);
 }
 
-static bool has_id(struct json_object *host, const char *key, const char *value)
+/* Identifiers are in hexadecimal, and names those of hosts: neither knows small letters from capitals. */
+static bool says(struct json_object *host, const char *key, const char *value)
 {
 	return !strcasecmp(text_in(host, key), value);
 }
@@ -77,9 +78,9 @@ static bool has_id(struct json_object *host, const char *key, const char *value)
 static bool is_meant(struct json_object *host, const char *key, const char *word)
 {
 	if (key)
-		return has_id(host, key, word);
-	return has_id(host, "name", word) || has_id(host, "mac", word) || has_id(host, "client-id", word) ||
-	       has_id(host, "circuit-id", word);
+		return says(host, key, word);
+	return says(host, "name", word) || says(host, "mac", word) || says(host, "client-id", word) ||
+	       says(host, "circuit-id", word);
 }
 
 /* The name under which the daemon keeps the host that is meant, NULL if there is none; -1 if there are several. */

@@ -134,7 +134,10 @@ void commit_failed(struct commit *c, const struct err *e)
 	try_later(c);
 }
 
-/* Whoever has read the store may have found its log cut. The kernel hears that when it is attached anew, and tells all again. */
+/*
+ * A restore, too, may find that the log was cut, and then store_seq() is 0. The kernel hears that when the daemon attaches
+ * anew, and tells all bindings again.
+ */
 static bool has_lost(const struct commit *c)
 {
 	return c->kernel && store_seq(c->store) < c->told;
