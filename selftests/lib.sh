@@ -134,6 +134,16 @@ start_daemon() { # [FILE [DIRECTORY-OF-THE-STORE]]
 	wait_for 30 ctl config show || fail "the daemon does not answer: $(cat "$TMP/log")"
 }
 
+# Is the daemon stopped, as by SIGSTOP?
+stopped() {
+	local stat
+	read -r stat <"/proc/$DAEMON/stat"
+	[[ $stat == *") T "* ]]
+}
+
+# bad_net COMMAND...: for which goes wrong what $TMP/badnet says (net/badnet.c)
+bad_net() { BADNET=$TMP/badnet LD_PRELOAD=$HERE/../build/selftests/badnet.so "$@"; }
+
 stop_daemon() { # [SIGNAL]
 	kill "${1:--TERM}" "$DAEMON" || fail "there is no daemon to stop"
 	wait "$DAEMON" 2>/dev/null

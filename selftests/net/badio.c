@@ -3,11 +3,9 @@
  * LD_PRELOAD=badio.so BADIO=FILE: while FILE is there, what it says fails on files whose name has "leases.db": "write" with
  * EIO, "full" with ENOSPC, "fsync" with EIO. With "hang" a sync takes as long as FILE says so.
  */
-#define _GNU_SOURCE
-#include <dlfcn.h>
+#include "preload.h"
+
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -37,22 +35,15 @@ static int hang(int fd)
 /* Is @what to fail now? Sets errno. */
 static int fails(int fd, int syncs)
 {
-	const char *file = getenv("BADIO");
-	char word[16] = "";
-	FILE *f = file && is_store(fd) ? fopen(file, "r") : NULL;
+	char word[16];
 
-	if (!f)
+	if (!read_word("BADIO", word) || !is_store(fd))
 		return 0;
-	if (fscanf(f, "%15s", word) != 1)
-		*word = '\0';
-	fclose(f);
 	errno = !strcmp(word, "full") ? ENOSPC : EIO;
 	if (!strcmp(word, "hang"))
 		return syncs && hang(fd);
 	return !strcmp(word, "fsync") ? syncs : *word && !syncs;
 }
-
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 ssize_t write(int fd, const void *buf, size_t n)
 {

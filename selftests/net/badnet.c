@@ -4,35 +4,24 @@
  * "family", generic netlink is asked in vain for a family's number; "pool", the module is gone when it is told of one;
  * "list", the next list is one of two configurations, and FILE is removed; "pools", the kernel cannot be asked for them.
  */
-#define _GNU_SOURCE
-#include <dlfcn.h>
+#include "preload.h"
+
 #include <errno.h>
 #include <ifaddrs.h>
 #include <linux/genetlink.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <linux/dhcpk.h>
 
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
-
 enum { NO_FAMILY = 0x7ff0 };
 
 static int bad(const char *what)
 {
-	const char *file = getenv("BADNET");
-	char word[16] = "";
-	FILE *f = file ? fopen(file, "re") : NULL;
+	char word[16];
 
-	if (!f)
-		return 0;
-	if (fscanf(f, "%15s", word) != 1)
-		*word = '\0';
-	fclose(f);
-	return !strcmp(word, what);
+	return read_word("BADNET", word) && !strcmp(word, what);
 }
 
 int getifaddrs(struct ifaddrs **all)

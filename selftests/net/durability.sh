@@ -283,11 +283,6 @@ test_P1_a_daemon_that_is_stopped_stores_what_there_is() {
 	lan durability async
 	wait_for 5 is_back 192.0.2.15 || fail "it is lost"
 }
-stopped() {
-	local stat
-	read -r stat <"/proc/$DAEMON/stat"
-	[[ $stat == *") T "* ]]
-}
 
 # ... and a disk that does not answer keeps it for some seconds only.
 test_P5_a_daemon_that_is_stopped_does_not_wait_for_ever() {
@@ -490,7 +485,7 @@ test_P2_X11_disk_full() { fault full "No space left"; }
 test_P2_X11_EIO_on_write() { fault write "Input/output error"; }
 test_P2_X11_EIO_on_fsync() { fault fsync "Input/output error"; }
 
-# A fault that only the keeping of time has met is over when that works again, though nobody is bound meanwhile.
+# The daemon stores the time every ten seconds. If that fails, and no binding changes, the next time that works ends the warning.
 test_P1_X11_a_fault_while_no_binding_changes() {
 	faulty
 	bind >/dev/null

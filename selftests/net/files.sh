@@ -279,11 +279,6 @@ test_a_hangup_during_the_start() {
 	kill -CONT "$DAEMON"
 	wait_for 10 file_has "read $TMP/$CONF again" "$TMP/log" || fail "not read again: $(cat "$TMP/log")"
 }
-stopped() {
-	local stat
-	read -r stat <"/proc/$DAEMON/stat"
-	[[ $stat == *") T "* ]]
-}
 
 # ---- what is no fault of the file's ----
 
@@ -293,7 +288,7 @@ short_of() {
 	stop_daemon
 	good_file 3h
 	echo "$1" >"$TMP/badnet"
-	BADNET=$TMP/badnet LD_PRELOAD=$HERE/../build/selftests/badnet.so start_daemon "$TMP/$CONF"
+	bad_net start_daemon "$TMP/$CONF"
 	nap 1.5
 }
 
@@ -341,7 +336,7 @@ test_P5_what_runs_cannot_be_seen_at_the_start() {
 	lan
 	stop_daemon
 	echo pools >"$TMP/badnet"
-	BADNET=$TMP/badnet LD_PRELOAD=$HERE/../build/selftests/badnet.so start_daemon
+	bad_net start_daemon
 	wait_for 10 file_has "netlink: " "$TMP/log" || fail "not said: $(cat "$TMP/log")"
 	nap 1.5
 	has "it goes on" "$(ctl -j pool show)" '"name":"lan"'
@@ -352,7 +347,7 @@ test_P5_what_runs_cannot_be_seen_at_the_start() {
 
 test_addresses_that_cannot_be_read_when_they_change() {
 	stop_daemon
-	BADNET=$TMP/badnet LD_PRELOAD=$HERE/../build/selftests/badnet.so start_daemon
+	bad_net start_daemon
 	lan
 	echo addresses >"$TMP/badnet"
 	ip -n srv addr add 192.0.2.12/24 dev s0

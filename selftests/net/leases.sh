@@ -30,7 +30,7 @@ test_a_long_list() {
 	same "nobody, indented" "$(ctl -p lease show ip 10.1.99.7)" "[]"
 }
 
-# The list stands still at its first rows, since nobody reads it, until the configuration is another.
+# Nobody reads on after the first byte. So dhcpkctl stops within the list, and the configuration changes before it goes on.
 test_a_long_list_over_a_change() {
 	many 2500
 	{
@@ -48,10 +48,10 @@ test_a_long_list_over_a_change() {
 # interrupted [-j]: the first list that it gets is one of two configurations
 interrupted() {
 	echo list >"$TMP/badnet"
-	BADNET=$TMP/badnet LD_PRELOAD=$HERE/../build/selftests/badnet.so ctl "$@" lease show state bound 2>&1
+	bad_net ctl "$@" lease show state bound 2>&1
 }
 
-# What nobody has seen yet is asked for again, and shown once.
+# dhcpkctl asks again for a table of which it has printed nothing yet. It cannot take back JSON that it has printed.
 test_a_short_list_over_a_change() {
 	local ip out
 	lan

@@ -170,7 +170,8 @@ test_R32_pool_and_relay_on_one_interface() {
 	same "not relayed" "$(theirs)" ""
 }
 
-# The pool remembers a client whose address it does not give any more. What the client has got elsewhere since, it keeps.
+# The pool remembers which address a client had, and does not give that any more. Another server has given the client an address
+# since. The pool does not refuse that one.
 test_R32_a_client_that_is_only_remembered() {
 	local ip
 	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.11 || fail "no pool"
@@ -218,8 +219,9 @@ pick_offer() { sed -n 's/^type=\([a-z]*\).* sid=\([0-9.]*\).* ipdst=\([0-9.]*\).
 
 # ---- its users ----
 
-# user_says ADDRESS HEX...: messages of a user without rights, to port 67 of an address of ours. Nobody has a socket there: they
-# have arrived, and are not dhcpk's, when the machine has counted them. None has a byte 0a: printf would cut it in two.
+# user_says ADDRESS HEX...: a user without rights sends messages to port 67 of an address of ours. No program has a socket there:
+# the kernel counts each message that has arrived and that dhcpk has not taken. No message may have a byte 0a, at which printf
+# would cut it in two.
 user_says() {
 	local message before
 	before=$(no_ports)
@@ -227,7 +229,7 @@ user_says() {
 		srv setpriv --reuid 65534 --regid 65534 --clear-groups \
 			bash -c "printf '${message//??/\\x&}' >/dev/udp/$1/67" || fail "it is not sent"
 	done
-	wait_for 5 grown_by $(($# - 1)) || fail "$(($(no_ports) - before)) of $(($# - 1)) messages are nobody's"
+	wait_for 5 grown_by $(($# - 1)) || fail "$(($(no_ports) - before)) of $(($# - 1)) messages have arrived and are not taken"
 }
 grown_by() { [ $(($(no_ports) - before)) = "$1" ]; }
 

@@ -204,7 +204,7 @@ TEST_F(fault, an_older_log_is_put_in_place)
 	EXPECT_EQ(0, found_by_another(&self->m));
 }
 
-/* As somebody does whose disk is full */
+/* The disk is full, a commit fails, and somebody removes the log to make room. */
 TEST_F(fault, the_log_is_removed_after_a_fault)
 {
 	static const enum fault kinds[] = { WRITE_ENOSPC, SYNC_EIO };
@@ -327,14 +327,19 @@ static void cut_log(off_t by)
 		abort();
 }
 
+/* @call notices it: the store says that it knows of nothing, and so does what is found on the disk. */
+#define IS_LOST(call) do { \
+	EXPECT_EQ(-1, call); \
+	EXPECT_TRUE(says(&self->e, cut)); \
+	EXPECT_EQ(0, store_seq(self->s)); \
+	self->m = (struct model){}; \
+	EXPECT_EQ(0, found_by_another(&self->m)); \
+} while (0)
+
 TEST_F(cuts, between_transactions)
 {
 	cut_log(variant->by);
-	EXPECT_EQ(-1, change(self->s, &self->m, 10, &self->e));
-	EXPECT_TRUE(says(&self->e, cut));
-	EXPECT_EQ(0, store_seq(self->s));
-	self->m = (struct model){};
-	EXPECT_EQ(0, found_by_another(&self->m));
+	IS_LOST(change(self->s, &self->m, 10, &self->e));
 	STORED(80);
 	EXPECT_EQ(0, found_by_another(&self->m));
 }
@@ -343,11 +348,7 @@ TEST_F(cuts, in_a_transaction)
 {
 	FINE(change(self->s, &self->m, 10, &self->e));
 	cut_log(variant->by);
-	EXPECT_EQ(-1, store_sync(self->s, &self->e));
-	EXPECT_TRUE(says(&self->e, cut));
-	EXPECT_EQ(0, store_seq(self->s));
-	self->m = (struct model){};
-	EXPECT_EQ(0, found_by_another(&self->m));
+	IS_LOST(store_sync(self->s, &self->e));
 	STORED(80);
 	EXPECT_EQ(0, found_by_another(&self->m));
 }
@@ -367,11 +368,7 @@ TEST_F(cuts, in_a_large_transaction)
 		if (i == 100)
 			cut_log(variant->by);
 	}
-	EXPECT_EQ(-1, store_sync(self->s, &self->e));
-	EXPECT_TRUE(says(&self->e, cut));
-	EXPECT_EQ(0, store_seq(self->s));
-	self->m = (struct model){};
-	EXPECT_EQ(0, found_by_another(&self->m));
+	IS_LOST(store_sync(self->s, &self->e));
 }
 
 /* Written over it, an older one may be as long. */
