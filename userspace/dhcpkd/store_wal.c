@@ -197,12 +197,31 @@ static int say_removed(struct store *s, struct err *e)
 }
 
 /*
+ * The file gets the length that it will have before the first page of the log is written to it: a disk that is full would
+ * take the pages that replace others and refuse those that come behind, and the file would be neither the old nor the new.
+ */
+static int make_room(struct store *s, struct err *e)
+{
+	int chunk = s->page_size;
+	int64_t size;
+
+	if (store_pragma(s, "PRAGMA page_count", &size, e))
+		return -1;
+	size *= s->page_size;
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_CHUNK_SIZE, &chunk); /* without one, the next does nothing */
+	if (!sqlite3_file_control(s->db, "main", SQLITE_FCNTL_SIZE_HINT, &size))
+		return 0;
+	return err_set(e, NULL, "%s: its log was removed while in use, and the file cannot grow by what is in it: make room "
+		       "on the disk before dhcpkd ends", s->file);
+}
+
+/*
  * SQLite has the log open still, and moves what is in it into the file: it is the only whole copy, and stays open until that
  * has worked.
  */
 static int carry_over(struct store *s, struct err *e)
 {
-	if (clear_name(s, e))
+	if (clear_name(s, e) || make_room(s, e))
 		return -1;
 	if (sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL))
 		return store_error(s, "moving its log, which was removed, into it", e);
