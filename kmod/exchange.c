@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is kept in mind of an exchange while it lasts: by which interface its client has asked, and whose the offers are.
- * Tables of a fixed size, in which later exchanges take the places of earlier ones. Each entry says whose it is: who finds
- * another's, or none, goes the long way.
+ * What is kept in mind of an exchange while it lasts: by which interface its client has asked, and whose the offers are. Who
+ * finds another's, or none, goes the long way.
  */
 #include <linux/inetdevice.h>
 #include <linux/mm.h>
@@ -15,8 +14,6 @@ enum { EXCHANGES = 2048 };
  * struct dhcpk_exchanges - a namespace's
  * @asked: a hash of the exchange in the upper half, an interface in the lower
  * @offered: a hash of the client and an address in the upper half, a server's address in the lower
- *
- * Packets write them without a lock.
  */
 struct dhcpk_exchanges {
 	u64	asked[EXCHANGES];
@@ -52,14 +49,14 @@ void dhcpk_exchanges_free(struct dhcpk_net *dn)
 
 static void keep(u64 *table, u32 hash, u32 value)
 {
-	WRITE_ONCE(table[dhcpk_hash_slot(hash, EXCHANGES)], (u64)hash << 32 | value);
+	dhcpk_table_put(table, EXCHANGES, hash, value);
 }
 
 static u32 kept(const u64 *table, u32 hash)
 {
-	u64 entry = READ_ONCE(table[dhcpk_hash_slot(hash, EXCHANGES)]);
+	u32 value;
 
-	return entry >> 32 == hash ? entry : 0;
+	return dhcpk_table_get(table, EXCHANGES, hash, &value) ? value : 0;
 }
 
 /**

@@ -6,7 +6,7 @@
 #include "relay.h"
 
 enum {
-	DHCPK_MEMORY_REQUESTS	= 1024,	/* lately passed on, of which we know what they ask for */
+	DHCPK_MEMORY_REQUESTS	= 2048,	/* lately passed on, of which we know what they ask for */
 };
 
 /**
@@ -46,7 +46,9 @@ struct dhcpk_memory {
 	unsigned int		n;
 	unsigned int		n_vouched;
 	unsigned long		cursor;		/* up to here the past has been forgotten in this round */
-	u64			asked[DHCPK_MEMORY_REQUESTS]; /* by exchange: a NAK does not say what is refused, and to whom. Without the lock */
+	/* A NAK does not say what is refused, and to whom. By exchange, without the lock: addresses, and clients' identifiers */
+	u64			asked[DHCPK_MEMORY_REQUESTS];
+	u64			asking[DHCPK_MEMORY_REQUESTS];
 };
 
 struct dhcpk_body *dhcpk_body_new(const void *data, unsigned int len);

@@ -177,6 +177,23 @@ static inline u32 dhcpk_hash_slot(u32 hash, u32 size)
 	return hash >> (32 - ilog2(size));
 }
 
+/*
+ * Tables in which later entries take the places of earlier ones. Packets write them without a lock, and an entry says whose
+ * it is: its hash is in the upper half.
+ */
+static inline void dhcpk_table_put(u64 *table, u32 size, u32 hash, u32 value)
+{
+	WRITE_ONCE(table[dhcpk_hash_slot(hash, size)], (u64)hash << 32 | value);
+}
+
+static inline bool dhcpk_table_get(const u64 *table, u32 size, u32 hash, u32 *value)
+{
+	u64 entry = READ_ONCE(table[dhcpk_hash_slot(hash, size)]);
+
+	*value = entry;
+	return entry >> 32 == hash;
+}
+
 /* An exchange is known by its number and its client. */
 static inline u32 dhcpk_relay_exchange(const struct dhcp_hdr *hdr)
 {

@@ -82,25 +82,27 @@ struct asked {
 	u32	id;
 };
 
-static struct asked asked_in(const struct dhcpk_memory *m, const struct dhcp_hdr *hdr)
+/* Returns false if so many have asked since that nobody knows any more. */
+static bool asked_in(const struct dhcpk_memory *m, const struct dhcp_hdr *hdr, struct asked *asked)
 {
-	u64 slot = READ_ONCE(m->asked[dhcpk_hash_slot(dhcpk_relay_exchange(hdr), DHCPK_MEMORY_REQUESTS)]);
+	u32 exchange = dhcpk_relay_exchange(hdr);
 
-	return (struct asked){ .addr = (__force __be32)(slot >> 32), .id = slot };
+	return dhcpk_table_get(m->asked, DHCPK_MEMORY_REQUESTS, exchange, (__force u32 *)&asked->addr) &&
+	       dhcpk_table_get(m->asking, DHCPK_MEMORY_REQUESTS, exchange, &asked->id);
 }
 
 static void keep_asked(struct dhcpk_memory *m, u32 exchange, __be32 addr, u32 id)
 {
-	WRITE_ONCE(m->asked[dhcpk_hash_slot(exchange, DHCPK_MEMORY_REQUESTS)], (u64)(__force u32)addr << 32 | id);
+	dhcpk_table_put(m->asked, DHCPK_MEMORY_REQUESTS, exchange, (__force u32)addr);
+	dhcpk_table_put(m->asking, DHCPK_MEMORY_REQUESTS, exchange, id);
 }
 
 /* The lease that is refused to its holder; NULL: there is none, or it is another's with the same hardware address. */
-static struct remembered *refused(struct dhcpk_memory *m, const struct dhcp_hdr *nak)
+static struct remembered *refused(struct dhcpk_memory *m, const struct dhcp_hdr *nak, const struct asked *asked)
 {
-	struct asked asked = asked_in(m, nak);
-	struct remembered *r = dhcpk_memory_find(m, asked.addr);
+	struct remembered *r = dhcpk_memory_find(m, asked->addr);
 
-	return r && same_client(r, nak) && (!r->id || r->id == asked.id) ? r : NULL;
+	return r && same_client(r, nak) && (!r->id || r->id == asked->id) ? r : NULL;
 }
 
 /* What a client gets is kept in mind, and who had the address before him is forgotten. Returns what there is to count. */
@@ -134,8 +136,7 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct n
 			return DHCPK_RELAY_NOT_REMEMBERED;
 		r->link = dhcpk_relay_address(dev);
 		r->server = from;
-		asked = asked_in(m, reply->hdr);
-		if (asked.addr == reply->hdr->yiaddr)
+		if (asked_in(m, reply->hdr, &asked) && asked.addr == reply->hdr->yiaddr)
 			r->id = asked.id;
 	}
 	return vouched ? DHCPK_RELAY_RECONCILED : DHCPK_RELAY_STAT_UNSPEC;
@@ -159,8 +160,13 @@ static bool is_anothers(struct dhcpk_relay *relay, const struct remembered *r, _
  */
 static bool take_refusal(struct dhcpk_relay *relay, __be32 from, const struct dhcp_hdr *nak, u64 now)
 {
-	struct remembered *r = refused(relay->memory, nak);
+	struct remembered *r;
+	struct asked asked;
 
+	/* It may refuse another server's lease. A client that has heard nothing asks again. */
+	if (!asked_in(relay->memory, nak, &asked))
+		return false;
+	r = refused(relay->memory, nak, &asked);
 	if (!r)
 		return true;
 	if (is_anothers(relay, r, from, now))

@@ -532,6 +532,20 @@ test_a_lease_is_not_refused_by_another_server() {
 }
 refusal_kept_back() { same "" "$(relay_counted drop-promised)" "drop-promised:1 "; }
 
+# So many ask that the relay does not know any more whose lease is refused. Whoever hears nothing asks again.
+test_P5_a_lease_is_not_refused_among_many_requests() {
+	TO=$SERVER,$SERVER2 relay survive 1h
+	serve lease=$LEASE
+	bind
+	mark_relay
+	same "confirmed" "$(field type "$(rebind flags=0x8000 xid=91)")" ack
+	serve reply=none
+	cli dhcpc c0 type=request req=192.0.2.99 flood=20000 xid="$FLOOD"
+	from_server type=nak ipsrc=$SERVER2 yiaddr=0.0.0.0 xid=91
+	wait_for 5 refusal_kept_back || fail "it is not kept back: $(relay_counted drop-promised) $(relay_counted down-nak)"
+	same "remembered" "$(remembered)" 1
+}
+
 # RFC 6842: clients with one hardware address are told apart in requests, and in a NAK only if its server cares to.
 test_what_another_is_refused_is_not_forgotten() {
 	local ours=3d0701020000000001 other=3d0701020000000002 echo
