@@ -22,12 +22,6 @@ static bool server_id_ours(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 	       dhcpk_address_type(ctx->dev, id) == RTN_LOCAL;
 }
 
-/* What no pool of ours can do for a client is another server's, if there is a relay to it; else it is dropped. */
-static enum dhcpk_step leave(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
-{
-	return dhcpk_relayed_on(ctx) ? DHCPK_PASS : dhcpk_drop(ctx, why);
-}
-
 /* On the client's link, be it in the pool that answers or in another one. */
 static u32 reserved_address(const struct dhcpk_ctx *ctx)
 {
@@ -71,7 +65,10 @@ static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_
 	const struct dhcpk_host *host;
 	struct dhcpk_id circuit;
 
-	if (!own || own->state != DHCPK_LEASE_BOUND || own->by_id.addr != addr || ctx->msg.agent.circuit_id.len)
+	if (!own || own->by_id.addr != addr || ctx->msg.agent.circuit_id.len)
+		return false;
+	/* Anybody can send a RELEASE in its name. */
+	if (!dhcpk_lease_bound(own) && own->state != DHCPK_LEASE_RELEASED)
 		return false;
 	host = xa_load((struct xarray *)&pool->host_by_addr, addr);
 	circuit = circuit_of(own);
@@ -121,12 +118,15 @@ static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
 	return l && dhcpk_id_is(&l->by_id, &ctx->id);
 }
 
-/* Do we know the client's address better than another server, which a relay leads to? What is over may be its by now. */
+/*
+ * Do we know the client's address better than another server, which a relay leads to? It may have taken that one's offer
+ * instead of ours, and what is over may be the other's by now.
+ */
 static bool known(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 asked)
 {
 	if (reserved_address(ctx) || had_before(ctx, asked))
 		return true;
-	return own && (dhcpk_lease_live(own) || !dhcpk_relayed_on(ctx));
+	return own && (dhcpk_lease_bound(own) || !dhcpk_relayed_on(ctx));
 }
 
 static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
@@ -235,7 +235,7 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 	u32 addr;
 
 	if (!choose_address(ctx, own, &addr))
-		return leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
+		return dhcpk_leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
 	ctx->reply.type = DHCP_OFFER;
 	ctx->reply.yiaddr = htonl(addr);
 	/*
@@ -261,7 +261,7 @@ static enum dhcpk_step bind_at_once(struct dhcpk_ctx *ctx, struct dhcpk_lease *o
 	u32 addr;
 
 	if (!choose_address(ctx, own, &addr))
-		return leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
+		return dhcpk_leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
 	return grant_bound(ctx, own, addr, seconds);
 }
 
@@ -303,13 +303,13 @@ static enum dhcpk_step silent(struct dhcpk_ctx *ctx, enum dhcp_silence why)
 {
 	switch (why) {
 	case DHCP_SILENT_OTHER_SERVER:
-		return leave(ctx, DHCPK_STAT_DROP_NOT_FOR_US);
+		return dhcpk_leave(ctx, DHCPK_STAT_DROP_NOT_FOR_US);
 	case DHCP_SILENT_UNKNOWN:
-		return leave(ctx, DHCPK_STAT_DROP_UNKNOWN_CLIENT);
+		return dhcpk_leave(ctx, DHCPK_STAT_DROP_UNKNOWN_CLIENT);
 	case DHCP_SILENT_SWITCHED_OFF:
-		return leave(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
+		return dhcpk_leave(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
 	default:
-		return leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+		return dhcpk_leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	}
 }
 

@@ -641,6 +641,12 @@ static inline enum dhcpk_step dhcpk_drop(struct dhcpk_ctx *ctx, enum dhcpk_stat 
 	return DHCPK_DROP;
 }
 
+/* What no pool of ours can do for a client is another server's, if there is a relay to it; else it is dropped. */
+static inline enum dhcpk_step dhcpk_leave(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
+{
+	return dhcpk_relayed_on(ctx) ? DHCPK_PASS : dhcpk_drop(ctx, why);
+}
+
 /* ---- netlink*.c: the desk ---- */
 
 int dhcpk_netlink_init(void);

@@ -310,14 +310,14 @@ const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c, const str
  *
  * RFC 2131 section 4.2: the client identifier if there is one, else the hardware address and its type.
  *
- * Return: DHCPK_NEXT, or DHCPK_DROP for a message that names no client.
+ * Return: DHCPK_NEXT; DHCPK_PASS or DHCPK_DROP for a message that names no client.
  * Context: softirq, RCU.
  */
 enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx)
 {
 	ctx->id = dhcpk_id_for(ctx->pool->identity, &ctx->msg);
 	if (!ctx->id.len)
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+		return dhcpk_leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	ctx->host = dhcpk_host_find(ctx->config, ctx->pools, &ctx->msg);
 	return DHCPK_NEXT;
 }

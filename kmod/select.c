@@ -250,6 +250,6 @@ enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx)
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
 	ctx->source = source_address(ctx);
 	if (!ctx->source)
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_ADDRESS);
+		return dhcpk_leave(ctx, DHCPK_STAT_DROP_NO_ADDRESS);
 	return DHCPK_NEXT;
 }

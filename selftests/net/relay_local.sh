@@ -168,7 +168,11 @@ test_R32_pool_and_relay_on_one_interface() {
 	same "reboots" "$(field sid "$(ask type=request req=192.0.2.10)")" $RELAY
 	same "wants what we have not offered" "$(field type "$(ask type=request req=192.0.2.77 sid=$RELAY flags=0x8000)")" nak
 	same "not relayed" "$(theirs)" ""
+	mark_relay
+	say type=discover hlen=0
+	wait_for 5 counted_once || fail "who names no hardware address is not relayed: $(relay_counted up-discover)"
 }
+counted_once() { same "" "$(relay_counted up-discover)" "up-discover:1 "; }
 
 # The pool remembers which address a client had, and does not give that any more. Another server has given the client an address
 # since. The pool does not refuse that one.
@@ -183,6 +187,21 @@ test_R32_a_client_that_is_only_remembered() {
 	same "no room" "$(field type "$(MAC=02:00:00:00:00:02 ask type=request req=192.0.2.11 sid=$RELAY)")" ack
 	ip=$(field yiaddr "$(ask type=discover)")
 	same "elsewhere" "$(field sid "$(ask type=request req="$ip" sid=$SERVER)")" $SERVER
+	same "reboots" "$(field type "$(ask type=request req="$ip")")" ack
+	same "renews" "$(field type "$(ask type=request ciaddr="$ip")")" ack
+}
+
+# Nor a client that asks once more, and is offered the pool's address; anybody can ask in its name.
+test_R32_a_client_that_is_only_offered_something() {
+	local ip other=02:00:00:00:00:02
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.10 || fail "no pool"
+	relay circuit-id %i
+	serve
+	same "no room" "$(field type "$(MAC=$other ask type=request req=192.0.2.10 sid=$RELAY)")" ack
+	ip=$(field yiaddr "$(ask type=discover)")
+	same "elsewhere" "$(field sid "$(ask type=request req="$ip" sid=$SERVER)")" $SERVER
+	MAC=$other ask type=release ciaddr=192.0.2.10 sid=$RELAY wait=0 >/dev/null
+	same "the pool's" "$(field yiaddr "$(ask type=discover)") $(state_of 192.0.2.10)" "192.0.2.10 offered"
 	same "reboots" "$(field type "$(ask type=request req="$ip")")" ack
 	same "renews" "$(field type "$(ask type=request ciaddr="$ip")")" ack
 }
