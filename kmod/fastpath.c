@@ -143,7 +143,7 @@ static enum dhcpk_step serve(struct dhcpk_ctx *ctx)
 	if (unlikely(step == DHCPK_AGAIN)) {
 		ctx->config = rcu_dereference(ctx->dn->config);
 		if (!ctx->config)
-			return DHCPK_PASS;
+			return DHCPK_DROP;
 		ctx->link = dhcpk_link_find(ctx->config, ctx->dev->ifindex);
 		step = find_answer(ctx, false);
 	}

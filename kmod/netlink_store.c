@@ -366,8 +366,11 @@ static int on_release(struct notifier_block *nb, unsigned long event, void *ptr)
 	if (event != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
 	dn = dhcpk_pernet(n->net);
+	/* Anybody's socket need not wait until a long request is over. */
+	if (!n->portid || READ_ONCE(dn->attached) != n->portid)
+		return NOTIFY_DONE;
 	mutex_lock(&dn->lock);
-	if (dn->attached && dn->attached == n->portid)
+	if (dn->attached == n->portid)
 		dhcpk_detach(dn);
 	mutex_unlock(&dn->lock);
 	return NOTIFY_DONE;
