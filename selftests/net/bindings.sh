@@ -422,6 +422,27 @@ test_P2_another_store_is_refused_beside_a_daemon() {
 	has "by the kernel, too" "$(cat "$TMP/refused")" "another daemon is attached"
 }
 
+# Both have started without the module, and one of them is attached when that comes. What the other one is told must not end
+# what is served, nor be stored by somebody else.
+test_P1_a_daemon_that_is_not_attached_changes_nothing() {
+	local attached=$SOCK refused=$TMP/second
+	stop_daemon
+	rmmod dhcpk
+	start_daemon
+	mkdir "$TMP/other"
+	within srv dhcpkd -c /dev/null -S "$TMP/second" -s "$TMP/other" 2>"$TMP/second.log" &
+	PIDS+=($!)
+	wait_for 10 dhcpkctl -n srv -S "$TMP/second" config show || fail "no second daemon: $(cat "$TMP/second.log")"
+	insmod "$DHCPK_KO"
+	wait_for 10 one_is_refused || fail "none is refused: $(cat "$TMP/log" "$TMP/second.log")"
+	if file_has "another dhcpkd" "$TMP/log"; then attached=$TMP/second refused=$SOCK; fi
+	dhcpkctl -n srv -S "$attached" pool add lan subnet 192.0.2.0/24 dev s0 || fail "the attached one is refused"
+	has "the other one" "$(dhcpkctl -n srv -S "$refused" pool add other subnet 198.51.100.0/24 2>&1)" \
+		"another dhcpkd, with another store, is attached"
+	same "what runs" "$(ctl -j pool show | grep -o '"name":"[a-z]*"')" '"name":"lan"'
+}
+one_is_refused() { file_has "another dhcpkd" "$TMP/log" || file_has "another dhcpkd" "$TMP/second.log"; }
+
 # ---- a store that is not what the kernel takes it for ----
 
 # with_conf: what is configured is in a file, with which the daemon begins

@@ -88,6 +88,12 @@ static void take_warnings(struct daemon *d, const struct specs *s)
 	d->warnings = json_object_get(s->warnings);
 }
 
+/* Nothing is done to the kernel without somebody to store what comes of it; and whoever another daemon stores for is its. */
+static int attach_first(struct daemon *d, struct err *e)
+{
+	return commit_detached(&d->commit) ? commit_attach(&d->commit, e) : 0;
+}
+
 int program_kernel(struct daemon *d, struct json_object *model, const struct typed *typed, uint32_t *generation,
 		   struct err *e)
 {
@@ -97,7 +103,9 @@ int program_kernel(struct daemon *d, struct json_object *model, const struct typ
 
 	if (model_compile(model, typed, &specs, e))
 		return e->not_now ? -EAGAIN : -EINVAL;
-	err = kernel_open(&k, e);
+	err = attach_first(d, e);
+	if (!err)
+		err = kernel_open(&k, e);
 	if (!err) {
 		put_store_id(&specs, store_id(d->commit.store));
 		err = send_generation(d, k, &specs, generation, e);
@@ -154,8 +162,7 @@ static int add_foreign_relays(struct daemon *d, struct kernel *k, struct err *e)
 	return err;
 }
 
-/* What runs in the kernel, into d->foreign. 0, or it is not known. */
-static int find_foreign(struct daemon *d, struct err *e)
+static int list_foreign(struct daemon *d, struct err *e)
 {
 	struct kernel *k;
 	int err;
@@ -168,6 +175,16 @@ static int find_foreign(struct daemon *d, struct err *e)
 	if (!err)
 		err = add_foreign_relays(d, k, e);
 	kernel_close(k);
+	return err;
+}
+
+/* What runs in the kernel, into d->foreign. 0, or it is not known, and may be anything. */
+static int find_foreign(struct daemon *d, struct err *e)
+{
+	int err = list_foreign(d, e);
+
+	if (err)
+		snprintf(d->foreign, sizeof(d->foreign), "unknown");
 	return err;
 }
 
