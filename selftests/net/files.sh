@@ -345,6 +345,41 @@ test_P5_what_runs_cannot_be_seen_at_the_start() {
 	has "it still does" "$(ctl -j pool show)" '"name":"lan"'
 }
 
+# Nor does it while it cannot see all of that: what it were told then would end the rest.
+test_P5_nothing_is_changed_while_what_runs_cannot_be_seen() {
+	local out
+	stop_daemon
+	start_daemon
+	ctl relay add dev s0 server 198.51.100.9 || fail "no relay"
+	stop_daemon
+	echo relays >"$TMP/badnet"
+	bad_net start_daemon
+	wait_for 10 file_has "netlink: " "$TMP/log" || fail "not said: $(cat "$TMP/log")"
+	out=$(ctl pool add lan subnet 192.0.2.0/24 dev s0 2>&1)
+	has "a change" "$out" "until then nothing is changed or saved"
+	rm "$TMP/badnet"
+	wait_for 10 file_has "the kernel goes on with what an earlier daemon was told (relays: s0)" "$TMP/log" || fail "not seen"
+}
+
+# A log that nobody reads stops neither the commits nor the end.
+test_P5_nobody_reads_the_log() {
+	local pipe
+	# shellcheck disable=SC2034 # bind() takes them
+	local MAC=02:00:00:00:00:01 SID=192.0.2.1
+	stop_daemon
+	rm "$TMP/log"
+	mkfifo "$TMP/log"
+	exec {pipe}<>"$TMP/log"
+	head -c 65536 /dev/zero >"$TMP/log"
+	start_daemon
+	kill -HUP "$DAEMON"
+	lan
+	stored "$(bind)"
+	stop_daemon
+	exec {pipe}>&-
+}
+stored() { wait_for 10 all_stored && same "bound" "$(state_of "$1")" bound; }
+
 test_addresses_that_cannot_be_read_when_they_change() {
 	stop_daemon
 	bad_net start_daemon

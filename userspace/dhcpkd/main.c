@@ -2,6 +2,8 @@
 /* dhcpkd: owns the configuration of the in-kernel DHCP server, and the store of its bindings. */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,18 +28,35 @@
 
 enum { STOP_S = 5 };	/* from SIGTERM to the end, at most */
 
-/* To standard error with the priority in front, as a service manager's log wants it. */
+/* Whoever should read it may have stopped: a line is lost then, rather than a binding not stored. */
+static void put_line(const char *line, size_t len)
+{
+	struct pollfd err = { .fd = STDERR_FILENO, .events = POLLOUT };
+	ssize_t ignored;
+
+	if (poll(&err, 1, 0) != 1 || !(err.revents & POLLOUT))
+		return;
+	ignored = write(STDERR_FILENO, line, len);
+	(void)ignored;
+}
+
+/*
+ * To standard error with the priority in front, as a service manager's log wants it. A pipe that can be written to has room
+ * for as much as this.
+ */
 void say(int priority, const char *format, ...)
 {
+	char line[PIPE_BUF];
 	va_list args;
+	size_t len;
 
-	if (!isatty(STDERR_FILENO))
-		fprintf(stderr, "<%d>", priority);
-	fputs("dhcpkd: ", stderr);
+	len = isatty(STDERR_FILENO) ? 0 : snprintf(line, sizeof(line), "<%d>", priority);
+	len += snprintf(line + len, sizeof(line) - len, "dhcpkd: ");
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(line + len, sizeof(line) - len - 1, format, args);
 	va_end(args);
-	fputc('\n', stderr);
+	strcat(line, "\n");
+	put_line(line, strlen(line));
 }
 
 /* The service manager's READY=1, sd_notify(3), if one wants to know. */
@@ -122,9 +141,8 @@ static void on_hup(struct ev_loop *loop, ev_signal *w, int events)
 static void give_up(int sig)
 {
 	static const char text[] = "<3>dhcpkd: the store does not answer; the kernel keeps what it lacks for the next dhcpkd\n";
-	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
 
-	(void)ignored;
+	put_line(text, sizeof(text) - 1);
 	_exit(1);
 }
 
