@@ -144,4 +144,19 @@ TEST(what_looks_like_a_nul_in_a_value)
 	is_read(_metadata, POOL_OF("boot-file = a\\0 # \"\\0\"\n"), BOOT("a\\\\0"));
 }
 
+/* Whatever the file is written in: who reads the error as JSON reads UTF-8. */
+TEST(an_error_is_utf8)
+{
+	char long_word[sizeof(((struct err *)0)->text) + 8];
+	struct err e = {};
+
+	err_set(&e, "caf\xe9", "the name \"caf\xe9\" is %s", "\xc3\xa9");
+	EXPECT_STREQ("the name \"caf?\" is \xc3\xa9", e.text);
+	EXPECT_STREQ("caf?", e.word);
+	memset(long_word, 'a', sizeof(long_word));
+	strcpy(long_word + sizeof(e.text) - 2, "\xc3\xa9");
+	err_set(&e, NULL, "%s", long_word);
+	EXPECT_EQ('?', e.text[sizeof(e.text) - 2]);
+}
+
 TEST_HARNESS_MAIN

@@ -96,13 +96,13 @@ int store_connect(struct store *s, struct err *e)
 	int result = sqlite3_open_v2(s->file, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	int64_t mode;
 
+	s->emptied = false;
+	s->uncut = false;
+	s->broken = true;
 	if (!s->db)
 		return err_set(e, NULL, "%s: cannot open: no memory", s->file);
 	sqlite3_extended_result_codes(s->db, 1);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	s->emptied = false;
-	s->uncut = false;
-	s->broken = true;
 	if (result)
 		return store_error(s, "opening", e);
 	if (sqlite3_db_readonly(s->db, "main") == 1)
@@ -287,10 +287,24 @@ static int migrate(struct store *s, struct err *e)
 
 /* ---- the directory ---- */
 
+/* A directory whose name a power cut takes takes the store with it. */
+static int sync_parent(int dir_fd)
+{
+	int fd = openat(dir_fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return errno == EACCES ? 0 : -1;
+	err = fsync(fd);
+	close(fd);
+	return err;
+}
+
 /* Other daemons are kept out by a lock on the directory, which holds while the connection is replaced, too. */
 static int open_dir(struct store *s, const char *dir, struct err *e)
 {
-	if (mkdir(dir, 0700) && errno != EEXIST)
+	bool made = !mkdir(dir, 0700);
+
+	if (!made && errno != EEXIST)
 		return err_set(e, NULL, "%s: cannot make this directory: %s", dir, strerror(errno));
 	s->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->dir_fd < 0)
@@ -298,6 +312,8 @@ static int open_dir(struct store *s, const char *dir, struct err *e)
 	if (flock(s->dir_fd, LOCK_EX | LOCK_NB))
 		return err_set(e, NULL, "%s: %s", s->file, errno == EWOULDBLOCK ?
 			       "another dhcpkd has it open; end that one, or name another directory" : strerror(errno));
+	if (made && sync_parent(s->dir_fd))
+		return err_set(e, NULL, "%s: cannot sync the directory that it is in: %s", dir, strerror(errno));
 	if (faccessat(s->dir_fd, ".", W_OK, AT_EACCESS))
 		return err_set(e, NULL, "%s: cannot write to this directory: %s", dir, strerror(errno));
 	return 0;

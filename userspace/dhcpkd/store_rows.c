@@ -202,8 +202,10 @@ static enum row_kind rests(struct store *s, sqlite3_stmt *q, struct binding *b)
 	struct err ignored;
 
 	*b = (struct binding){ .ip = sqlite3_column_int64(q, KEY) };
-	if (!b->ip || s->now(&now, &ignored))
+	if (!b->ip)
 		return ROW_BAD;
+	if (s->now(&now, &ignored))
+		now.boot_ns = clock_boot_ns();
 	b->horizon = rest_until(s, q, now.boot_ns);
 	binding_rest(b);
 	return b->horizon > now.boot_ns ? ROW_RESTS : ROW_BAD;

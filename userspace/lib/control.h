@@ -11,6 +11,7 @@
  *                                               ["no", KEY] takes away what it had
  *   pool-del  name                              the pool, its hosts and its bindings
  *   host-add  name, set                         a reservation; the name is only for the file and host-del
+ *   host-set  name, set
  *   host-del  name
  *   relay-add, relay-set, relay-del             as those of pools; a relay's name is its interface
  *   option-add  name, set                       a definition of the user's own

@@ -91,10 +91,10 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *nlerr, void *arg)
 
 	k->error = nlerr->error;
 	k->done = true;
-	if (nlerr->error == -EPERM)
-		err_set(k->err, NULL, "not permitted: this needs CAP_NET_ADMIN (run it as root)");
-	else if (text)
+	if (text)
 		err_set(k->err, NULL, "kernel: %s", text);
+	else if (nlerr->error == -EPERM)
+		err_set(k->err, NULL, "not permitted: this needs CAP_NET_ADMIN (run it as root)");
 	else if (nlerr->error == -ENOENT)
 		no_family(k);
 	else
