@@ -114,6 +114,20 @@ test_pin_takes_what_the_pool_knows_a_client_by() {
 	same "its mac" "$(pinned)" "\"mac\":\"$MAC\""
 }
 
+# The one that the kernel goes by has more to say than an address.
+test_pin_goes_to_the_host_that_the_client_has() {
+	local ip
+	lan
+	ip=$(bind cid=0102030405)
+	ctl host add printer mac "$MAC" hostname printer || fail "no host"
+	ctl lease pin "$ip" || fail "pin"
+	has "no other host" "$(ctl -j host show | tr -d ' \n')" "[{\"name\":\"printer\",\"mac\":\"$MAC\",\"ip\":\"$ip\",\"hostname\":\"printer\"}]"
+	same "its name" "$(field o12 "$(dhcpc type=request ciaddr="$ip" cid=0102030405 prl=0c)")" 7072696e746572
+	ctl lease pin "$ip" || fail "once more"
+	ctl host set printer ip 192.0.2.99 || fail "another address"
+	has "another address" "$(ctl lease pin "$ip" 2>&1)" 'host "printer" reserves 192.0.2.99 for this client'
+}
+
 test_pin_of_an_address_that_nobody_has() {
 	local ip out free=192.0.2.10 got=0
 	lan

@@ -271,9 +271,13 @@ static enum status add_words(struct json_object *request, int argc, char **argv,
 
 enum status send_words(struct ctl *c, const char *op, const char *name, int argc, char **argv, enum object_type type)
 {
-	struct json_object *request = request_new(op, name), *result = NULL;
-	enum status status = add_words(request, argc, argv, type);
+	struct json_object *request, *result = NULL;
+	enum status status;
 
+	if (!argc && strstr(op, "-set"))
+		return wrong("what of %s \"%s\" is to be set? a word and its value are missing", object_kinds[type].name, name);
+	request = request_new(op, name);
+	status = add_words(request, argc, argv, type);
 	if (status != DONE) {
 		json_object_put(request);
 		return status;

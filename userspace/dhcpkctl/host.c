@@ -68,6 +68,46 @@ enum status host_add(struct ctl *c, int argc, char **argv)
 	return send_words(c, "host-add", given ? given : host_name(client, name), argc, argv, HOST);
 }
 
+static bool has_bytes(struct json_object *host, const char *key, const uint8_t *bytes, size_t len)
+{
+	uint8_t has[255];
+	size_t n;
+
+	return len && !parse_bytes(text_in(host, key), has, sizeof(has), &n) && n == len && !memcmp(has, bytes, len);
+}
+
+static bool is_in_pool(struct json_object *host, const struct kernel_lease *l, uint32_t subnet, uint8_t prefix)
+{
+	const char *pool = text_in(host, "pool");
+	uint32_t ip;
+
+	if (!parse_ip(text_in(host, "ip"), &ip))
+		return (ip & ~(0xffffffffU >> prefix)) == subnet;
+	return !*pool || !strcmp(pool, l->pool);
+}
+
+struct json_object *host_of(struct json_object *hosts, const struct kernel_lease *l, uint32_t subnet, uint8_t prefix)
+{
+	size_t circuit_len, i, j;
+	const uint8_t *circuit = lease_agent(l, 1, &circuit_len);
+	/* In the order of kmod/identify.c */
+	const struct { const char *key; const uint8_t *bytes; size_t len; } ids[] = {
+		{ "circuit-id", circuit, circuit ? circuit_len : 0 },
+		{ "client-id", l->client_id, l->client_id_len },
+		{ "mac", l->mac, l->mac_len },
+	};
+
+	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		for (j = 0; j < json_object_array_length(hosts); j++) {
+			struct json_object *host = json_object_array_get_idx(hosts, j);
+
+			if (has_bytes(host, ids[i].key, ids[i].bytes, ids[i].len) && is_in_pool(host, l, subnet, prefix))
+				return host;
+		}
+	}
+	return NULL;
+}
+
 /* Identifiers are in hexadecimal, and names those of hosts: neither knows small letters from capitals. */
 static bool says(struct json_object *host, const char *key, const char *value)
 {

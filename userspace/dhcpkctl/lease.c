@@ -123,6 +123,12 @@ static bool is(const char *word, const char *whole)
 	return *word && !strncmp(word, whole, strlen(word));
 }
 
+static bool is_given(const struct filter *f, const char *word)
+{
+	return (f->pool && is(word, "pool")) || (f->mac && is(word, "mac")) || (f->ip && is(word, "ip")) ||
+	       (f->circuit && is(word, "circuit-id")) || (f->state && is(word, "state"));
+}
+
 static enum status parse_filter(int argc, char **argv, struct filter *f)
 {
 	uint8_t mac[6];
@@ -133,6 +139,8 @@ static enum status parse_filter(int argc, char **argv, struct filter *f)
 
 		if (i + 1 >= argc)
 			return wrong("\"%s\" needs a value", argv[i]);
+		if (is_given(f, argv[i]))
+			return wrong("\"%s\" is given twice", argv[i]);
 		if (is(argv[i], "pool"))
 			f->pool = value;
 		else if (is(argv[i], "mac") && !parse_mac(value, mac))
@@ -305,33 +313,69 @@ static char *known_by(const struct kernel_lease *l, const char *identity, char *
 	return mac;
 }
 
-/* A reservation for the client that has the address, by what it is known by. */
-static enum status pin(struct ctl *c, int argc, char **argv)
+/* A host that has no address for its client yet gets it. Another host for it would take from it what this one says. */
+static enum status pin_host(struct ctl *c, struct json_object *host, char *ip)
 {
-	struct kernel_lease l = {};
-	char id[800], ip[IP_SIZE], identity[16];
-	char *words[] = { NULL, id, "ip", ip, "pool", l.pool };
+	const char *name = text_in(host, "name"), *has = text_in(host, "ip");
+	static char word[] = "ip";
+	char *words[] = { word, ip };
 	struct err e = {};
-	struct kernel *k;
-	enum status status = find_lease("pin", argc, argv, &k, &l);
+
+	if (!*has || !strcmp(has, ip))
+		return send_words(c, "host-set", name, 2, words, HOST);
+	err_set(&e, ip, "host \"%s\" reserves %s for this client; host set %s ip %s gives it this address", name, has, name, ip);
+	return refuse(&e);
+}
+
+/* By what the client is known by */
+static enum status pin_client(struct ctl *c, struct kernel_lease *l, char *ip)
+{
+	char id[800], identity[16];
+	char *words[] = { NULL, id, "ip", ip, "pool", l->pool };
+	enum status status = identity_of(c, l->pool, identity);
 
 	if (status != DONE)
 		return status;
-	kernel_close(k);
-	format_ip(ip, l.ip);
-	if (l.state == DHCPK_LEASE_DECLINED) {
-		err_set(&e, ip, "nobody has %s: it was declined, since somebody else uses it (lease del %s frees it)", ip, ip);
-		return refuse(&e);
-	}
-	if (!*l.pool) {
-		err_set(&e, ip, "no pool has %s any more: there is nothing to keep it in", ip);
-		return refuse(&e);
-	}
-	status = identity_of(c, l.pool, identity);
+	words[0] = known_by(l, identity, id, sizeof(id));
+	return host_add(c, 6, words);
+}
+
+/* Is it one that somebody has, in a pool? @n: that one */
+static int check_pinned(struct kernel *k, struct kernel_lease *l, char ip[IP_SIZE], struct named *n, struct err *e)
+{
+	format_ip(ip, l->ip);
+	if (l->state == DHCPK_LEASE_DECLINED)
+		return err_set(e, ip, "nobody has %s: it was declined, since somebody else uses it (lease del %s frees it)", ip, ip);
+	if (!*l->pool)
+		return err_set(e, ip, "no pool has %s any more: there is nothing to keep it in", ip);
+	return find_pool(k, l->pool, n, e);
+}
+
+/* A reservation for the client that has the address */
+static enum status pin(struct ctl *c, int argc, char **argv)
+{
+	struct json_object *hosts, *host;
+	struct kernel_lease l = {};
+	char ip[IP_SIZE];
+	struct err e = {};
+	struct kernel *k;
+	struct named n;
+	enum status status = find_lease("pin", argc, argv, &k, &l);
+	int err;
+
 	if (status != DONE)
 		return status;
-	words[0] = known_by(&l, identity, id, sizeof(id));
-	return host_add(c, 6, words);
+	err = check_pinned(k, &l, ip, &n, &e);
+	kernel_close(k);
+	if (err)
+		return refuse(&e);
+	status = model_rows(c, HOST, &hosts);
+	if (status != DONE)
+		return status;
+	host = host_of(hosts, &l, n.subnet, n.prefix);
+	status = host ? pin_host(c, host, ip) : pin_client(c, &l, ip);
+	json_object_put(hosts);
+	return status;
 }
 
 static enum status flush(struct ctl *c, int argc, char **argv)

@@ -64,7 +64,7 @@ static enum status run_words(struct ctl *c, int argc, char **argv)
 	return o ? o->run(c, argc - 1, argv + 1) : USAGE;
 }
 
-enum { WORDS_MAX = 4096, OPEN_QUOTE = -1, TOO_MANY = -2 };
+enum { WORDS_MAX = 4096, OPEN_QUOTE = -1, TOO_MANY = -2, NUL_BYTE = -3 };
 
 /* Words of a line; "a b" or 'a "b"' in quotes is one. The line is cut up. How many, or what is wrong */
 static int split(char *line, char **words, int max)
@@ -100,15 +100,18 @@ static enum status batch(struct ctl *c, const char *file)
 	char *line = NULL, *words[WORDS_MAX];
 	size_t size = 0;
 	int number = 0, n;
+	ssize_t len;
 
 	if (!f) {
 		fprintf(stderr, "dhcpkctl: %s: %s\n", file, strerror(errno));
 		return REFUSED;
 	}
-	while (status == DONE && getline(&line, &size, f) >= 0) {
+	while (status == DONE && (len = getline(&line, &size, f)) >= 0) {
 		number++;
-		n = split(line, words, WORDS_MAX);
-		if (n < 0)
+		n = memchr(line, '\0', len) ? NUL_BYTE : split(line, words, WORDS_MAX);
+		if (n == NUL_BYTE)
+			status = wrong("a byte of 0 in the line");
+		else if (n < 0)
 			status = n == OPEN_QUOTE ? wrong("a quote is not closed") : wrong("more than %d words", WORDS_MAX);
 		else if (n)
 			status = run_words(c, n, words);
@@ -146,6 +149,15 @@ static const char *value_of(int argc, char **argv, int *i)
 	return argv[++*i];
 }
 
+static const char *only_one(const char *before, const char *file)
+{
+	if (before) {
+		wrong("-batch is given twice");
+		exit(USAGE);
+	}
+	return file;
+}
+
 int main(int argc, char **argv)
 {
 	struct ctl c = { .socket = CONTROL_SOCKET };
@@ -158,7 +170,7 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[i], "-S"))
 			c.socket = value_of(argc, argv, &i);
 		else if (!strcmp(argv[i], "-batch") || !strcmp(argv[i], "-b"))
-			file = value_of(argc, argv, &i);
+			file = only_one(file, value_of(argc, argv, &i));
 		else if (!strcmp(argv[i], "-n")) {
 			if (enter_netns(value_of(argc, argv, &i)))
 				return REFUSED;
@@ -174,5 +186,7 @@ int main(int argc, char **argv)
 			return USAGE;
 		}
 	}
+	if (file && i < argc)
+		return wrong("-batch takes its commands from %s; what is \"%s\"?", file, argv[i]);
 	return file ? batch(&c, file) : run_words(&c, argc - i, argv + i);
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The bare status, the counters, and the configuration as a whole. */
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -219,24 +221,32 @@ enum status status_main(struct ctl *c, int argc, char **argv)
 
 /* ---- config ---- */
 
+/* The daemon stands in another directory. */
+static int whole_path(const char *file, char path[PATH_MAX])
+{
+	char dir[PATH_MAX] = "";
+
+	if (*file != '/' && !getcwd(dir, sizeof(dir)))
+		return -1;
+	if (snprintf(path, PATH_MAX, "%s%s%s", dir, *dir ? "/" : "", file) < PATH_MAX)
+		return 0;
+	errno = ENAMETOOLONG;
+	return -1;
+}
+
 static enum status file_request(struct ctl *c, const char *op, int argc, char **argv)
 {
-	struct json_object *request = request_new(op, NULL), *result = NULL;
+	struct json_object *request, *result = NULL;
 	enum status status;
-	char path[4096];
+	char path[PATH_MAX];
 
-	if (argc > 1) {
-		json_object_put(request);
+	if (argc > 1)
 		return wrong("one file, not \"%s\" besides", argv[1]);
-	}
-	/* The daemon stands in another directory. */
-	if (argc && argv[0][0] != '/' && getcwd(path, sizeof(path))) {
-		strncat(path, "/", sizeof(path) - strlen(path) - 1);
-		strncat(path, argv[0], sizeof(path) - strlen(path) - 1);
+	if (argc && whole_path(argv[0], path))
+		return wrong("%.60s: cannot tell its whole path: %s", argv[0], strerror(errno));
+	request = request_new(op, NULL);
+	if (argc)
 		set_text(request, "file", path);
-	} else if (argc) {
-		set_text(request, "file", argv[0]);
-	}
 	status = ask(c, request, &result);
 	print_warnings(stderr, WARNING, result);
 	json_object_put(result);
