@@ -47,7 +47,7 @@ word_sample() {
 	pool-subnet) echo 198.51.100.0/24 ;;
 	pool-dev) echo s0 ;;
 	pool-relay-link) echo 203.0.113.0/25 ;;
-	pool-via) echo lan0 ;;
+	pool-via) echo lo ;;
 	pool-range) echo 198.51.100.10-198.51.100.20 ;;
 	pool-router) echo 198.51.100.1 ;;
 	pool-dns) echo 192.0.2.53,192.0.2.54 ;;
@@ -332,7 +332,8 @@ silent() { ! ctl | grep -q "^warning"; }
 # Whichever word says who the router is.
 test_a_router_is_no_clients() {
 	local word
-	for word in "router 192.0.2.2" "option routers 192.0.2.2" "option 3 192.0.2.2"; do
+	for word in "router 192.0.2.2" "option routers 192.0.2.2" "option 3 192.0.2.2" \
+		"option 3 $(printf '192.0.2.1,%.0s' {1..62})192.0.2.2"; do
 		# shellcheck disable=SC2086 # words
 		ctl pool add r subnet 192.0.2.0/29 dev s0 $word || fail "$word"
 		has "$word: all but .1, which is ours, and .2" "$(ctl -j pool show r)" '"size":4'

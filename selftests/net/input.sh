@@ -74,6 +74,13 @@ test_names_that_are_forgotten() {
 }
 
 test_words_that_nobody_reads() {
+	refused 2 'what of pool "x" is to be set? a word and its value are missing' pool set x
+	refused 2 'what of host "x" is to be set? a word and its value are missing' host set x
+	refused 2 'what of relay "s0" is to be set? a word and its value are missing' relay set s0
+	refused 2 '"ip" is given twice' lease show ip 192.0.2.1 ip 192.0.2.2
+	refused 2 '"s" is given twice' lease show state bound s released
+	refused 2 '-batch takes its commands from -; what is "pool"?' -batch - pool show
+	refused 2 '-batch is given twice' -batch - -batch -
 	refused 2 'unknown command "foo"' status foo
 	refused 2 'takes no "foo"' status show foo
 	refused 2 'unknown command "foo"' stats foo
@@ -248,8 +255,9 @@ test_switches_and_relays() {
 		pool add x $BASE relay-link 198.51.100.1
 	refused 1 "relay-link 198.51.100.1/24 has host bits set; did you mean 198.51.100.0/24?" \
 		pool add x $BASE relay-link 198.51.100.0/25 relay-link 198.51.100.1/24
+	refused 1 'there is no interface "eht1"' pool add x $BASE via lo via eht1
 	refused 1 'via wants interface names, or none; "a/b" is neither' pool add x $BASE via a/b
-	refused 1 "via none stands alone" pool add x $BASE via lan0 via none
+	refused 1 "via none stands alone" pool add x $BASE via lo via none
 	refused 1 "relay-link 0.0.0.0/0: the prefix must be 1 to 32" pool add x $BASE relay-link 0.0.0.0/0
 	refused 1 "more than 64 relay-links" pool add x $BASE "${links[@]}"
 	refused 1 'decline-time wants a time such as 3600, 15m, 1h, 7d or infinite, not "soon"' \
@@ -400,7 +408,7 @@ test_words_taken_back() {
 	refused 1 'boot-file wants a value; "no boot-file" takes back what it has' host set printer boot-file ''
 	refused 1 'dns wants an IPv4 address, not ""' pool add x subnet 198.51.100.0/24 dns ''
 	refused 1 'router wants an IPv4 address, not ","' pool set lan router ,
-	refused 1 "dns: more than 32 addresses" pool set lan dns "$(printf '192.0.2.254, %.0s' {1..100})"
+	refused 1 "dns: more than 63 addresses" pool set lan dns "$(printf '192.0.2.254, %.0s' {1..100})"
 }
 
 test_half_a_change_is_none() {

@@ -238,10 +238,10 @@ test_C02_untouched_where_nothing_is_served() {
 
 test_via_says_where_relays_are() {
 	local ip
-	far via eth9 via s0
+	far via lo via s0
 	to_relay "by one of them" "$(relay type=discover)" offer
 	ip=$(bind)
-	ctl pool set far via eth9
+	ctl pool set far via lo
 	same "a relay elsewhere" "$(relay type=discover wait=200)" silence
 	same "a client behind routers" "$(routed type=request ciaddr="$ip" wait=200)" silence
 	ctl pool set far via none
@@ -285,6 +285,10 @@ test_host_by_circuit() {
 	ctl host add circuit-id '"port7"' ip 203.0.113.77 option 6 203.0.113.53 || fail "no host"
 	r=$(relay type=discover opt=$AGENT)
 	same "reserved" "$(field yiaddr "$r") $(field o6 "$r")" "203.0.113.77 cb007135"
+	same "bound" "$(bind opt=$AGENT)" 203.0.113.77
+	routed type=release ciaddr=203.0.113.77 sid="$SID" wait=100 >/dev/null
+	same "by whomever" "$(state_of 203.0.113.77)" released
+	same "its own renewal" "$(field type "$(routed type=request ciaddr=203.0.113.77)")" ack
 }
 
 test_pin_of_a_circuit() {

@@ -5,7 +5,11 @@
 
 #include "dhcpkd/model.h"
 
-enum { ADDRS_MAX = 32, DHCP_SERVER_PORT = 67, DHCP_CLIENT_PORT = 68 };
+enum {
+	ADDRS_MAX = 63,		/* as many as an option has room for */
+	DHCP_SERVER_PORT = 67,
+	DHCP_CLIENT_PORT = 68,
+};
 
 struct addrs {
 	uint32_t	ip[ADDRS_MAX];

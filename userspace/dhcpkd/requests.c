@@ -84,6 +84,21 @@ static int take_back(struct json_object *object, enum object_type type, enum cha
 	return 0;
 }
 
+/* Of a typed word that names interfaces */
+static int check_interfaces(struct json_object *pool, const char *key, struct err *e)
+{
+	const char *name;
+	size_t i;
+
+	if (strcmp(key, "dev") && strcmp(key, "via"))
+		return 0;
+	for (i = 0; (name = model_text(pool, key, i)); i++) {
+		if (strcmp(name, "none") && check_interface(name, e))
+			return -1;
+	}
+	return 0;
+}
+
 /* One pair into the object, which has nothing of this request's but what came before it. */
 static int put_value(struct json_object *object, enum object_type type, const char *key, const char *value, struct err *e)
 {
@@ -91,7 +106,7 @@ static int put_value(struct json_object *object, enum object_type type, const ch
 		return 0;
 	if (model_value(object, type, key, value, e))
 		return -1;
-	return type == POOL && !strcmp(key, "dev") ? check_interface(value, e) : 0;
+	return type == POOL ? check_interfaces(object, key, e) : 0;
 }
 
 /* The values of a request into an object; a key that is named loses the values it had. */
