@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a relay that survives its servers remembers: ACKs by their addresses. What they are good for is survive.c's to say. */
+#include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "memory.h"
@@ -14,7 +15,7 @@ enum { REMEMBERED_MAX = 65536 };
  */
 struct dhcpk_memory *dhcpk_memory_new(void)
 {
-	struct dhcpk_memory *m = kzalloc(sizeof(*m), GFP_KERNEL);
+	struct dhcpk_memory *m = kvzalloc(sizeof(*m), GFP_KERNEL);
 
 	if (!m)
 		return NULL;
@@ -111,7 +112,7 @@ void dhcpk_memory_put(struct dhcpk_memory *m)
 		cond_resched();
 	}
 	xa_destroy(&m->by_addr);
-	kfree(m);
+	kvfree(m);
 }
 
 /**

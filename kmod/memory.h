@@ -46,7 +46,10 @@ struct dhcpk_memory {
 	unsigned int		n;
 	unsigned int		n_vouched;
 	unsigned long		cursor;		/* up to here the past has been forgotten in this round */
-	/* A NAK does not say what is refused, and to whom. By exchange, without the lock: addresses, and clients' identifiers */
+	/*
+	 * A NAK does not say which address is refused, nor to which client. Two tables by exchange: the addresses that were
+	 * asked for, and hashes of the clients' identifiers. Packets write them without the lock.
+	 */
 	u64			asked[DHCPK_MEMORY_REQUESTS];
 	u64			asking[DHCPK_MEMORY_REQUESTS];
 };

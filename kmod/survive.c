@@ -163,9 +163,9 @@ static bool take_refusal(struct dhcpk_relay *relay, __be32 from, const struct dh
 	struct remembered *r;
 	struct asked asked;
 
-	/* It may refuse another server's lease. A client that has heard nothing asks again. */
+	/* It may refuse another server's lease, if there is another. A client that has heard nothing asks again. */
 	if (!asked_in(relay->memory, nak, &asked))
-		return false;
+		return relay->n_servers == 1 && !(relay->flags & DHCPK_RELAY_F_ANY_SERVER);
 	r = refused(relay->memory, nak, &asked);
 	if (!r)
 		return true;
