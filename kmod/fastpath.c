@@ -142,9 +142,9 @@ static enum dhcpk_step serve(struct dhcpk_ctx *ctx)
 
 	if (unlikely(step == DHCPK_AGAIN)) {
 		ctx->config = rcu_dereference(ctx->dn->config);
+		ctx->link = ctx->config ? dhcpk_link_find(ctx->config, ctx->dev->ifindex) : NULL;
 		if (!ctx->config)
-			return DHCPK_DROP;
-		ctx->link = dhcpk_link_find(ctx->config, ctx->dev->ifindex);
+			return DHCPK_PASS;
 		step = find_answer(ctx, false);
 	}
 	if (WARN_ON_ONCE(step == DHCPK_AGAIN))
