@@ -499,7 +499,7 @@ static bool commit_burst(struct dhcpk_space *s, u64 seq)
 void dhcpk_commit(struct dhcpk_net *dn, u64 seq)
 {
 	dn->committed = min(seq, dn->pulled);
-	while (dn->space && commit_burst(dn->space, dn->committed))
+	while (dn->space && commit_burst(dn->space, seq))
 		cond_resched();
 }
 

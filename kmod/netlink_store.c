@@ -367,7 +367,7 @@ static int on_release(struct notifier_block *nb, unsigned long event, void *ptr)
 		return NOTIFY_DONE;
 	dn = dhcpk_pernet(n->net);
 	/* Anybody's socket need not wait until a long request is over. */
-	if (!n->portid || READ_ONCE(dn->attached) != n->portid)
+	if (READ_ONCE(dn->attached) != n->portid)
 		return NOTIFY_DONE;
 	mutex_lock(&dn->lock);
 	if (dn->attached == n->portid)
