@@ -67,8 +67,9 @@ static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_
 
 	if (!own || own->by_id.addr != addr || ctx->msg.agent.circuit_id.len)
 		return false;
-	/* Anybody can send a RELEASE in its name. */
-	if (!dhcpk_lease_bound(own) && own->state != DHCPK_LEASE_RELEASED)
+	/* Anybody can send a RELEASE in its name: a client that renews has not. */
+	if (!dhcpk_lease_bound(own) &&
+	    !(own->state == DHCPK_LEASE_RELEASED && ctx->msg.type == DHCP_REQUEST && ctx->msg.hdr->ciaddr))
 		return false;
 	host = xa_load((struct xarray *)&pool->host_by_addr, addr);
 	circuit = circuit_of(own);
@@ -119,8 +120,8 @@ static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
 }
 
 /*
- * Do we know the client's address better than another server, which a relay leads to? It may have taken that one's offer
- * instead of ours, and what is over may be the other's by now.
+ * Do we know the client's address better than another server, which a relay leads to? A client that has our offer may have
+ * taken the other server's, and an address that it had before may be that server's by now.
  */
 static bool known(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 asked)
 {
@@ -378,6 +379,11 @@ static void start_reply(struct dhcpk_ctx *ctx)
 		ctx->reply.subnet_selection = msg->subnet_selection;
 }
 
+static bool same_hardware(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
+{
+	return l->htype == msg->hdr->htype && l->hlen == msg->hdr->hlen && !memcmp(l->chaddr, msg->hdr->chaddr, sizeof(l->chaddr));
+}
+
 /*
  * A client known by its circuit renews without its relay, and so without saying which circuit it is behind: the record of its
  * address says it.
@@ -387,12 +393,35 @@ static void identify_by_address(struct dhcpk_ctx *ctx)
 	u32 addr = ntohl(ctx->msg.hdr->ciaddr);
 	const struct dhcpk_lease *l;
 
-	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT || !addr ||
-	    !dhcpk_pools_at(ctx->pools, addr))
+	if (ctx->msg.agent.circuit_id.len || !addr || !dhcpk_pools_at(ctx->pools, addr))
 		return;
 	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-	if (l && l->by_id.kind == DHCPK_ID_CIRCUIT && !memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
+	if (l && l->by_id.kind == DHCPK_ID_CIRCUIT && same_hardware(l, &ctx->msg))
 		ctx->id = dhcpk_id_of(&l->by_id);
+}
+
+/*
+ * A pool whose identity has been changed, or that was merged with others, has bindings by other identifiers: one is the
+ * client's if the message has that identifier, and names the same hardware.
+ */
+static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx)
+{
+	const struct dhcpk_id ids[] = {
+		dhcpk_id_of_client(&ctx->msg), dhcpk_id_of_chaddr(&ctx->msg), dhcpk_id_of_circuit(&ctx->msg),
+	};
+	struct dhcpk_lease *l;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		if (!ids[i].len || ids[i].kind == ctx->id.kind)
+			continue;
+		l = dhcpk_lease_find(ctx->dn->space, ctx->pools, &ids[i], ctx->now);
+		if (l && dhcpk_lease_bound(l) && same_hardware(l, &ctx->msg)) {
+			ctx->id = dhcpk_id_of(&l->by_id);
+			return l;
+		}
+	}
+	return NULL;
 }
 
 /* The space is locked. */
@@ -404,7 +433,7 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 	struct dhcp_facts f;
 
 	identify_by_address(ctx);
-	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now);
+	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now) ?: known_otherwise(ctx);
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
 	if (own && own->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = own->server_id;

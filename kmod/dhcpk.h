@@ -82,6 +82,7 @@ struct dhcpk_id_table {
 
 struct dhcpk_pools;
 
+struct dhcpk_id dhcpk_id_of_circuit(const struct dhcp_msg *msg);
 struct dhcpk_id dhcpk_id_of_chaddr(const struct dhcp_msg *msg);
 struct dhcpk_id dhcpk_id_of_client(const struct dhcp_msg *msg);
 struct dhcpk_id dhcpk_id_of(const struct dhcpk_id_node *n);

@@ -243,7 +243,14 @@ struct dhcpk_id_node *dhcpk_id_next_on_link(const struct dhcpk_id_node *any, con
 	return n;
 }
 
-static struct dhcpk_id id_of_circuit(const struct dhcp_msg *msg)
+/**
+ * dhcpk_id_of_circuit - the identity of the port that a client is behind
+ * @msg: its message
+ *
+ * Return: the identity; it points into the message. Its length is 0 if no relay has said which port that is.
+ * Context: any.
+ */
+struct dhcpk_id dhcpk_id_of_circuit(const struct dhcp_msg *msg)
 {
 	const struct dhcp_bytes *circuit = &msg->agent.circuit_id;
 
@@ -261,7 +268,7 @@ static struct dhcpk_id id_of_circuit(const struct dhcp_msg *msg)
 struct dhcpk_id dhcpk_id_for(u8 identity, const struct dhcp_msg *msg)
 {
 	if (identity == DHCPK_IDENTITY_CIRCUIT_ID && msg->agent.circuit_id.len)
-		return id_of_circuit(msg);
+		return dhcpk_id_of_circuit(msg);
 	if (identity == DHCPK_IDENTITY_MAC && msg->hdr->hlen)
 		return dhcpk_id_of_chaddr(msg);
 	return msg->client_id.data ? dhcpk_id_of_client(msg) : dhcpk_id_of_chaddr(msg);
@@ -290,7 +297,7 @@ static const struct dhcpk_host *host_on_link(const struct dhcpk_config *c, const
 const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
 					 const struct dhcp_msg *msg)
 {
-	const struct dhcpk_id ids[] = { id_of_circuit(msg), dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg) };
+	const struct dhcpk_id ids[] = { dhcpk_id_of_circuit(msg), dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg) };
 	const struct dhcpk_host *host;
 	unsigned int i;
 

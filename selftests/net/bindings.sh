@@ -422,6 +422,28 @@ test_P2_another_store_is_refused_beside_a_daemon() {
 	has "by the kernel, too" "$(cat "$TMP/refused")" "another daemon is attached"
 }
 
+# Whatever its pool goes by since, a client that is bound renews, starts again and asks anew, and has the same address.
+test_P1_clients_stay_bound_when_the_identity_changes() {
+	local identity a b A=02:00:00:00:00:01 B=02:00:00:00:00:02
+	lan
+	a=$(MAC=$A bind cid=0102)
+	b=$(MAC=$B bind)
+	for identity in mac circuit-id client-id mac; do
+		ctl pool set lan identity "$identity" || fail "set"
+		has_it "$identity, with a client-id" "$a" $A cid=0102
+		has_it "$identity, without" "$b" $B
+	done
+	has "one binding each" "$(ctl -j pool show lan)" '"bound":2,'
+}
+has_it() { # WHAT IP MAC [KEY...]
+	# shellcheck disable=SC2034 # dhcpc() takes it
+	local MAC=$3
+	same "$1: renews" "$(field type "$(dhcpc type=request ciaddr="$2" "${@:4}")")" ack
+	same "$1: starts again" "$(field type "$(dhcpc type=request req="$2" "${@:4}")")" ack
+	same "$1: asks anew" "$(field yiaddr "$(dhcpc type=discover "${@:4}")")" "$2"
+	same "$1: takes it" "$(field type "$(dhcpc type=request req="$2" sid=$SID "${@:4}")")" ack
+}
+
 # Both have started without the module, and one of them is attached when that comes. What the other one is told must not end
 # what is served, nor be stored by somebody else.
 test_P1_a_daemon_that_is_not_attached_changes_nothing() {

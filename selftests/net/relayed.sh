@@ -289,6 +289,23 @@ test_host_by_circuit() {
 	routed type=release ciaddr=203.0.113.77 sid="$SID" wait=100 >/dev/null
 	same "by whomever" "$(state_of 203.0.113.77)" released
 	same "its own renewal" "$(field type "$(routed type=request ciaddr=203.0.113.77)")" ack
+	nap 1.1 # A RELEASE is obeyed once a second.
+	routed type=release ciaddr=203.0.113.77 sid="$SID" wait=100 >/dev/null
+	same "released once more" "$(state_of 203.0.113.77)" released
+	same "elsewhere it is not its address" "$(field yiaddr "$(relay type=discover)" | grep -c '^203\.0\.113\.77$')" 0
+}
+
+test_P1_clients_of_circuits_stay_bound_when_the_identity_changes() {
+	local identity ip
+	far identity circuit-id
+	ip=$(bind opt=$AGENT cid=0101)
+	for identity in client-id mac circuit-id mac; do
+		ctl pool set far identity "$identity" || fail "set"
+		same "$identity: renews" "$(field type "$(routed type=request ciaddr="$ip" cid=0101)")" ack
+		same "$identity: rebinds" "$(field type "$(relay type=request ciaddr="$ip" cid=0101 opt=$AGENT)")" ack
+		same "$identity: starts again" "$(field type "$(relay type=request req="$ip" cid=0101 opt=$AGENT)")" ack
+		same "$identity: asks anew" "$(field yiaddr "$(relay type=discover cid=0101 opt=$AGENT)")" "$ip"
+	done
 }
 
 test_pin_of_a_circuit() {
