@@ -74,9 +74,9 @@ test_names_that_are_forgotten() {
 }
 
 test_words_that_nobody_reads() {
-	refused 2 'what of pool "x" is to be set? a word and its value are missing' pool set x
-	refused 2 'what of host "x" is to be set? a word and its value are missing' host set x
-	refused 2 'what of relay "s0" is to be set? a word and its value are missing' relay set s0
+	refused 2 'what of pool "x" is to be set? WORD VALUE or no WORD is missing' pool set x
+	refused 2 'what of host "x" is to be set? WORD VALUE or no WORD is missing' host set x
+	refused 2 'what of relay "s0" is to be set? WORD VALUE or no WORD is missing' relay set s0
 	refused 2 '"ip" is given twice' lease show ip 192.0.2.1 ip 192.0.2.2
 	refused 2 '"s" is given twice' lease show state bound s released
 	refused 2 '-batch takes its commands from -; what is "pool"?' -batch - pool show
@@ -256,6 +256,7 @@ test_switches_and_relays() {
 	refused 1 "relay-link 198.51.100.1/24 has host bits set; did you mean 198.51.100.0/24?" \
 		pool add x $BASE relay-link 198.51.100.0/25 relay-link 198.51.100.1/24
 	refused 1 'there is no interface "eht1"' pool add x $BASE via lo via eht1
+	refused 1 'there is no interface "none"' pool add x subnet 198.51.100.0/24 dev none
 	refused 1 'via wants interface names, or none; "a/b" is neither' pool add x $BASE via a/b
 	refused 1 "via none stands alone" pool add x $BASE via lo via none
 	refused 1 "relay-link 0.0.0.0/0: the prefix must be 1 to 32" pool add x $BASE relay-link 0.0.0.0/0

@@ -7,6 +7,7 @@
 
 #include "dhcpkd/config.h"
 #include "dhcpkd/model.h"
+#include "lib/conv.h"
 #include "kselftest_harness.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
@@ -144,19 +145,31 @@ TEST(what_looks_like_a_nul_in_a_value)
 	is_read(_metadata, POOL_OF("boot-file = a\\0 # \"\\0\"\n"), BOOT("a\\\\0"));
 }
 
-/* Whatever the file is written in: who reads the error as JSON reads UTF-8. */
-TEST(an_error_is_utf8)
+/* Whatever the file is written in: the place is found in it, and who reads the error as JSON reads UTF-8. */
+TEST(an_error_of_a_file_in_latin_1)
 {
-	char long_word[sizeof(((struct err *)0)->text) + 8];
-	struct err e = {};
+	static const char *const texts[] = {
+		"pool a { subnet = 192.0.2.0/24\n domain = \"caf\xe9\" }",
+		"pool a { subnet = 192.0.2.0/24 }\n pool \"caf\xe9\" { subnet = 198.51.100.0/24 }",
+		"pool a { subnet = 192.0.2.0/24 }\n relay \"caf\xe9\" { server = 198.51.100.1 }",
+	};
+	char line[ERR_LINE_SIZE];
+	struct err e;
+	size_t i;
 
-	err_set(&e, "caf\xe9", "the name \"caf\xe9\" is %s", "\xc3\xa9");
-	EXPECT_STREQ("the name \"caf?\" is \xc3\xa9", e.text);
-	EXPECT_STREQ("caf?", e.word);
-	memset(long_word, 'a', sizeof(long_word));
-	strcpy(long_word + sizeof(e.text) - 2, "\xc3\xa9");
-	err_set(&e, NULL, "%s", long_word);
-	EXPECT_EQ('?', e.text[sizeof(e.text) - 2]);
+	for (i = 0; i < ARRAY_LEN(texts); i++) {
+		ASSERT_EQ(NULL, load(texts[i], &e));
+		EXPECT_EQ(0, strncmp("2:", e.text, 2)) TH_LOG("%s", e.text);
+		EXPECT_TRUE(is_utf8(err_line(line, &e))) TH_LOG("%s", line);
+	}
+}
+
+TEST(replaced_bytes)
+{
+	char text[] = "caf\xe9 \xc3\xa9 \xe2\x82";
+
+	replace_non_utf8(text);
+	EXPECT_STREQ("caf? \xc3\xa9 ??", text);
 }
 
 TEST_HARNESS_MAIN

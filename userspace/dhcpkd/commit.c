@@ -130,6 +130,7 @@ void commit_failed(struct commit *c, const struct err *e)
 	if (strcmp(c->error, e->text))
 		say(LOG_ERR, "%s; new clients get no address until this is mended, known ones go on", e->text);
 	snprintf(c->error, sizeof(c->error), "%.255s", e->text);
+	replace_non_utf8(c->error);
 	c->errors++;
 	try_later(c);
 }
@@ -207,7 +208,7 @@ int commit_attach(struct commit *c, struct err *e)
 	err = kernel_attach(c->kernel, store_id(c->store), c->told, e);
 	if (err == -EBUSY)
 		err_set(e, NULL, "another dhcpkd, with another store, is attached to the module in this network namespace: "
-			"what changes is not stored here until that one has ended");
+			"until that one has ended nothing is changed or stored by this one");
 	if (err) {
 		kernel_close(c->kernel);
 		c->kernel = NULL;
@@ -335,7 +336,8 @@ static void commit_last(struct commit *c)
 	struct err e = {};
 	bool kernel_failed;
 
-	if (!c->kernel || *c->error || has_lost(c))
+	/* What has mended itself has let go of the kernel for a second. */
+	if (*c->error || (!c->kernel && commit_attach(c, &e)) || has_lost(c))
 		return;
 	do {
 		batch = (struct batch){ .store = c->store, .e = &e };

@@ -84,16 +84,14 @@ static int take_back(struct json_object *object, enum object_type type, enum cha
 	return 0;
 }
 
-/* Of a typed word that names interfaces */
-static int check_interfaces(struct json_object *pool, const char *key, struct err *e)
+/* What can be no interface's name, compile_via() refuses. */
+static int check_via(struct json_object *pool, struct err *e)
 {
 	const char *name;
 	size_t i;
 
-	if (strcmp(key, "dev") && strcmp(key, "via"))
-		return 0;
-	for (i = 0; (name = model_text(pool, key, i)); i++) {
-		if (strcmp(name, "none") && check_interface(name, e))
+	for (i = 0; (name = model_text(pool, "via", i)); i++) {
+		if (strcmp(name, "none") && is_interface_name(name) && check_interface(name, e))
 			return -1;
 	}
 	return 0;
@@ -106,7 +104,9 @@ static int put_value(struct json_object *object, enum object_type type, const ch
 		return 0;
 	if (model_value(object, type, key, value, e))
 		return -1;
-	return type == POOL ? check_interfaces(object, key, e) : 0;
+	if (type == POOL && !strcmp(key, "dev"))
+		return check_interface(value, e);
+	return type == POOL && !strcmp(key, "via") ? check_via(object, e) : 0;
 }
 
 /* The values of a request into an object; a key that is named loses the values it had. */
@@ -238,7 +238,7 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 /* What runs without our knowing it must not be ended in passing, nor left out of a file that claims to be what runs. */
 static int check_known(const struct daemon *d, struct err *e)
 {
-	return *d->foreign ? err_set(e, NULL, "%s; until then nothing is changed or saved", d->module) : 0;
+	return *d->foreign ? err_set(e, NULL, "%s; meanwhile nothing is changed or saved", d->module) : 0;
 }
 
 /* Does a request say which addresses are served? */
@@ -459,6 +459,7 @@ struct json_object *answer_request(struct daemon *d, const char *line, size_t le
 	json_object_object_add(answer, "ok", json_object_new_boolean(!err));
 	if (err) {
 		json_object_object_add(answer, "error", json_object_new_string(err_line(text, &e)));
+		replace_non_utf8(e.word);
 		json_object_object_add(answer, "word", json_object_new_string(e.word));
 	} else if (result) {
 		json_object_object_add(answer, "result", result);

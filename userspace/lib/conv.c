@@ -12,40 +12,10 @@
 #include "lib/conv.h"
 #include "lib/err.h"
 
-/* The bytes of the character at @c, 0 if it is none: not the shortest form, a surrogate's half, or beyond U+10FFFF */
-static size_t character(const unsigned char *c)
-{
-	size_t len = *c < 0x80 ? 1 : *c >= 0xc2 && *c < 0xe0 ? 2 : *c >= 0xe0 && *c < 0xf0 ? 3 : *c >= 0xf0 && *c < 0xf5 ? 4 : 0;
-	size_t i;
-
-	for (i = 1; i < len; i++) {
-		if ((c[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((*c == 0xe0 && c[1] < 0xa0) || (*c == 0xed && c[1] > 0x9f) || (*c == 0xf0 && c[1] < 0x90) ||
-	    (*c == 0xf4 && c[1] > 0x8f))
-		return 0;
-	return len;
-}
-
-/* An error may quote bytes of a file in whatever encoding, or half a character; who reads errors as JSON wants UTF-8. */
-static void make_utf8(char *text)
-{
-	while (*text) {
-		size_t len = character((const unsigned char *)text);
-
-		if (!len)
-			*text = '?';
-		text += len ? len : 1;
-	}
-}
-
 static void fill(struct err *e, const char *word, bool not_now, const char *format, va_list args)
 {
 	vsnprintf(e->text, sizeof(e->text), format, args);
 	snprintf(e->word, sizeof(e->word), "%s", word);
-	make_utf8(e->text);
-	make_utf8(e->word);
 	e->not_now = not_now;
 }
 
@@ -69,9 +39,37 @@ int err_not_now(struct err *e, const char *format, ...)
 	return -1;
 }
 
+/* The bytes of the character at @c, 0 if it is none: not the shortest form, a surrogate's half, or beyond U+10FFFF */
+static size_t character(const unsigned char *c)
+{
+	size_t len = *c < 0x80 ? 1 : *c >= 0xc2 && *c < 0xe0 ? 2 : *c >= 0xe0 && *c < 0xf0 ? 3 : *c >= 0xf0 && *c < 0xf5 ? 4 : 0;
+	size_t i;
+
+	for (i = 1; i < len; i++) {
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	if ((*c == 0xe0 && c[1] < 0xa0) || (*c == 0xed && c[1] > 0x9f) || (*c == 0xf0 && c[1] < 0x90) ||
+	    (*c == 0xf4 && c[1] > 0x8f))
+		return 0;
+	return len;
+}
+
+void replace_non_utf8(char *text)
+{
+	while (*text) {
+		size_t len = character((const unsigned char *)text);
+
+		if (!len)
+			*text = '?';
+		text += len ? len : 1;
+	}
+}
+
 char *err_line(char buf[ERR_LINE_SIZE], const struct err *e)
 {
 	snprintf(buf, ERR_LINE_SIZE, "%s%s%s", e->object, *e->object ? ": " : "", e->text);
+	replace_non_utf8(buf);
 	return buf;
 }
 

@@ -18,7 +18,7 @@ int err_set(struct err *e, const char *word, const char *format, ...) __attribut
 /* err_not_now - the machine cannot do it now, and none of the user's words is at fault. Returns -1. */
 int err_not_now(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* err_line - all of it in a row, "pool lan: ..."; returns @buf */
+/* err_line - all of it in a row and as UTF-8, "pool lan: ..."; returns @buf */
 enum { ERR_LINE_SIZE = sizeof(((struct err *)0)->text) + sizeof(((struct err *)0)->object) + 2 };
 char *err_line(char buf[ERR_LINE_SIZE], const struct err *e);
 
