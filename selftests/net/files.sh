@@ -345,7 +345,7 @@ test_P5_what_runs_cannot_be_seen_at_the_start() {
 	has "it still does" "$(ctl -j pool show)" '"name":"lan"'
 }
 
-# Nor does it while it cannot see all of that: what it were told then would end the rest.
+# Nor is it told anything while it cannot see all of that: a change would end the rest.
 test_P5_nothing_is_changed_while_what_runs_cannot_be_seen() {
 	local out
 	stop_daemon
@@ -356,7 +356,7 @@ test_P5_nothing_is_changed_while_what_runs_cannot_be_seen() {
 	bad_net start_daemon
 	wait_for 10 file_has "netlink: " "$TMP/log" || fail "not said: $(cat "$TMP/log")"
 	out=$(ctl pool add lan subnet 192.0.2.0/24 dev s0 2>&1)
-	has "a change" "$out" "until then nothing is changed or saved"
+	has "a change" "$out" "meanwhile nothing is changed or saved"
 	rm "$TMP/badnet"
 	wait_for 10 file_has "the kernel goes on with what an earlier daemon was told (relays: s0)" "$TMP/log" || fail "not seen"
 }
@@ -371,7 +371,10 @@ test_P5_nobody_reads_the_log() {
 	mkfifo "$TMP/log"
 	exec {pipe}<>"$TMP/log"
 	head -c 65536 /dev/zero >"$TMP/log"
-	start_daemon
+	within srv dhcpkd -c /dev/null -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
+	DAEMON=$!
+	PIDS+=("$DAEMON")
+	wait_for 30 ctl config show || fail "the daemon does not answer"
 	kill -HUP "$DAEMON"
 	lan
 	stored "$(bind)"

@@ -88,10 +88,10 @@ static void take_warnings(struct daemon *d, const struct specs *s)
 	d->warnings = json_object_get(s->warnings);
 }
 
-/* Nothing is done to the kernel without somebody to store what comes of it; and whoever another daemon stores for is its. */
+/* A generation brings bindings, and somebody has to store them. A kernel that another daemon stores for belongs to that one. */
 static int attach_first(struct daemon *d, struct err *e)
 {
-	return commit_detached(&d->commit) ? commit_attach(&d->commit, e) : 0;
+	return d->commit.kernel ? 0 : commit_attach(&d->commit, e);
 }
 
 int program_kernel(struct daemon *d, struct json_object *model, const struct typed *typed, uint32_t *generation,
@@ -178,14 +178,25 @@ static int list_foreign(struct daemon *d, struct err *e)
 	return err;
 }
 
+static void foreign_unknown(struct daemon *d)
+{
+	snprintf(d->foreign, sizeof(d->foreign), "unknown");
+}
+
 /* What runs in the kernel, into d->foreign. 0, or it is not known, and may be anything. */
 static int find_foreign(struct daemon *d, struct err *e)
 {
 	int err = list_foreign(d, e);
 
 	if (err)
-		snprintf(d->foreign, sizeof(d->foreign), "unknown");
+		foreign_unknown(d);
 	return err;
+}
+
+static bool knows_nothing(const struct daemon *d)
+{
+	return !d->generation && !d->programmed && !json_object_object_length(model_objects(d->model, POOL)) &&
+	       !json_object_object_length(model_objects(d->model, RELAY));
 }
 
 /*
@@ -195,8 +206,7 @@ static int find_foreign(struct daemon *d, struct err *e)
  */
 static bool leave_alone(struct daemon *d, uint32_t running, struct err *e)
 {
-	if (!running || d->generation || d->programmed || json_object_object_length(model_objects(d->model, POOL)) ||
-	    json_object_object_length(model_objects(d->model, RELAY)))
+	if (!running || !knows_nothing(d))
 		return false;
 	if (find_foreign(d, e) || !*d->foreign)
 		return false;
@@ -274,8 +284,10 @@ void program_watch(struct daemon *d)
 		sweep(d);
 		return;
 	}
-	if (leave_alone(d, info.generation, &e))
+	if (!err && leave_alone(d, info.generation, &e))
 		return;
+	if (err && err != -ENODEV && err != -EBUSY && knows_nothing(d))
+		foreign_unknown(d);
 	if (!*e.text) {
 		refused = program_kernel(d, d->model, NULL, &d->generation, &e);
 		if (!refused) {
