@@ -342,6 +342,8 @@ test_a_router_is_no_clients() {
 		has "$word" "$(ctl pool add r subnet 192.0.2.0/29 dev s0 range 192.0.2.2-192.0.2.5 $word 2>&1)" \
 			"contains the pool's router 192.0.2.2"
 	done
+	has "more of them" "$(ctl pool add r subnet 192.0.2.0/29 dev s0 option 3 "$(printf '192.0.2.1,%.0s' {1..63})192.0.2.2" 2>&1)" \
+		"more than 63 routers"
 }
 
 test_own_address_in_a_range() {

@@ -6,7 +6,7 @@
 #include "dhcpkd/model.h"
 
 enum {
-	ADDRS_MAX = 63,		/* as many as an option has room for */
+	ADDRS_MAX = 63,		/* more would take a second piece of the option, which old clients do not join to the first */
 	DHCP_SERVER_PORT = 67,
 	DHCP_CLIENT_PORT = 68,
 };

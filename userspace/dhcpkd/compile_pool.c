@@ -291,17 +291,20 @@ static int check_routers(const struct pool_spec *p, const struct addrs *routers,
 }
 
 /* The routers that clients are told, whichever word says so: "router", "option routers" or "option 3" */
-static void routers_told(const struct option_block *block, struct addrs *routers)
+static int routers_told(const struct option_block *block, struct addrs *routers, struct err *e)
 {
 	const uint8_t *option = option_find(block, 3);
 	uint32_t ip;
 	size_t i;
 
 	routers->n = 0;
-	for (i = 0; option && i + sizeof(ip) <= option[1] && routers->n < ADDRS_MAX; i += sizeof(ip)) {
+	if (option && option_span(block, option - block->data) > 2 + ADDRS_MAX * sizeof(ip))
+		return err_set(e, NULL, "more than %d routers", ADDRS_MAX);
+	for (i = 0; option && i < option[1]; i += sizeof(ip)) {
 		memcpy(&ip, option + 2 + i, sizeof(ip));
 		routers->ip[routers->n++] = ntohl(ip);
 	}
+	return 0;
 }
 
 int compile_pool(const char *name, struct json_object *object, const struct option_defs *own, struct specs *s,
@@ -318,8 +321,7 @@ int compile_pool(const char *name, struct json_object *object, const struct opti
 	    check_routers(p, &routers, e) || compile_relay_links(object, p, e) || compile_via(object, p, e) ||
 	    compile_flags(object, p, e) || compile_identity(object, p, e) || compile_durability(object, p, e) ||
 	    compile_times(object, p, e) || compile_time(object, "decline-time", &p->decline, e) ||
-	    compile_pool_set(object, own, p, &routers, e))
+	    compile_pool_set(object, own, p, &routers, e) || routers_told(&p->set.options, &routers, e))
 		return -1;
-	routers_told(&p->set.options, &routers);
 	return compile_ranges(object, p, &routers, s, e);
 }

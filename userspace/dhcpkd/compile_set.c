@@ -14,7 +14,7 @@ int compile_addresses(struct json_object *object, const char *key, unsigned int 
 	size_t i;
 
 	for (i = 0; (value = model_text(object, key, i)); i++) {
-		char copy[1024], *save = NULL, *part;
+		char copy[ADDRS_MAX * sizeof("255.255.255.255, ")], *save = NULL, *part;
 		unsigned int before = a->n;
 
 		if (strlen(value) >= sizeof(copy))
