@@ -275,7 +275,7 @@ enum status send_words(struct ctl *c, const char *op, const char *name, int argc
 	enum status status;
 
 	if (!argc && strstr(op, "-set"))
-		return wrong("what of %s \"%s\" is to be set? a word and its value are missing", object_kinds[type].name, name);
+		return wrong("what of %s \"%s\" is to be set? WORD VALUE or no WORD is missing", object_kinds[type].name, name);
 	request = request_new(op, name);
 	status = add_words(request, argc, argv, type);
 	if (status != DONE) {

@@ -141,7 +141,10 @@ enum status pool_main(struct ctl *c, int argc, char **argv);
 enum status option_main(struct ctl *c, int argc, char **argv);
 /* host_add - "host add" with these words behind it */
 enum status host_add(struct ctl *c, int argc, char **argv);
-/* host_of - among @hosts the one that the kernel goes by for a lease's client in the pool with this subnet, or NULL */
+/*
+ * host_of - among @hosts the one that the kernel goes by for a lease's client, as far as it is of the lease's pool, which has
+ * this subnet; or NULL
+ */
 struct json_object *host_of(struct json_object *hosts, const struct kernel_lease *l, uint32_t subnet, uint8_t prefix);
 enum status host_main(struct ctl *c, int argc, char **argv);
 enum status relay_main(struct ctl *c, int argc, char **argv);

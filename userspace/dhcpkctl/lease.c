@@ -313,7 +313,7 @@ static char *known_by(const struct kernel_lease *l, const char *identity, char *
 	return mac;
 }
 
-/* A host that has no address for its client yet gets it. Another host for it would take from it what this one says. */
+/* The client's host gets the address. A second host would hide this one's options from the client. */
 static enum status pin_host(struct ctl *c, struct json_object *host, char *ip)
 {
 	const char *name = text_in(host, "name"), *has = text_in(host, "ip");
@@ -327,7 +327,7 @@ static enum status pin_host(struct ctl *c, struct json_object *host, char *ip)
 	return refuse(&e);
 }
 
-/* By what the client is known by */
+/* A host by the identifier that the pool's "identity" says */
 static enum status pin_client(struct ctl *c, struct kernel_lease *l, char *ip)
 {
 	char id[800], identity[16];
@@ -340,7 +340,7 @@ static enum status pin_client(struct ctl *c, struct kernel_lease *l, char *ip)
 	return host_add(c, 6, words);
 }
 
-/* Is it one that somebody has, in a pool? @n: that one */
+/* Has a client this address, in a pool? @n: the pool */
 static int check_pinned(struct kernel *k, struct kernel_lease *l, char ip[IP_SIZE], struct named *n, struct err *e)
 {
 	format_ip(ip, l->ip);
@@ -406,7 +406,7 @@ enum status lease_main(struct ctl *c, int argc, char **argv)
 		{ "show", show_leases, " [pool NAME] [mac M] [ip IP] [circuit-id C] [state S]" },
 		{ "del", del, " IP\n    forgets a binding; the address is free at once, whatever its client believes" },
 		{ "flush", flush, " pool NAME\n    forgets all bindings of a pool, whatever its clients believe" },
-		{ "pin", pin, " IP\n    keeps the address for the client that has it: host add" },
+		{ "pin", pin, " IP\n    keeps the address for the client that has it, in its host or in a new one" },
 		{}
 	};
 

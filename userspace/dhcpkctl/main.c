@@ -110,7 +110,7 @@ static enum status batch(struct ctl *c, const char *file)
 		number++;
 		n = memchr(line, '\0', len) ? NUL_BYTE : split(line, words, WORDS_MAX);
 		if (n == NUL_BYTE)
-			status = wrong("a byte of 0 in the line");
+			status = wrong("a NUL byte");
 		else if (n < 0)
 			status = n == OPEN_QUOTE ? wrong("a quote is not closed") : wrong("more than %d words", WORDS_MAX);
 		else if (n)

@@ -239,11 +239,14 @@ static enum status file_request(struct ctl *c, const char *op, int argc, char **
 	struct json_object *request, *result = NULL;
 	enum status status;
 	char path[PATH_MAX];
+	struct err e = {};
 
 	if (argc > 1)
 		return wrong("one file, not \"%s\" besides", argv[1]);
-	if (argc && whole_path(argv[0], path))
-		return wrong("%.60s: cannot tell its whole path: %s", argv[0], strerror(errno));
+	if (argc && whole_path(argv[0], path)) {
+		err_set(&e, argv[0], "%.60s: cannot tell its whole path: %s", argv[0], strerror(errno));
+		return refuse(&e);
+	}
 	request = request_new(op, NULL);
 	if (argc)
 		set_text(request, "file", path);

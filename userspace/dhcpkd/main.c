@@ -29,15 +29,11 @@
 enum { STOP_S = 5 };	/* from SIGTERM to the end, at most */
 
 /* Whoever should read it may have stopped: a line is lost then, rather than a binding not stored. */
-static void put_line(const char *line, size_t len)
+static bool put_line(const char *line, size_t len)
 {
 	struct pollfd err = { .fd = STDERR_FILENO, .events = POLLOUT };
-	ssize_t ignored;
 
-	if (poll(&err, 1, 0) != 1 || !(err.revents & POLLOUT))
-		return;
-	ignored = write(STDERR_FILENO, line, len);
-	(void)ignored;
+	return poll(&err, 1, 0) == 1 && err.revents & POLLOUT && write(STDERR_FILENO, line, len) == (ssize_t)len;
 }
 
 /*
@@ -46,17 +42,20 @@ static void put_line(const char *line, size_t len)
  */
 void say(int priority, const char *format, ...)
 {
+	static unsigned int lost;
 	char line[PIPE_BUF];
 	va_list args;
 	size_t len;
 
 	len = isatty(STDERR_FILENO) ? 0 : snprintf(line, sizeof(line), "<%d>", priority);
 	len += snprintf(line + len, sizeof(line) - len, "dhcpkd: ");
+	if (lost)
+		len += snprintf(line + len, sizeof(line) - len, "(after %u lines that nobody has read) ", lost);
 	va_start(args, format);
 	vsnprintf(line + len, sizeof(line) - len - 1, format, args);
 	va_end(args);
 	strcat(line, "\n");
-	put_line(line, strlen(line));
+	lost = put_line(line, strlen(line)) ? 0 : lost + 1;
 }
 
 /* The service manager's READY=1, sd_notify(3), if one wants to know. */

@@ -287,7 +287,7 @@ static int migrate(struct store *s, struct err *e)
 
 /* ---- the directory ---- */
 
-/* A directory whose name a power cut takes takes the store with it. */
+/* If a power cut loses the directory's name, the store is lost with it. Whoever made the directory, this is once a start. */
 static int sync_parent(int dir_fd)
 {
 	int fd = openat(dir_fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
@@ -302,9 +302,7 @@ static int sync_parent(int dir_fd)
 /* Other daemons are kept out by a lock on the directory, which holds while the connection is replaced, too. */
 static int open_dir(struct store *s, const char *dir, struct err *e)
 {
-	bool made = !mkdir(dir, 0700);
-
-	if (!made && errno != EEXIST)
+	if (mkdir(dir, 0700) && errno != EEXIST)
 		return err_set(e, NULL, "%s: cannot make this directory: %s", dir, strerror(errno));
 	s->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->dir_fd < 0)
@@ -312,7 +310,7 @@ static int open_dir(struct store *s, const char *dir, struct err *e)
 	if (flock(s->dir_fd, LOCK_EX | LOCK_NB))
 		return err_set(e, NULL, "%s: %s", s->file, errno == EWOULDBLOCK ?
 			       "another dhcpkd has it open; end that one, or name another directory" : strerror(errno));
-	if (made && sync_parent(s->dir_fd))
+	if (sync_parent(s->dir_fd))
 		return err_set(e, NULL, "%s: cannot sync the directory that it is in: %s", dir, strerror(errno));
 	if (faccessat(s->dir_fd, ".", W_OK, AT_EACCESS))
 		return err_set(e, NULL, "%s: cannot write to this directory: %s", dir, strerror(errno));

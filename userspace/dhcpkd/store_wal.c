@@ -211,8 +211,8 @@ static int make_room(struct store *s, struct err *e)
 	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_CHUNK_SIZE, &chunk); /* without one, the next does nothing */
 	if (!sqlite3_file_control(s->db, "main", SQLITE_FCNTL_SIZE_HINT, &size))
 		return 0;
-	return err_set(e, NULL, "%s: its log was removed while in use, and the file cannot grow by what is in it: make room "
-		       "on the disk before dhcpkd ends", s->file);
+	return err_set(e, NULL, "%s: its log was removed while in use, and the file cannot grow by what is in it (%s): make room "
+		       "on the disk before dhcpkd ends", s->file, strerror(store_errno(s)));
 }
 
 /*
