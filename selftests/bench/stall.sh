@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The longest that a DISCOVER, or an echo request as an example of other traffic, waits for its answer while the module and
-# the daemon are busy with all bindings of a large pool: 10 ms more than on the quiet machine at most. With scripts/vm
+# the daemon are busy with all bindings of a large pool: 10 ms more than on the quiet machine at most,
+# for as many as 32,768. With scripts/vm
 # --icount a millisecond is a million instructions, and a busy host has no part in it. TEST_LEASES and TEST_PARKED say how
 # many bindings there are, and replies that wait. The tests follow one another, each with what the one before has left.
 . "$(dirname "$0")/../lib.sh"
 
 LEASES=${TEST_LEASES:-32768}
 PARKED=${TEST_PARKED:-16384}
-LIMIT=10000 # us
+# us. What is done in one go takes longer with each binding: with fewer of them it is allowed less.
+LIMIT=$((10000 * LEASES / 32768))
 SID=10.0.0.1
 
 # pools [street]: what a file says that has these
@@ -58,7 +60,7 @@ nobody_waits() {
 	[ "$N" -ge 4 ] || fail "$1: over before it was measured"
 	note "$1: an OFFER $OFFER us, an echo $ECHO us at most, of $N"
 	read -r quiet <"$TMP/quiet"
-	[ $MOST -le $((quiet + LIMIT)) ] || fail "$1: more than $quiet us and 10 ms"
+	[ $MOST -le $((quiet + LIMIT)) ] || fail "$1: more than $quiet us and $LIMIT us"
 }
 
 test_P4_1_quiet() {
