@@ -379,11 +379,6 @@ static void start_reply(struct dhcpk_ctx *ctx)
 		ctx->reply.subnet_selection = msg->subnet_selection;
 }
 
-static bool same_hardware(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
-{
-	return l->htype == msg->hdr->htype && l->hlen == msg->hdr->hlen && !memcmp(l->chaddr, msg->hdr->chaddr, sizeof(l->chaddr));
-}
-
 /*
  * A client known by its circuit renews without its relay, and so without saying which circuit it is behind: the record of its
  * address says it.
@@ -393,35 +388,49 @@ static void identify_by_address(struct dhcpk_ctx *ctx)
 	u32 addr = ntohl(ctx->msg.hdr->ciaddr);
 	const struct dhcpk_lease *l;
 
-	if (ctx->msg.agent.circuit_id.len || !addr || !dhcpk_pools_at(ctx->pools, addr))
+	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT || !addr ||
+	    !dhcpk_pools_at(ctx->pools, addr))
 		return;
 	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-	if (l && l->by_id.kind == DHCPK_ID_CIRCUIT && same_hardware(l, &ctx->msg))
+	if (l && l->by_id.kind == DHCPK_ID_CIRCUIT && !memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
 		ctx->id = dhcpk_id_of(&l->by_id);
 }
 
-/*
- * A pool whose identity has been changed, or that was merged with others, has bindings by other identifiers: one is the
- * client's if the message has that identifier, and names the same hardware.
- */
-static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx)
+static bool same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
 {
-	const struct dhcpk_id ids[] = {
-		dhcpk_id_of_client(&ctx->msg), dhcpk_id_of_chaddr(&ctx->msg), dhcpk_id_of_circuit(&ctx->msg),
-	};
-	struct dhcpk_lease *l;
+	return l->hlen && l->hlen == hdr->hlen && l->htype == hdr->htype && !memcmp(l->chaddr, hdr->chaddr, l->hlen);
+}
+
+/* Does the message have the identifier that the record is found by? A circuit is named by a relay, if there is one. */
+static bool has_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
+{
+	const struct dhcpk_id ids[] = { dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg), dhcpk_id_of_circuit(msg) };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(ids); i++) {
-		if (!ids[i].len || ids[i].kind == ctx->id.kind)
-			continue;
-		l = dhcpk_lease_find(ctx->dn->space, ctx->pools, &ids[i], ctx->now);
-		if (l && dhcpk_lease_bound(l) && same_hardware(l, &ctx->msg)) {
-			ctx->id = dhcpk_id_of(&l->by_id);
-			return l;
-		}
+		if (ids[i].len && dhcpk_id_is(&l->by_id, &ids[i]))
+			return true;
 	}
-	return NULL;
+	return l->by_id.kind == DHCPK_ID_CIRCUIT && !msg->agent.circuit_id.len;
+}
+
+/*
+ * A pool whose identity has been changed, or that was merged with others, has bindings by other identifiers. A client that
+ * claims an address is bound to it if it has the identifier of its record, and the same hardware. Nothing else is taken for
+ * a sign: of two clients with one hardware address one may have no identifier besides.
+ */
+static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx)
+{
+	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
+	struct dhcpk_lease *l;
+
+	if (ctx->msg.type != DHCP_REQUEST || ctx->msg.server_id || !addr || !dhcpk_pools_at(ctx->pools, addr))
+		return NULL;
+	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	if (!l || !dhcpk_lease_bound(l) || !same_hardware(l, ctx->msg.hdr) || !has_identifier(l, &ctx->msg))
+		return NULL;
+	ctx->id = dhcpk_id_of(&l->by_id);
+	return l;
 }
 
 /* The space is locked. */
