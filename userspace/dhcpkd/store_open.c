@@ -294,9 +294,11 @@ static int sync_parent(int dir_fd)
 
 	if (fd < 0)
 		return errno == EACCES ? 0 : -1;
-	err = fsync(fd);
+	/* Of a file system that cannot be written to, or syncs no directories, no name is lost. */
+	err = fsync(fd) && errno != EINVAL && errno != EROFS ? errno : 0;
 	close(fd);
-	return err;
+	errno = err;
+	return err ? -1 : 0;
 }
 
 /* Other daemons are kept out by a lock on the directory, which holds while the connection is replaced, too. */
