@@ -286,7 +286,7 @@ void program_watch(struct daemon *d)
 	}
 	if (!err && leave_alone(d, info.generation, &e))
 		return;
-	if (err && err != -ENODEV && err != -EBUSY && knows_nothing(d))
+	if (err && err != -ENODEV && knows_nothing(d))
 		foreign_unknown(d);
 	if (!*e.text) {
 		refused = program_kernel(d, d->model, NULL, &d->generation, &e);
