@@ -121,16 +121,19 @@ static void try_later(struct commit *c)
 
 void commit_failed(struct commit *c, const struct err *e)
 {
+	char error[sizeof(c->error)];
+
 	/* The store has mended itself, and says what it was. */
 	if (e->not_now) {
 		say(LOG_WARNING, "%s", e->text);
 		try_later(c);
 		return;
 	}
-	if (strcmp(c->error, e->text))
+	snprintf(error, sizeof(error), "%.255s", e->text);
+	replace_non_utf8(error);
+	if (strcmp(c->error, error))
 		say(LOG_ERR, "%s; new clients get no address until this is mended, known ones go on", e->text);
-	snprintf(c->error, sizeof(c->error), "%.255s", e->text);
-	replace_non_utf8(c->error);
+	strcpy(c->error, error);
 	c->errors++;
 	try_later(c);
 }
@@ -337,7 +340,7 @@ static void commit_last(struct commit *c)
 	bool kernel_failed;
 
 	/* What has mended itself has let go of the kernel for a second. */
-	if (*c->error || (!c->kernel && commit_attach(c, &e)) || has_lost(c))
+	if (*c->error || (!c->kernel && (!ev_is_active(&c->retry) || commit_attach(c, &e))) || has_lost(c))
 		return;
 	do {
 		batch = (struct batch){ .store = c->store, .e = &e };

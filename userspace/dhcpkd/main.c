@@ -22,6 +22,7 @@
 #include "dhcpkd/model.h"
 #include "dhcpkd/state_dir.h"
 #include "lib/control.h"
+#include "lib/conv.h"
 
 #define CONFIG_FILE	"/etc/dhcpk/dhcpkd.conf"
 #define STATE_DIR	"/var/lib/dhcpk"
@@ -50,10 +51,11 @@ void say(int priority, const char *format, ...)
 	len = isatty(STDERR_FILENO) ? 0 : snprintf(line, sizeof(line), "<%d>", priority);
 	len += snprintf(line + len, sizeof(line) - len, "dhcpkd: ");
 	if (lost)
-		len += snprintf(line + len, sizeof(line) - len, "(after %u lines that nobody has read) ", lost);
+		len += snprintf(line + len, sizeof(line) - len, "(after %u lines that are lost) ", lost);
 	va_start(args, format);
 	vsnprintf(line + len, sizeof(line) - len - 1, format, args);
 	va_end(args);
+	replace_non_utf8(line);
 	strcat(line, "\n");
 	lost = put_line(line, strlen(line)) ? 0 : lost + 1;
 }
