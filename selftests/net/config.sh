@@ -413,7 +413,7 @@ test_own_address_of_a_host() {
 not_before_a_file() {
 	local out
 	out=$(ctl "$@" 2>&1) && fail "$* is done"
-	has "$*" "$out" '(pools: lan, other); "dhcpkctl config apply FILE" decides what is served from now on; until then'
+	has "$*" "$out" '(pools: lan, other); "dhcpkctl config apply FILE" decides what is served from now on; meanwhile'
 }
 
 # A daemon that does not know what runs neither ends it in passing nor saves it as nothing.
