@@ -46,7 +46,7 @@ test_C13_a_full_pool_after_a_long_outage() {
 test_P2_async_waits_for_a_store_that_is_silent() {
 	local a i
 	small durability async
-	a=$(bind_to $A)
+	a=$(bind_to $A req=192.0.2.10)
 	stored
 	kill -STOP "$DAEMON"
 	from $A type=request ciaddr="$a" lease=2000 >/dev/null
