@@ -415,9 +415,9 @@ static bool has_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *m
 }
 
 /*
- * A pool whose identity has been changed, or that was merged with others, has bindings by other identifiers. A client that
- * claims an address is bound to it if it has the identifier of its record, and the same hardware. Nothing else is taken for
- * a sign: of two clients with one hardware address one may have no identifier besides.
+ * A binding keeps the identifier that it was made with. The pool's identity may change later, or the pool may be merged with
+ * another. A REQUEST that claims the binding's address is its client's if it has that identifier and the same hardware
+ * address. The hardware address alone proves nothing: two clients may share it, and one of them may send no option 61.
  */
 static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx)
 {

@@ -642,7 +642,7 @@ static inline enum dhcpk_step dhcpk_drop(struct dhcpk_ctx *ctx, enum dhcpk_stat 
 	return DHCPK_DROP;
 }
 
-/* What no pool of ours can do for a client is another server's, if there is a relay to it; else it is dropped. */
+/* A message that our pools cannot answer goes to the relay of its link. A link without a relay drops it. */
 static inline enum dhcpk_step dhcpk_leave(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 {
 	return dhcpk_relayed_on(ctx) ? DHCPK_PASS : dhcpk_drop(ctx, why);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is kept in mind of an exchange while it lasts: by which interface its client has asked, and whose the offers are. Who
- * finds another's, or none, goes the long way.
+ * What is kept in mind of an exchange while it lasts: by which interface its client has asked, and which server
+ * has made which offer. Where a later exchange has taken an entry's place, the caller works it out from the message.
  */
 #include <linux/inetdevice.h>
 #include <linux/mm.h>

@@ -178,8 +178,8 @@ static inline u32 dhcpk_hash_slot(u32 hash, u32 size)
 }
 
 /*
- * Tables in which later entries take the places of earlier ones. Packets write them without a lock, and an entry says whose
- * it is: its hash is in the upper half.
+ * In these tables a later entry takes the place of an earlier one with the same slot. Packets write them without a lock. The
+ * upper half of an entry is its hash: a reader sees by that whether the entry is the one that it looks for.
  */
 static inline void dhcpk_table_put(u64 *table, u32 size, u32 hash, u32 value)
 {

@@ -82,7 +82,7 @@ struct asked {
 	u32	id;
 };
 
-/* Returns false if so many have asked since that nobody knows any more. */
+/* Returns false if a later REQUEST has taken the place of this one. */
 static bool asked_in(const struct dhcpk_memory *m, const struct dhcp_hdr *hdr, struct asked *asked)
 {
 	u32 exchange = dhcpk_relay_exchange(hdr);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The longest that a DISCOVER, or an echo request as an example of other traffic, waits for its answer while the module and
-# the daemon are busy with all bindings of a large pool: 10 ms more than on the quiet machine at most.
-# With scripts/vm --icount a millisecond is a million instructions, and a busy host has no part in it. TEST_LEASES and TEST_PARKED say how
+# the daemon are busy with all bindings of a large pool: 10 ms more than on the quiet machine at most. With scripts/vm
+# --icount a millisecond is a million instructions, and a busy host has no part in it. TEST_LEASES and TEST_PARKED say how
 # many bindings there are, and replies that wait. The tests follow one another, each with what the one before has left.
 . "$(dirname "$0")/../lib.sh"
 

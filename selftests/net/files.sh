@@ -361,7 +361,7 @@ test_P5_nothing_is_changed_while_what_runs_cannot_be_seen() {
 	wait_for 10 file_has "the kernel goes on with what an earlier daemon was told (relays: s0)" "$TMP/log" || fail "not seen"
 }
 
-# A log that nobody reads stops neither the commits nor the end.
+# dhcpkd stores bindings, and ends when it is told to, though nobody reads its log.
 test_P5_nobody_reads_the_log() {
 	local pipe
 	# shellcheck disable=SC2034 # bind() takes them

@@ -532,7 +532,7 @@ test_a_lease_is_not_refused_by_another_server() {
 }
 refusal_kept_back() { same "" "$(relay_counted drop-promised)" "drop-promised:1 "; }
 
-# So many ask that the relay does not know any more whose lease is refused. Whoever hears nothing asks again.
+# Many REQUESTs come before the NAK. The relay has forgotten which lease it refuses, and keeps it back: the client asks again.
 test_P5_a_lease_is_not_refused_among_many_requests() {
 	TO=$SERVER,$SERVER2 relay survive 1h
 	serve lease=$LEASE

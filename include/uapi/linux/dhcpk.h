@@ -480,7 +480,7 @@ enum dhcpk_relay_stat {
 	DHCPK_RELAY_DROP_AMBIGUOUS,	/* drop-ambiguous: a reply that may be for clients of several relays */
 	DHCPK_RELAY_DROP_FOREIGN_AGENT,	/* drop-foreign-agent: a reply without our option 82, and validate on */
 	DHCPK_RELAY_DROP_VSS,		/* drop-vss: a reply of a server that did not understand RFC 6607 */
-	DHCPK_RELAY_DROP_PROMISED,	/* drop-promised: a reply about what we vouch for to another, or a NAK for what may be another server's lease */
+	DHCPK_RELAY_DROP_PROMISED,	/* drop-promised: a reply that gives away, or refuses, what we or another server promised */
 	DHCPK_RELAY_DROP_NO_MEMORY,	/* drop-no-memory */
 	DHCPK_RELAY_DROP_TX_FAILED,	/* drop-tx-failed */
 	DHCPK_RELAY_AGENT_LEFT_OUT,	/* agent-left-out: sent without option 82 for lack of room */
