@@ -519,7 +519,7 @@ test_P2_X11_a_real_disk_that_is_full() {
 test_P2_a_limit_of_a_files_size() {
 	local ip
 	small
-	ip=$(bind)
+	ip=$(bind req=192.0.2.41)
 	wait_for 5 all_stored || fail "backlog"
 	prlimit --pid "$DAEMON" --fsize=4096:unlimited
 	same "a new client" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID wait=2000)" silence
