@@ -165,7 +165,7 @@ TEST_F_TIMEOUT(layout, a_migration_that_fails_leaves_layout_1, 200)
 			disk.kind = kind;
 			if (open_store(&self->s, &self->e)) {
 				disk.kind = NO_FAULT;
-				ASSERT_EQ(strstr(self->e.text, "cannot cut a failed transaction") ? 2 : 1, file_layout())
+				ASSERT_EQ(strstr(self->e.text, "cannot cut a failed transaction") ? store_n_steps : 1, file_layout())
 					TH_LOG("kind %d, %d: %s", kind, n, self->e.text);
 			}
 			disk.kind = NO_FAULT;
@@ -178,32 +178,34 @@ TEST_F_TIMEOUT(layout, a_migration_that_fails_leaves_layout_1, 200)
 	}
 }
 
-/* userspace/dhcpkd/layout-1.sql, which is run by the sqlite3 of this library here */
-static char *read_way_back(void)
+/* userspace/dhcpkd/layout-*.sql are run by the sqlite3 of this library here. @first: SQL to be run before */
+static void go_back(const char *path, const char *first)
 {
 	size_t len;
+	char *script = (char *)read_file(path, &len), *sql;
 
-	return (char *)read_file(USERSPACE "/dhcpkd/layout-1.sql", &len);
+	if (!script || asprintf(&sql, "%s %s", first, script) < 0)
+		abort();
+	*strrchr(sql, ';') = '\0';
+	run_sql(sql);
+	free(sql);
+	free(script);
 }
 
 TEST_F(layout, the_way_back_to_layout_1)
 {
 	static const char nets[] = "CREATE TEMP TABLE nets(pool, net, prefix);"
 				   "INSERT INTO nets VALUES('lan', '192.0.2.8', 29), ('all', '192.0.2.0', 29);";
-	char *script = read_way_back(), *sql;
 	struct list l;
 	int64_t n;
 
-	ASSERT_NE(NULL, script);
 	make_layout_1();
 	FINE(open_store(&self->s, &self->e));
 	store_close(self->s);
 	self->s = NULL;
-	ASSERT_LT(0, asprintf(&sql, "%s %s", nets, script));
-	*strrchr(sql, ';') = '\0';
-	run_sql(sql);
-	free(sql);
-	free(script);
+	go_back(USERSPACE "/dhcpkd/layout-2.sql", "");
+	EXPECT_EQ(2, file_layout());
+	go_back(USERSPACE "/dhcpkd/layout-1.sql", nets);
 	EXPECT_EQ(1, file_layout());
 	FINE(open_store(&self->s, &self->e));
 	EXPECT_STREQ("10:BB 11:AA 12:CC 13- 14:DD 15:EE ", found(self->s, &l));

@@ -333,7 +333,7 @@ int store_take(struct store *s, const char *dir, struct err *e)
 		if (create(s, e))
 			return -1;
 	}
-	if (check_header(s, e) || store_connect(s, e) || check_content(s, e) || store_settle(s, e) || migrate(s, e))
+	if (check_header(s, e) || store_connect(s, e) || store_check_pair(s, e) || check_content(s, e) || store_settle(s, e) || migrate(s, e))
 		return -1;
 	return 0;
 }

@@ -81,9 +81,15 @@
 	"FROM leases l JOIN boots b ON b.n = l.boot " \
 	"JOIN (SELECT wall_ns - boot_ns AS began FROM boots ORDER BY n DESC LIMIT 1) now;"
 
+/* Layout 3. The store knows the number of its log, and of the log before that: store_pair.c has what they are for. */
+#define LAYOUT_3 \
+	"ALTER TABLE store ADD COLUMN log INTEGER NOT NULL DEFAULT 0;" \
+	"ALTER TABLE store ADD COLUMN before INTEGER NOT NULL DEFAULT 0;"
+
 const char *const store_steps[] = {
 	LAYOUT_1,
 	LAYOUT_2,
+	LAYOUT_3,
 };
 const int store_n_steps = sizeof(store_steps) / sizeof(store_steps[0]);
 

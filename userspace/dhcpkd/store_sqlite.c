@@ -16,6 +16,7 @@ static const char *const sql[N_STATEMENTS] = {
 	[EACH] = "SELECT * FROM leases WHERE key BETWEEN ?1 AND ?2 ORDER BY key",
 	[COUNT] = "SELECT count(*) FROM leases WHERE key BETWEEN ?1 AND ?2",
 	[KEEP] = "INSERT INTO rejected SELECT NULL, ?2, ?3, * FROM leases WHERE key = ?1",
+	[NEW_LOG] = "UPDATE store SET before = log, log = random()",
 	[BEGIN] = "BEGIN IMMEDIATE",
 	[COMMIT] = "COMMIT",
 };
@@ -241,10 +242,11 @@ int store_sync(struct store *s, struct err *e)
 			err_set(e, NULL, "%s: its log was cut while in use", s->file);
 		return -1;
 	}
-	if (write_boots(s, e) || store_run(s, COMMIT, "committing", e))
+	if (write_boots(s, e) || store_mark_pair(s, e) || store_run(s, COMMIT, "committing", e))
 		return store_fault(s);
 	s->in_tx = false;
 	s->registered = true;
+	s->log_is_new = false;
 	s->seq = s->next_seq;
 	store_committed(s);
 	return store_check_log(s, e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The parts of the SQLite store: _schema (what is in the file), _open (which files are taken), _wal (commits and faults),
- * _rows (bindings to rows and back), _review (rows that cannot be), _check (which those are).
+ * _pair (which log is whose), _rows (bindings to rows and back), _review (rows that cannot be), _check (which those are).
  */
 #ifndef DHCPKD_STORE_SQLITE_H
 #define DHCPKD_STORE_SQLITE_H
@@ -18,7 +18,7 @@
 #define STORE_PAGE_SIZE		2048		/* a row changed at random costs a page or two in the log: small ones */
 
 enum store_statement {
-	PUT, DEL_NET, PUT_BOOT, EACH, COUNT, KEEP, BEGIN, COMMIT, N_STATEMENTS
+	PUT, DEL_NET, PUT_BOOT, EACH, COUNT, KEEP, NEW_LOG, BEGIN, COMMIT, N_STATEMENTS
 };
 
 struct store {
@@ -41,6 +41,7 @@ struct store {
 	bool			broken;		/* a write failed: the connection is to be replaced */
 	bool			uncut;		/* the log may end with a transaction that failed */
 	bool			emptied;	/* the log had nothing but our own transactions since the connection was made */
+	bool			log_is_new;	/* all that is in it is in the file: the next transaction begins a new one */
 	int64_t			page_size;
 	int64_t			frames;		/* in the log as of the last commit */
 	uint8_t			salt[8];	/* of the log as of then */
@@ -94,6 +95,12 @@ int store_error(struct store *s, const char *doing, struct err *e);
 int store_errno(struct store *s);
 /* store_pragma - the number that @sql answers with */
 int store_pragma(struct store *s, const char *sql, int64_t *value, struct err *e);
+
+/* _pair */
+/* store_check_pair - does the log belong to the file beside it? Before anything of either is believed. */
+int store_check_pair(struct store *s, struct err *e);
+/* store_mark_pair - where the transaction that is open begins a log, let it say on what */
+int store_mark_pair(struct store *s, struct err *e);
 
 /* _wal */
 /* store_ready - a connection that can be trusted with a transaction, and a log that is not too long */

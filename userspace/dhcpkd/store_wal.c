@@ -111,8 +111,11 @@ int store_fault(struct store *s)
 /* One connection and no readers: a checkpoint gets all of it done, or fails. */
 static int checkpoint(struct store *s, int mode, struct err *e)
 {
-	if (!sqlite3_wal_checkpoint_v2(s->db, "main", mode, NULL, NULL)) {
+	int frames, carried;
+
+	if (!sqlite3_wal_checkpoint_v2(s->db, "main", mode, &frames, &carried)) {
 		s->frames = mode == SQLITE_CHECKPOINT_TRUNCATE ? 0 : s->frames;
+		s->log_is_new = carried == frames;
 		return 0;
 	}
 	store_error(s, "moving its log into it", e);

@@ -1,0 +1,9 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- A store of layout 3 for a dhcpkd that knows layout 2 only; keep a copy. While no dhcpkd runs:
+--
+--   sqlite3 -bail leases.db <layout-2.sql
+BEGIN IMMEDIATE;
+ALTER TABLE store DROP COLUMN log;
+ALTER TABLE store DROP COLUMN before;
+PRAGMA user_version = 2;
+COMMIT;
