@@ -317,6 +317,7 @@ int dhcpk_segments_nest(struct dhcpk_config *c)
 				if (dhcpk_pools_add(&s->pools, wider->pools.pool[i]))
 					return -ENOMEM;
 			}
+			cond_resched();
 		}
 	}
 	return 0;

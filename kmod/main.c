@@ -8,6 +8,8 @@
 
 #include "relay.h"
 
+enum { RELAYS_A_TICK = 1024 };
+
 static unsigned int dhcpk_net_id __read_mostly;
 
 /**
@@ -21,19 +23,32 @@ struct dhcpk_net *dhcpk_pernet(const struct net *net)
 	return net_generic(net, dhcpk_net_id);
 }
 
+/* The next ones in a circle: with more relays a tick lasts no longer, but their turns come later. */
+static void tick_some(struct dhcpk_net *dn, const struct dhcpk_config *config)
+{
+	unsigned int n = config->n_relays, i = 0;
+	struct dhcpk_relay *relay;
+
+	if (dn->next_relay >= n)
+		dn->next_relay = 0;
+	list_for_each_entry(relay, &config->relays, list) {
+		/* How far it is behind the first one whose turn it is */
+		unsigned int behind = (i++ + n - dn->next_relay) % n;
+
+		if (behind < RELAYS_A_TICK && relay->memory)
+			dhcpk_survive_tick(dn, relay, min_t(unsigned int, n, RELAYS_A_TICK), ktime_get_boottime_ns());
+	}
+	dn->next_relay += RELAYS_A_TICK;
+}
+
 static void tick_relays(struct dhcpk_net *dn)
 {
 	const struct dhcpk_config *config;
-	struct dhcpk_relay *relay;
 
 	rcu_read_lock();
 	config = rcu_dereference(dn->config);
-	if (config) {
-		list_for_each_entry(relay, &config->relays, list) {
-			if (relay->memory)
-				dhcpk_survive_tick(dn, relay, config->n_relays, ktime_get_boottime_ns());
-		}
-	}
+	if (config)
+		tick_some(dn, config);
 	rcu_read_unlock();
 }
 

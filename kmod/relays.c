@@ -225,6 +225,7 @@ int dhcpk_relays_inherit(const struct dhcpk_config *old, struct dhcpk_config *c)
 			relay->memory = memory_for(relay, before);
 		if (relay->survive && !relay->memory)
 			return -ENOMEM;
+		cond_resched();
 	}
 	return 0;
 }
@@ -243,6 +244,7 @@ void dhcpk_relays_inherit_counts(const struct dhcpk_config *old, struct dhcpk_co
 	unsigned int i;
 
 	list_for_each_entry(relay, &c->relays, list) {
+		cond_resched();
 		before = dhcpk_config_relay(old, relay->dev);
 		if (!before)
 			continue;

@@ -666,6 +666,22 @@ test_remembered_over_changes() {
 	start_daemon
 }
 
+# Their turns come one after the other, and this one's is behind a thousand others that have nothing to remember.
+test_every_relay_has_its_turn() {
+	ctl config save "$TMP/before.conf" || fail "not saved"
+	awk -v server=$SERVER 'BEGIN {
+		for (n = 1; n <= 1100; n++) printf "relay x%d {\n\tserver = %s\n}\n", n, server
+		printf "relay s0 {\n\tserver = %s\n\tsurvive = 1m\n}\n", server
+	}' >"$TMP/many.conf"
+	ctl config apply "$TMP/many.conf" || fail "not applied"
+	serve lease=60
+	bind
+	same "remembered" "$(remembered)" 1
+	end_servers
+	patiently 200 nothing_remembered || fail "remembered: $(relay_shows)"
+	ctl config apply "$TMP/before.conf" || fail "not put back"
+}
+
 # An address more than there is room for: it is delivered all the same.
 test_not_remembered_for_lack_of_room() {
 	local room=65536
