@@ -364,24 +364,40 @@ static bool in_one_piece(const u8 *body, size_t len, const struct dhcp_own_agent
 	return false;
 }
 
-/*
- * Where a piece of option 82 is to end: where ours begins in it, or in what it is a piece of, @joined, of which @before bytes
- * were in others.
- */
-static const u8 *end_of_piece(const u8 *value, const u8 *end, size_t before, const struct dhcp_own_agent *ours,
-			      const struct dhcp_bytes *joined)
-{
-	size_t keep;
+/* What is to go of the option 82 in a message */
+struct cut {
+	const struct dhcp_own_agent	*ours;		/* only that, with what is behind it; NULL: all */
+	bool				joined;		/* ours is in several pieces, of which */
+	size_t				keep;		/* so many bytes are before it, */
+	size_t				before;		/* and so many were in the pieces until now */
+};
 
-	if (!joined)
-		return own_part(value, end, ours);
-	keep = own_part(joined->data, joined->data + joined->len, ours) - joined->data;
+static void plan_cut(struct cut *c, const u8 *body, size_t len, const struct dhcp_own_agent *ours)
+{
+	const struct dhcp_bytes *all = ours ? &ours->joined : NULL;
+
+	*c = (struct cut){ .ours = ours };
+	if (!all || !all->data || in_one_piece(body, len, ours))
+		return;
+	c->joined = true;
+	c->keep = own_part(all->data, all->data + all->len, ours) - all->data;
 	/* None of it is ours, and of what the parser had no room for nobody knows. */
-	if (keep == joined->len)
-		return end;
-	if (keep <= before)
+	if (c->keep == all->len)
+		c->keep = SIZE_MAX;
+}
+
+/* Where a piece of option 82 is to end: where ours begins in it, or in what it is a piece of. */
+static size_t end_of_piece(struct cut *c, const u8 *body, size_t value, size_t end)
+{
+	size_t before = c->before, keep;
+
+	c->before += end - value;
+	if (!c->ours)
 		return value;
-	return keep - before < (size_t)(end - value) ? value + (keep - before) : end;
+	if (!c->joined)
+		return own_part(body + value, body + end, c->ours) - body;
+	keep = c->keep > before ? c->keep - before : 0;
+	return keep < end - value ? value + keep : end;
 }
 
 /**
@@ -399,34 +415,33 @@ static const u8 *end_of_piece(const u8 *value, const u8 *end, size_t before, con
  */
 size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_own_agent *ours)
 {
-	const struct dhcp_bytes *joined = NULL;
-	size_t at = DHCP_HDR_LEN, before = 0, cut;
+	/* What is between @kept and @at stays, and is still to be moved behind what stays before it, which ends at @to. */
+	size_t at = DHCP_HDR_LEN, kept = at, to = at, end;
 	struct dhcp_place p;
+	struct cut cut;
 
 	if (!has_options(body, len))
 		return len < DHCP_HDR_LEN ? 0 : len;
-	if (ours && ours->joined.data && !in_one_piece(body, len, ours))
-		joined = &ours->joined;
+	plan_cut(&cut, body, len, ours);
 	while (dhcp_next_option(body, len, at, &p)) {
-		if (p.code == DHCP_OPT_END)
-			return dhcp_pad(body, len, size);
+		if (p.code == DHCP_OPT_END) {
+			memmove(body + to, body + kept, len - kept);
+			return dhcp_pad(body, to + len - kept, size);
+		}
 		at = p.at + p.len;
 		if (p.code != DHCP_OPT_RELAY_AGENT)
 			continue;
-		cut = p.at;
-		if (ours)
-			cut = end_of_piece(body + p.at + OPTION_HEADER, body + at, before, ours, joined) - body;
-		before += p.len - OPTION_HEADER;
-		if (cut == at)
+		end = end_of_piece(&cut, body, p.at + OPTION_HEADER, at);
+		if (ours && end == at)
 			continue;
 		/* Nothing is left of it, or a shorter option. */
-		if (cut == p.at + OPTION_HEADER)
-			cut = p.at;
-		else if (cut > p.at)
-			body[p.at + 1] = cut - p.at - OPTION_HEADER;
-		memmove(body + cut, body + at, len - at);
-		len -= at - cut;
-		at = cut;
+		if (end == p.at + OPTION_HEADER)
+			end = p.at;
+		else
+			body[p.at + 1] = end - p.at - OPTION_HEADER;
+		memmove(body + to, body + kept, end - kept);
+		to += end - kept;
+		kept = at;
 	}
 	return 0;
 }
