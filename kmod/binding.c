@@ -42,46 +42,6 @@ static bool taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 	return at && at != own && dhcpk_lease_live(at);
 }
 
-/* The circuit-id in what a relay said last of a client, RFC 3046 section 3.1 */
-static struct dhcpk_id circuit_of(const struct dhcpk_lease *l)
-{
-	const struct dhcpk_said *agent = l->agent;
-	unsigned int i, len;
-
-	if (l->by_id.kind == DHCPK_ID_CIRCUIT)
-		return dhcpk_id_of(&l->by_id);
-	for (i = 0; agent && i + 2 <= agent->len; i += 2 + len) {
-		len = agent->data[i + 1];
-		if (agent->data[i] == DHCP_AGENT_CIRCUIT_ID && i + 2 + len <= agent->len)
-			return (struct dhcpk_id){ .kind = DHCPK_ID_CIRCUIT, .len = len, .data = &agent->data[i + 2] };
-	}
-	return (struct dhcpk_id){ .kind = DHCPK_ID_NONE };
-}
-
-/* A client whose address is reserved for its circuit renews without the relay, and so without saying which circuit that is. */
-static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own,
-				u32 addr)
-{
-	const struct dhcpk_host *host;
-	struct dhcpk_id circuit;
-
-	if (!own || own->by_id.addr != addr || ctx->msg.agent.circuit_id.len)
-		return false;
-	/* Anybody can send a RELEASE in its name: a client that renews has not. */
-	if (!dhcpk_lease_bound(own) &&
-	    !(own->state == DHCPK_LEASE_RELEASED && ctx->msg.type == DHCP_REQUEST && ctx->msg.hdr->ciaddr))
-		return false;
-	host = xa_load((struct xarray *)&pool->host_by_addr, addr);
-	circuit = circuit_of(own);
-	return host && circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
-}
-
-/* Does the pool give the address to anybody, or to this client, which has it? */
-static bool gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own, u32 addr)
-{
-	return dhcpk_alloc_contains(pool->map->alloc, addr) || reserved_by_circuit(ctx, pool, own, addr);
-}
-
 /*
  * May this client have this address at all, whoever has it now? Its reserved one and no other; but somebody else may still
  * live in that, and keeps it until his lease is over.
@@ -94,7 +54,7 @@ static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, 
 		return false;
 	if (reserved && !machine_has(ctx, reserved) && !taken_by_other(ctx, own, reserved))
 		return addr == reserved;
-	return gives(ctx, ctx->pool, own, addr);
+	return dhcpk_gives(ctx, ctx->pool, own, addr);
 }
 
 /* May the client keep the address that it is bound to? Other pools of the link have no say in that. */
@@ -105,7 +65,7 @@ static bool keeps(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 
 	if (pool == ctx->pool)
 		return allowed(ctx, own, addr);
-	return pool && !machine_has(ctx, addr) && gives(ctx, pool, own, addr);
+	return pool && !machine_has(ctx, addr) && dhcpk_gives(ctx, pool, own, addr);
 }
 
 /* Has the client a record of this address, which no pool contains any more? */

@@ -14,7 +14,10 @@
 #define REST_MAX_NS	(24ULL * 3600 * NSEC_PER_SEC)
 
 /* RFC 4361 makes identifiers of 19 bytes. Longer ones are rare, and allocated by their size. */
-enum { ID_CACHED = 24 };
+enum {
+	ID_CACHED	= 24,
+	GIVEN_UP_MAX	= 32,	/* records of a client, by one of its messages */
+};
 
 static struct kmem_cache *lease_cache;
 
@@ -290,14 +293,21 @@ static struct dhcpk_lease *next_of_client(const struct dhcpk_id_node *any, const
 #define for_each_of_client(l, any, pools) \
 	for (l = next_of_client(any, pools, 0); l; l = next_of_client(any, pools, l->by_id.addr + 1ULL))
 
-/* The addresses of a client's other records on the link rest until their end. */
+/*
+ * The addresses of a client's other records on the link rest until their end. Thousands of links that become one may each have
+ * had a "port 1": what is left of its records is for the next message.
+ */
 static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_lease *best, u64 now)
 {
+	unsigned int left = GIVEN_UP_MAX;
 	struct dhcpk_lease *l;
 
 	for_each_of_client(l, &best->by_id, pools) {
-		if (l != best)
-			give_up(s, l, now);
+		if (l == best)
+			continue;
+		if (!left--)
+			break;
+		give_up(s, l, now);
 	}
 }
 
@@ -316,11 +326,12 @@ static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pool
  */
 struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now)
 {
+	const struct dhcpk_id_node *any = dhcpk_id_table_find(&s->by_id, id);
 	struct dhcpk_lease *best = NULL, *l;
 	unsigned int n = 0;
 
 	lockdep_assert_held(&s->lock);
-	for_each_of_client(l, dhcpk_id_table_find(&s->by_id, id), pools) {
+	for_each_of_client(l, any, pools) {
 		n++;
 		if (!best || outranks(l, best, now))
 			best = l;

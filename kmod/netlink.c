@@ -356,13 +356,14 @@ void dhcpk_netlink_release(void)
  */
 int __init dhcpk_netlink_init(void)
 {
-	int err = genl_register_family(&dhcpk_genl_family);
+	/* First, to hear of the end of every daemon that attaches. */
+	int err = netlink_register_notifier(&dhcpk_netlink_notifier);
 
 	if (err)
 		return err;
-	err = netlink_register_notifier(&dhcpk_netlink_notifier);
+	err = genl_register_family(&dhcpk_genl_family);
 	if (err)
-		genl_unregister_family(&dhcpk_genl_family);
+		netlink_unregister_notifier(&dhcpk_netlink_notifier);
 	WRITE_ONCE(is_open, !err);
 	return err;
 }

@@ -31,12 +31,9 @@ static __be32 source_address(const struct dhcpk_ctx *ctx)
 	return interface_address(ctx->dev, ctx->pool);
 }
 
-/* Can the pool give the client any address, or this one, which it had? */
-static const struct dhcpk_pool *if_it_has(const struct dhcpk_pool *pool, u32 addr)
+static bool has_room(const struct dhcpk_pool *pool)
 {
-	const struct dhcpk_alloc *a = pool->map->alloc;
-
-	return dhcpk_alloc_available(a) || dhcpk_alloc_contains(a, addr) ? pool : NULL;
+	return dhcpk_alloc_available(pool->map->alloc);
 }
 
 /* The pool with the client's reserved address, unless another client or this machine lives there still, or it rests. */
@@ -58,7 +55,16 @@ static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx,
 	return free ? host->pool : NULL;
 }
 
-/* The pool in which the client is remembered, or bound (@live) */
+/* The pool of a client's record, if it can give the client that address again, or any other */
+static const struct dhcpk_pool *pool_for(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+					 const struct dhcpk_lease *l)
+{
+	const struct dhcpk_pool *pool = dhcpk_pools_at(pools, l->by_id.addr);
+
+	return has_room(pool) || dhcpk_gives(ctx, pool, l, l->by_id.addr) ? pool : NULL;
+}
+
+/* The pool in which the client is remembered, or bound (@live), if that has an address for it */
 static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, bool *live)
 {
 	const struct dhcpk_pool *pool = NULL;
@@ -74,7 +80,7 @@ static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, cons
 		l = id.len ? dhcpk_lease_find(s, pools, &id, ctx->now) : NULL;
 	}
 	if (l)
-		pool = if_it_has(dhcpk_pools_at(pools, l->by_id.addr), l->by_id.addr);
+		pool = pool_for(ctx, pools, l);
 	*live = l && dhcpk_lease_live(l);
 	spin_unlock(&s->lock);
 	return pool;
@@ -85,7 +91,7 @@ static const struct dhcpk_pool *pool_with_room(const struct dhcpk_pools *pools)
 	unsigned int i;
 
 	for (i = 0; i < pools->n; i++) {
-		if (dhcpk_alloc_available(pools->pool[i]->map->alloc))
+		if (has_room(pools->pool[i]))
 			return pools->pool[i];
 	}
 	return pools->pool[0];
@@ -101,7 +107,7 @@ static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx, const 
 	if (pool)
 		return pool;
 	known = pool_of_client(ctx, pools, &live);
-	return known && live ? known : if_it_has(host->pool, 0) ?: known;
+	return known && live ? known : has_room(host->pool) ? host->pool : known;
 }
 
 /*

@@ -307,6 +307,39 @@ test_P1_clients_of_circuits_stay_bound_when_the_identity_changes() {
 	done
 }
 
+# It has an address for its circuit in a pool that is full otherwise, and asks for one without saying which circuit that is.
+test_a_client_of_a_circuit_that_does_not_say_so() {
+	local ip
+	ctl pool add one subnet 203.0.113.0/24 range 203.0.113.10-203.0.113.10 router $G || fail "no pool"
+	ctl pool add two subnet 198.51.100.0/24 relay-link 203.0.113.0/24 range 198.51.100.10-198.51.100.19 || fail "no pool"
+	ctl host add circuit-id '"port7"' ip 203.0.113.77 || fail "no host"
+	same "reserved" "$(bind opt=$AGENT)" 203.0.113.77
+	same "full" "$(bind mac=02:00:00:00:00:09)" 203.0.113.10
+	ip=$(field yiaddr "$(relay type=discover)")
+	same "what it is offered it gets" "$ip $(field type "$(relay type=request req="$ip" sid=$SID)")" "203.0.113.77 ack"
+}
+
+ports() { ctl -j lease show circuit-id '"port7"' state "$1" | grep -o '"ip":"10\.66\.' | wc -l; } # STATE
+# Every link has a "port7". When they become one, one binding stays, and the other addresses rest, a few with each message.
+test_P1_a_port_of_many_links_that_become_one() {
+	local n
+	ip -n srv route add 10.66.0.0/16 via 192.0.2.254 dev s0
+	for ((n = 1; n <= 40; n++)); do
+		echo "pool add p$n subnet 10.66.$n.0/24 identity circuit-id lease 1h"
+	done | ctl -batch - || fail "no pools"
+	for ((n = 1; n <= 40; n++)); do
+		G=10.66.$n.1 bind opt=$AGENT >/dev/null
+	done
+	same "each link's" "$(ports bound)" 40
+	printf 'pool all {\n\tsubnet = 10.66.0.0/16\n\tidentity = circuit-id\n}\n' >"$TMP/one.conf"
+	ctl config apply "$TMP/one.conf" || fail "not applied"
+	G=10.66.1.1 relay type=discover opt=$AGENT >/dev/null
+	same "a few" "$(ports bound)" 8
+	G=10.66.1.1 relay type=discover opt=$AGENT >/dev/null
+	same "the last one stays" "$(ports bound)" 1
+	ip -n srv route del 10.66.0.0/16
+}
+
 test_pin_of_a_circuit() {
 	local ip
 	far identity circuit-id
