@@ -2,7 +2,7 @@
 /*
  * LD_PRELOAD=badnet.so BADNET=FILE: while FILE is there, what it says goes wrong: "addresses", getifaddrs() has no memory;
  * "family", generic netlink is asked in vain for a family's number; "pool", the module is gone when it is told of one;
- * "list", the next list is one of two configurations, and FILE is removed; "pools", "relays", the kernel cannot be asked for
+ * "forget", the kernel cannot be told to forget bindings; "list", the next list is one of two configurations, and FILE is removed; "pools", "relays", the kernel cannot be asked for
  * them.
  */
 #include "preload.h"
@@ -46,7 +46,8 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 	int cmd = hdr ? ((struct genlmsghdr *)NLMSG_DATA(hdr))->cmd : -1;
 	int ctrl = hdr && hdr->nlmsg_type == GENL_ID_CTRL;
 
-	if (ctrl ? bad("family") : (cmd == DHCPK_CMD_GET_POOL && bad("pools")) || (cmd == DHCPK_CMD_GET_RELAY && bad("relays"))) {
+	if (ctrl ? bad("family") : (cmd == DHCPK_CMD_GET_POOL && bad("pools")) || (cmd == DHCPK_CMD_GET_RELAY && bad("relays")) ||
+	    (cmd == DHCPK_CMD_DEL_LEASE && bad("forget"))) {
 		errno = ENOBUFS;
 		return -1;
 	}

@@ -203,6 +203,33 @@ test_P5_a_file_of_no_bytes_at_the_start() {
 	same "until it is read" "$(ctl -j pool show)" "[]"
 }
 
+# A link to what is not mounted yet, say. Nobody has taken the configuration away.
+test_P5_a_file_that_cannot_be_reached_at_the_start() {
+	local conf=/etc/dhcpk/dhcpkd.conf
+	mkdir -p "${conf%/*}"
+	good_file
+	ln -s "$TMP/$CONF" $conf
+	stop_daemon
+	start_daemon_by_itself
+	wait_for 10 lease_is 3600 || fail "the good file is not served: $(ctl)"
+	mv "$TMP/$CONF" "$TMP/away"
+	stop_daemon
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	start_daemon_by_itself
+	wait_for 10 serves || fail "nobody is served: $(cat "$TMP/log")"
+	has "the log" "$(cat "$TMP/log")" "$conf: No such file"
+	rm $conf
+	rmdir "${conf%/*}"
+}
+# With its own configuration file
+start_daemon_by_itself() {
+	within srv dhcpkd -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
+	DAEMON=$!
+	PIDS+=("$DAEMON")
+	wait_for 30 ctl config show || fail "the daemon does not answer"
+}
+
 # What is kept is what the file said last, not what was typed, nor what another file says.
 test_what_is_kept_of_a_file() {
 	local got=0
@@ -359,6 +386,28 @@ test_P5_nothing_is_changed_while_what_runs_cannot_be_seen() {
 	has "a change" "$out" "meanwhile nothing is changed or saved"
 	rm "$TMP/badnet"
 	wait_for 10 file_has "the kernel goes on with what an earlier daemon was told (relays: s0)" "$TMP/log" || fail "not seen"
+}
+
+# The kernel keeps the bindings of a pool that is deleted, and takes them for stored: so they are.
+test_P1_bindings_that_the_kernel_does_not_forget() {
+	local ip
+	# shellcheck disable=SC2034 # bind() takes them
+	local MAC=02:00:00:00:00:01 SID=192.0.2.1
+	stop_daemon
+	bad_net start_daemon
+	lan
+	ip=$(bind)
+	wait_for 10 all_stored || fail "not stored"
+	echo forget >"$TMP/badnet"
+	ctl pool del lan || fail "not deleted"
+	rm "$TMP/badnet"
+	has "the log" "$(cat "$TMP/log")" "stay in the kernel and in the store"
+	stop_daemon
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	start_daemon
+	lan
+	same "after a power cut" "$(state_of "$ip")" bound
 }
 
 # dhcpkd stores bindings, and ends when it is told to, though nobody reads its log.

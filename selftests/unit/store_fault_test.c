@@ -298,6 +298,29 @@ TEST_F(fault, the_log_is_removed_before_the_end)
 }
 
 /* As by somebody who moves them away, and copies them back */
+/* A copy that takes the name while the disk fails is not the store that the daemon knows. */
+TEST_F(fault, P1_another_file_in_its_place_after_a_fault)
+{
+	size_t len;
+	uint8_t *copy = read_file(path_of("leases.db"), &len);
+
+	STORED(70);
+	disk.kind = SYNC_EIO;
+	disk.once = true;
+	disk.after = 0;
+	self->next = self->m;
+	FINE(change(self->s, &self->next, 5, &self->e));
+	ASSERT_EQ(-1, store_sync(self->s, &self->e));
+	ASSERT_EQ(0, rename(path_of("leases.db"), path_of("elsewhere")));
+	write_file(path_of("leases.db"), copy, len);
+	EXPECT_EQ(-1, store_begin(self->s, &self->e));
+	EXPECT_NE(NULL, strstr(self->e.text, "was moved or deleted while in use"));
+	ASSERT_EQ(0, rename(path_of("elsewhere"), path_of("leases.db")));
+	STORED(5);
+	EXPECT_TRUE(holds(self->s, &self->m));
+	free(copy);
+}
+
 TEST_F(fault, both_files_are_copied_back)
 {
 	static const char *const names[] = { "leases.db", "leases.db-wal" };

@@ -234,7 +234,7 @@ TEST_F(store, strangers_are_refused)
 	REFUSED_UNTOUCHED("is no database");
 	remove_files();
 	ASSERT_EQ(0, symlink("/nonexistent/file", path_of("leases.db")));
-	REFUSED_UNTOUCHED("cannot open");
+	REFUSED_UNTOUCHED("is a symbolic link");
 	remove_files();
 	ASSERT_EQ(0, mkdir(path_of("leases.db"), 0700));
 	REFUSED("is no regular file");
@@ -431,6 +431,17 @@ TEST_F(store, a_file_that_goes_away_is_missed)
 	ASSERT_EQ(0, rename(path_of("elsewhere"), path_of("leases.db")));
 	FINE(change(self->s, &m, 3, &self->e));
 	FINE(store_sync(self->s, &self->e));
+}
+
+/* Its log would be elsewhere, and looked for in vain. */
+TEST_F(store, a_link_to_a_file_is_refused)
+{
+	store_close(self->s);
+	ASSERT_EQ(0, rename(path_of("leases.db"), path_of("elsewhere")));
+	ASSERT_EQ(0, symlink("elsewhere", path_of("leases.db")));
+	REFUSED("is a symbolic link");
+	ASSERT_EQ(0, rename(path_of("elsewhere"), path_of("leases.db")));
+	FINE(open_store(&self->s, &self->e));
 }
 
 static int print_columns(void *arg, int n, char **values, char **names)

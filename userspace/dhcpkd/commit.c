@@ -123,8 +123,9 @@ void commit_failed(struct commit *c, const struct err *e)
 {
 	char error[sizeof(c->error)];
 
-	/* The store has mended itself, and says what it was. */
-	if (e->not_now) {
+	/* The store has mended itself, and says what it was. If that was no mend, it is a fault like others. */
+	if (e->not_now && !c->mended) {
+		c->mended = true;
 		say(LOG_WARNING, "%s", e->text);
 		try_later(c);
 		return;
@@ -152,6 +153,7 @@ static void works_again(struct commit *c)
 	if (*c->error)
 		say(LOG_INFO, "the store works again");
 	*c->error = '\0';
+	c->mended = false;
 }
 
 /* Everything there is; again and again, since more may have come meanwhile, but others have their turn, too. */
@@ -364,7 +366,7 @@ void commit_stop(struct commit *c)
  * The kernel's go first: what it has would be stored again. A module that is not there, or has none, has nothing to
  * forget.
  */
-static void forget_in_kernel(uint32_t subnet, uint8_t prefix)
+static int forget_in_kernel(uint32_t subnet, uint8_t prefix)
 {
 	struct err e = {};
 	struct kernel *k;
@@ -374,15 +376,19 @@ static void forget_in_kernel(uint32_t subnet, uint8_t prefix)
 		err = kernel_del_net(k, subnet, prefix, &e);
 		kernel_close(k);
 	}
-	if (err && err != -ENODEV && err != -ENOENT)
-		say(LOG_WARNING, "the pool's bindings stay in the kernel: %s", e.text);
+	if (!err || err == -ENODEV || err == -ENOENT)
+		return 0;
+	say(LOG_WARNING, "the pool's bindings stay in the kernel and in the store: %s", e.text);
+	return -1;
 }
 
 void commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix)
 {
 	struct err e = {};
 
-	forget_in_kernel(subnet, prefix);
+	/* The kernel goes on to answer for what it has, and takes it for stored. */
+	if (forget_in_kernel(subnet, prefix))
+		return;
 	/* One that stays by mistake keeps its address from others for a while, if there is such a pool again. */
 	if (store_begin(c->store, &e) || store_del_net(c->store, subnet, prefix, &e) || store_sync(c->store, &e))
 		commit_failed(c, &e);

@@ -24,6 +24,7 @@ struct commit {
 	uint64_t	last_sync_took;	/* ns */
 	uint64_t	errors;
 	char		error[256];	/* what is wrong with the store now; empty: nothing */
+	bool		mended;		/* the last attempt failed, and the store has mended itself since */
 };
 
 /* commit_start - open the store in @dir; -1 if it cannot be used, with what to do about it in @e */

@@ -289,6 +289,7 @@ static bool is_empty(const char *file)
 static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 {
 	bool empty = !test && is_empty(d->config_file);
+	struct stat st;
 
 	if (empty) {
 		err_set(e, NULL, "%s is empty: 0 bytes", d->config_file);
@@ -298,7 +299,8 @@ static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 		memset(e, 0, sizeof(*e));
 		json_object_put(d->model);
 	}
-	if (!given && access(d->config_file, F_OK)) {
+	/* A link that leads nowhere is a file that cannot be read. */
+	if (!given && lstat(d->config_file, &st) && errno == ENOENT) {
 		d->model = model_new();
 		return 0;
 	}

@@ -388,13 +388,26 @@ static int check_file(const struct daemon *d, struct err *e)
 		       "\"config save %s\" writes over it", d->config_file, d->file_error, d->config_file);
 }
 
-static int save(struct daemon *d, const char *file, struct err *e)
+/* NULL where there is none */
+static int file_in(struct json_object *request, const char **file, struct err *e)
+{
+	struct json_object *o;
+
+	*file = NULL;
+	if (!json_object_object_get_ex(request, "file", &o))
+		return 0;
+	*file = string_of(o);
+	return *file ? 0 : err_set(e, NULL, "\"file\" must be a string");
+}
+
+static int save(struct daemon *d, struct json_object *request, struct err *e)
 {
 	static const char head[] = "dhcpkd's configuration, as \"dhcpkctl config save\" writes it";
-	const char *to = file ? file : d->config_file;
+	const char *file, *to;
 
-	if (check_known(d, e) || (!file && check_file(d, e)))
+	if (file_in(request, &file, e) || check_known(d, e) || (!file && check_file(d, e)))
 		return -1;
+	to = file ? file : d->config_file;
 	if (state_dir_check(d->state_dir, to, e) || config_save(to, head, d->model, e))
 		return -1;
 	if (file && !daemon_is_file(d, file))
@@ -404,9 +417,11 @@ static int save(struct daemon *d, const char *file, struct err *e)
 	return 0;
 }
 
-static int apply(struct daemon *d, const char *file, struct json_object **result, struct err *e)
+static int apply(struct daemon *d, struct json_object *request, struct json_object **result, struct err *e)
 {
-	if (daemon_reload(d, file, e))
+	const char *file;
+
+	if (file_in(request, &file, e) || daemon_reload(d, file, e))
 		return -1;
 	*result = warnings_of(d, "");
 	return 0;
@@ -430,9 +445,9 @@ static int carry_out(struct daemon *d, struct json_object *request, struct json_
 			return change(d, changes[i].type, changes[i].what, request, result, e);
 	}
 	if (!strcmp(op, "config-save"))
-		return save(d, string_in(request, "file"), e);
+		return save(d, request, e);
 	if (!strcmp(op, "config-apply"))
-		return apply(d, string_in(request, "file"), result, e);
+		return apply(d, request, result, e);
 	if (!strcmp(op, "hello"))
 		*result = hello(d);
 	else if (!strcmp(op, "model"))
@@ -440,6 +455,13 @@ static int carry_out(struct daemon *d, struct json_object *request, struct json_
 	else
 		return err_set(e, op, "unknown op \"%s\"", op);
 	return 0;
+}
+
+static bool is_blank(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'))
+		p++;
+	return p == end;
 }
 
 struct json_object *answer_request(struct daemon *d, const char *line, size_t len)
@@ -454,6 +476,8 @@ struct json_object *answer_request(struct daemon *d, const char *line, size_t le
 	if (!json_object_is_type(request, json_type_object))
 		err = err_set(&e, NULL, "a request is one JSON object a line (%s)",
 			      json_tokener_error_desc(json_tokener_get_error(tokener)));
+	else if (!is_blank(line + json_tokener_get_parse_end(tokener), line + len))
+		err = err_set(&e, NULL, "a request is one JSON object a line, and something is behind it");
 	else
 		err = carry_out(d, request, &result, &e);
 	json_object_object_add(answer, "ok", json_object_new_boolean(!err));

@@ -223,13 +223,18 @@ static int check_header(struct store *s, struct err *e)
 	ssize_t n;
 	int fd;
 
-	fd = openat(s->dir_fd, STORE_FILE_NAME, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = openat(s->dir_fd, STORE_FILE_NAME, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0 && errno == ELOOP)
+		return err_set(e, NULL, "%s: is a symbolic link, and its log would be elsewhere; link the directory, or name another "
+			       "one", s->file);
 	if (fd < 0 || fstat(fd, &st)) {
 		err_set(e, NULL, "%s: cannot open: %s", s->file, strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return -1;
 	}
+	s->file_dev = st.st_dev;
+	s->file_ino = st.st_ino;
 	n = S_ISREG(st.st_mode) ? pread(fd, h, sizeof(h), 0) : 0;
 	close(fd);
 	if (!S_ISREG(st.st_mode))

@@ -124,12 +124,14 @@ static int checkpoint(struct store *s, int mode, struct err *e)
 
 /* ---- files that somebody else has his hands on ---- */
 
-static bool is_moved(struct store *s)
+/* Has the file's name something else, or is there nothing of that name? Where that is not known, no. */
+static bool is_moved(const struct store *s)
 {
-	int moved = 0;
+	struct stat st;
 
-	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-	return moved;
+	if (fstatat(s->dir_fd, STORE_FILE_NAME, &st, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT;
+	return st.st_ino != s->file_ino || st.st_dev != s->file_dev;
 }
 
 static int check_moved(struct store *s, struct err *e)
@@ -286,7 +288,8 @@ static int reconnect(struct store *s, struct err *e)
 {
 	if (s->db && store_cut(s))
 		return err_set(e, NULL, "%s: cannot cut a failed transaction off its log: %s", s->file, strerror(store_errno(s)));
-	if (s->db && store_check_log(s, e))
+	/* What has its name now nobody has looked at. */
+	if (check_moved(s, e) || (s->db && store_check_log(s, e)))
 		return -1;
 	if (s->db)
 		store_disconnect(s, false);
