@@ -196,6 +196,7 @@ static int put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const str
 struct wanted {
 	u64	first;
 	u32	last;
+	bool	of_pool;
 };
 
 static bool put_lease_message(struct sk_buff *skb, struct netlink_callback *cb, const struct dhcpk_space *s,
@@ -254,6 +255,7 @@ static int parse_wanted(struct netlink_callback *cb, const struct dhcpk_config *
 	if (err)
 		return err;
 	if (lease[DHCPK_A_LEASE_POOL]) {
+		w->of_pool = true;
 		pool = dhcpk_config_pool(c, nla_data(lease[DHCPK_A_LEASE_POOL]));
 		w->first = pool ? pool->subnet : (u64)U32_MAX + 1;
 		w->last = pool ? pool->subnet | ~pool->mask : 0;
@@ -286,6 +288,9 @@ int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 	mutex_lock(&dn->lock);
 	c = dhcpk_nl_running(dn, cb);
 	err = parse_wanted(cb, c, &w);
+	/* Bindings belong to addresses: they go on with the next generation, where a pool's name may mean others. */
+	if (!w.of_pool)
+		cb->seq = 0;
 	if (!err && dn->space) {
 		at->addr = max(at->addr, w.first);
 		while (at->addr <= w.last && put_burst(skb, cb, dn->space, w.last) == PUT_SOME)

@@ -363,6 +363,40 @@ test_lists_are_whole_while_they_change() {
 	ctl config apply /dev/null
 }
 
+# Bindings go on while the configuration changes, and so does the list of them.
+test_lists_of_bindings_are_whole_while_it_changes() {
+	local i changes out
+	ctl pool add lan subnet 10.0.0.0/16 dev s0 lease 1h durability async || fail "no pool"
+	ip -n srv addr add 10.0.0.1/16 dev s0
+	cli dhcpc c0 type=discover flood=3000 rapid >/dev/null
+	while :; do
+		ctl host add mac 02:00:00:00:01:01 ip 10.0.200.1
+		ctl host del mac 02:00:00:00:01:01
+	done >/dev/null 2>&1 &
+	changes=$!
+	trap 'kill $changes' EXIT
+	for i in {1..5}; do
+		out=$(ctl -j lease show) || fail "not shown: ${out: -300}"
+		case $out in '['*']') ;; *) fail "no JSON: ${out: -300}" ;; esac
+	done
+	kill $changes
+	trap - EXIT
+	wait $changes
+	ip -n srv addr del 10.0.0.1/16 dev s0
+	ctl pool del lan
+}
+
+# What could not be read or written was not done.
+test_files_that_fail() {
+	local out
+	out=$(ctl -batch /etc 2>&1) && fail "a directory is a batch"
+	has "read" "$out" "/etc: Is a directory"
+	lan
+	out=$(ctl -j pool show 2>&1 >/dev/full) && fail "it is shown"
+	has "written" "$out" "No space left on device"
+	ctl pool del lan
+}
+
 # libsmartcols may never come to an end where a byte is no character of the locale.
 test_tables_of_any_text() {
 	ctl relay add dev s0 server 198.51.100.2 circuit-id "Büro" || fail "no relay"
@@ -545,6 +579,9 @@ test_control_socket_hostile_lines() {
 	has garbage "$(printf 'hello\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" '"ok":false'
 	has "no op" "$(printf '{}\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" '"ok":false'
 	has "types" "$(printf '{"op":"pool-add","name":[1],"set":5}\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" '"ok":false'
+	has "a file" "$(printf '{"op":"config-save","file":7}\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" '"file\" must be a string'
+	has "two" "$(printf '{"op":"hello"}{"op":"hello"}\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" 'something is behind it'
+	has "blanks" "$(printf '{"op":"hello"} \t\r\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" '"ok":true'
 	ctl config show >/dev/null || fail "the daemon is gone"
 }
 

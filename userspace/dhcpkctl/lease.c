@@ -223,6 +223,9 @@ static enum status show_leases(struct ctl *c, int argc, char **argv)
 	kernel_close(k);
 	if (!err)
 		return list_end(&f.found);
+	/* It is not all, and still JSON. */
+	if (c->json && list_begun(&f.found))
+		list_end(&f.found);
 	json_object_put(f.found.rows);
 	return refuse(&e);
 }

@@ -93,6 +93,12 @@ static int split(char *line, char **words, int max)
 	}
 }
 
+static enum status unreadable(const char *file)
+{
+	fprintf(stderr, "dhcpkctl: %s: %s\n", file, strerror(errno));
+	return REFUSED;
+}
+
 static enum status batch(struct ctl *c, const char *file)
 {
 	FILE *f = strcmp(file, "-") ? fopen(file, "re") : stdin;
@@ -102,10 +108,8 @@ static enum status batch(struct ctl *c, const char *file)
 	int number = 0, n;
 	ssize_t len;
 
-	if (!f) {
-		fprintf(stderr, "dhcpkctl: %s: %s\n", file, strerror(errno));
-		return REFUSED;
-	}
+	if (!f)
+		return unreadable(file);
 	while (status == DONE && (len = getline(&line, &size, f)) >= 0) {
 		number++;
 		n = memchr(line, '\0', len) ? NUL_BYTE : split(line, words, WORDS_MAX);
@@ -116,6 +120,8 @@ static enum status batch(struct ctl *c, const char *file)
 		else if (n)
 			status = run_words(c, n, words);
 	}
+	if (status == DONE && ferror(f))
+		status = unreadable(file);
 	if (status != DONE)
 		fprintf(stderr, "dhcpkctl: stopped at %s:%d\n", file, number);
 	free(line);
@@ -158,6 +164,15 @@ static const char *only_one(const char *before, const char *file)
 	return file;
 }
 
+/* What could not be written must not look as if it were all. */
+static enum status said(enum status status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	fprintf(stderr, "dhcpkctl: cannot write what there is to say: %s\n", strerror(errno));
+	return status == DONE ? REFUSED : status;
+}
+
 int main(int argc, char **argv)
 {
 	struct ctl c = { .socket = CONTROL_SOCKET };
@@ -188,5 +203,5 @@ int main(int argc, char **argv)
 	}
 	if (file && i < argc)
 		return wrong("-batch takes its commands from %s; what is \"%s\"?", file, argv[i]);
-	return file ? batch(&c, file) : run_words(&c, argc - i, argv + i);
+	return said(file ? batch(&c, file) : run_words(&c, argc - i, argv + i));
 }
