@@ -384,7 +384,7 @@ static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx)
 	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
 	struct dhcpk_lease *l;
 
-	if (ctx->msg.type != DHCP_REQUEST || ctx->msg.server_id || !addr || !dhcpk_pools_at(ctx->pools, addr))
+	if (ctx->msg.type != DHCP_REQUEST || dhcp_selects(&ctx->msg) || !addr || !dhcpk_pools_at(ctx->pools, addr))
 		return NULL;
 	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
 	if (!l || !dhcpk_lease_bound(l) || !same_hardware(l, ctx->msg.hdr) || !has_identifier(l, &ctx->msg))

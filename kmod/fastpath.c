@@ -114,6 +114,8 @@ static void count_received(struct dhcpk_ctx *ctx)
 	unsigned int type = ctx->msg.type;
 
 	dhcpk_count(ctx->dn, type < ARRAY_SIZE(stat) && stat[type] ? stat[type] : DHCPK_STAT_RX_OTHER);
+	if (unlikely(ctx->msg.ignored))
+		dhcpk_count_many(ctx->dn, DHCPK_STAT_OPTIONS_IGNORED, ctx->msg.ignored);
 }
 
 /* Which pool, which client, which answer? DHCPK_PASS from dhcpk_select() alone is a message that is not counted. */

@@ -305,7 +305,7 @@ static bool is_for_any(const struct dhcp_msg *msg, const struct dhcpk_relay *rel
 {
 	if (!(relay->pieces & BIT(DHCPK_AGENT_SERVER_ID)))
 		return false;
-	return msg->type == DHCP_RELEASE || msg->type == DHCP_DECLINE || (msg->type == DHCP_REQUEST && !msg->server_id);
+	return msg->type == DHCP_RELEASE || msg->type == DHCP_DECLINE || (msg->type == DHCP_REQUEST && !dhcp_selects(msg));
 }
 
 static void count_up(const struct dhcpk_relay *relay, enum dhcp_type type)
@@ -337,7 +337,7 @@ static void survive(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, u32 exchan
 	if (msg->type != DHCP_REQUEST)
 		return;
 	dhcpk_survive_asked(relay, msg, exchange);
-	if (relay->survive && !msg->server_id && dhcpk_relay_silent(relay, ctx->now))
+	if (relay->survive && !dhcp_selects(msg) && dhcpk_relay_silent(relay, ctx->now))
 		dhcpk_relay_vouch(relay, ctx);
 }
 

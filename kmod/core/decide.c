@@ -36,8 +36,6 @@ static struct dhcp_decision selecting(const struct dhcp_msg *msg, const struct d
 {
 	if (!facts->server_id_ours)
 		return verdict(DHCP_DO_FORGET);
-	if (!msg->requested_ip || msg->hdr->ciaddr)
-		return silent(DHCP_SILENT_VIOLATION);
 	/* It may be another's offer. */
 	if (!facts->allowed && facts->others_as_us && facts->hold == DHCP_HELD_BY_NONE)
 		return silent(DHCP_SILENT_UNKNOWN);
@@ -68,14 +66,17 @@ static struct dhcp_decision claiming(const struct dhcp_msg *msg, const struct dh
 	return unsure(facts, "address unknown");
 }
 
+/*
+ * RFC 2131 table 4 has the address in option 50 or in ciaddr. Clients send both in every state, and option 54 in renewals:
+ * what says the same twice is served, and what contradicts itself is not.
+ */
 static struct dhcp_decision request(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
-	if (msg->server_id)
-		return selecting(msg, facts);
-	/* RFC 2131 table 4: one of the two names the address; both at once is no state that a client can be in. */
-	if (!msg->requested_ip == !msg->hdr->ciaddr)
+	bool both = msg->requested_ip && msg->hdr->ciaddr;
+
+	if (!dhcp_asked_addr(msg) || (both && msg->requested_ip != msg->hdr->ciaddr))
 		return silent(DHCP_SILENT_VIOLATION);
-	return claiming(msg, facts);
+	return msg->server_id ? selecting(msg, facts) : claiming(msg, facts);
 }
 
 /* RFC 2131 table 5: DECLINE names the address in option 50, RELEASE in ciaddr; DECLINE, which is broadcast, the server. */

@@ -160,6 +160,8 @@ enum {
  * @max_size: option 57, at least DHCP_MIN_DATAGRAM
  * @has_lease_time: option 51 is there
  * @rapid_commit: option 80 is there
+ * @bad_server_id: option 54 has a wrong length
+ * @ignored: options of a wrong length that the answer does not depend on
  * @bare: no magic cookie, hence no options: BOOTP as in RFC 951
  * @client_id: option 61, at most DHCP_CLIENT_ID_MAX bytes
  * @prl: option 55
@@ -181,7 +183,9 @@ struct dhcp_msg {
 	u16			max_size;
 	bool			has_lease_time;
 	bool			rapid_commit;
+	bool			bad_server_id;
 	bool			bare;
+	u16			ignored;
 	struct dhcp_bytes	client_id;
 	struct dhcp_bytes	prl;
 	struct dhcp_bytes	host_name;
@@ -197,8 +201,8 @@ struct dhcp_msg {
  * @DHCP_PARSE_OP: neither request nor reply
  * @DHCP_PARSE_HLEN: hardware address longer than its field
  * @DHCP_PARSE_TRUNCATED: an option reaches over the end of its field
- * @DHCP_PARSE_VALUE: an option of a length that its meaning does not allow, or too many pieces. The rest of the message is
- * valid: a relay, which has no business with the meaning, can do with it
+ * @DHCP_PARSE_VALUE: an option of a length that its meaning does not allow, and that matters, or too many pieces. The rest of
+ * the message is valid: a relay, which has no business with the meaning, can do with it
  */
 enum dhcp_parse_error {
 	DHCP_PARSE_OK = 0,
@@ -216,6 +220,15 @@ struct dhcp_scratch {
 
 enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scratch, const u8 *data, size_t len);
 bool dhcp_asks_for(const struct dhcp_msg *msg, u8 code);
+
+/*
+ * Is this REQUEST a client's that has chosen an offer (RFC 2131 table 4, SELECTING)? A client that has its address may name
+ * the server, too, though it should not.
+ */
+static inline bool dhcp_selects(const struct dhcp_msg *msg)
+{
+	return msg->server_id && !msg->hdr->ciaddr;
+}
 
 /**
  * struct dhcp_agent_facts - what a relay may say about a request, for the pieces of a template

@@ -81,7 +81,17 @@ static bool take_piece(struct dhcp_msg *msg, struct dhcp_bytes *bytes, const u8 
 	return true;
 }
 
-/* Returns false if the value's length is not one that the option may have. Options we have no use for are fine. */
+/* A client whose wish cannot be read is served without it. */
+static bool take_wish(struct dhcp_msg *msg, bool taken)
+{
+	msg->ignored += !taken;
+	return true;
+}
+
+/*
+ * Returns false if the value's length is not one that the option may have, and the answer depends on the value. Options we
+ * have no use for are fine.
+ */
 static bool take_option(struct dhcp_msg *msg, u8 *overload, u8 code, const u8 *data, u8 len)
 {
 	switch (code) {
@@ -90,15 +100,16 @@ static bool take_option(struct dhcp_msg *msg, u8 *overload, u8 code, const u8 *d
 	case DHCP_OPT_OVERLOAD:
 		return take_overload(overload, data, len);
 	case DHCP_OPT_REQUESTED_IP:
-		return take_addr(&msg->requested_ip, data, len);
+		return take_wish(msg, take_addr(&msg->requested_ip, data, len));
 	case DHCP_OPT_SERVER_ID:
-		return take_addr(&msg->server_id, data, len);
+		msg->bad_server_id |= !take_addr(&msg->server_id, data, len);
+		return true;
 	case DHCP_OPT_SUBNET_SELECTION:
-		return take_addr(&msg->subnet_selection, data, len);
+		return take_wish(msg, take_addr(&msg->subnet_selection, data, len));
 	case DHCP_OPT_LEASE_TIME:
-		return take_lease_time(msg, data, len);
+		return take_wish(msg, take_lease_time(msg, data, len));
 	case DHCP_OPT_MAX_SIZE:
-		return take_max_size(msg, data, len);
+		return take_wish(msg, take_max_size(msg, data, len));
 	case DHCP_OPT_RAPID_COMMIT:
 		msg->rapid_commit = true;
 		return true;
@@ -202,6 +213,14 @@ static void parse_agent(struct dhcp_agent *agent)
 	}
 }
 
+/* Which server it is for matters in all messages but one. */
+static bool settle_server_id(struct dhcp_msg *msg)
+{
+	if (!msg->bad_server_id)
+		return true;
+	return take_wish(msg, false) && msg->type == DHCP_DISCOVER;
+}
+
 /* RFC 2132 9.14 asks for two bytes of client identifier. One is served as it stands; none is no identity at all and must
  * not make all such clients one.
  */
@@ -266,7 +285,7 @@ enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scra
 		return err;
 	parse_agent(&msg->agent);
 	settle_host_name(msg);
-	return settle_client_id(msg) ? err : DHCP_PARSE_VALUE;
+	return settle_client_id(msg) && settle_server_id(msg) ? err : DHCP_PARSE_VALUE;
 }
 
 /**

@@ -103,12 +103,28 @@ TEST_F(message, O05_pads_and_what_follows_end)
 /* CVE-2009-0692, CVE-2018-20679: a length that the option cannot have */
 TEST_F(message, O03_value_lengths)
 {
-	EXPECT_EQ(DHCP_PARSE_VALUE, PARSE("\x32\x03\x01\x02\x03"));
-	EXPECT_EQ(DHCP_PARSE_VALUE, PARSE("\x36\x05\x01\x02\x03\x04\x05"));
-	EXPECT_EQ(DHCP_PARSE_VALUE, PARSE("\x33\x02\x01\x02"));
 	EXPECT_EQ(DHCP_PARSE_VALUE, PARSE("\x35\x00"));
-	EXPECT_EQ(DHCP_PARSE_VALUE, PARSE("\x39\x01\x02"));
 	EXPECT_EQ(DHCP_PARSE_VALUE, PARSE("\x34\x00"));
+	EXPECT_EQ(DHCP_PARSE_VALUE, PARSE("\x35\x01\x03\x36\x05\x01\x02\x03\x04\x05"));
+	EXPECT_EQ(DHCP_PARSE_VALUE, PARSE("\x36\x00\x35\x01\x04"));
+}
+
+/* The address that was offered matters in a REQUEST, and one without it is not answered. */
+TEST_F(message, O03_wishes_that_cannot_be_read)
+{
+	static const char wishes[] = "\x32\x03\x01\x02\x03\x33\x02\x01\x02\x39\x01\x02\x76\x05\x01\x02\x03\x04\x05\x36\x00\x35\x01\x01";
+
+	EXPECT_EQ(DHCP_PARSE_OK, PARSE(wishes));
+	EXPECT_EQ(DHCP_DISCOVER, self->msg.type);
+	EXPECT_EQ(5, self->msg.ignored);
+	EXPECT_EQ(0, self->msg.requested_ip);
+	EXPECT_EQ(0, self->msg.server_id);
+	EXPECT_EQ(0, self->msg.subnet_selection);
+	EXPECT_FALSE(self->msg.has_lease_time);
+	EXPECT_EQ(DHCP_MIN_DATAGRAM, self->msg.max_size);
+	EXPECT_EQ(DHCP_PARSE_OK, PARSE("\x35\x01\x03\x32\x00"));
+	EXPECT_EQ(0, self->msg.requested_ip);
+	EXPECT_EQ(1, self->msg.ignored);
 }
 
 /* CVE-2010-2156, CVE-2012-3571: an empty client-id is none */
@@ -326,6 +342,30 @@ TEST_F(decision, Q01_Q02_selecting)
 	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
 	self->facts.server_id_ours = false;
 	EXPECT_EQ(DHCP_DO_FORGET, verdict(self, DHCP_REQUEST));
+}
+
+/* What says the same twice */
+TEST_F(decision, Q15_redundant)
+{
+	int both, named, differs;
+
+	self->facts.hold = DHCP_HELD_BY_CLIENT;
+	self->hdr.ciaddr = 2;
+	for (both = 0; both < 2; both++) {
+		for (named = 0; named < 2; named++) {
+			for (differs = 0; differs <= both; differs++) {
+				self->msg.requested_ip = both ? 2 + differs : 0;
+				self->msg.server_id = named;
+				EXPECT_EQ(differs ? DHCP_DO_NOTHING : DHCP_DO_ACK, verdict(self, DHCP_REQUEST));
+			}
+		}
+	}
+	self->msg.requested_ip = 0;
+	self->facts.server_id_ours = false;
+	EXPECT_EQ(DHCP_DO_FORGET, verdict(self, DHCP_REQUEST));
+	self->hdr.ciaddr = 0;
+	self->facts.server_id_ours = true;
+	EXPECT_EQ(DHCP_DO_NOTHING, verdict(self, DHCP_REQUEST));
 }
 
 TEST_F(decision, Q04_Q05_claiming)

@@ -448,6 +448,7 @@ enum dhcpk_stat {
 	DHCPK_STAT_OFFERS_CUT_SHORT,	/* offers-cut-short: there were too many at once */
 	DHCPK_STAT_PARKED,		/* parked: replies that had to wait for the store */
 	DHCPK_STAT_COMMITTED,		/* committed: bindings that have been stored */
+	DHCPK_STAT_OPTIONS_IGNORED,	/* options-ignored: of a wrong length, which the answer does not depend on */
 	__DHCPK_STAT_MAX
 };
 #define DHCPK_STAT_MAX (__DHCPK_STAT_MAX - 1)
