@@ -297,7 +297,6 @@ TEST_F(fault, the_log_is_removed_before_the_end)
 	EXPECT_EQ(70, store_seq(self->s));
 }
 
-/* As by somebody who moves them away, and copies them back */
 /* A copy that takes the name while the disk fails is not the store that the daemon knows. */
 TEST_F(fault, P1_another_file_in_its_place_after_a_fault)
 {
@@ -321,6 +320,7 @@ TEST_F(fault, P1_another_file_in_its_place_after_a_fault)
 	free(copy);
 }
 
+/* As by somebody who moves them away, and copies them back */
 TEST_F(fault, both_files_are_copied_back)
 {
 	static const char *const names[] = { "leases.db", "leases.db-wal" };

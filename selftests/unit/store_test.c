@@ -179,6 +179,18 @@ TEST_F(store, made_for_its_owner_with_an_id_that_stays)
 	EXPECT_NE(0, memcmp(id, store_id(self->s), sizeof(id)));
 }
 
+/* A child has SQLite's word for it that there is a lock; this is the kernel's. Closing a file takes the process's lock off it. */
+static bool locked_for_others(void)
+{
+	struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = 0x40000002, .l_len = 510 };
+	int status;
+
+	if (!fork())
+		_exit(fcntl(open(path_of("leases.db"), O_RDONLY), F_GETLK, &lock) || lock.l_type == F_UNLCK);
+	wait(&status);
+	return !status;
+}
+
 TEST_F(store, one_daemon_at_a_time)
 {
 	struct store *other = self->s;
@@ -195,6 +207,7 @@ TEST_F(store, one_daemon_at_a_time)
 	}
 	wait(&status);
 	EXPECT_EQ(0, status);
+	EXPECT_TRUE(locked_for_others());
 	FINE(store_tick(self->s, &self->e));
 	store_close(self->s);
 	ASSERT_EQ(0, sqlite3_open(path_of("leases.db"), &shell));
@@ -429,6 +442,22 @@ TEST_F(store, a_file_that_goes_away_is_missed)
 	EXPECT_EQ(-1, store_begin(self->s, &self->e));
 	EXPECT_NE(NULL, strstr(self->e.text, "was moved or deleted while in use"));
 	ASSERT_EQ(0, rename(path_of("elsewhere"), path_of("leases.db")));
+	FINE(change(self->s, &m, 3, &self->e));
+	FINE(store_sync(self->s, &self->e));
+}
+
+/* Somebody moves the directory, or mounts something over it: the next daemon finds what is at the path. */
+TEST_F(store, a_directory_that_goes_away_is_missed)
+{
+	char elsewhere[sizeof(dir) + 2];
+	static struct model m;
+
+	FINE(store_tick(self->s, &self->e));
+	snprintf(elsewhere, sizeof(elsewhere), "%s.x", dir);
+	ASSERT_EQ(0, rename(dir, elsewhere));
+	EXPECT_EQ(-1, store_begin(self->s, &self->e));
+	EXPECT_NE(NULL, strstr(self->e.text, "was moved or deleted while in use"));
+	ASSERT_EQ(0, rename(elsewhere, dir));
 	FINE(change(self->s, &m, 3, &self->e));
 	FINE(store_sync(self->s, &self->e));
 }

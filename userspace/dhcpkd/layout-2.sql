@@ -4,6 +4,6 @@
 --   sqlite3 -bail leases.db <layout-2.sql
 BEGIN IMMEDIATE;
 ALTER TABLE store DROP COLUMN log;
-ALTER TABLE store DROP COLUMN before;
+ALTER TABLE store DROP COLUMN log_before;
 PRAGMA user_version = 2;
 COMMIT;

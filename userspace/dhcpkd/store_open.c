@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which files are taken for a store, and how one comes to be. Whatever is refused stays as it was found. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -98,6 +99,7 @@ int store_connect(struct store *s, struct err *e)
 
 	s->emptied = false;
 	s->uncut = false;
+	s->log_is_new = false;
 	s->broken = true;
 	if (!s->db)
 		return err_set(e, NULL, "%s: cannot open: no memory", s->file);
@@ -233,8 +235,6 @@ static int check_header(struct store *s, struct err *e)
 			close(fd);
 		return -1;
 	}
-	s->file_dev = st.st_dev;
-	s->file_ino = st.st_ino;
 	n = S_ISREG(st.st_mode) ? pread(fd, h, sizeof(h), 0) : 0;
 	close(fd);
 	if (!S_ISREG(st.st_mode))
@@ -250,6 +250,16 @@ static int check_header(struct store *s, struct err *e)
 	if (ends_within_page(s, h, st.st_size))
 		return err_set(e, NULL, "%s: is cut short, to %lld bytes; " RESTORE, s->file, (long long)st.st_size);
 	return 0;
+}
+
+/*
+ * As long as it is held, its number is no other file's. After SQLite has opened it: some file systems copy a file then. By
+ * O_PATH, since closing any other descriptor would take SQLite's lock off the file.
+ */
+static int hold_file(struct store *s, struct err *e)
+{
+	s->file_fd = openat(s->dir_fd, STORE_FILE_NAME, O_PATH | O_CLOEXEC | O_NOFOLLOW);
+	return s->file_fd < 0 ? err_set(e, NULL, "%s: cannot open: %s", s->file, strerror(errno)) : 0;
 }
 
 /* 0.2 s of a processor for a million rows: nothing beside what it costs to serve from a damaged store. */
@@ -338,7 +348,7 @@ int store_take(struct store *s, const char *dir, struct err *e)
 		if (create(s, e))
 			return -1;
 	}
-	if (check_header(s, e) || store_connect(s, e) || store_check_pair(s, e) || check_content(s, e) || store_settle(s, e) || migrate(s, e))
+	if (check_header(s, e) || store_connect(s, e) || hold_file(s, e) || store_check_pair(s, e))
 		return -1;
-	return 0;
+	return check_content(s, e) || store_settle(s, e) || migrate(s, e) ? -1 : 0;
 }

@@ -84,7 +84,7 @@
 /* Layout 3. The store knows the number of its log, and of the log before that: store_pair.c has what they are for. */
 #define LAYOUT_3 \
 	"ALTER TABLE store ADD COLUMN log INTEGER NOT NULL DEFAULT 0;" \
-	"ALTER TABLE store ADD COLUMN before INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE store ADD COLUMN log_before INTEGER NOT NULL DEFAULT 0;"
 
 const char *const store_steps[] = {
 	LAYOUT_1,

@@ -16,7 +16,7 @@ static const char *const sql[N_STATEMENTS] = {
 	[EACH] = "SELECT * FROM leases WHERE key BETWEEN ?1 AND ?2 ORDER BY key",
 	[COUNT] = "SELECT count(*) FROM leases WHERE key BETWEEN ?1 AND ?2",
 	[KEEP] = "INSERT INTO rejected SELECT NULL, ?2, ?3, * FROM leases WHERE key = ?1",
-	[NEW_LOG] = "UPDATE store SET before = log, log = random()",
+	[NEW_LOG] = "UPDATE store SET log_before = log, log = random()",
 	[BEGIN] = "BEGIN IMMEDIATE",
 	[COMMIT] = "COMMIT",
 };
@@ -295,6 +295,7 @@ int store_open_clock(struct store **out, const char *dir, int (*now)(struct cloc
 	if (!s)
 		return err_set(e, NULL, "%s: no memory", dir);
 	s->dir_fd = -1;
+	s->file_fd = -1;
 	s->broken = true;
 	s->now = now;
 	s->checkpoint_at = CHECKPOINT_FRAMES;
@@ -323,6 +324,8 @@ void store_close(struct store *s)
 	store_cut(s);
 	store_check_log(s, &ignored);
 	store_disconnect(s, !s->broken);
+	if (s->file_fd >= 0)
+		close(s->file_fd);
 	if (s->dir_fd >= 0)
 		close(s->dir_fd);
 	free(s->boots);

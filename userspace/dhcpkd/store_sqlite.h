@@ -24,8 +24,7 @@ enum store_statement {
 struct store {
 	char			file[PATH_MAX];
 	int			dir_fd;		/* holds the lock that keeps other daemons out */
-	dev_t			file_dev;	/* the file that was looked at when the store was opened */
-	ino_t			file_ino;
+	int			file_fd;	/* O_PATH: the file that was looked at when the store was opened */
 	sqlite3			*db;
 	sqlite3_stmt		*statements[N_STATEMENTS];
 	uint8_t			id[DHCPK_STORE_ID_SIZE];

@@ -124,21 +124,21 @@ static int checkpoint(struct store *s, int mode, struct err *e)
 
 /* ---- files that somebody else has his hands on ---- */
 
-/* Has the file's name something else, or is there nothing of that name? Where that is not known, no. */
+/* Has something else the file's name, or nothing? As long as nobody can tell, it has not been moved. */
 static bool is_moved(const struct store *s)
 {
-	struct stat st;
+	struct stat name, file;
 
-	if (fstatat(s->dir_fd, STORE_FILE_NAME, &st, AT_SYMLINK_NOFOLLOW))
+	if (lstat(s->file, &name))
 		return errno == ENOENT;
-	return st.st_ino != s->file_ino || st.st_dev != s->file_dev;
+	return !fstat(s->file_fd, &file) && (name.st_ino != file.st_ino || name.st_dev != file.st_dev);
 }
 
 static int check_moved(struct store *s, struct err *e)
 {
 	if (!is_moved(s))
 		return 0;
-	return err_set(e, NULL, "%s: was moved or deleted while in use: put it back, or start again without it", s->file);
+	return err_set(e, NULL, "%s: was moved or deleted while in use: move the same file back, or start dhcpkd again", s->file);
 }
 
 /* Has the log's name the log, or something else, or is there nothing of that name (-1, and errno)? */
@@ -288,7 +288,7 @@ static int reconnect(struct store *s, struct err *e)
 {
 	if (s->db && store_cut(s))
 		return err_set(e, NULL, "%s: cannot cut a failed transaction off its log: %s", s->file, strerror(store_errno(s)));
-	/* What has its name now nobody has looked at. */
+	/* Nobody has looked at a file that has the name instead. */
 	if (check_moved(s, e) || (s->db && store_check_log(s, e)))
 		return -1;
 	if (s->db)
@@ -297,7 +297,8 @@ static int reconnect(struct store *s, struct err *e)
 		store_disconnect(s, false);
 		return -1;
 	}
-	return 0;
+	s->broken = check_moved(s, e);
+	return s->broken ? -1 : 0;
 }
 
 int store_readable(struct store *s, struct err *e)
