@@ -2,8 +2,8 @@
 /*
  * LD_PRELOAD=badnet.so BADNET=FILE: while FILE is there, what it says goes wrong: "addresses", getifaddrs() has no memory;
  * "family", generic netlink is asked in vain for a family's number; "pool", the module is gone when it is told of one;
- * "forget", the kernel cannot be told to forget bindings; "list", the next list is one of two configurations, and FILE is removed; "pools", "relays", the kernel cannot be asked for
- * them.
+ * "forget", the kernel cannot be told to forget bindings; "list", the next list is one of two configurations, and FILE is
+ * removed; "pools", "relays", the kernel cannot be asked for them.
  */
 #include "preload.h"
 

@@ -378,6 +378,7 @@ test_lists_of_bindings_are_whole_while_it_changes() {
 	for i in {1..5}; do
 		out=$(ctl -j lease show) || fail "not shown: ${out: -300}"
 		case $out in '['*']') ;; *) fail "no JSON: ${out: -300}" ;; esac
+		[ "$(grep -o '"ip"' <<<"$out" | wc -l)" -ge 2000 ] || fail "not all: ${#out} bytes"
 	done
 	kill $changes
 	trap - EXIT

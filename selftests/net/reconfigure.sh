@@ -67,13 +67,13 @@ end_traffic() {
 # Silence may end; a wrong answer is remembered.
 renews() {
 	local said
-	said=$(dhcpc type=request ciaddr="$IP" lease=3600 wait=300)
+	said=$(dhcpc type=request ciaddr="$IP" lease=3600 wait=2000)
 	case $said in
 	silence) return 1 ;;
 	esac
 	[ "$(field type "$said") $(field yiaddr "$said")" = "ack $IP" ] || echo "$said" >>"$TMP/wrong"
 }
-relays() { [ "$(field type "$(cli dhcpc c1 type=discover mac="$MAC" wait=300)")" = offer ]; }
+relays() { [ "$(field type "$(cli dhcpc c1 type=discover mac="$MAC" wait=3000)")" = offer ]; }
 
 answered() { # ROUND
 	wait_for $PATIENCE renews || fail "round $1: the client's renewal is not answered: $(ctl)"

@@ -120,7 +120,7 @@ static enum status batch(struct ctl *c, const char *file)
 		else if (n)
 			status = run_words(c, n, words);
 	}
-	if (status == DONE && ferror(f))
+	if (status == DONE && !feof(f))
 		status = unreadable(file);
 	if (status != DONE)
 		fprintf(stderr, "dhcpkctl: stopped at %s:%d\n", file, number);
@@ -167,9 +167,11 @@ static const char *only_one(const char *before, const char *file)
 /* What could not be written must not look as if it were all. */
 static enum status said(enum status status)
 {
-	if (!fflush(stdout) && !ferror(stdout))
+	bool failed = ferror(stdout);
+
+	if (!fflush(stdout) && !failed)
 		return status;
-	fprintf(stderr, "dhcpkctl: cannot write what there is to say: %s\n", strerror(errno));
+	fprintf(stderr, "dhcpkctl: cannot write what there is to say: %s\n", failed ? "an earlier write failed" : strerror(errno));
 	return status == DONE ? REFUSED : status;
 }
 
@@ -191,10 +193,10 @@ int main(int argc, char **argv)
 				return REFUSED;
 		} else if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) {
 			usage(stdout);
-			return DONE;
+			return said(DONE);
 		} else if (!strcmp(argv[i], "-V")) {
 			puts("dhcpkctl 0.1");
-			return DONE;
+			return said(DONE);
 		} else {
 			wrong("unknown option \"%s\"", argv[i]);
 			usage(stderr);

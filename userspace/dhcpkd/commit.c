@@ -123,7 +123,7 @@ void commit_failed(struct commit *c, const struct err *e)
 {
 	char error[sizeof(c->error)];
 
-	/* The store has mended itself, and says what it was. If that was no mend, it is a fault like others. */
+	/* The store has mended itself, and says what it was. If the next transaction fails, too, it has not. */
 	if (e->not_now && !c->mended) {
 		c->mended = true;
 		say(LOG_WARNING, "%s", e->text);
@@ -153,7 +153,6 @@ static void works_again(struct commit *c)
 	if (*c->error)
 		say(LOG_INFO, "the store works again");
 	*c->error = '\0';
-	c->mended = false;
 }
 
 /* Everything there is; again and again, since more may have come meanwhile, but others have their turn, too. */
@@ -180,6 +179,7 @@ static void commit_all(struct commit *c)
 			return;
 		}
 		c->stored += batch.n;
+		c->mended = false;
 		if (batch.n)
 			works_again(c);
 		if (now_ns(CLOCK_MONOTONIC) >= end) {

@@ -2,6 +2,7 @@
 /* dhcpkd: owns the configuration of the in-kernel DHCP server, and the store of its bindings. */
 #include <errno.h>
 #include <getopt.h>
+#include <libgen.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -285,11 +286,22 @@ static bool is_empty(const char *file)
 	return !stat(file, &st) && S_ISREG(st.st_mode) && !st.st_size;
 }
 
+/* A link that leads nowhere, be it the file or its directory, is a file that cannot be read: its disk may not be mounted yet. */
+static bool is_absent(const char *file)
+{
+	char dir[PATH_MAX];
+	struct stat st;
+
+	if (!lstat(file, &st) || errno != ENOENT)
+		return false;
+	snprintf(dir, sizeof(dir), "%s", file);
+	return !stat(dirname(dir), &st) || lstat(dir, &st);
+}
+
 /* A bad file keeps no pool from being served, if there has been a good one. */
 static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 {
 	bool empty = !test && is_empty(d->config_file);
-	struct stat st;
 
 	if (empty) {
 		err_set(e, NULL, "%s is empty: 0 bytes", d->config_file);
@@ -299,8 +311,7 @@ static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 		memset(e, 0, sizeof(*e));
 		json_object_put(d->model);
 	}
-	/* A link that leads nowhere is a file that cannot be read. */
-	if (!given && lstat(d->config_file, &st) && errno == ENOENT) {
+	if (!given && is_absent(d->config_file)) {
 		d->model = model_new();
 		return 0;
 	}
