@@ -14,10 +14,9 @@
 #define REST_MAX_NS	(24ULL * 3600 * NSEC_PER_SEC)
 
 /* RFC 4361 makes identifiers of 19 bytes. Longer ones are rare, and allocated by their size. */
-enum {
-	ID_CACHED	= 24,
-	GIVEN_UP_MAX	= 32,	/* records of a client, by one of its messages */
-};
+enum { ID_CACHED = 24 };
+
+enum { GIVEN_UP_MAX = 32 };	/* records of a client, in one go */
 
 static struct kmem_cache *lease_cache;
 
@@ -295,7 +294,7 @@ static struct dhcpk_lease *next_of_client(const struct dhcpk_id_node *any, const
 
 /*
  * The addresses of a client's other records on the link rest until their end. Thousands of links that become one may each have
- * had a "port 1": what is left of its records is for the next message.
+ * had a "port 1": the rest of its records waits for the next message.
  */
 static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_lease *best, u64 now)
 {

@@ -29,6 +29,7 @@ static void tick_some(struct dhcpk_net *dn, const struct dhcpk_config *config)
 	unsigned int n = config->n_relays, i = 0;
 	struct dhcpk_relay *relay;
 
+	/* There may be fewer now. */
 	if (dn->next_relay >= n)
 		dn->next_relay = 0;
 	list_for_each_entry(relay, &config->relays, list) {
@@ -38,7 +39,8 @@ static void tick_some(struct dhcpk_net *dn, const struct dhcpk_config *config)
 		if (behind < RELAYS_A_TICK && relay->memory)
 			dhcpk_survive_tick(dn, relay, min_t(unsigned int, n, RELAYS_A_TICK), ktime_get_boottime_ns());
 	}
-	dn->next_relay += RELAYS_A_TICK;
+	if (n > RELAYS_A_TICK)
+		dn->next_relay = (dn->next_relay + RELAYS_A_TICK) % n;
 }
 
 static void tick_relays(struct dhcpk_net *dn)

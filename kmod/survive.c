@@ -449,7 +449,7 @@ static bool ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, u64 now)
 }
 
 /**
- * dhcpk_survive_tick - once a second: forget what is over; ask servers that are back about what was done without them
+ * dhcpk_survive_tick - once a second, or in turns: forget what is over; ask servers that are back about what was done without them
  * @dn: the namespace
  * @relay: a relay with a memory
  * @n_relays: how many have their turn in this second; together they do not more than a few of them

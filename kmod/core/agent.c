@@ -364,12 +364,15 @@ static bool in_one_piece(const u8 *body, size_t len, const struct dhcp_own_agent
 	return false;
 }
 
-/* What is to go of the option 82 in a message */
+/*
+ * Which part of option 82 is taken out of a message. Option 82 may come in several pieces, of which none is ours by itself
+ * (@joined). Then the first @keep bytes of all pieces together stay; @before bytes were in the pieces before this one.
+ */
 struct cut {
-	const struct dhcp_own_agent	*ours;		/* only that, with what is behind it; NULL: all */
-	bool				joined;		/* ours is in several pieces, of which */
-	size_t				keep;		/* so many bytes are before it, */
-	size_t				before;		/* and so many were in the pieces until now */
+	const struct dhcp_own_agent	*ours;		/* NULL: all of it */
+	bool				joined;
+	size_t				keep;
+	size_t				before;
 };
 
 static void plan_cut(struct cut *c, const u8 *body, size_t len, const struct dhcp_own_agent *ours)
