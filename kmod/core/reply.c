@@ -220,7 +220,8 @@ static void put_options(struct build *b)
 static size_t room_for_agent(const struct dhcp_reply *r, size_t room, bool *left_out)
 {
 	size_t len = r->msg->agent.whole.len;
-	size_t own = 80 + r->msg->client_id.len;	/* 53, 54, 51, 58, 59, 80, 118, 56, 1, 52 and END, generously */
+	/* 53, 54, 51, 58, 59, 80, 118, 56, 1, 52 and END, generously; a BOOTP client has the mask and END. */
+	size_t own = r->type == DHCP_NONE ? 7 : 80 + r->msg->client_id.len;
 
 	*left_out = false;
 	if (!r->msg->agent.whole.data)

@@ -342,6 +342,10 @@ TEST_F(reply, B02_bootp)
 	self->reply.lease_time = 0;
 	EXPECT_EQ(DHCP_MIN_BODY, BUILD("\xff"));
 	EXPECT_EQ(0, memcmp(hdr_of(self->buf)->options, "\x01\x04\xff\xff\xff\0\x03\x04\x0a\0\0\1\xff", 13));
+	/* What the relay said comes back as far as 60 bytes of options have room for it beside the mask. */
+	EXPECT_EQ(DHCP_MIN_BODY, BUILD("\x52\x06\x01\x04port\xff"));
+	EXPECT_FALSE(self->left_out.agent);
+	EXPECT_EQ(0, memcmp(sent(self, 82), "\x52\x06\x01\x04port\xff", 9));
 	hdr_of(self->request)->cookie = 0;
 	EXPECT_EQ(DHCP_MIN_BODY, BUILD("\xff"));
 	EXPECT_EQ(0, hdr_of(self->buf)->cookie);
