@@ -348,6 +348,17 @@ bool dhcpk_alloc_pick(const struct dhcpk_alloc *a, u64 hash, u32 *addr)
 }
 
 /**
+ * dhcpk_alloc_has_clean - is there an address that nobody has and nobody is remembered for?
+ * @a: the map
+ *
+ * Context: any, the space's lock held.
+ */
+bool dhcpk_alloc_has_clean(const struct dhcpk_alloc *a)
+{
+	return a->numbers && tree_any(&a->clean);
+}
+
+/**
  * dhcpk_alloc_size - how many addresses the map covers, reserved ones not counted
  * @a: the map
  */

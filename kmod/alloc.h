@@ -18,6 +18,7 @@ void dhcpk_alloc_reserve(struct dhcpk_alloc *a, u32 addr);
 void dhcpk_alloc_unreserve(struct dhcpk_alloc *a, u32 addr);
 bool dhcpk_alloc_same_ranges(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b);
 bool dhcpk_alloc_next_difference(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b, u32 *n, u32 *addr);
+bool dhcpk_alloc_has_clean(const struct dhcpk_alloc *a);
 bool dhcpk_alloc_contains(const struct dhcpk_alloc *a, u32 addr);
 void dhcpk_alloc_take(struct dhcpk_alloc *a, u32 addr);
 void dhcpk_alloc_release(struct dhcpk_alloc *a, u32 addr, bool remembered);

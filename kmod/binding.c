@@ -54,7 +54,7 @@ static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, 
 		return false;
 	if (reserved && !machine_has(ctx, reserved) && !taken_by_other(ctx, own, reserved))
 		return addr == reserved;
-	return dhcpk_gives(ctx, ctx->pool, own, addr);
+	return dhcpk_pool_gives(ctx, ctx->pool, own, addr);
 }
 
 /* May the client keep the address that it is bound to? Other pools of the link have no say in that. */
@@ -65,7 +65,7 @@ static bool keeps(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 
 	if (pool == ctx->pool)
 		return allowed(ctx, own, addr);
-	return pool && !machine_has(ctx, addr) && dhcpk_gives(ctx, pool, own, addr);
+	return pool && !machine_has(ctx, addr) && dhcpk_pool_gives(ctx, pool, own, addr);
 }
 
 /* Has the client a record of this address, which no pool contains any more? */
@@ -142,10 +142,19 @@ static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 	return false;
 }
 
+/* The address that a client asks for, unless it is another's that is away, and there are some that nobody has had. */
+static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
+	const struct dhcpk_lease *at = addr ? dhcpk_lease_at(ctx->dn->space, addr, ctx->now) : NULL;
+
+	return at && at != own && dhcpk_alloc_has_clean(ctx->pool->map->alloc) ? 0 : addr;
+}
+
 /* RFC 2131 4.3.1: reservation, current or remembered address, the one asked for, any. */
 static bool choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 *addr)
 {
-	const u32 wishes[] = { reserved_address(ctx), own ? own->by_id.addr : 0, ntohl(dhcp_asked_addr(&ctx->msg)) };
+	const u32 wishes[] = { reserved_address(ctx), own ? own->by_id.addr : 0, wished_address(ctx, own) };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(wishes); i++) {
@@ -393,6 +402,16 @@ static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx)
 	return l;
 }
 
+/*
+ * The pool's switch against clients that speak for others. The frame is from the hardware address that the message names; but
+ * the binding is found by an identifier, which anybody can name.
+ */
+static bool speaks_for_another(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	return ctx->pool->flags & DHCPK_POOL_F_VERIFY_CHADDR && !ctx->remote && !ctx->msg.hdr->giaddr && own &&
+	       dhcpk_lease_bound(own) && own->hlen && !same_hardware(own, ctx->msg.hdr);
+}
+
 /* The space is locked. */
 static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 {
@@ -403,6 +422,8 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 
 	identify_by_address(ctx);
 	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now) ?: known_otherwise(ctx);
+	if (speaks_for_another(ctx, own))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
 	if (own && own->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = own->server_id;

@@ -557,8 +557,8 @@ unsigned int dhcpk_sender_type(const struct net_device *dev, __be32 addr);
 
 enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx);
+bool dhcpk_pool_gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own, u32 addr);
 enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx);
-bool dhcpk_gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own, u32 addr);
 enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx);
 void dhcpk_xmit_parked(struct dhcpk_net *dn, struct sk_buff *skb);

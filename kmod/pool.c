@@ -222,3 +222,66 @@ int dhcpk_pool_add_host(struct dhcpk_config *c, struct dhcpk_pool *pool, struct 
 	c->n_hosts++;
 	return 0;
 }
+
+/* The circuit-id in what a relay said last of a client, RFC 3046 section 3.1 */
+static struct dhcpk_id circuit_of(const struct dhcpk_lease *l)
+{
+	const struct dhcpk_said *agent = l->agent;
+	unsigned int i, len;
+
+	if (l->by_id.kind == DHCPK_ID_CIRCUIT)
+		return dhcpk_id_of(&l->by_id);
+	for (i = 0; agent && i + 2 <= agent->len; i += 2 + len) {
+		len = agent->data[i + 1];
+		if (agent->data[i] == DHCP_AGENT_CIRCUIT_ID && i + 2 + len <= agent->len)
+			return (struct dhcpk_id){ .kind = DHCPK_ID_CIRCUIT, .len = len, .data = &agent->data[i + 2] };
+	}
+	return (struct dhcpk_id){ .kind = DHCPK_ID_NONE };
+}
+
+/* A client whose address is reserved for its circuit renews without the relay, and so without saying which circuit that is. */
+static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own,
+				u32 addr)
+{
+	const struct dhcpk_host *host;
+	struct dhcpk_id circuit;
+
+	if (!own || own->by_id.addr != addr || ctx->msg.agent.circuit_id.len)
+		return false;
+	/* Anybody can send a RELEASE in its name: a client that renews has not. */
+	if (!dhcpk_lease_bound(own) &&
+	    !(own->state == DHCPK_LEASE_RELEASED && ctx->msg.type == DHCP_REQUEST && ctx->msg.hdr->ciaddr))
+		return false;
+	host = xa_load((struct xarray *)&pool->host_by_addr, addr);
+	circuit = circuit_of(own);
+	return host && circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
+}
+
+/*
+ * In the pool's ranges and no host's. The map would say so, too, but another generation may share it: before that one runs, its
+ * reservations are in the map already.
+ */
+static bool is_for_anybody(const struct dhcpk_pool *pool, u32 addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < pool->n_ranges; i++) {
+		if (addr >= pool->ranges[i].first && addr <= pool->ranges[i].last)
+			return !xa_load((struct xarray *)&pool->host_by_addr, addr);
+	}
+	return false;
+}
+
+/**
+ * dhcpk_pool_gives - does a pool give an address to anybody, or to this client, which has it?
+ * @ctx: the client's message
+ * @pool: a pool of its link
+ * @own: the client's record or NULL
+ * @addr: host order
+ *
+ * Context: softirq, the space is locked.
+ */
+bool dhcpk_pool_gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own, u32 addr)
+{
+	return is_for_anybody(pool, addr) || reserved_by_circuit(ctx, pool, own, addr);
+}

@@ -61,7 +61,7 @@ static const struct dhcpk_pool *pool_for(const struct dhcpk_ctx *ctx, const stru
 {
 	const struct dhcpk_pool *pool = dhcpk_pools_at(pools, l->by_id.addr);
 
-	return has_room(pool) || dhcpk_gives(ctx, pool, l, l->by_id.addr) ? pool : NULL;
+	return has_room(pool) || dhcpk_pool_gives(ctx, pool, l, l->by_id.addr) ? pool : NULL;
 }
 
 /* The pool in which the client is remembered, or bound (@live), if that has an address for it */
@@ -156,6 +156,15 @@ static bool one_host(const struct dhcpk_ctx *ctx, __be32 addr)
 	return type != RTN_BROADCAST && type != RTN_MULTICAST && !ipv4_is_loopback(addr) && addr & htonl(0xff000000);
 }
 
+/* Can it be the address of a client on this link? RFC 1542 section 5.4: a BOOTP client that has one is answered there. */
+static bool has_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, __be32 addr)
+{
+	const struct dhcpk_pool *pool = dhcpk_pools_at(pools, ntohl(addr));
+	u32 host = pool ? ntohl(addr) & ~pool->mask : 0;
+
+	return host && host != ~pool->mask && one_host(ctx, addr);
+}
+
 /* RFC 3527 before RFC 3011 before giaddr. A link that is none of ours is another server's. */
 static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_pools **pools)
 {
@@ -168,6 +177,8 @@ static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_
 	if (!*pools && dhcpk_relayed_on(ctx))
 		return DHCPK_PASS;
 	if ((*pools || ctx->link) && !one_host(ctx, msg->hdr->giaddr))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+	if (*pools && msg->type == DHCP_NONE && msg->hdr->ciaddr && !has_client(ctx, *pools, msg->hdr->ciaddr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	if (*pools)
 		return DHCPK_NEXT;
@@ -189,7 +200,7 @@ static const struct dhcpk_pools *by_own_address(const struct dhcpk_ctx *ctx)
 	if (ctx->link && any_on_link(&ctx->link->pools, ciaddr))
 		return NULL;
 	pools = dhcpk_segment_find(ctx->config, ciaddr);
-	return any_on_link(pools, ciaddr) && one_host(ctx, ciaddr) ? pools : NULL;
+	return pools && has_client(ctx, pools, ciaddr) ? pools : NULL;
 }
 
 static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_pools **pools)

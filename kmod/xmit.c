@@ -65,10 +65,16 @@ static struct dhcpk_dest destination(const struct dhcpk_ctx *ctx)
 	return to;
 }
 
-/* The limit of option 57 is the IP datagram's (the stricter reading), and never more than the link carries. */
+/*
+ * The limit of option 57 is the IP datagram's (the stricter reading), and never more than the links carry that the request came
+ * by and the reply leaves by: loopback carries 64 KB.
+ */
 static unsigned int body_limit(const struct dhcpk_ctx *ctx, const struct rtable *rt)
 {
-	unsigned int mtu = rt ? dst_mtu(&rt->dst) : READ_ONCE(ctx->dev->mtu);
+	unsigned int mtu = READ_ONCE(ctx->dev->mtu);
+
+	if (rt)
+		mtu = min(mtu, dst_mtu(&rt->dst));
 
 	return max_t(unsigned int, min_t(unsigned int, ctx->msg.max_size, mtu), DHCP_MIN_DATAGRAM) - DHCP_IP_UDP_LEN;
 }

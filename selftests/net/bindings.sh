@@ -314,6 +314,18 @@ test_P6_a_client_does_not_go_from_address_to_address() {
 	renews "afterwards" $A "$ip"
 }
 
+# Who is away finds his address again as long as there are others that nobody has had.
+test_C01_a_wish_for_the_address_of_one_who_is_away() {
+	local ip
+	file "$(pool lan 192.0.2.0/24 192.0.2.10-192.0.2.11)"
+	ip=$(bind_to $A)
+	from $A type=release ciaddr="$ip" sid=$SID ipdst=$SID wait=100 >/dev/null
+	[ "$(offered_to $B req="$ip")" != "$ip" ] || fail "$ip is another's, and one is free"
+	same "it is his still" "$(state_of "$ip")" released
+	bind_to $B >/dev/null
+	same "the last one" "$(offered_to $C req="$ip")" "$ip"
+}
+
 # An OFFER takes nothing away: neither the binding, nor what was promised with it.
 test_P1_a_discover_ends_no_binding() {
 	local ip

@@ -484,6 +484,23 @@ test_verify_chaddr() {
 	same "off" "$(field type "$(dhcpc type=discover src=02:00:00:00:00:99)")" offer
 }
 
+# Its own hardware address, and the identifier of another client, which is no secret
+test_verify_chaddr_of_a_client_with_an_identifier() {
+	local ip thief="mac=02:00:00:00:00:99 src=02:00:00:00:00:99 cid=01aabb"
+	lan verify-chaddr on
+	ip=$(bind cid=01aabb)
+	# shellcheck disable=SC2086 # words
+	{
+		same "takes it" "$(dhcpc $thief type=request req="$ip" wait=300)" silence
+		dhcpc $thief type=release ciaddr="$ip" sid=$SID ipdst=$SID wait=200 >/dev/null
+		dhcpc $thief type=decline req="$ip" sid=$SID wait=200 >/dev/null
+	}
+	same "still bound" "$(state_of "$ip") $(field type "$(dhcpc cid=01aabb type=request ciaddr="$ip")")" "bound ack"
+	dhcpc cid=01aabb type=release ciaddr="$ip" sid=$SID ipdst=$SID wait=200 >/dev/null
+	# shellcheck disable=SC2086 # words
+	same "once it is free" "$(field yiaddr "$(dhcpc $thief type=discover)")" "$ip"
+}
+
 test_identity_by_hardware() {
 	local ip
 	lan identity mac

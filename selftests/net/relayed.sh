@@ -12,7 +12,7 @@ AGENT=52110105706f7274370203010203c803ff00ff
 ECHOED=0105706f7274370203010203c803ff00ff
 
 # The relay's word; further keys stand before these
-relay() { cli dhcpc c0 "$@" giaddr=$G ipsrc=$G ipdst=$SID sport=67 l2dst="$SMAC" src="$CMAC" hops=1 mac=$MAC; }
+relay() { cli dhcpc c0 "$@" giaddr="$G" ipsrc="$G" ipdst=$SID sport=67 l2dst="$SMAC" src="$CMAC" hops=1 mac=$MAC; }
 # A client that has its address, through routers
 routed() { cli dhcpc c0 "$@" ipdst=$SID l2dst="$SMAC" src="$CMAC" mac=$MAC; }
 far() { # a pool without an interface; further words are added
@@ -216,6 +216,16 @@ test_B03_bootp_by_a_relay() {
 	has address "$(field yiaddr "$r")" 203.0.113.1
 	r=$(relay type=none ciaddr="$(field yiaddr "$r")")
 	same "to itself" "$(field ipdst "$r") $(field dport "$r")" "$(field ciaddr "$r") 68"
+	same "with option 82" "$(field o82 "$(relay type=none opt=$AGENT)")" $ECHOED
+}
+
+# Whoever says that he is a relay might have us write to anybody, or to everybody.
+test_X06_bootp_for_a_foreign_address_is_not_answered() {
+	local ip
+	far bootp on
+	for ip in 198.51.100.9 255.255.255.255 203.0.113.255 224.0.0.1 127.0.0.1; do
+		same "$ip" "$(relay type=none ciaddr=$ip wait=200)" silence
+	done
 }
 
 test_relay_links_beside_the_subnet() {
