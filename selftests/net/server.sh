@@ -245,6 +245,8 @@ test_Q18_infinite_lease() {
 	same times "$(field o51 "$r") $(field o58 "$r") $(field o59 "$r")" "ffffffff ffffffff ffffffff"
 	r=$(bind $MAC)
 	case $(ctl -j lease show ip "$r") in *expires*) fail "an end" ;; esac
+	ctl pool set lan lease 4294967295 max-lease 4294967295s || fail "not as a number"
+	same "a number" "$(field o51 "$(dhcpc type=discover)")" ffffffff
 	ctl pool set lan lease 1h max-lease 1h
 }
 

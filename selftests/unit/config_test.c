@@ -101,10 +101,22 @@ TEST(a_word_once_and_what_adds_to_it)
 	is_read(_metadata, POOL_OF("dns = {192.0.2.1} dns += {192.0.2.2}"), both);
 	is_read(_metadata, POOL_OF("dns += {192.0.2.1} dns+=192.0.2.2 dns += {}"), both);
 	is_read(_metadata, POOL_OF("dns = {} 'dns' += {192.0.2.1, 192.0.2.2}"), both);
-	is_read(_metadata, POOL_OF("dns = {}"), SUBNET "}");
 	is_read(_metadata, POOL_OF("domain = server-name server-name = 'domain = x' # domain = y\n"),
 		SUBNET ",\"domain\":[\"server-name\"],\"server-name\":[\"domain = x\"]}");
-	is_read(_metadata, POOL_OF("dns = {192.0.2.1, 192.0.2.2}") " pool b { subnet = 198.51.100.0/24 dns = {} }", both);
+	is_read(_metadata, POOL_OF("dns = {192.0.2.1, 192.0.2.2}") " pool b { subnet = 198.51.100.0/24 }", both);
+}
+
+static const struct fault empty[] = {
+	{ POOL_OF("range = {}"), "2:1: pool a: range = {}: the list is empty" },
+	{ POOL_OF("via = {  }"), "2:1: pool a: via = {}: the list is empty" },
+	{ POOL_OF("dns += {}"), "2:1: pool a: dns = {}: the list is empty" },
+	{ "host a { mac = 02:00:00:00:00:01\n option = {} }", "2:2: host a: option = {}: the list is empty" },
+	{ "relay s0 { server = {} }", "1:12: relay s0: server = {}: the list is empty" },
+};
+
+TEST(a_list_with_nothing_in_it)
+{
+	all_refused(_metadata, empty, ARRAY_LEN(empty));
 }
 
 /* ---- NUL in quotes ---- */

@@ -112,6 +112,12 @@ static void syntax_error(const char *file, const char *text, struct err *e)
 
 /* ---- reading ---- */
 
+/* A list that was written, and has nothing in it, would mean the same as none: which is, for a pool's range, everything. */
+static bool is_empty_list(cfg_t *section, const struct key *k)
+{
+	return k->list && !cfg_size(section, k->name) && cfg_getopt(section, k->name)->flags & CFGF_MODIFIED;
+}
+
 static int take_section(struct json_object *model, enum object_type type, cfg_t *section, struct err *e)
 {
 	const struct key *k;
@@ -121,6 +127,8 @@ static int take_section(struct json_object *model, enum object_type type, cfg_t 
 	if (model_add(model, type, cfg_title(section), &object, e))
 		return -1;
 	for (k = object_kinds[type].keys; k->name; k++) {
+		if (is_empty_list(section, k))
+			return err_set(e, k->name, "%s = {}: the list is empty; leave the line out, or say what is in it", k->name);
 		for (i = 0; i < cfg_size(section, k->name); i++) {
 			const char *value = cfg_getnstr(section, k->name, i);
 

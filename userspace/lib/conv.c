@@ -151,7 +151,8 @@ int parse_time(const char *text, uint32_t *seconds)
 		if (*end != units[i].unit)
 			continue;
 		value *= units[i].factor;
-		if (value >= UINT32_MAX)
+		/* In seconds that is infinite, and other servers' files say it so. In other units it is only too much. */
+		if (value > UINT32_MAX || (value == UINT32_MAX && units[i].factor > 1))
 			return -1;
 		*seconds = value;
 		return 0;

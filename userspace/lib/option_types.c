@@ -198,14 +198,20 @@ static int encode_node_type(struct bytes *b, const char *value, const struct opt
 
 /* ---- text and bytes ---- */
 
-/* RFC 2132 section 2: no NUL at the end */
+/* RFC 2132 section 2: no NUL at the end. Quotes around all of it are not sent: whoever wants them there writes bytes. */
 static int encode_text(struct bytes *b, const char *value, const struct option_def *def)
 {
-	if (!*value)
+	size_t len = strlen(value);
+
+	if (len > 1 && value[0] == '"' && value[len - 1] == '"') {
+		value++;
+		len -= 2;
+	}
+	if (!len)
 		return -1;
-	if (def->max && strlen(value) > def->max)
+	if (def->max && len > def->max)
 		return because(b, "it is more than %u bytes", def->max);
-	return put_bytes(b, value, strlen(value));
+	return put_bytes(b, value, len);
 }
 
 static int encode_hex(struct bytes *b, const char *value, const struct option_def *def)
