@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Words to meaning: every object is checked and encoded, and the whole is checked against itself. */
+#define _GNU_SOURCE
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,25 +153,74 @@ static int compile_host(const char *name, struct json_object *object, const stru
 	return compile_host_set(object, own, pool, h, e);
 }
 
-static int same_client(const struct host_spec *a, const struct host_spec *b)
+/* Those of the model so far, to find one that is like the next */
+struct host_index {
+	void	*by_client;
+	void	*by_ip;
+};
+
+static int by_client(const void *first, const void *second)
 {
-	return a->key == b->key && a->id_len == b->id_len && !memcmp(a->id, b->id, a->id_len);
+	const struct host_spec *a = first, *b = second;
+	int order = strcmp(a->pool, b->pool);
+
+	if (!order)
+		order = (int)a->key - (int)b->key;
+	if (!order)
+		order = (int)a->id_len - (int)b->id_len;
+	return order ? order : memcmp(a->id, b->id, a->id_len);
 }
 
-static int check_host(const struct host_spec *hosts, size_t n, struct err *e)
+static int by_ip(const void *first, const void *second)
 {
-	char ip[IP_SIZE];
-	size_t i;
+	const struct host_spec *a = first, *b = second;
+	int order = strcmp(a->pool, b->pool);
 
-	for (i = 0; i < n; i++) {
-		if (strcmp(hosts[i].pool, hosts[n].pool))
-			continue;
-		if (same_client(&hosts[i], &hosts[n]))
-			return err_set(e, NULL, "another host of pool %s is this client already", hosts[n].pool);
-		if (hosts[n].ip && hosts[i].ip == hosts[n].ip)
-			return err_set(e, format_ip(ip, hosts[n].ip), "ip %s is another host's already", ip);
-	}
+	return order ? order : (a->ip > b->ip) - (a->ip < b->ip);
+}
+
+/* The host that is in the tree by then: @h, or the one that is like it; NULL for lack of memory */
+static const struct host_spec *put_host(const struct host_spec *h, void **tree, int (*order)(const void *, const void *))
+{
+	const struct host_spec **found = tsearch(h, tree, order);
+
+	return found ? *found : NULL;
+}
+
+static int check_host(struct host_index *index, const struct host_spec *h, struct err *e)
+{
+	const struct host_spec *client = put_host(h, &index->by_client, by_client);
+	const struct host_spec *ip = h->ip ? put_host(h, &index->by_ip, by_ip) : h;
+	char text[IP_SIZE];
+
+	if (!client || !ip)
+		return err_not_now(e, "out of memory");
+	if (client != h)
+		return err_set(e, NULL, "another host of pool %s is this client already", h->pool);
+	if (ip != h)
+		return err_set(e, format_ip(text, h->ip), "ip %s is another host's already", text);
 	return 0;
+}
+
+static void keep(void *host)
+{
+}
+
+static int compile_hosts(struct json_object *model, const struct option_defs *own, struct specs *s, struct err *e)
+{
+	struct host_index index = {};
+	int err = 0;
+
+	json_object_object_foreach(model_objects(model, HOST), name, host) {
+		struct host_spec *h = &s->hosts[s->n_hosts++];
+
+		err = compile_host(name, host, own, s, h, e) || check_host(&index, h, e) ? whose(e, HOST, name) : 0;
+		if (err)
+			break;
+	}
+	tdestroy(index.by_client, keep);
+	tdestroy(index.by_ip, keep);
+	return err;
 }
 
 /* The kernel listens at few ports besides DHCP's own. */
@@ -207,12 +258,8 @@ static int compile_all(struct json_object *model, struct option_defs *own, struc
 			return whose(e, POOL, pool_name);
 		s->n_pools++;
 	}
-	json_object_object_foreach(model_objects(model, HOST), host_name, host) {
-		struct host_spec *h = &s->hosts[s->n_hosts++];
-
-		if (compile_host(host_name, host, own, s, h, e) || check_host(s->hosts, s->n_hosts - 1, e))
-			return whose(e, HOST, host_name);
-	}
+	if (compile_hosts(model, own, s, e))
+		return -1;
 	json_object_object_foreach(model_objects(model, RELAY), dev, relay) {
 		struct relay_spec *r = &s->relays[s->n_relays++];
 
