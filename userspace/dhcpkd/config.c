@@ -339,11 +339,17 @@ int config_save(const char *file, const char *head, struct json_object *model, s
 	snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path);
 	fd = mkostemp(tmp, O_CLOEXEC);
 	f = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!f)
-		return err_set(e, file, "cannot write %s: %s", file, strerror(errno));
+	if (!f) {
+		err_set(e, file, "cannot write %s: %s", file, strerror(errno));
+		if (fd >= 0) {
+			close(fd);
+			unlink(tmp);
+		}
+		return -1;
+	}
 	fchmod(fd, mode);
 	write_model(f, head, model);
-	failed = ferror(f) | fflush(f) | fsync(fd);
+	failed = ferror(f) || fflush(f) || fsync(fd);
 	failed |= fclose(f);
 	if (failed || rename(tmp, path)) {
 		err_set(e, file, "cannot write %s: %s", file, strerror(errno));
