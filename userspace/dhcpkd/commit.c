@@ -153,6 +153,7 @@ static void works_again(struct commit *c)
 	if (*c->error)
 		say(LOG_INFO, "the store works again");
 	*c->error = '\0';
+	c->mended = false;
 }
 
 /* Everything there is; again and again, since more may have come meanwhile, but others have their turn, too. */
@@ -179,7 +180,6 @@ static void commit_all(struct commit *c)
 			return;
 		}
 		c->stored += batch.n;
-		c->mended = false;
 		if (batch.n)
 			works_again(c);
 		if (now_ns(CLOCK_MONOTONIC) >= end) {
@@ -251,9 +251,12 @@ static void anchor(struct commit *c)
 {
 	struct err e = {};
 
-	if (store_tick(c->store, &e))
+	if (store_tick(c->store, &e)) {
 		commit_failed(c, &e);
-	else if (has_lost(c))
+		return;
+	}
+	c->mended = false;
+	if (has_lost(c))
 		try_later(c);
 	else if (!ev_is_active(&c->retry))
 		works_again(c);

@@ -19,6 +19,7 @@ enum { LAYOUT_WITH_NUMBERS = 3 };
 struct pair {
 	int64_t	layout;
 	bool	known;		/* what follows */
+	bool	without;	/* there are no such columns */
 	uint8_t	id[DHCPK_STORE_ID_SIZE];
 	int64_t	log, before;
 };
@@ -39,6 +40,7 @@ static bool read_numbers(sqlite3 *db, struct pair *p)
 	bool found = !sqlite3_prepare_v2(db, "SELECT id, log, log_before FROM store", -1, &q, NULL) &&
 		     sqlite3_step(q) == SQLITE_ROW && sqlite3_column_bytes(q, 0) == sizeof(p->id);
 
+	p->without = !q && sqlite3_errcode(db) == SQLITE_ERROR;
 	if (found)
 		memcpy(p->id, sqlite3_column_blob(q, 0), sizeof(p->id));
 	p->log = sqlite3_column_int64(q, 1);
@@ -58,8 +60,9 @@ static bool read_pair(sqlite3 *db, struct pair *p)
 }
 
 /*
- * What the file says without its log. It goes by the descriptor that is open already: closing another one of the same file
- * would take the lock off it (see fcntl(2)). The name in /proc needs no quoting in a URI.
+ * What the file says without its log. The name in /proc, which SQLite follows to the file's own, needs no quoting in a URI. The
+ * lock stays: SQLite does not close its second descriptor before the first, and O_PATH has none to take off. Where the file
+ * cannot be read like this, nothing is said of it.
  */
 static bool read_file_alone(const struct store *s, struct pair *p)
 {
@@ -80,7 +83,7 @@ static bool read_file_alone(const struct store *s, struct pair *p)
 static bool belong_together(const struct pair *file, const struct pair *both)
 {
 	if (file->layout < LAYOUT_WITH_NUMBERS)
-		return both->layout < LAYOUT_WITH_NUMBERS || (both->known && !both->log);
+		return both->layout < LAYOUT_WITH_NUMBERS || (both->known ? !both->log : !both->without);
 	if (!file->known || !both->known || memcmp(file->id, both->id, sizeof(file->id)))
 		return true;
 	return file->log == both->log || file->log == both->before;
