@@ -231,6 +231,16 @@ static size_t room_for_agent(const struct dhcp_reply *r, size_t room, bool *left
 	return *left_out ? 0 : len;
 }
 
+/* RFC 1542 section 2.1: a BOOTP client takes 300 bytes. What its relay takes out again comes on top. */
+static size_t bootp_size(const struct dhcp_msg *msg)
+{
+	size_t len = msg->agent.whole.len;
+
+	if (!msg->agent.whole.data || !msg->hdr->giaddr)
+		return DHCP_MIN_BODY;
+	return DHCP_MIN_BODY + len + 2 * (len ? (len + 254) / 255 : 1);
+}
+
 /* RFC 3046 section 2.2: echoed as it came, last before END, in the options field only. */
 static void put_agent(u8 **at, const struct dhcp_bytes *agent)
 {
@@ -356,8 +366,8 @@ size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply, st
 	size_t agent;
 	u8 *end;
 
-	if (reply->type == DHCP_NONE && size > DHCP_MIN_BODY)
-		size = DHCP_MIN_BODY;
+	if (reply->type == DHCP_NONE && size > bootp_size(reply->msg))
+		size = bootp_size(reply->msg);
 	agent = room_for_agent(reply, size - DHCP_HDR_LEN, &left_out->agent);
 	write_fitting(&b, buf, size, agent);
 	if (b.left_out && routes_replace_routers(reply)) {

@@ -346,6 +346,12 @@ TEST_F(reply, B02_bootp)
 	EXPECT_EQ(DHCP_MIN_BODY, BUILD("\x52\x06\x01\x04port\xff"));
 	EXPECT_FALSE(self->left_out.agent);
 	EXPECT_EQ(0, memcmp(sent(self, 82), "\x52\x06\x01\x04port\xff", 9));
+	/* A relay takes it out again: it is no part of the client's 300 bytes. */
+	hdr_of(self->request)->giaddr = htonl(0xc0000201);
+	EXPECT_EQ(DHCP_MIN_BODY, BUILD("\x52\x06\x01\x04port\xff"));
+	EXPECT_EQ(DHCP_HDR_LEN + 12 + 62 + 1, BUILD("\x52\x3c\x01\x3a" "1234567890123456789012345678901234567890123456789012345678\xff"));
+	EXPECT_FALSE(self->left_out.agent);
+	hdr_of(self->request)->giaddr = 0;
 	hdr_of(self->request)->cookie = 0;
 	EXPECT_EQ(DHCP_MIN_BODY, BUILD("\xff"));
 	EXPECT_EQ(0, hdr_of(self->buf)->cookie);
