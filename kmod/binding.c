@@ -142,13 +142,18 @@ static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 	return false;
 }
 
+static bool same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+{
+	return l->hlen && l->hlen == hdr->hlen && l->htype == hdr->htype && !memcmp(l->chaddr, hdr->chaddr, l->hlen);
+}
+
 /* The address that a client asks for, unless it is another's that is away, and there are some that nobody has had. */
 static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
 	const struct dhcpk_lease *at = addr ? dhcpk_lease_at(ctx->dn->space, addr, ctx->now) : NULL;
 
-	return at && at != own && dhcpk_alloc_has_clean(ctx->pool->map->alloc) ? 0 : addr;
+	return at && at != own && !same_hardware(at, ctx->msg.hdr) && dhcpk_alloc_has_clean(ctx->pool->map->alloc) ? 0 : addr;
 }
 
 /* RFC 2131 4.3.1: reservation, current or remembered address, the one asked for, any. */
@@ -365,11 +370,6 @@ static void identify_by_address(struct dhcpk_ctx *ctx)
 		ctx->id = dhcpk_id_of(&l->by_id);
 }
 
-static bool same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
-{
-	return l->hlen && l->hlen == hdr->hlen && l->htype == hdr->htype && !memcmp(l->chaddr, hdr->chaddr, l->hlen);
-}
-
 /* Does the message have the identifier that the record is found by? A circuit is named by a relay, if there is one. */
 static bool has_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
 {
@@ -403,27 +403,38 @@ static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx)
 }
 
 /*
- * The pool's switch against clients that speak for others. The frame is from the hardware address that the message names; but
- * the binding is found by an identifier, which anybody can name.
+ * The pool's switch against clients that speak for others: the frame is from the hardware address that the message names, but
+ * option 61 may be anybody's.
  */
 static bool speaks_for_another(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	return ctx->pool->flags & DHCPK_POOL_F_VERIFY_CHADDR && !ctx->remote && !ctx->msg.hdr->giaddr && own &&
-	       dhcpk_lease_bound(own) && own->hlen && !same_hardware(own, ctx->msg.hdr);
+	       own->by_id.kind == DHCPK_ID_CLIENT && dhcpk_lease_bound(own) && own->hlen && !same_hardware(own, ctx->msg.hdr);
+}
+
+/* The client's record on its link, or NULL. The space is locked. */
+static struct dhcpk_lease *find_own(struct dhcpk_ctx *ctx)
+{
+	struct dhcpk_space *s = ctx->dn->space;
+	struct dhcpk_lease *own;
+
+	identify_by_address(ctx);
+	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now);
+	if (speaks_for_another(ctx, own)) {
+		ctx->id = dhcpk_id_of_chaddr(&ctx->msg);
+		own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now);
+	}
+	/* What a client is bound to counts more than what it is remembered for. */
+	return own && dhcpk_lease_bound(own) ? own : known_otherwise(ctx) ?: own;
 }
 
 /* The space is locked. */
 static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 {
-	struct dhcpk_space *s = ctx->dn->space;
+	struct dhcpk_lease *own = find_own(ctx);
 	struct dhcp_decision decision;
-	struct dhcpk_lease *own;
 	struct dhcp_facts f;
 
-	identify_by_address(ctx);
-	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now) ?: known_otherwise(ctx);
-	if (speaks_for_another(ctx, own))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
 	if (own && own->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = own->server_id;

@@ -158,7 +158,7 @@ static enum dhcpk_step deliver(struct downward *down)
 /**
  * dhcpk_relay_vouch - answer a renewal while no server does
  * @relay: a relay that survives
- * @ctx: a REQUEST that names no server, from a client on the link
+ * @ctx: a REQUEST that chooses no offer, from a client on the link
  *
  * Context: softirq, RCU.
  */

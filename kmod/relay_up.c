@@ -337,7 +337,7 @@ static void survive(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, u32 exchan
 	if (msg->type != DHCP_REQUEST)
 		return;
 	dhcpk_survive_asked(relay, msg, exchange);
-	if (relay->survive && !dhcp_selects(msg) && dhcpk_relay_silent(relay, ctx->now))
+	if (relay->survive && !dhcp_selects(msg) && !dhcp_contradicts(msg) && dhcpk_relay_silent(relay, ctx->now))
 		dhcpk_relay_vouch(relay, ctx);
 }
 

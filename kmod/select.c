@@ -160,9 +160,8 @@ static bool one_host(const struct dhcpk_ctx *ctx, __be32 addr)
 static bool has_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, __be32 addr)
 {
 	const struct dhcpk_pool *pool = dhcpk_pools_at(pools, ntohl(addr));
-	u32 host = pool ? ntohl(addr) & ~pool->mask : 0;
 
-	return host && host != ~pool->mask && one_host(ctx, addr);
+	return pool && dhcpk_pool_has(pool, ntohl(addr)) && one_host(ctx, addr);
 }
 
 /* RFC 3527 before RFC 3011 before giaddr. A link that is none of ours is another server's. */
@@ -179,7 +178,7 @@ static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_
 	if ((*pools || ctx->link) && !one_host(ctx, msg->hdr->giaddr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	if (*pools && msg->type == DHCP_NONE && msg->hdr->ciaddr && !has_client(ctx, *pools, msg->hdr->ciaddr))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+		return dhcpk_leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	if (*pools)
 		return DHCPK_NEXT;
 	dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NO_POOL);

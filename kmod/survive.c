@@ -361,7 +361,7 @@ static struct dhcpk_body *answer(struct dhcpk_relay *relay, const struct dhcpk_c
 /**
  * dhcpk_survive_answer - what a server that is silent would answer to a renewal
  * @relay: a relay that survives
- * @ctx: a REQUEST that names no server, from a client on the link
+ * @ctx: a REQUEST that chooses no offer, from a client on the link
  *
  * Return: the ACK, for the caller to kfree(); NULL if there is nothing to vouch for.
  * Context: softirq.

@@ -72,9 +72,7 @@ static struct dhcp_decision claiming(const struct dhcp_msg *msg, const struct dh
  */
 static struct dhcp_decision request(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
-	bool both = msg->requested_ip && msg->hdr->ciaddr;
-
-	if (!dhcp_asked_addr(msg) || (both && msg->requested_ip != msg->hdr->ciaddr))
+	if (!dhcp_asked_addr(msg) || dhcp_contradicts(msg))
 		return silent(DHCP_SILENT_VIOLATION);
 	return msg->server_id ? selecting(msg, facts) : claiming(msg, facts);
 }

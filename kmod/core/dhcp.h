@@ -221,6 +221,12 @@ struct dhcp_scratch {
 enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scratch, const u8 *data, size_t len);
 bool dhcp_asks_for(const struct dhcp_msg *msg, u8 code);
 
+/* Option 50 and ciaddr both name the client's address in RFC 2131 table 4, in different states. Do they name two? */
+static inline bool dhcp_contradicts(const struct dhcp_msg *msg)
+{
+	return msg->requested_ip && msg->hdr->ciaddr && msg->requested_ip != msg->hdr->ciaddr;
+}
+
 /*
  * Is this REQUEST a client's that has chosen an offer (RFC 2131 table 4, SELECTING)? A client that has its address may name
  * the server, too, though it should not.
