@@ -402,39 +402,16 @@ static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx)
 	return l;
 }
 
-/*
- * The pool's switch against clients that speak for others: the frame is from the hardware address that the message names, but
- * option 61 may be anybody's.
- */
-static bool speaks_for_another(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
-{
-	return ctx->pool->flags & DHCPK_POOL_F_VERIFY_CHADDR && !ctx->remote && !ctx->msg.hdr->giaddr && own &&
-	       own->by_id.kind == DHCPK_ID_CLIENT && dhcpk_lease_bound(own) && own->hlen && !same_hardware(own, ctx->msg.hdr);
-}
-
-/* The client's record on its link, or NULL. The space is locked. */
-static struct dhcpk_lease *find_own(struct dhcpk_ctx *ctx)
-{
-	struct dhcpk_space *s = ctx->dn->space;
-	struct dhcpk_lease *own;
-
-	identify_by_address(ctx);
-	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now);
-	if (speaks_for_another(ctx, own)) {
-		ctx->id = dhcpk_id_of_chaddr(&ctx->msg);
-		own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now);
-	}
-	/* What a client is bound to counts more than what it is remembered for. */
-	return own && dhcpk_lease_bound(own) ? own : known_otherwise(ctx) ?: own;
-}
-
 /* The space is locked. */
 static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 {
-	struct dhcpk_lease *own = find_own(ctx);
+	struct dhcpk_space *s = ctx->dn->space;
 	struct dhcp_decision decision;
+	struct dhcpk_lease *own;
 	struct dhcp_facts f;
 
+	identify_by_address(ctx);
+	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now) ?: known_otherwise(ctx);
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
 	if (own && own->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = own->server_id;

@@ -405,11 +405,8 @@ static void remember(struct dhcpk_said **kept, const struct dhcp_bytes *said)
 	*kept = copy;
 }
 
-/* Returns true if the client has another hardware address than the record had of it. */
-static bool remember_client(struct dhcpk_lease *l, const struct dhcp_msg *msg)
+static void remember_client(struct dhcpk_lease *l, const struct dhcp_msg *msg)
 {
-	bool other = l->hlen && memcmp(l->chaddr, msg->hdr->chaddr, sizeof(l->chaddr));
-
 	l->htype = msg->hdr->htype;
 	l->hlen = msg->hdr->hlen;
 	memcpy(l->chaddr, msg->hdr->chaddr, sizeof(l->chaddr));
@@ -417,7 +414,6 @@ static bool remember_client(struct dhcpk_lease *l, const struct dhcp_msg *msg)
 	remember(&l->agent, &msg->agent.whole);
 	if (msg->hdr->giaddr)
 		l->server_id = msg->agent.server_id;
-	return other;
 }
 
 /* A remembered client is offered its address: if it does not take it, it is remembered again. */
@@ -495,14 +491,13 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 {
 	struct dhcpk_lease *l = record_for(s, own, id, addr, now);
 	u64 expires = dhcpk_expiry(now, seconds);
-	bool other;
 
 	if (!l)
 		return NULL;
 	note_before(l, state);
 	l->starts = now;
 	l->lease = seconds;
-	other = remember_client(l, msg);
+	remember_client(l, msg);
 	if (addr >= s->forget_from)
 		l->horizon = 0;
 	/* A client that is bound already stays so while the store is told that it is for longer. */
@@ -511,8 +506,6 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 	set_state(s, l, state, state == DHCPK_LEASE_OFFERED ? expires : not_before(l, expires, msg));
 	if (state == DHCPK_LEASE_OFFERED)
 		cap_offers(s, l);
-	else if (other)
-		dhcpk_dirty(s, l);
 	else
 		dhcpk_dirty_unless_covered(s, l);
 	return l;

@@ -236,7 +236,8 @@ static size_t bootp_size(const struct dhcp_msg *msg)
 {
 	size_t len = msg->agent.whole.len;
 
-	if (!msg->agent.whole.data || !msg->hdr->giaddr)
+	/* RFC 1542 section 5.4: a client that knows its address is answered there, and not by its relay. */
+	if (!msg->agent.whole.data || !msg->hdr->giaddr || msg->hdr->ciaddr)
 		return DHCP_MIN_BODY;
 	return DHCP_MIN_BODY + len + 2 * (len ? (len + 254) / 255 : 1);
 }
@@ -369,6 +370,8 @@ size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply, st
 	if (reply->type == DHCP_NONE && size > bootp_size(reply->msg))
 		size = bootp_size(reply->msg);
 	agent = room_for_agent(reply, size - DHCP_HDR_LEN, &left_out->agent);
+	if (reply->type == DHCP_NONE && left_out->agent)
+		size = DHCP_MIN_BODY;
 	write_fitting(&b, buf, size, agent);
 	if (b.left_out && routes_replace_routers(reply)) {
 		b.routes_first = true;

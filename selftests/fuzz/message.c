@@ -217,7 +217,8 @@ static void check_decision(const struct run *r, const struct dhcp_facts *f)
 	case DHCP_DO_ACK:
 		CHECK(type == DHCP_REQUEST && dhcp_asked_addr(&r->msg));
 		CHECK(f->hold != DHCP_HELD_BY_OTHER && (f->allowed || f->reserved));
-		CHECK(r->msg.server_id ? f->server_id_ours : !r->msg.requested_ip != !r->msg.hdr->ciaddr);
+		CHECK(!r->msg.server_id || f->server_id_ours);
+		CHECK(!r->msg.requested_ip || !r->msg.hdr->ciaddr || r->msg.requested_ip == r->msg.hdr->ciaddr);
 		break;
 	case DHCP_DO_NAK:
 		CHECK(type == DHCP_REQUEST && d->message && (!r->msg.server_id || f->server_id_ours));
@@ -410,7 +411,9 @@ static void check_reply(const struct run *r, const struct dhcp_option_set *set)
 	u8 overload = 0, nested = 0;
 
 	CHECK(r->len >= DHCP_MIN_BODY && r->len <= r->size);
-	CHECK(r->reply.type != DHCP_NONE || r->len == DHCP_MIN_BODY);
+	/* Its relay takes option 82 out again. */
+	CHECK(r->reply.type != DHCP_NONE ||
+	      r->len <= DHCP_MIN_BODY + (r->msg.hdr->giaddr && !r->msg.hdr->ciaddr ? agent_size(r) : 0));
 	check_header(r, set);
 	if (r->msg.bare)
 		CHECK(is_zero(h->options, r->len - DHCP_HDR_LEN));

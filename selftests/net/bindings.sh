@@ -314,17 +314,6 @@ test_P6_a_client_does_not_go_from_address_to_address() {
 	renews "afterwards" $A "$ip"
 }
 
-# The row says the hardware address that the client has now, though the store says enough of its lease.
-test_P1_a_client_with_another_network_card() {
-	local ip
-	file "$(pool lan 192.0.2.0/24 192.0.2.10-192.0.2.19)"
-	ip=$(bind_to $A cid=01aabb)
-	stored
-	same "renews" "$(field type "$(from $B cid=01aabb type=request ciaddr="$ip")")" ack
-	reloaded
-	has "from the store" "$(ctl -j lease show ip "$ip")" "\"mac\":\"$B\""
-}
-
 # Who is away finds his address again as long as there are others that nobody has had.
 test_C01_a_wish_for_the_address_of_one_who_is_away() {
 	local ip

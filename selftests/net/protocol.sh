@@ -484,35 +484,20 @@ test_verify_chaddr() {
 	same "off" "$(field type "$(dhcpc type=discover src=02:00:00:00:00:99)")" offer
 }
 
-# Its own hardware address, and the identifier of another client, which is no secret
-test_verify_chaddr_of_a_client_with_an_identifier() {
+# An identifier is no secret, and counts for nothing where clients are told apart by the address that is verified.
+test_verify_chaddr_and_identity_mac() {
 	local ip thief="mac=02:00:00:00:00:99 src=02:00:00:00:00:99 cid=01aabb"
-	lan verify-chaddr on
+	lan verify-chaddr on identity mac
 	ip=$(bind cid=01aabb)
 	# shellcheck disable=SC2086 # words
 	{
 		same "takes it" "$(field type "$(dhcpc $thief type=request req="$ip")")" nak
-		[ "$(field yiaddr "$(dhcpc $thief type=discover req="$ip")")" != "$ip" ] || fail "it is offered $ip"
 		dhcpc $thief type=release ciaddr="$ip" sid=$SID ipdst=$SID wait=200 >/dev/null
 		dhcpc $thief type=decline req="$ip" sid=$SID wait=200 >/dev/null
 	}
 	same "still bound" "$(state_of "$ip") $(field type "$(dhcpc cid=01aabb type=request ciaddr="$ip")")" "bound ack"
-	dhcpc cid=01aabb type=release ciaddr="$ip" sid=$SID ipdst=$SID wait=200 >/dev/null
 	# shellcheck disable=SC2086 # words
-	same "once it is free" "$(field yiaddr "$(dhcpc $thief type=discover)")" "$ip"
-}
-
-# Who binds another client's identifier keeps nobody from an address.
-test_verify_chaddr_keeps_no_client_silent() {
-	local theirs ip
-	lan verify-chaddr on
-	theirs=$(MAC=02:00:00:00:00:99 bind src=02:00:00:00:00:99 cid=01aabb)
-	ip=$(bind cid=01aabb)
-	has "another address" "$ip" 192.0.2.
-	[ "$ip" != "$theirs" ] || fail "both have $ip"
-	same "renews" "$(field type "$(dhcpc cid=01aabb type=request ciaddr="$ip")")" ack
-	ctl lease del "$theirs" || fail "not deleted"
-	same "still" "$(field type "$(dhcpc cid=01aabb type=request ciaddr="$ip")")" ack
+	has "its own" "$(field yiaddr "$(dhcpc $thief type=discover)" | grep -vx "$ip")" 192.0.2.
 }
 
 test_identity_by_hardware() {

@@ -333,6 +333,7 @@ static const struct own_type own_types[] = {
 	OWN("ip-pairs", "192.0.2.1,192.0.2.2", "\xc0\x00\x02\x01\xc0\x00\x02\x02", "192.0.2.1"),
 	OWN("text", "\"a\" b", "\"a\" b", ""),
 	OWN("text", "\"a b\"", "a b", "\"\""),
+	OWN("text", "\"a\" \"b\"", "\"a\" \"b\"", ""),
 	OWN("u8", "255", "\xff", "256"),
 	OWN("u16", "65535", "\xff\xff", "65536"),
 	OWN("u16-list", "1,2", "\x00\x01\x00\x02", "1,x"),

@@ -351,7 +351,12 @@ TEST_F(reply, B02_bootp)
 	EXPECT_EQ(DHCP_MIN_BODY, BUILD("\x52\x06\x01\x04port\xff"));
 	EXPECT_EQ(DHCP_HDR_LEN + 12 + 62 + 1, BUILD("\x52\x3c\x01\x3a" "1234567890123456789012345678901234567890123456789012345678\xff"));
 	EXPECT_FALSE(self->left_out.agent);
+	/* That is not its way for a client that knows its address. */
+	hdr_of(self->request)->ciaddr = htonl(0xc0000263);
+	EXPECT_EQ(DHCP_MIN_BODY, BUILD("\x52\x3c\x01\x3a" "1234567890123456789012345678901234567890123456789012345678\xff"));
+	EXPECT_TRUE(self->left_out.agent);
 	hdr_of(self->request)->giaddr = 0;
+	hdr_of(self->request)->ciaddr = 0;
 	hdr_of(self->request)->cookie = 0;
 	EXPECT_EQ(DHCP_MIN_BODY, BUILD("\xff"));
 	EXPECT_EQ(0, hdr_of(self->buf)->cookie);

@@ -151,8 +151,8 @@ int parse_time(const char *text, uint32_t *seconds)
 		if (*end != units[i].unit)
 			continue;
 		value *= units[i].factor;
-		/* In seconds that is infinite, and other servers' files say it so. In other units it is only too much. */
-		if (value > UINT32_MAX || (value == UINT32_MAX && units[i].factor > 1))
+		/* UINT32_MAX is infinite, and other servers' files say it so. */
+		if (value > UINT32_MAX)
 			return -1;
 		*seconds = value;
 		return 0;

@@ -203,7 +203,7 @@ static int encode_text(struct bytes *b, const char *value, const struct option_d
 {
 	size_t len = strlen(value);
 
-	if (len > 1 && value[0] == '"' && value[len - 1] == '"') {
+	if (len > 1 && value[0] == '"' && strchr(value + 1, '"') == value + len - 1) {
 		value++;
 		len -= 2;
 	}
