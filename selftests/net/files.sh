@@ -210,21 +210,21 @@ test_P5_a_file_that_cannot_be_reached_at_the_start() {
 	good_file
 	ln -s "$TMP/$CONF" $conf
 	stop_daemon
-	start_daemon_by_itself
+	start_dhcpkd
 	wait_for 10 lease_is 3600 || fail "the good file is not served: $(ctl)"
 	mv "$TMP/$CONF" "$TMP/away"
 	stop_daemon
 	rmmod dhcpk
 	insmod "$DHCPK_KO"
-	start_daemon_by_itself
+	start_dhcpkd
 	wait_for 10 serves || fail "nobody is served: $(cat "$TMP/log")"
 	has "the log" "$(cat "$TMP/log")" "$conf: No such file"
 	rm $conf
 	rmdir "${conf%/*}"
 }
-# With its own configuration file
-start_daemon_by_itself() {
-	within srv dhcpkd -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
+# start_dhcpkd [OPTION...]: with its own configuration file, unless an option names another
+start_dhcpkd() {
+	within srv dhcpkd "$@" -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
 	DAEMON=$!
 	PIDS+=("$DAEMON")
 	wait_for 30 ctl config show || fail "the daemon does not answer"
@@ -420,10 +420,7 @@ test_P5_nobody_reads_the_log() {
 	mkfifo "$TMP/log"
 	exec {pipe}<>"$TMP/log"
 	head -c 65536 /dev/zero >"$TMP/log"
-	within srv dhcpkd -c /dev/null -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
-	DAEMON=$!
-	PIDS+=("$DAEMON")
-	wait_for 30 ctl config show || fail "the daemon does not answer"
+	start_dhcpkd -c /dev/null
 	kill -HUP "$DAEMON"
 	lan
 	stored "$(bind)"

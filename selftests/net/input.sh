@@ -573,16 +573,17 @@ test_netlink_hostile_messages() {
 	same pools "$(ctl -j pool show)" "[]"
 }
 
+answer() { printf '%s\n' "$1" | srv "$HERE/../build/selftests/ctlsend" "$SOCK"; } # LINE
 test_control_socket_hostile_lines() {
 	local deep
 	deep=$(printf '[%.0s' {1..10000})
-	has nesting "$(printf '%s\n' "$deep" | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" '"ok":false'
-	has garbage "$(printf 'hello\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" '"ok":false'
-	has "no op" "$(printf '{}\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" '"ok":false'
-	has "types" "$(printf '{"op":"pool-add","name":[1],"set":5}\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" '"ok":false'
-	has "a file" "$(printf '{"op":"config-save","file":7}\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" '"file\" must be a string'
-	has "two" "$(printf '{"op":"hello"}{"op":"hello"}\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" 'something is behind it'
-	has "blanks" "$(printf '{"op":"hello"} \t\r\n' | srv "$HERE/../build/selftests/ctlsend" "$SOCK")" '"ok":true'
+	has nesting "$(answer "$deep")" '"ok":false'
+	has garbage "$(answer 'hello')" '"ok":false'
+	has "no op" "$(answer '{}')" '"ok":false'
+	has "types" "$(answer '{"op":"pool-add","name":[1],"set":5}')" '"ok":false'
+	has "a file" "$(answer '{"op":"config-save","file":7}')" '"file\" must be a string'
+	has "two" "$(answer '{"op":"hello"}{"op":"hello"}')" 'something is behind it'
+	has "blanks" "$(answer $'{"op":"hello"} \t\r')" '"ok":true'
 	ctl config show >/dev/null || fail "the daemon is gone"
 }
 
