@@ -216,30 +216,32 @@ static void put_options(struct build *b)
 		put_all(b);
 }
 
+/* What option 82 takes on the wire, a header for each piece of 255 bytes; 0: there is none */
+static size_t agent_size(const struct dhcp_bytes *agent)
+{
+	size_t pieces = agent->len ? (agent->len + 254) / 255 : 1;
+
+	return agent->data ? agent->len + 2 * pieces : 0;
+}
+
 /* How much of the options field option 82 takes; 0 if there is none or no room beside what the protocol asks for. */
 static size_t room_for_agent(const struct dhcp_reply *r, size_t room, bool *left_out)
 {
-	size_t len = r->msg->agent.whole.len;
+	size_t len = agent_size(&r->msg->agent.whole);
 	/* 53, 54, 51, 58, 59, 80, 118, 56, 1, 52 and END, generously; a BOOTP client has the mask and END. */
 	size_t own = r->type == DHCP_NONE ? 7 : 80 + r->msg->client_id.len;
 
-	*left_out = false;
-	if (!r->msg->agent.whole.data)
-		return 0;
-	len += 2 * (len ? (len + 254) / 255 : 1);
-	*left_out = own + len > room;
+	*left_out = len && own + len > room;
 	return *left_out ? 0 : len;
 }
 
 /* RFC 1542 section 2.1: a BOOTP client takes 300 bytes. What its relay takes out again comes on top. */
 static size_t bootp_size(const struct dhcp_msg *msg)
 {
-	size_t len = msg->agent.whole.len;
-
 	/* RFC 1542 section 5.4: a client that knows its address is answered there, and not by its relay. */
-	if (!msg->agent.whole.data || !msg->hdr->giaddr || msg->hdr->ciaddr)
+	if (!msg->hdr->giaddr || msg->hdr->ciaddr)
 		return DHCP_MIN_BODY;
-	return DHCP_MIN_BODY + len + 2 * (len ? (len + 254) / 255 : 1);
+	return DHCP_MIN_BODY + agent_size(&msg->agent.whole);
 }
 
 /* RFC 3046 section 2.2: echoed as it came, last before END, in the options field only. */
