@@ -348,7 +348,7 @@ bool dhcpk_alloc_pick(const struct dhcpk_alloc *a, u64 hash, u32 *addr)
 }
 
 /**
- * dhcpk_alloc_has_clean - is there an address that nobody has and nobody is remembered for?
+ * dhcpk_alloc_has_clean - does the map have a free address for which no client is remembered?
  * @a: the map
  *
  * Context: any, the space's lock held.

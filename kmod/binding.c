@@ -147,7 +147,10 @@ static bool same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hd
 	return l->hlen && l->hlen == hdr->hlen && l->htype == hdr->htype && !memcmp(l->chaddr, hdr->chaddr, l->hlen);
 }
 
-/* The address that a client asks for, unless it is another's that is away, and there are some that nobody has had. */
+/*
+ * The address that a client asks for. A remembered client keeps its address from that wish as long as the pool has an address for
+ * which no client is remembered.
+ */
 static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));

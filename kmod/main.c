@@ -33,7 +33,7 @@ static void tick_some(struct dhcpk_net *dn, const struct dhcpk_config *config)
 	if (dn->next_relay >= n)
 		dn->next_relay = 0;
 	list_for_each_entry(relay, &config->relays, list) {
-		/* How far it is behind the first one whose turn it is */
+		/* The relay's distance from the first one whose turn it is */
 		unsigned int behind = (i++ + n - dn->next_relay) % n;
 
 		if (behind < RELAYS_A_TICK && relay->memory)

@@ -365,8 +365,8 @@ static bool in_one_piece(const u8 *body, size_t len, const struct dhcp_own_agent
 }
 
 /*
- * Which part of option 82 is taken out of a message. Option 82 may come in several pieces, of which none is ours by itself
- * (@joined). Then the first @keep bytes of all pieces together stay; @before bytes were in the pieces before this one.
+ * Which part of option 82 a relay takes out of a message. A server may send our sub-options in several pieces (@joined). Then the
+ * first @keep bytes of all pieces together stay; @before bytes were in the pieces before this one.
  */
 struct cut {
 	const struct dhcp_own_agent	*ours;		/* NULL: all of it */
@@ -389,7 +389,7 @@ static void plan_cut(struct cut *c, const u8 *body, size_t len, const struct dhc
 		c->keep = SIZE_MAX;
 }
 
-/* Where a piece of option 82 is to end: where ours begins in it, or in what it is a piece of. */
+/* The end of what stays of a piece: our sub-options begin there, in this piece or in all pieces joined. */
 static size_t end_of_piece(struct cut *c, const u8 *body, size_t value, size_t end)
 {
 	size_t before = c->before, keep;

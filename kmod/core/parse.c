@@ -81,7 +81,7 @@ static bool take_piece(struct dhcp_msg *msg, struct dhcp_bytes *bytes, const u8 
 	return true;
 }
 
-/* A client whose wish cannot be read is served without it. */
+/* An option that is only a wish may have a wrong length: the server ignores it, and serves the client. */
 static bool take_wish(struct dhcp_msg *msg, bool taken)
 {
 	msg->ignored += !taken;

@@ -314,7 +314,7 @@ test_P6_a_client_does_not_go_from_address_to_address() {
 	renews "afterwards" $A "$ip"
 }
 
-# Who is away finds his address again as long as there are others that nobody has had.
+# A client that is away finds its address again, as long as the pool has an address that no client has had.
 test_C01_a_wish_for_the_address_of_one_who_is_away() {
 	local ip
 	file "$(pool lan 192.0.2.0/24 192.0.2.10-192.0.2.11)"
