@@ -40,7 +40,7 @@ start_traffic() {
 flood() { # DEV: until the traffic ends. No faster than the server answers: it is a process, and its queue is short.
 	while [ -e "$TMP/traffic" ]; do
 		cli dhcpc "$1" type=discover flood=150 xid="$FLOOD" 2>/dev/null
-		cli dhcpc "$1" type=discover mac=02:00:00:00:fe:02 wait=2000 >/dev/null 2>&1
+		cli dhcpc "$1" type=discover mac=02:00:00:00:fe:02 xid=2 wait=2000 >/dev/null 2>&1
 		nap 0.3
 	done
 }
