@@ -5,7 +5,7 @@
 #include "relay.h"
 
 /* Addresses of this machine that one message may find in a pool. */
-enum { PICKS_MAX = 8 };
+enum { PICKS_MAX = 32 };
 
 /*
  * RFC 2131 4.1: a server with several addresses takes any of them for its identifier; RFC 5107: and the one that the relay
@@ -125,21 +125,25 @@ static u32 lease_time(const struct dhcpk_ctx *ctx)
 	return ctx->msg.has_lease_time ? clamp(ctx->msg.lease_time, pool->lease_min, pool->lease_max) : pool->lease;
 }
 
+/* An address that this machine has now is passed over now: it may have gone by the next time. */
 static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 {
 	struct dhcpk_map *map = ctx->pool->map;
 	u64 hash = dhcpk_id_hash(&ctx->id, &map->key);
-	unsigned int i;
+	u32 passed[PICKS_MAX];
+	unsigned int n = 0;
+	bool found = false;
 
-	for (i = 0; i < PICKS_MAX; i++) {
-		if (!dhcpk_alloc_pick(map->alloc, hash, addr))
-			return false;
-		if (!machine_has(ctx, *addr))
-			return true;
-		/* It is the machine's until the pool is configured anew. */
-		dhcpk_alloc_reserve(map->alloc, *addr);
+	while (n < PICKS_MAX && dhcpk_alloc_pick(map->alloc, hash, addr)) {
+		found = !machine_has(ctx, *addr);
+		if (found)
+			break;
+		dhcpk_alloc_take(map->alloc, *addr);
+		passed[n++] = *addr;
 	}
-	return false;
+	while (n--)
+		dhcpk_alloc_release(map->alloc, passed[n], dhcpk_lease_at(ctx->dn->space, passed[n], ctx->now));
+	return found;
 }
 
 static bool same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
@@ -259,11 +263,16 @@ static enum dhcpk_step bind_bootp(struct dhcpk_ctx *ctx, struct dhcpk_lease *own
 	return bind_at_once(ctx, own, DHCPK_LEASE_INFINITE);
 }
 
-/* A client behind routers would not hear a NAK, which goes to everybody on the link that its request came from. */
+/*
+ * A client behind routers would not hear a NAK, which goes to everybody on the link that its request came from. And a client
+ * whose ACK waits would take the NAK for the answer, although anybody can have forged the request in its name.
+ */
 static enum dhcpk_step refuse(struct dhcpk_ctx *ctx, const char *message)
 {
 	if (ctx->remote)
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_UNKNOWN_CLIENT);
+	if (dhcpk_awaited(ctx->dn->space, ctx->msg.hdr))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
 	ctx->reply.type = DHCP_NAK;
 	ctx->reply.lease_time = 0;
 	ctx->reply.message = message;
@@ -386,20 +395,40 @@ static bool has_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *m
 	return l->by_id.kind == DHCPK_ID_CIRCUIT && !msg->agent.circuit_id.len;
 }
 
+/* Can the pool, as it is now, know a client by that? */
+static bool is_of_identity(const struct dhcpk_id_node *n, u8 identity)
+{
+	switch (identity) {
+	case DHCPK_IDENTITY_MAC:
+		return n->kind < DHCPK_ID_CLIENT;
+	case DHCPK_IDENTITY_CLIENT_ID:
+		return n->kind <= DHCPK_ID_CLIENT;
+	default:
+		return true;
+	}
+}
+
 /*
  * A binding keeps the identifier that it was made with. The pool's identity may change later, or the pool may be merged with
  * another. A REQUEST that claims the binding's address is its client's if it has that identifier and the same hardware
  * address. The hardware address alone proves nothing: two clients may share it, and one of them may send no option 61.
+ *
+ * @own: what the pool knows the client by now. A binding of that is not left for one by another identifier, unless the pool
+ * cannot have such bindings any more.
  */
-static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx)
+static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
 	struct dhcpk_lease *l;
 
+	if (own && own->by_id.addr == addr)
+		return NULL;
 	if (ctx->msg.type != DHCP_REQUEST || dhcp_selects(&ctx->msg) || !addr || !dhcpk_pools_at(ctx->pools, addr))
 		return NULL;
 	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
 	if (!l || !dhcpk_lease_bound(l) || !same_hardware(l, ctx->msg.hdr) || !has_identifier(l, &ctx->msg))
+		return NULL;
+	if (own && dhcpk_lease_bound(own) && is_of_identity(&l->by_id, ctx->pool->identity))
 		return NULL;
 	ctx->id = dhcpk_id_of(&l->by_id);
 	return l;
@@ -414,7 +443,8 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 	struct dhcp_facts f;
 
 	identify_by_address(ctx);
-	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now) ?: known_otherwise(ctx);
+	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now);
+	own = known_otherwise(ctx, own) ?: own;
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
 	if (own && own->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = own->server_id;

@@ -7,6 +7,7 @@
  * and a binding that changes often is listed once. selftests/model/ has this protocol as a model, checked exhaustively.
  * Everything here runs with the space's lock held unless it says otherwise.
  */
+#include <linux/jhash.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -142,6 +143,27 @@ void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l)
 		dhcpk_dirty(s, l);
 }
 
+/* Waiting ACKs are counted by the exchange that they belong to. Two exchanges may share a count. */
+static u16 *awaiting(struct dhcpk_space *s, const struct dhcp_hdr *hdr)
+{
+	return &s->awaiting[jhash(hdr->chaddr, sizeof(hdr->chaddr), (__force u32)hdr->xid) % DHCPK_AWAITING];
+}
+
+/**
+ * dhcpk_awaited - does an ACK wait for the store that the client would take for the answer to this message?
+ * @s: the space, locked
+ * @hdr: the message
+ *
+ * A client knows an answer by its hardware address and the transaction id.
+ *
+ * Return: true also for a few exchanges of which no ACK waits.
+ * Context: softirq.
+ */
+bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr)
+{
+	return *awaiting(s, hdr);
+}
+
 /**
  * dhcpk_unpark - the reply that waits for a binding to be stored waits no longer
  * @s: its space
@@ -157,6 +179,7 @@ struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l)
 	if (!skb)
 		return NULL;
 	l->parked = NULL;
+	--*awaiting(s, (const struct dhcp_hdr *)skb->data);
 	__skb_unlink(skb, &s->parked);
 	atomic_dec(&s->dn->parked);
 	return skb;
@@ -259,6 +282,7 @@ enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb)
 		DHCPK_DEST(skb)->lease = l;
 		__skb_queue_tail(&s->parked, skb);
 		l->parked = skb;
+		++*awaiting(s, (const struct dhcp_hdr *)skb->data);
 		atomic_inc(&s->dn->parked);
 	}
 	spin_unlock(&s->lock);

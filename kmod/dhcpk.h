@@ -26,6 +26,7 @@ enum {
 	DHCPK_OFFERS_MAX	= 16384, /* in a pool at once; the oldest gives way */
 	DHCPK_PARKED_MAX	= 16384, /* replies that wait for the store, in a namespace */
 	DHCPK_PARKED_SECONDS	= 8,	/* how long: by then the client has asked again, RFC 2131 section 4.1 */
+	DHCPK_AWAITING		= 4096,	/* counts of replies that wait, by the exchange that they belong to */
 	DHCPK_LINK_HASH_BITS	= 8,
 };
 
@@ -149,6 +150,7 @@ struct dhcpk_map {
  * @dirty: struct dhcpk_lease.unstored, in the order of their seq
  * @in_flight: struct dhcpk_lease.unstored: pulled, not yet committed
  * @parked: replies that wait, the oldest first
+ * @awaiting: how many of @parked there are, by the exchange that they answer; see dhcpk_awaited()
  * @listed: records on @dirty and @in_flight by the time since which they are there; see commit.c
  * @listed_base: the oldest time that @listed tells apart
  * @listed_before: records that were listed before @listed_base
@@ -170,6 +172,7 @@ struct dhcpk_space {
 	struct list_head	dirty;
 	struct list_head	in_flight;
 	struct sk_buff_head	parked;
+	u16			awaiting[DHCPK_AWAITING];
 	u32			listed[DHCPK_LISTED_SLOTS];
 	u32			listed_base;
 	u32			listed_before;
@@ -262,6 +265,7 @@ void dhcpk_space_unrestore(struct dhcpk_space *s, u32 first, u32 last);
 /* lease.c */
 int dhcpk_lease_init(void);
 void dhcpk_lease_exit(void);
+struct dhcpk_lease *dhcpk_lease_seen(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now);
 struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now);
 struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_space *s, u32 addr, u64 now);
 bool dhcpk_lease_live(const struct dhcpk_lease *l);
@@ -299,6 +303,7 @@ struct dhcpk_relay;
  * struct dhcpk_pools - the pools of one link: more than one are a shared network
  * @n: how many
  * @identities: bit N: one of them tells clients apart by enum dhcpk_identity N
+ * @flags: DHCPK_POOL_F_* that all of them have
  * @pool: in the order in which they are tried
  * @by_addr: the same pools in the order of their addresses
  *
@@ -307,6 +312,7 @@ struct dhcpk_relay;
 struct dhcpk_pools {
 	unsigned int		n;
 	unsigned long		identities;
+	u32			flags;
 	struct dhcpk_pool	**pool;
 	struct dhcpk_pool	**by_addr;
 };
@@ -622,6 +628,7 @@ void dhcpk_unlist(struct dhcpk_space *s, struct dhcpk_lease *l);
 bool dhcpk_backlog(struct dhcpk_space *s, u64 now);
 enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb);
 struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l);
+bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr);
 bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now);
 void dhcpk_parked_expire(struct dhcpk_space *s, u64 now);
 int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq);

@@ -310,6 +310,40 @@ static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pool
 	}
 }
 
+/* The record that counts, and how many there are. */
+static struct dhcpk_lease *best_of_client(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id,
+					  u64 now, unsigned int *n)
+{
+	const struct dhcpk_id_node *any = dhcpk_id_table_find(&s->by_id, id);
+	struct dhcpk_lease *best = NULL, *l;
+
+	lockdep_assert_held(&s->lock);
+	*n = 0;
+	for_each_of_client(l, any, pools) {
+		++*n;
+		if (!best || outranks(l, best, now))
+			best = l;
+	}
+	return best;
+}
+
+/**
+ * dhcpk_lease_seen - a client's record on a link, for who changes nothing
+ * @s: the space, locked
+ * @pools: those of the link
+ * @id: the client
+ * @now: boottime ns
+ *
+ * Return: the record that dhcpk_lease_find() has, true at @now, or NULL.
+ * Context: RCU besides.
+ */
+struct dhcpk_lease *dhcpk_lease_seen(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now)
+{
+	unsigned int n;
+
+	return current_record(s, best_of_client(s, pools, id, now, &n), now);
+}
+
 /**
  * dhcpk_lease_find - a client's record on a link
  * @s: the space, locked
@@ -325,16 +359,9 @@ static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pool
  */
 struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now)
 {
-	const struct dhcpk_id_node *any = dhcpk_id_table_find(&s->by_id, id);
-	struct dhcpk_lease *best = NULL, *l;
-	unsigned int n = 0;
+	unsigned int n;
+	struct dhcpk_lease *best = best_of_client(s, pools, id, now, &n);
 
-	lockdep_assert_held(&s->lock);
-	for_each_of_client(l, any, pools) {
-		n++;
-		if (!best || outranks(l, best, now))
-			best = l;
-	}
 	if (n > 1)
 		give_up_others(s, pools, best, now);
 	return current_record(s, best, now);

@@ -77,7 +77,7 @@ static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, cons
 	/* These are the client's records as long as the pools are those of the link. */
 	for (; left && !l && s->config == ctx->config; left &= left - 1) {
 		id = dhcpk_id_for(__ffs(left), &ctx->msg);
-		l = id.len ? dhcpk_lease_find(s, pools, &id, ctx->now) : NULL;
+		l = id.len ? dhcpk_lease_seen(s, pools, &id, ctx->now) : NULL;
 	}
 	if (l)
 		pool = pool_for(ctx, pools, l);
@@ -137,7 +137,7 @@ static bool any_on_link(const struct dhcpk_pools *pools, __be32 addr)
 	return pools && dhcpk_pools_at(pools, ntohl(addr));
 }
 
-/* RFC 3011: option 118 is heeded where the pool that it leads to says so. */
+/* RFC 3011: option 118 is heeded where all pools that it may lead to say so. */
 static const struct dhcpk_pools *by_subnet_selection(const struct dhcpk_ctx *ctx)
 {
 	const struct dhcpk_pools *pools;
@@ -145,7 +145,7 @@ static const struct dhcpk_pools *by_subnet_selection(const struct dhcpk_ctx *ctx
 	if (!ctx->msg.subnet_selection)
 		return NULL;
 	pools = dhcpk_segment_find(ctx->config, ctx->msg.subnet_selection);
-	return pools && pools->pool[0]->flags & DHCPK_POOL_F_SUBNET_SELECTION ? pools : NULL;
+	return pools && pools->flags & DHCPK_POOL_F_SUBNET_SELECTION ? pools : NULL;
 }
 
 /* An address that one host can have. A reply to any other is an attempt to have us write to many; to 127/8, to ourselves. */
@@ -215,13 +215,16 @@ static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_p
 	return DHCPK_NEXT;
 }
 
-/* Whoever says that he is a relay, or behind routers, may have to be where the pool knows relays and routers to be. */
+/*
+ * Whoever says that he is a relay, or behind routers, may have to be where the pool knows relays and routers to be. So may a
+ * client that asks by option 118 for an address of another link.
+ */
 static bool comes_via(const struct dhcpk_ctx *ctx)
 {
 	const struct dhcpk_pool *pool = ctx->pool;
 	unsigned int i;
 
-	if (!pool->n_via || (!ctx->remote && !ctx->msg.hdr->giaddr))
+	if (!pool->n_via || (!ctx->remote && !ctx->msg.hdr->giaddr && pool->link == ctx->link))
 		return true;
 	for (i = 0; i < pool->n_via; i++) {
 		if (!strcmp(pool->via[i], ctx->dev->name))

@@ -287,6 +287,7 @@ test_P2_a_forged_request_does_not_drop_the_ack_that_waits() {
 	from $A type=request req="$ip" sid=$SID wait=0 xid=77 >/dev/null
 	from $A type=request req=192.0.2.19 sid=$SID wait=0 xid=78 >/dev/null
 	from $A type=discover req=192.0.2.18 wait=0 xid=79 >/dev/null
+	the_same_transaction
 	it_comes "$ip"
 }
 
@@ -298,7 +299,15 @@ test_P2_a_forged_request_does_not_drop_the_ack_of_a_renewal() {
 	an_ack_waits "$ip" ciaddr="$ip" lease=80000
 	from $A type=request req=192.0.2.19 sid=$SID wait=0 xid=77 >/dev/null
 	from $A type=request req=192.0.2.18 wait=0 xid=78 >/dev/null
+	the_same_transaction
 	it_comes "$ip"
+}
+
+# The client would take a NAK for the answer, whatever else it has been refused for.
+the_same_transaction() {
+	from $A type=request req=192.0.2.19 sid=$SID wait=0 xid=5 >/dev/null
+	from $A type=request req=198.51.100.1 wait=0 xid=5 >/dev/null
+	from $A type=request req=198.51.100.1 wait=0 xid=5 cid=99 >/dev/null
 }
 
 # Each address that it left would rest until its lease is over.
@@ -452,6 +461,28 @@ has_it() { # WHAT IP MAC [KEY...]
 	local MAC=$3
 	same "$1: renews" "$(field type "$(dhcpc type=request ciaddr="$2" "${@:4}")")" ack
 	same "$1: starts again" "$(field type "$(dhcpc type=request req="$2" "${@:4}")")" ack
+}
+
+# The system has an option 61, the boot ROM of the same machine has none.
+test_P1_two_bindings_of_one_machine_when_the_identity_changes() {
+	local first system A=02:00:00:00:00:01
+	lan
+	first=$(MAC=$A bind)
+	system=$(MAC=$A bind cid=0102)
+	ctl pool set lan identity mac || fail "set"
+	has_it "the system" "$system" $A cid=0102
+	has_it "the boot ROM" "$first" $A
+	has_it "the system again" "$system" $A cid=0102
+}
+
+test_P1_an_offer_is_no_reason_to_forget_a_binding_when_the_identity_changes() {
+	local ip other A=02:00:00:00:00:01
+	lan
+	ip=$(MAC=$A bind cid=0102)
+	ctl pool set lan identity mac || fail "set"
+	other=$(MAC=$A dhcpc type=discover)
+	[ "$(field yiaddr "$other")" != "$ip" ] || fail "a DISCOVER has its binding: $other"
+	has_it "after the OFFER" "$ip" $A cid=0102
 }
 
 # One of them has no other identifier, and it is not the other one that has forgotten its own.

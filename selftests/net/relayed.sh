@@ -191,6 +191,51 @@ test_O17_subnet_selection_is_a_switch() {
 	same "off: not echoed" "$(field o118 "$r")" ""
 }
 
+# What via keeps out, option 118 does not let in; and a pool that does not heed it is not reached by its neighbour's switch.
+test_O17_subnet_selection_opens_no_other_pool() {
+	local ip victim=02:00:00:00:00:99
+	far
+	ip=$(MAC=$victim bind)
+	ctl pool set far subnet-selection on via none
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 || fail "no pool"
+	same "DISCOVER" "$(cli dhcpc c0 type=discover opt=7604cb007100 wait=300)" silence
+	cli dhcpc c0 type=release ciaddr="$ip" sid=$SID opt=7604cb007100 mac=$victim wait=100 >/dev/null
+	same "RELEASE" "$(state_of "$ip")" bound
+	ctl pool set far no via relay-link 10.0.0.0/24
+	ctl pool add next subnet 198.51.100.0/24 range 198.51.100.10-198.51.100.19 relay-link 10.0.0.0/24 || fail "no second pool"
+	has "a neighbour without it" "$(field yiaddr "$(cli dhcpc c0 type=discover opt=76040a000000)")" 192.0.2.1
+	ctl pool set next subnet-selection on
+	has "both have it" "$(field yiaddr "$(cli dhcpc c0 type=discover opt=76040a000000)")" 203.0.113.1
+}
+
+# A machine that is bound on two links. Behind a relay they would be one.
+test_P1_a_message_that_via_refuses_ends_no_binding() {
+	local one two
+	two_links
+	ctl -batch - <<-END || fail "no pools"
+		pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 relay-link 10.0.0.0/24 via none
+		pool add lan2 subnet 10.1.0.0/24 dev s1 range 10.1.0.10-10.1.0.19 relay-link 10.0.0.0/24 via none
+	END
+	one=$(bind_on c0 192.0.2.1)
+	two=$(bind_on c1 10.1.0.1)
+	same "two bindings" "$(state_of "$one") $(state_of "$two")" "bound bound"
+	same "what is said in its name" "$(cli dhcpc c0 type=discover giaddr=10.0.0.9 mac=$MAC wait=300)" silence
+	same "two bindings still" "$(state_of "$one") $(state_of "$two")" "bound bound"
+	ip -n srv link del s1
+}
+two_links() {
+	ip link add s1 netns srv type veth peer name c1 netns cli
+	ip -n srv addr add 10.1.0.1/24 dev s1
+	ip -n srv link set s1 up
+	ip -n cli link set c1 up
+}
+bind_on() { # DEV SERVER: prints the address
+	local ip
+	ip=$(field yiaddr "$(cli dhcpc "$1" type=discover mac=$MAC)")
+	cli dhcpc "$1" type=request req="$ip" sid="$2" mac=$MAC >/dev/null
+	echo "$ip"
+}
+
 test_X08_giaddr_that_is_no_hosts() {
 	local bad before
 	far
