@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * LD_PRELOAD=badio.so BADIO=FILE: while FILE is there, what it says fails on files whose name has "leases.db": "write" with
- * EIO, "full" with ENOSPC, "fsync" with EIO. With "hang" a sync takes as long as FILE says so.
+ * EIO, "full" with ENOSPC, "fsync" with EIO. With "hang" a sync takes as long as FILE says so; "dirsync" has only
+ * the sync of a directory fail that has the store's log.
  */
 #include "preload.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -25,6 +27,13 @@ static int is_store(int fd)
 
 static int fails(int fd, int syncs);
 
+static int has_log(int fd)
+{
+	struct stat st;
+
+	return !fstatat(fd, "leases.db-wal", &st, 0);
+}
+
 /* As a disk that does not answer; a signal comes through. */
 static int hang(int fd)
 {
@@ -37,9 +46,13 @@ static int fails(int fd, int syncs)
 {
 	char word[16];
 
-	if (!read_word("BADIO", word) || !is_store(fd))
+	if (!read_word("BADIO", word))
 		return 0;
 	errno = !strcmp(word, "full") ? ENOSPC : EIO;
+	if (!strcmp(word, "dirsync"))
+		return syncs && has_log(fd);
+	if (!is_store(fd))
+		return 0;
 	if (!strcmp(word, "hang"))
 		return syncs && hang(fd);
 	return !strcmp(word, "fsync") ? syncs : *word && !syncs;

@@ -279,6 +279,9 @@ static int note_log(struct store *s, struct err *e)
 	}
 	s->log_dev = st.st_dev;
 	s->log_ino = st.st_ino;
+	/* SQLite does that once, at the log's first sync, and does not look at what becomes of it. */
+	if (fsync(s->dir_fd))
+		return err_set(e, NULL, "%s: cannot sync the directory that has its log: %s", s->file, strerror(errno));
 	return 0;
 }
 
