@@ -192,6 +192,27 @@ static void go_back(const char *path, const char *first)
 	free(script);
 }
 
+/* One step at a time: a script that is run on another layout than its own would leave a file that no dhcpkd can read. */
+TEST_F(layout, a_way_back_from_another_layout_is_refused)
+{
+	char *script;
+	sqlite3 *db;
+	size_t len;
+
+	FINE(open_store(&self->s, &self->e));
+	store_close(self->s);
+	self->s = NULL;
+	script = (char *)read_file(USERSPACE "/dhcpkd/layout-1.sql", &len);
+	ASSERT_NE(NULL, script);
+	ASSERT_EQ(SQLITE_OK, sqlite3_open_v2(path_of("leases.db"), &db, SQLITE_OPEN_READWRITE, "unix"));
+	EXPECT_EQ(SQLITE_OK, sqlite3_exec(db, "CREATE TEMP TABLE nets(pool, net, prefix)", NULL, NULL, NULL));
+	EXPECT_EQ(SQLITE_CONSTRAINT, sqlite3_exec(db, script, NULL, NULL, NULL));
+	sqlite3_close(db);
+	free(script);
+	EXPECT_EQ(3, file_layout());
+	FINE(open_store(&self->s, &self->e));
+}
+
 TEST_F(layout, the_way_back_to_layout_1)
 {
 	static const char nets[] = "CREATE TEMP TABLE nets(pool, net, prefix);"

@@ -5,6 +5,8 @@
 --   sqlite3 -bail -cmd "CREATE TEMP TABLE nets(pool, net, prefix); INSERT INTO nets VALUES('lan', '192.0.2.0', 24)" \
 --       leases.db <layout-1.sql
 BEGIN IMMEDIATE;
+CREATE TEMP TABLE from_layout_2(n CHECK(n = 2));
+INSERT INTO from_layout_2 SELECT user_version FROM pragma_user_version;
 DROP VIEW IF EXISTS bindings;
 ALTER TABLE leases RENAME TO leases_2;
 CREATE TABLE pools(n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
