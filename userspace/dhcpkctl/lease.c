@@ -52,8 +52,10 @@ struct json_object *lease_json(const struct kernel_lease *l)
 	set_agent(o, "circuit-id", l, 1);
 	set_agent(o, "remote-id", l, 2);
 	set_text(o, "state", lease_state_name(l->state));
-	set_text(o, "starts", wall_time(text, boot + l->starts));
-	if (l->expires != UINT64_MAX)
+	/* What was before the machine started, the kernel has no number for. */
+	if (l->starts)
+		set_text(o, "starts", wall_time(text, boot + l->starts));
+	if (l->expires && l->expires != UINT64_MAX)
 		set_text(o, "expires", wall_time(text, boot + l->expires));
 	if (l->horizon && l->horizon != UINT64_MAX)
 		set_text(o, "horizon", wall_time(text, boot + l->horizon));
