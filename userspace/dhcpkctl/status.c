@@ -95,12 +95,12 @@ static struct json_object *daemon_state(struct json_object *said, const struct e
 static void print_rejected(struct json_object *store)
 {
 	struct json_object *all = json_object_object_get(store, "rejected"), *last;
-	size_t n = all ? json_object_array_length(all) : 0;
+	long long n = number_in(store, "rejected-total");
 
-	if (!n)
+	if (!all)
 		return;
 	last = json_object_array_get_idx(all, 0);
-	printf("warning  %zu binding%s in leases.db cannot be and %s put aside, such as that of %s: %s; -j has more\n", n,
+	printf("warning  %lld binding%s in leases.db cannot be and %s put aside, such as that of %s: %s; -j has more\n", n,
 	       n == 1 ? "" : "s", n == 1 ? "is" : "are", text_in(last, "ip"), text_in(last, "reason"));
 }
 

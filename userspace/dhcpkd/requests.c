@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What can be asked of the daemon: lib/control.h is the documentation. */
+#include <limits.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,13 +85,13 @@ static int take_back(struct json_object *object, enum object_type type, enum cha
 	return 0;
 }
 
-/* What can be no interface's name, compile_via() refuses. */
+/* What can be no interface's name, and more names than a pool may have, compile_via() refuses. */
 static int check_via(struct json_object *pool, struct err *e)
 {
 	const char *name;
 	size_t i;
 
-	for (i = 0; (name = model_text(pool, "via", i)); i++) {
+	for (i = 0; i < DHCPK_VIA_MAX && (name = model_text(pool, "via", i)); i++) {
 		if (strcmp(name, "none") && is_interface_name(name) && check_interface(name, e))
 			return -1;
 	}
@@ -104,9 +105,7 @@ static int put_value(struct json_object *object, enum object_type type, const ch
 		return 0;
 	if (model_value(object, type, key, value, e))
 		return -1;
-	if (type == POOL && !strcmp(key, "dev"))
-		return check_interface(value, e);
-	return type == POOL && !strcmp(key, "via") ? check_via(object, e) : 0;
+	return type == POOL && !strcmp(key, "dev") ? check_interface(value, e) : 0;
 }
 
 /* The values of a request into an object; a key that is named loses the values it had. */
@@ -114,6 +113,7 @@ static int set_values(struct json_object *object, enum object_type type, enum ch
 		      struct err *e)
 {
 	const char *key, *value;
+	bool via = false;
 	size_t i, n;
 
 	if (!json_object_is_type(set, json_type_array))
@@ -129,7 +129,10 @@ static int set_values(struct json_object *object, enum object_type type, enum ch
 		pair_of(set, i, &key, &value);
 		if (put_value(object, type, key, value, e))
 			return -1;
+		via |= type == POOL && !strcmp(key, "via");
 	}
+	if (via && check_via(object, e))
+		return -1;
 	for (i = 0; i < n; i++) {
 		pair_of(set, i, &key, &value);
 		if (!strcmp(key, "no") && json_object_object_get(object, value))
@@ -318,11 +321,14 @@ static void set_rejected(struct json_object *o, const struct commit *c)
 {
 	struct json_object *all = json_object_new_array();
 	struct err e = {};
+	uint64_t n;
 
 	if (!*c->error)
 		store_rejected(c->store, add_rejected, all, &e);
-	if (json_object_array_length(all))
+	if (json_object_array_length(all) && !store_rejected_count(c->store, &n, &e)) {
 		json_object_object_add(o, "rejected", json_object_get(all));
+		json_object_object_add(o, "rejected-total", json_object_new_int64(n));
+	}
 	json_object_put(all);
 }
 
@@ -364,10 +370,13 @@ static struct json_object *own_relay_id(const struct commit *c)
 static struct json_object *whole_model(const struct daemon *d)
 {
 	struct json_object *result = json_object_new_object();
+	char file[PATH_MAX];
 
 	json_object_object_add(result, "model", json_object_get(d->model));
 	json_object_object_add(result, "unsaved", json_object_new_boolean(d->unsaved));
-	json_object_object_add(result, "file", json_object_new_string(d->config_file));
+	snprintf(file, sizeof(file), "%s", d->config_file);
+	replace_non_utf8(file);
+	json_object_object_add(result, "file", json_object_new_string(file));
 	if (*d->file_error)
 		json_object_object_add(result, "file-error", json_object_new_string(d->file_error));
 	if (d->good_at)
@@ -408,7 +417,7 @@ static int save(struct daemon *d, struct json_object *request, struct err *e)
 	if (file_in(request, &file, e) || check_known(d, e) || (!file && check_file(d, e)))
 		return -1;
 	to = file ? file : d->config_file;
-	if (state_dir_check(d->state_dir, to, e) || config_save(to, head, d->model, e))
+	if (state_dir_check(d->state_dir, to, e) || config_save(to, head, 0644, d->model, e))
 		return -1;
 	if (file && !daemon_is_file(d, file))
 		return 0;

@@ -85,6 +85,8 @@ struct store_rejected {
 
 /* store_rejected - call @each for those that are kept, the last one first; a value other than 0 ends it and is returned */
 int store_rejected(struct store *s, int (*each)(const struct store_rejected *r, void *arg), void *arg, struct err *e);
+/* store_rejected_count - how many are kept */
+int store_rejected_count(struct store *s, uint64_t *n, struct err *e);
 /* store_reject - the kernel has refused the binding of @ip for this reason: a transaction of its own */
 int store_reject(struct store *s, uint32_t ip, const char *reason, struct err *e);
 

@@ -148,6 +148,16 @@ int store_rejected(struct store *s, int (*each)(const struct store_rejected *r, 
 	return result;
 }
 
+int store_rejected_count(struct store *s, uint64_t *n, struct err *e)
+{
+	int64_t found;
+
+	if (store_readable(s, e) || store_pragma(s, "SELECT count(*) FROM rejected", &found, e))
+		return -1;
+	*n = found;
+	return 0;
+}
+
 /* ---- what is over ---- */
 
 struct sweep {
