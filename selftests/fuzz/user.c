@@ -75,17 +75,17 @@ struct json_object *__wrap_config_load(const char *file, struct err *e)
 	return __real_config_load(file_for(file), e);
 }
 
-int __wrap_config_save(const char *file, const char *head, struct json_object *model, struct err *e);
-int __wrap_config_save(const char *file, const char *head, struct json_object *model, struct err *e)
+int __wrap_config_save(const char *file, const char *head, mode_t mode, struct json_object *model, struct err *e);
+int __wrap_config_save(const char *file, const char *head, mode_t mode, struct json_object *model, struct err *e)
 {
-	return __real_config_save(file_for(file), head, model, e);
+	return __real_config_save(file_for(file), head, mode, model, e);
 }
 
 void user_same_when_saved(struct json_object *model)
 {
 	struct json_object *again;
 	struct err e = {};
-	int err = __real_config_save(user_file("saved.conf"), "saved", model, &e);
+	int err = __real_config_save(user_file("saved.conf"), "saved", 0600, model, &e);
 
 	if (!err)
 		again = __real_config_load(user_file("saved.conf"), &e);

@@ -24,6 +24,6 @@ void user_same_when_saved(struct json_object *model);
 
 /* The daemon's own, for any file */
 struct json_object *__real_config_load(const char *file, struct err *e);
-int __real_config_save(const char *file, const char *head, struct json_object *model, struct err *e);
+int __real_config_save(const char *file, const char *head, mode_t mode, struct json_object *model, struct err *e);
 
 #endif

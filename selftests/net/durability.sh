@@ -42,13 +42,13 @@ test_P2_an_ack_waits_for_the_store() {
 	local ip before
 	lan
 	ip=$(field yiaddr "$(dhcpc type=discover)")
+	before=$(counter drop-duplicate)
 	freeze
 	same "no ACK" "$(dhcpc type=request req="$ip" sid=$SID wait=1000)" silence
-	same "state" "$(ctl -j lease show ip "$ip" | grep -o '"state":"[a-z]*"')" '"state":"pending"'
-	has "not durable" "$(lease_json "$ip")" '"durable":false'
-	before=$(counter drop-duplicate)
 	same "again" "$(dhcpc type=request req="$ip" sid=$SID wait=200)" silence
 	same "parks nothing new" "$(($(counter drop-duplicate) - before)) $(counter parked)" "1 1"
+	same "state" "$(ctl -j lease show ip "$ip" | grep -o '"state":"[a-z]*"')" '"state":"pending"'
+	has "not durable" "$(lease_json "$ip")" '"durable":false'
 	cli dhcpc c0 type=discover mac=02:00:00:00:00:77 xid=7 wait=3000 all=1 >"$TMP/all" &
 	(wait_for 10 asked_thrice; thaw) &
 	same "then" "$(field type "$(dhcpc type=request req="$ip" sid=$SID wait=5000)")" ack
@@ -58,7 +58,8 @@ test_P2_an_ack_waits_for_the_store() {
 	same "one ACK" "$(counter tx-ack)" 1
 }
 
-asked_thrice() { [ $(($(counter drop-duplicate) - before)) = 2 ]; }
+# On a slow machine the first reply may have been given up by then, and the third request waits itself.
+asked_thrice() { [ $(($(counter drop-duplicate) - before + $(counter parked))) = 3 ]; }
 
 # What it was built in has room for 9,000 bytes; it waits in no more than it needs, and is the same.
 test_P2_P3_an_ack_for_a_client_that_takes_long_ones() {
@@ -220,6 +221,7 @@ test_P1_a_row_that_cannot_be() {
 	same "not for others" "$(MAC=02:00:00:00:00:03 dhcpc type=discover req="$second" | grep -c "yiaddr=$second ")" 0
 	has "said" "$(ctl)" "1 binding in leases.db cannot be and is put aside, such as that of $second: its id has no bytes"
 	has "JSON" "$(ctl -j)" "{\"ip\":\"$second\",\"reason\":\"its id has no bytes\",\"found\":\"20"
+	has "how many" "$(ctl -j)" '"rejected-total":1'
 	has "the log" "$(cat "$TMP/log")" "the binding of $second is not served"
 	stop_daemon
 	same "kept" "$(in_store "SELECT reason, hex(chaddr) FROM rejected")" "its id has no bytes|020000000002"
@@ -302,6 +304,30 @@ test_P5_a_daemon_that_is_stopped_does_not_wait_for_ever() {
 	rm "$TMP/badio"
 	start_daemon
 	wait_for 30 all_stored || fail "not adopted: $(ctl)"
+}
+
+# To read back a million takes longer than anybody waits for the end.
+test_P5_a_daemon_that_is_stopped_while_it_reads_back() {
+	local status=0
+	small
+	bind req=192.0.2.10 >/dev/null
+	MAC=02:00:00:00:00:02 bind req=192.0.2.11 >/dev/null
+	wait_for 30 all_stored || fail "backlog"
+	ctl config save "$TMP/conf" || fail "not saved"
+	stop_daemon
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	DHCPKD_STOPPOINT=restoring within srv dhcpkd -c "$TMP/conf" -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
+	DAEMON=$!
+	PIDS+=("$DAEMON")
+	wait_for 20 stopped || fail "it reads nothing back: $(cat "$TMP/log")"
+	kill -TERM "$DAEMON"
+	kill -CONT "$DAEMON"
+	wait "$DAEMON" || status=$?
+	same "status" "$status" 0
+	has "says why" "$(cat "$TMP/log")" "dhcpkd ends before all bindings are read back"
+	start_daemon "$TMP/conf"
+	wait_for 5 is_back 192.0.2.11 || fail "lost"
 }
 
 # ---- storms ----
@@ -484,6 +510,25 @@ fault() { # KIND: new clients get nothing and are told nothing, known ones go on
 test_P2_X11_disk_full() { fault full "No space left"; }
 test_P2_X11_EIO_on_write() { fault write "Input/output error"; }
 test_P2_X11_EIO_on_fsync() { fault fsync "Input/output error"; }
+
+# A log that is new is nobody's after a power cut until its directory is on the disk.
+test_P2_X11_EIO_on_fsync_of_the_directory() {
+	local acks
+	faulty
+	bind req=192.0.2.10 >/dev/null
+	wait_for 30 all_stored || fail "backlog"
+	stop_daemon
+	[ ! -e "$TMP/leases.db-wal" ] || fail "the log is an old one"
+	echo dirsync >"$TMP/badio"
+	BADIO=$TMP/badio LD_PRELOAD=$HERE/../build/selftests/badio.so start_daemon
+	acks=$(counter tx-ack)
+	same "a new client" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID wait=2000)" silence
+	same "no ACK to anybody" "$(counter tx-ack)" "$acks"
+	has "says so" "$(ctl)" "cannot sync the directory that has its log: Input/output error"
+	rm "$TMP/badio"
+	wait_for 30 all_stored || fail "does not resume: $(ctl -j)"
+	same "nothing wrong any more" "$(ctl | grep -c "^warning  .*directory")" 0
+}
 
 # The daemon stores the time every ten seconds. If that fails, and no binding changes, the next time that works ends the warning.
 test_P1_X11_a_fault_while_no_binding_changes() {

@@ -182,7 +182,8 @@ test_P5_a_bad_file_at_the_start() {
 	has "why" "$out" "would be lost"
 	same "the file" "$(cat "$TMP/$CONF")" "$before"
 	ctl config save "$TMP/other.conf" || fail "not saved elsewhere"
-	has "said still" "$(bad_line)" "what was applied from it on 20"
+	has "said still" "$(bad_line)" "what ran before goes on"
+	same "what runs is not the file's" "$(ctl -j | grep -c '"last-good"')" 0
 	has "a reload" "$(ctl config apply 2>&1)" "$CONF:7:16: host x: mac wants"
 	lease_is 7200 || fail "what runs has changed: $(ctl -j pool show)"
 	good_file 3h
@@ -192,15 +193,26 @@ test_P5_a_bad_file_at_the_start() {
 	ctl config save || fail "cannot be saved now"
 }
 
-# As a power cut leaves it that came while it was written.
-test_P5_a_file_of_no_bytes_at_the_start() {
+# As a power cut leaves it that came while it was written, or an editor for a moment.
+test_P5_a_file_of_no_bytes() {
+	local got=0
 	with_a_good_file
 	: >"$TMP/$CONF"
+	has "read again" "$(ctl config apply 2>&1)" "$CONF is empty: 0 bytes"
+	kill -HUP "$DAEMON"
+	wait_for 10 file_has "$CONF is empty: 0 bytes" "$TMP/log" || fail "not said: $(cat "$TMP/log")"
+	lease_is 3600 || fail "what ran before does not go on"
 	as_after_a_reboot "$TMP/$CONF"
 	wait_for 10 serves || fail "nobody is served: $(cat "$TMP/log")"
-	has "the log" "$(cat "$TMP/log")" "$CONF is empty: 0 bytes; what was applied from it on"
-	ctl config apply || fail "not read"
-	same "until it is read" "$(ctl -j pool show)" "[]"
+	has "the log" "$(cat "$TMP/log")" "a comment in it would say that nothing is meant; what was applied from it on"
+	stop_daemon
+	rm "$TMP/last-good.conf"
+	srv dhcpkd -c "$TMP/$CONF" -S "$SOCK" -s "$TMP" 2>"$TMP/said" || got=$?
+	same "without a good one" "$got $(grep -c 'is empty: 0 bytes' "$TMP/said")" "1 1"
+	echo "# nobody" >"$TMP/$CONF"
+	start_daemon "$TMP/$CONF"
+	ctl config apply || fail "a comment is not read"
+	same "nobody is served" "$(ctl -j pool show)" "[]"
 }
 
 # A link to what is not mounted yet, say. Nobody has taken the configuration away.
@@ -251,6 +263,44 @@ test_what_is_kept_of_a_file() {
 	srv dhcpkd -c "$TMP/third.conf" -S "$SOCK" -s "$TMP" 2>"$TMP/said" || got=$?
 	same "a file of which there is none" "$got" 1
 	has "why" "$(cat "$TMP/said")" "third.conf:"
+}
+
+# ... and as soon as that works.
+test_what_is_kept_of_a_file_when_there_is_room() {
+	with_a_good_file
+	rm "$TMP/last-good.conf"
+	mkdir "$TMP/last-good.conf"
+	good_file 2h
+	ctl config apply || fail "not read"
+	wait_for 10 file_has "has nothing that could be served instead" "$TMP/log" || fail "not said: $(cat "$TMP/log")"
+	nap 2.5
+	same "said once" "$(grep -c "nothing that could be served" "$TMP/log")" 1
+	rmdir "$TMP/last-good.conf"
+	wait_for 10 test -s "$TMP/last-good.conf" || fail "not kept: $(cat "$TMP/log")"
+	break_file
+	as_after_a_reboot "$TMP/$CONF"
+	wait_for 10 lease_is 7200 || fail "not the file's: $(ctl -j pool show)"
+}
+
+# Whoever may not read the file may not read what is kept of it.
+test_P7_rights_of_files_that_are_written() {
+	with_a_good_file
+	same "what is kept" "$(stat -c %a "$TMP/last-good.conf")" 600
+	chown 65534:100 "$TMP/$CONF"
+	chmod 640 "$TMP/$CONF"
+	ctl config save || fail "not saved"
+	same "what was there" "$(stat -c '%a %u %g' "$TMP/$CONF")" "640 65534 100"
+	ctl config save "$TMP/new.conf" || fail "not saved elsewhere"
+	same "what is new" "$(stat -c '%a %u' "$TMP/new.conf")" "644 0"
+	rm "$TMP/new.conf"
+	ln -s "$TMP/away/new.conf" "$TMP/new.conf"
+	has "a link that leads nowhere" "$(ctl config save "$TMP/new.conf" 2>&1)" "new.conf: it is a link that leads nowhere"
+	[ -L "$TMP/new.conf" ] || fail "the link is gone"
+	mkdir "$TMP/away"
+	: >"$TMP/away/new.conf"
+	ctl config save "$TMP/new.conf" || fail "not saved by a link"
+	[ -L "$TMP/new.conf" ] || fail "the link is gone"
+	grep -q "pool lan" "$TMP/away/new.conf" || fail "not written where it leads"
 }
 
 # A clock that is no clock, or a disk that has lost its mind

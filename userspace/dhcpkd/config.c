@@ -299,18 +299,17 @@ static void write_model(FILE *f, const char *head, struct json_object *model)
 	}
 }
 
-/* What is to be replaced: where a symbolic link leads to, and with its rights. A device or a folder is not. */
-static int save_target(const char *file, char path[PATH_MAX], mode_t *mode, struct err *e)
+/* What is to be replaced: where a symbolic link leads to, and whose it is, with which rights. A device or a folder is not. */
+static int save_target(const char *file, char path[PATH_MAX], struct stat *st, struct err *e)
 {
-	struct stat st;
-
-	*mode = 0644;
-	if (!realpath(file, path))
+	if (!realpath(file, path)) {
+		if (!lstat(file, st))
+			return err_set(e, file, "cannot write %s: it is a link that leads nowhere (%s)", file, strerror(errno));
 		snprintf(path, PATH_MAX, "%s", file);
-	if (stat(path, &st))
+	}
+	if (stat(path, st) || S_ISREG(st->st_mode))
 		return 0;
-	*mode = st.st_mode & 0777;
-	return S_ISREG(st.st_mode) ? 0 : err_set(e, file, "cannot write %s: it is no ordinary file", file);
+	return err_set(e, file, "cannot write %s: it is no ordinary file", file);
 }
 
 /* The name, too, is on stable storage. */
@@ -327,14 +326,14 @@ static int sync_folder(const char *path)
 	return failed;
 }
 
-int config_save(const char *file, const char *head, struct json_object *model, struct err *e)
+int config_save(const char *file, const char *head, mode_t mode, struct json_object *model, struct err *e)
 {
+	struct stat st = { .st_uid = geteuid(), .st_gid = getegid(), .st_mode = mode };
 	char path[PATH_MAX], tmp[PATH_MAX + 8];
 	int fd, failed;
-	mode_t mode;
 	FILE *f;
 
-	if (save_target(file, path, &mode, e))
+	if (save_target(file, path, &st, e))
 		return -1;
 	snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path);
 	fd = mkostemp(tmp, O_CLOEXEC);
@@ -347,9 +346,8 @@ int config_save(const char *file, const char *head, struct json_object *model, s
 		}
 		return -1;
 	}
-	fchmod(fd, mode);
 	write_model(f, head, model);
-	failed = ferror(f) || fflush(f) || fsync(fd);
+	failed = fchown(fd, st.st_uid, st.st_gid) || fchmod(fd, st.st_mode & 0777) || ferror(f) || fflush(f) || fsync(fd);
 	failed |= fclose(f);
 	if (failed || rename(tmp, path)) {
 		err_set(e, file, "cannot write %s: %s", file, strerror(errno));

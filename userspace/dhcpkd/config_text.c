@@ -290,9 +290,12 @@ static int open_file(const char *file, struct err *e)
 
 	if (fd < 0)
 		return cannot_read(file, e);
-	if (!fstat(fd, &st) && (S_ISREG(st.st_mode) || S_ISCHR(st.st_mode)))
+	if (!fstat(fd, &st) && (S_ISCHR(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size)))
 		return fd;
 	close(fd);
+	if (S_ISREG(st.st_mode))
+		return err_set(e, file, "%s is empty: 0 bytes, as a power cut leaves a file that was being written; a comment in "
+			       "it would say that nothing is meant", file);
 	return err_set(e, file, "%s: not an ordinary file", file);
 }
 

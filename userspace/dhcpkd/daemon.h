@@ -22,6 +22,7 @@ struct daemon {
 	struct json_object	*model;		/* what runs */
 	bool			unsaved;	/* it is not what the file says */
 	bool			to_keep;	/* it is, and that is to be kept once it runs */
+	bool			keep_failed;	/* the last time, and that has been said */
 	char			file_error[ERR_LINE_SIZE];	/* what is wrong with the file; empty: nothing known */
 	time_t			good_at;	/* the file is bad, and what it said then runs; 0: that is not so */
 	uint32_t		generation;	/* of the kernel's configuration that says it; 0: the kernel has not got it */
@@ -53,6 +54,8 @@ int program_kernel(struct daemon *d, struct json_object *model, const struct typ
 int program_running(struct kernel_info *info, struct err *e);
 /* program_is_fault - is that an error of what the model says, which it will be the next time, too? */
 bool program_is_fault(int err, const struct err *e);
+/* daemon_is_ending - has somebody stopped us? What takes long looks now and then, and leaves off. */
+bool daemon_is_ending(void);
 /* Looks whether the module is there and still has our generation; if not, programs it. */
 void program_watch(struct daemon *d);
 

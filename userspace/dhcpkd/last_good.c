@@ -37,11 +37,13 @@ void last_good_keep(struct daemon *d)
 	char path[PATH_MAX], head[PATH_MAX + 64];
 	struct err e = {};
 
-	d->to_keep = false;
 	path_of(d, path);
-	if (!head_of(d, head) && config_save(path, head, d->model, &e))
-		say(LOG_WARNING, "%s; should %s be found bad, nothing can be served instead", e.text,
-		    d->config_file);
+	/* A name that is too long is so the next time, too. */
+	d->to_keep = !head_of(d, head) && config_save(path, head, 0600, d->model, &e);
+	if (d->to_keep && !d->keep_failed)
+		say(LOG_WARNING, "%s; until that is mended, %s has nothing that could be served instead, should it be found bad",
+		    e.text, d->config_file);
+	d->keep_failed = d->to_keep;
 }
 
 /* Is the one that was kept this file's? When was it? */

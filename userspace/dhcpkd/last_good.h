@@ -8,7 +8,10 @@
 
 #include "dhcpkd/daemon.h"
 
-/* last_good_keep - what runs is what the file says: keep it; what goes wrong with that is said */
+/*
+ * last_good_keep - what runs is what the file says: keep it
+ * What goes wrong with that is said once. @d->to_keep stays set then: it is to be tried again.
+ */
 void last_good_keep(struct daemon *d);
 
 /*

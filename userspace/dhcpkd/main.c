@@ -139,6 +139,13 @@ static void on_hup(struct ev_loop *loop, ev_signal *w, int events)
 		say(LOG_INFO, "read %s again", d->config_file);
 }
 
+static volatile sig_atomic_t ending;
+
+bool daemon_is_ending(void)
+{
+	return ending;
+}
+
 /* A disk that does not answer, now or when it is asked for the last time, must not keep whoever has stopped us waiting. */
 static void give_up(int sig)
 {
@@ -150,6 +157,7 @@ static void give_up(int sig)
 
 static void limit_stop(int sig)
 {
+	ending = true;
 	alarm(STOP_S);
 	ev_feed_signal(sig);
 }
@@ -278,14 +286,6 @@ static void usage(FILE *to)
 		CONFIG_FILE, STATE_DIR, CONTROL_SOCKET);
 }
 
-/* As a power cut leaves a file that was being written */
-static bool is_empty(const char *file)
-{
-	struct stat st;
-
-	return !stat(file, &st) && S_ISREG(st.st_mode) && !st.st_size;
-}
-
 /* A link that leads nowhere, be it the file or its directory, is a file that cannot be read: its disk may not be mounted yet. */
 static bool is_absent(const char *file)
 {
@@ -301,23 +301,12 @@ static bool is_absent(const char *file)
 /* A bad file keeps no pool from being served, if there has been a good one. */
 static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 {
-	bool empty = !test && is_empty(d->config_file);
-
-	if (empty) {
-		err_set(e, NULL, "%s is empty: 0 bytes", d->config_file);
-		d->model = model_new();
-		if (!last_good_take(d, e))
-			return 0;
-		memset(e, 0, sizeof(*e));
-		json_object_put(d->model);
-	}
 	if (!given && is_absent(d->config_file)) {
 		d->model = model_new();
 		return 0;
 	}
 	d->model = config_load_soon(d->config_file, e);
-	/* What was good before is not given up for a file of no bytes. */
-	d->to_keep = d->model && !empty;
+	d->to_keep = d->model;
 	return d->model || (!test && !e->not_now && !last_good_take(d, e)) ? 0 : -1;
 }
 

@@ -281,6 +281,8 @@ void program_watch(struct daemon *d)
 	if (!err && (!info.attached || commit_detached(&d->commit)))
 		err = commit_attach(&d->commit, &e);
 	if (!err && info.generation && info.generation == d->generation && !other_addresses(d)) {
+		if (d->to_keep)
+			last_good_keep(d);
 		sweep(d);
 		return;
 	}
@@ -316,6 +318,7 @@ int daemon_change(struct daemon *d, struct json_object *model, const struct type
 		return err;
 	json_object_put(d->model);
 	d->model = model;
+	d->good_at = 0;
 	d->generation = generation;
 	d->programmed |= !err;
 	d->foreign[0] = '\0';

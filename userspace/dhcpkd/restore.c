@@ -8,6 +8,7 @@
 #include "dhcpkd/clock.h"
 #include "dhcpkd/commit.h"
 #include "dhcpkd/daemon.h"
+#include "dhcpkd/failpoint.h"
 #include "dhcpkd/restore.h"
 #include "dhcpkd/store.h"
 
@@ -87,6 +88,9 @@ static int restore_binding(const struct binding *b, void *arg)
 	const struct store_net *net = store_net_at(r->served->nets, r->served->n, b->ip);
 	int err;
 
+	failpoint("restoring");
+	if (daemon_is_ending())
+		return err_not_now(r->e, "dhcpkd ends before all bindings are read back"), -EAGAIN;
 	if (net && serves(net, b->ip))
 		return 0;
 	err = kernel_restore_add(&r->to, b, r->e);
