@@ -5,6 +5,7 @@
 # shellcheck disable=SC2034 # used by whoever reads this file
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${XDG_CACHE_HOME:-${HOME:?}/.cache}/dhcpk
+SOURCE=$CACHE/linux-source # of Linux 6.1, as Debian has it
 PATH=$PATH:/usr/sbin:/sbin # depmod and modprobe
 
 say() { echo "${0##*/}: $*" >&2; }
