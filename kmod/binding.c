@@ -125,7 +125,10 @@ static u32 lease_time(const struct dhcpk_ctx *ctx)
 	return ctx->msg.has_lease_time ? clamp(ctx->msg.lease_time, pool->lease_min, pool->lease_max) : pool->lease;
 }
 
-/* An address that this machine has now is passed over now: it may have gone by the next time. */
+/*
+ * An address that this machine has now is passed over now: it may have gone by the next time. If there is no other one, they
+ * are the machine's until the pool is configured anew.
+ */
 static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 {
 	struct dhcpk_map *map = ctx->pool->map;
@@ -141,8 +144,11 @@ static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 		dhcpk_alloc_take(map->alloc, *addr);
 		passed[n++] = *addr;
 	}
-	while (n--)
+	while (n--) {
 		dhcpk_alloc_release(map->alloc, passed[n], dhcpk_lease_at(ctx->dn->space, passed[n], ctx->now));
+		if (!found)
+			dhcpk_alloc_reserve(map->alloc, passed[n]);
+	}
 	return found;
 }
 
@@ -361,7 +367,7 @@ static void start_reply(struct dhcpk_ctx *ctx)
 	};
 	if (ctx->host && ctx->host->set && ctx->host->pool == ctx->pool)
 		ctx->reply.set = ctx->host->set;
-	if (ctx->pool->flags & DHCPK_POOL_F_SUBNET_SELECTION)
+	if (dhcpk_select_by_subnet(ctx))
 		ctx->reply.subnet_selection = msg->subnet_selection;
 }
 
@@ -404,7 +410,7 @@ static bool is_of_identity(const struct dhcpk_id_node *n, u8 identity)
 	case DHCPK_IDENTITY_CLIENT_ID:
 		return n->kind <= DHCPK_ID_CLIENT;
 	default:
-		return true;
+		return n->kind != DHCPK_ID_CLIENT;
 	}
 }
 
@@ -413,8 +419,8 @@ static bool is_of_identity(const struct dhcpk_id_node *n, u8 identity)
  * another. A REQUEST that claims the binding's address is its client's if it has that identifier and the same hardware
  * address. The hardware address alone proves nothing: two clients may share it, and one of them may send no option 61.
  *
- * @own: what the pool knows the client by now. A binding of that is not left for one by another identifier, unless the pool
- * cannot have such bindings any more.
+ * @own: what the pool knows the client by now, or NULL. If that is a binding, it is left for another one only where the pool
+ * makes no more bindings of the other one's kind; an offer, or what is only remembered, counts for nothing against a binding.
  */
 static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
@@ -443,7 +449,8 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 	struct dhcp_facts f;
 
 	identify_by_address(ctx);
-	own = dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now);
+	own = dhcpk_select_all_hear(ctx) ? dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now) :
+					   dhcpk_lease_seen(s, ctx->pools, &ctx->id, ctx->now);
 	own = known_otherwise(ctx, own) ?: own;
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
 	if (own && own->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)

@@ -7,7 +7,8 @@
  * and a binding that changes often is listed once. selftests/model/ has this protocol as a model, checked exhaustively.
  * Everything here runs with the space's lock held unless it says otherwise.
  */
-#include <linux/jhash.h>
+#include <linux/net.h>
+#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -143,25 +144,46 @@ void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l)
 		dhcpk_dirty(s, l);
 }
 
-/* Waiting ACKs are counted by the exchange that they belong to. Two exchanges may share a count. */
-static u16 *awaiting(struct dhcpk_space *s, const struct dhcp_hdr *hdr)
+/* Where ACKs that wait are counted by their transaction ids. Some share a place. */
+static u16 place_of(const struct dhcp_hdr *hdr)
 {
-	return &s->awaiting[jhash(hdr->chaddr, sizeof(hdr->chaddr), (__force u32)hdr->xid) % DHCPK_AWAITING];
+	static siphash_key_t key __read_mostly;
+
+	net_get_random_once(&key, sizeof(key));
+	return siphash_1u32((__force u32)hdr->xid, &key) % DHCPK_AWAITING;
+}
+
+static u16 place_of_reply(const struct sk_buff *skb)
+{
+	return place_of((const struct dhcp_hdr *)skb->data);
 }
 
 /**
- * dhcpk_awaited - does an ACK wait for the store that the client would take for the answer to this message?
+ * dhcpk_awaited - does an ACK wait for the store that a client would take for the answer to this message?
  * @s: the space, locked
  * @hdr: the message
  *
- * A client knows an answer by its hardware address and the transaction id.
+ * No client takes an answer with another transaction id than that of its request.
  *
- * Return: true also for a few exchanges of which no ACK waits.
+ * Return: true also by chance: while N ACKs wait, for N of DHCPK_AWAITING transaction ids.
  * Context: softirq.
  */
 bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr)
 {
-	return *awaiting(s, hdr);
+	return s->awaiting[place_of(hdr)];
+}
+
+/* The reply waits no longer for the store, but for being sent. It is awaited still. */
+static struct sk_buff *take_parked(struct dhcpk_space *s, struct dhcpk_lease *l)
+{
+	struct sk_buff *skb = l->parked;
+
+	if (!skb)
+		return NULL;
+	l->parked = NULL;
+	__skb_unlink(skb, &s->parked);
+	atomic_dec(&s->dn->parked);
+	return skb;
 }
 
 /**
@@ -174,14 +196,10 @@ bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr)
  */
 struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	struct sk_buff *skb = l->parked;
+	struct sk_buff *skb = take_parked(s, l);
 
-	if (!skb)
-		return NULL;
-	l->parked = NULL;
-	--*awaiting(s, (const struct dhcp_hdr *)skb->data);
-	__skb_unlink(skb, &s->parked);
-	atomic_dec(&s->dn->parked);
+	if (skb)
+		s->awaiting[place_of_reply(skb)]--;
 	return skb;
 }
 
@@ -282,7 +300,7 @@ enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb)
 		DHCPK_DEST(skb)->lease = l;
 		__skb_queue_tail(&s->parked, skb);
 		l->parked = skb;
-		++*awaiting(s, (const struct dhcp_hdr *)skb->data);
+		s->awaiting[place_of_reply(skb)]++;
 		atomic_inc(&s->dn->parked);
 	}
 	spin_unlock(&s->lock);
@@ -463,10 +481,11 @@ void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l)
  */
 static struct sk_buff *ready_reply(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
-	struct sk_buff *skb = dhcpk_unpark(s, l);
+	struct sk_buff *skb = take_parked(s, l);
 
 	if (!skb || dhcpk_expiry(now, l->lease) <= dhcpk_horizon(l))
 		return skb;
+	s->awaiting[place_of_reply(skb)]--;
 	kfree_skb(skb);
 	dhcpk_count(s->dn, DHCPK_STAT_DROP_COMMIT_BACKLOG);
 	return NULL;
@@ -484,30 +503,45 @@ static void commit_one(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, st
 		__skb_queue_tail(ready, skb);
 }
 
+/* They are awaited until they have left. At most DHCPK_BURST; softirqs are off. */
+static void send_ready(struct dhcpk_space *s, struct sk_buff_head *ready)
+{
+	u16 sent[DHCPK_BURST];
+	struct sk_buff *skb;
+	unsigned int n = 0;
+
+	rcu_read_lock();
+	while ((skb = __skb_dequeue(ready))) {
+		sent[n++] = place_of_reply(skb);
+		dhcpk_xmit_parked(s->dn, skb);
+	}
+	rcu_read_unlock();
+	spin_lock(&s->lock);
+	while (n)
+		s->awaiting[sent[--n]]--;
+	spin_unlock(&s->lock);
+}
+
 /* Some of what is in flight; true if there may be more. */
 static bool commit_burst(struct dhcpk_space *s, u64 seq)
 {
 	u64 now = ktime_get_boottime_ns();
 	struct sk_buff_head ready;
 	struct dhcpk_lease *l;
-	struct sk_buff *skb;
 	unsigned int n = 0;
 
 	__skb_queue_head_init(&ready);
-	spin_lock_bh(&s->lock);
+	/* No message is dealt with in between, so that no NAK overtakes what is ready. */
+	local_bh_disable();
+	spin_lock(&s->lock);
 	while (n < DHCPK_BURST && (l = list_first_entry_or_null(&s->in_flight, struct dhcpk_lease, unstored)) &&
 	       l->seq <= seq) {
 		commit_one(s, l, now, &ready);
 		n++;
 	}
-	spin_unlock_bh(&s->lock);
-
+	spin_unlock(&s->lock);
 	dhcpk_failpoint("before-transmit");
-	local_bh_disable();
-	rcu_read_lock();
-	while ((skb = __skb_dequeue(&ready)))
-		dhcpk_xmit_parked(s->dn, skb);
-	rcu_read_unlock();
+	send_ready(s, &ready);
 	local_bh_enable();
 	dhcpk_failpoint("after-transmit");
 	return n == DHCPK_BURST;

@@ -26,7 +26,7 @@ enum {
 	DHCPK_OFFERS_MAX	= 16384, /* in a pool at once; the oldest gives way */
 	DHCPK_PARKED_MAX	= 16384, /* replies that wait for the store, in a namespace */
 	DHCPK_PARKED_SECONDS	= 8,	/* how long: by then the client has asked again, RFC 2131 section 4.1 */
-	DHCPK_AWAITING		= 4096,	/* counts of replies that wait, by the exchange that they belong to */
+	DHCPK_AWAITING		= 1 << 15, /* counts of replies that wait, by their transaction ids */
 	DHCPK_LINK_HASH_BITS	= 8,
 };
 
@@ -150,7 +150,7 @@ struct dhcpk_map {
  * @dirty: struct dhcpk_lease.unstored, in the order of their seq
  * @in_flight: struct dhcpk_lease.unstored: pulled, not yet committed
  * @parked: replies that wait, the oldest first
- * @awaiting: how many of @parked there are, by the exchange that they answer; see dhcpk_awaited()
+ * @awaiting: how many of @parked, and of what is just being sent, there are by their transaction ids; see dhcpk_awaited()
  * @listed: records on @dirty and @in_flight by the time since which they are there; see commit.c
  * @listed_base: the oldest time that @listed tells apart
  * @listed_before: records that were listed before @listed_base
@@ -304,6 +304,7 @@ struct dhcpk_relay;
  * @n: how many
  * @identities: bit N: one of them tells clients apart by enum dhcpk_identity N
  * @flags: DHCPK_POOL_F_* that all of them have
+ * @any_via: one of them is particular about where relayed messages come from
  * @pool: in the order in which they are tried
  * @by_addr: the same pools in the order of their addresses
  *
@@ -313,6 +314,7 @@ struct dhcpk_pools {
 	unsigned int		n;
 	unsigned long		identities;
 	u32			flags;
+	bool			any_via;
 	struct dhcpk_pool	**pool;
 	struct dhcpk_pool	**by_addr;
 };
@@ -563,6 +565,8 @@ unsigned int dhcpk_sender_type(const struct net_device *dev, __be32 addr);
 
 enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx);
+bool dhcpk_select_all_hear(const struct dhcpk_ctx *ctx);
+bool dhcpk_select_by_subnet(const struct dhcpk_ctx *ctx);
 bool dhcpk_pool_gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own, u32 addr);
 enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx);

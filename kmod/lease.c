@@ -328,7 +328,7 @@ static struct dhcpk_lease *best_of_client(struct dhcpk_space *s, const struct dh
 }
 
 /**
- * dhcpk_lease_seen - a client's record on a link, for who changes nothing
+ * dhcpk_lease_seen - a client's record on a link; its others stay
  * @s: the space, locked
  * @pools: those of the link
  * @id: the client

@@ -85,6 +85,7 @@ int dhcpk_pools_add(struct dhcpk_pools *pools, struct dhcpk_pool *pool)
 		pools->by_addr[i] = pools->by_addr[i - 1];
 	pools->by_addr[i] = pool;
 	pools->identities |= BIT(pool->identity);
+	pools->any_via |= pool->n_via;
 	pools->flags = pools->n == 1 ? pool->flags : pools->flags & pool->flags;
 	return 0;
 }

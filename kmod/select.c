@@ -219,9 +219,8 @@ static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_p
  * Whoever says that he is a relay, or behind routers, may have to be where the pool knows relays and routers to be. So may a
  * client that asks by option 118 for an address of another link.
  */
-static bool comes_via(const struct dhcpk_ctx *ctx)
+static bool comes_via(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool)
 {
-	const struct dhcpk_pool *pool = ctx->pool;
 	unsigned int i;
 
 	if (!pool->n_via || (!ctx->remote && !ctx->msg.hdr->giaddr && pool->link == ctx->link))
@@ -231,6 +230,40 @@ static bool comes_via(const struct dhcpk_ctx *ctx)
 			return true;
 	}
 	return false;
+}
+
+/**
+ * dhcpk_select_all_hear - does each pool of the client's link hear messages that come as this one has?
+ * @ctx: a message with its pools
+ *
+ * What one of them does not hear is no reason to end a binding in it.
+ *
+ * Context: softirq, RCU.
+ */
+bool dhcpk_select_all_hear(const struct dhcpk_ctx *ctx)
+{
+	unsigned int i;
+
+	if (!ctx->pools->any_via)
+		return true;
+	for (i = 0; i < ctx->pools->n; i++) {
+		if (!comes_via(ctx, ctx->pools->pool[i]))
+			return false;
+	}
+	return true;
+}
+
+/**
+ * dhcpk_select_by_subnet - does the pool lie where the client's option 118 says? RFC 3011
+ * @ctx: a message with its pool
+ *
+ * Context: softirq, RCU.
+ */
+bool dhcpk_select_by_subnet(const struct dhcpk_ctx *ctx)
+{
+	const struct dhcpk_pools *pools = by_subnet_selection(ctx);
+
+	return pools && dhcpk_pools_at(pools, ctx->pool->subnet) == ctx->pool;
 }
 
 /* The pool's switch against clients that speak for others. */
@@ -260,7 +293,7 @@ enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx)
 		return step;
 	ctx->pools = pools;
 	ctx->pool = choose(ctx, pools);
-	if (!comes_via(ctx)) {
+	if (!comes_via(ctx, ctx->pool)) {
 		if (!dhcpk_relayed_on(ctx))
 			dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NO_POOL);
 		return DHCPK_PASS;

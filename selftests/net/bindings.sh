@@ -308,6 +308,17 @@ the_same_transaction() {
 	from $A type=request req=192.0.2.19 sid=$SID wait=0 xid=5 >/dev/null
 	from $A type=request req=198.51.100.1 wait=0 xid=5 >/dev/null
 	from $A type=request req=198.51.100.1 wait=0 xid=5 cid=99 >/dev/null
+	cli dhcpc c0 type=request req=198.51.100.1 wait=0 xid=5 chaddr=${A//:/}99 >/dev/null
+}
+
+# Others are refused meanwhile as ever.
+test_Q06_a_nak_while_anothers_ack_waits() {
+	local ip
+	lan
+	ip=$(offered_to $A)
+	an_ack_waits "$ip" req="$ip" sid=$SID
+	same "another client" "$(field type "$(from $B type=request req=198.51.100.1 xid=6)")" nak
+	it_comes "$ip"
 }
 
 # Each address that it left would rest until its lease is over.

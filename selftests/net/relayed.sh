@@ -204,6 +204,9 @@ test_O17_subnet_selection_opens_no_other_pool() {
 	ctl pool set far no via relay-link 10.0.0.0/24
 	ctl pool add next subnet 198.51.100.0/24 range 198.51.100.10-198.51.100.19 relay-link 10.0.0.0/24 || fail "no second pool"
 	has "a neighbour without it" "$(field yiaddr "$(cli dhcpc c0 type=discover opt=76040a000000)")" 192.0.2.1
+	ctl pool set lan subnet-selection on
+	same "not echoed, then" "$(field o118 "$(cli dhcpc c0 type=discover opt=76040a000000)")" ""
+	same "its own is" "$(field o118 "$(cli dhcpc c0 type=discover opt=7604c0000200)")" c0000200
 	ctl pool set next subnet-selection on
 	has "both have it" "$(field yiaddr "$(cli dhcpc c0 type=discover opt=76040a000000)")" 203.0.113.1
 }
@@ -221,6 +224,10 @@ test_P1_a_message_that_via_refuses_ends_no_binding() {
 	same "two bindings" "$(state_of "$one") $(state_of "$two")" "bound bound"
 	same "what is said in its name" "$(cli dhcpc c0 type=discover giaddr=10.0.0.9 mac=$MAC wait=300)" silence
 	same "two bindings still" "$(state_of "$one") $(state_of "$two")" "bound bound"
+	ctl pool set lan no via || fail "set"
+	cli dhcpc c0 type=discover giaddr=10.0.0.9 mac=$MAC wait=300 >/dev/null
+	cli dhcpc c1 type=discover giaddr=10.0.0.9 mac=$MAC wait=300 >/dev/null
+	same "where one pool hears it" "$(state_of "$one") $(state_of "$two")" "bound bound"
 	ip -n srv link del s1
 }
 two_links() {
