@@ -323,6 +323,7 @@ test_P5_a_daemon_that_is_stopped_while_it_reads_back() {
 	wait_for 20 stopped || fail "it reads nothing back: $(cat "$TMP/log")"
 	kill -TERM "$DAEMON"
 	kill -CONT "$DAEMON"
+	wait_for 20 ended || fail "it does not end"
 	wait "$DAEMON" || status=$?
 	same "status" "$status" 0
 	has "says why" "$(cat "$TMP/log")" "dhcpkd ends before all bindings are read back"
@@ -527,6 +528,7 @@ test_P2_X11_EIO_on_fsync_of_the_directory() {
 	has "says so" "$(ctl)" "cannot sync the directory that has its log: Input/output error"
 	rm "$TMP/badio"
 	wait_for 30 all_stored || fail "does not resume: $(ctl -j)"
+	same "then" "$(field type "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID xid=6)")" ack
 	same "nothing wrong any more" "$(ctl | grep -c "^warning  .*directory")" 0
 }
 

@@ -207,7 +207,7 @@ test_P5_a_file_of_no_bytes() {
 	has "the log" "$(cat "$TMP/log")" "a comment in it would say that nothing is meant; what was applied from it on"
 	stop_daemon
 	rm "$TMP/last-good.conf"
-	srv dhcpkd -c "$TMP/$CONF" -S "$SOCK" -s "$TMP" 2>"$TMP/said" || got=$?
+	srv timeout 20 dhcpkd -c "$TMP/$CONF" -S "$SOCK" -s "$TMP" 2>"$TMP/said" || got=$?
 	same "without a good one" "$got $(grep -c 'is empty: 0 bytes' "$TMP/said")" "1 1"
 	echo "# nobody" >"$TMP/$CONF"
 	start_daemon "$TMP/$CONF"
@@ -272,20 +272,35 @@ test_what_is_kept_of_a_file_when_there_is_room() {
 	mkdir "$TMP/last-good.conf"
 	good_file 2h
 	ctl config apply || fail "not read"
-	wait_for 10 file_has "has nothing that could be served instead" "$TMP/log" || fail "not said: $(cat "$TMP/log")"
+	wait_for 10 file_has "is not kept: should it be found bad" "$TMP/log" || fail "not said: $(cat "$TMP/log")"
 	nap 2.5
-	same "said once" "$(grep -c "nothing that could be served" "$TMP/log")" 1
+	same "said once" "$(grep -c "is not kept" "$TMP/log")" 1
 	rmdir "$TMP/last-good.conf"
-	wait_for 10 test -s "$TMP/last-good.conf" || fail "not kept: $(cat "$TMP/log")"
+	wait_for 20 test -s "$TMP/last-good.conf" || fail "not kept: $(cat "$TMP/log")"
 	break_file
 	as_after_a_reboot "$TMP/$CONF"
 	wait_for 10 lease_is 7200 || fail "not the file's: $(ctl -j pool show)"
+}
+
+# A daemon that leaves alone what runs has nothing to keep.
+test_what_is_kept_while_nothing_is_configured() {
+	local before
+	with_a_good_file
+	before=$(cat "$TMP/last-good.conf")
+	stop_daemon
+	start_daemon
+	wait_for 10 file_has "the kernel goes on with what an earlier daemon was told" "$TMP/log" || fail "not left alone: $(cat "$TMP/log")"
+	nap 2.5
+	same "what was kept" "$(cat "$TMP/last-good.conf")" "$before"
 }
 
 # Whoever may not read the file may not read what is kept of it.
 test_P7_rights_of_files_that_are_written() {
 	with_a_good_file
 	same "what is kept" "$(stat -c %a "$TMP/last-good.conf")" 600
+	chmod 644 "$TMP/last-good.conf"
+	ctl config apply || fail "not read"
+	same "what an earlier version has kept" "$(stat -c %a "$TMP/last-good.conf")" 600
 	chown 65534:100 "$TMP/$CONF"
 	chmod 640 "$TMP/$CONF"
 	ctl config save || fail "not saved"

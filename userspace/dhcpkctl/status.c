@@ -99,6 +99,7 @@ static void print_rejected(struct json_object *store)
 
 	if (!all)
 		return;
+	n = n ?: (long long)json_object_array_length(all); /* dhcpkd of an earlier version counts none */
 	last = json_object_array_get_idx(all, 0);
 	printf("warning  %lld binding%s in leases.db cannot be and %s put aside, such as that of %s: %s; -j has more\n", n,
 	       n == 1 ? "" : "s", n == 1 ? "is" : "are", text_in(last, "ip"), text_in(last, "reason"));

@@ -15,6 +15,7 @@
 #include "dhcpkd/config.h"
 #include "dhcpkd/config_text.h"
 #include "dhcpkd/model.h"
+#include "dhcpkd/state_dir.h"
 
 /* What libconfuse said last; it reports through a callback without an argument of ours. */
 static struct err parse_error;
@@ -312,6 +313,17 @@ static int save_target(const char *file, char path[PATH_MAX], struct stat *st, s
 	return err_set(e, file, "cannot write %s: it is no ordinary file", file);
 }
 
+/* The file that it replaces may be somebody else's. */
+static int give_back(int fd, const struct stat *st)
+{
+	struct stat now;
+
+	if (fstat(fd, &now))
+		return -1;
+	return (now.st_uid == st->st_uid || st->st_uid == (uid_t)-1) && (now.st_gid == st->st_gid || st->st_gid == (gid_t)-1) ? 0 :
+	       fchown(fd, st->st_uid, st->st_gid);
+}
+
 /* The name, too, is on stable storage. */
 static int sync_folder(const char *path)
 {
@@ -320,7 +332,7 @@ static int sync_folder(const char *path)
 
 	snprintf(folder, sizeof(folder), "%s", path);
 	fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	failed = fd < 0 || fsync(fd);
+	failed = fd < 0 || sync_dir(fd);
 	if (fd >= 0)
 		close(fd);
 	return failed;
@@ -328,9 +340,9 @@ static int sync_folder(const char *path)
 
 int config_save(const char *file, const char *head, mode_t mode, struct json_object *model, struct err *e)
 {
-	struct stat st = { .st_uid = geteuid(), .st_gid = getegid(), .st_mode = mode };
+	struct stat st = { .st_uid = -1, .st_gid = -1, .st_mode = mode }; /* it is whose the system says, unless there is one */
 	char path[PATH_MAX], tmp[PATH_MAX + 8];
-	int fd, failed;
+	int fd, failed, not_its;
 	FILE *f;
 
 	if (save_target(file, path, &st, e))
@@ -346,11 +358,13 @@ int config_save(const char *file, const char *head, mode_t mode, struct json_obj
 		}
 		return -1;
 	}
+	fchmod(fd, st.st_mode & 0777);
 	write_model(f, head, model);
-	failed = fchown(fd, st.st_uid, st.st_gid) || fchmod(fd, st.st_mode & 0777) || ferror(f) || fflush(f) || fsync(fd);
+	failed = ferror(f) || fflush(f) || fsync(fd);
+	not_its = !failed && give_back(fd, &st);
 	failed |= fclose(f);
-	if (failed || rename(tmp, path)) {
-		err_set(e, file, "cannot write %s: %s", file, strerror(errno));
+	if (failed || not_its || rename(tmp, path)) {
+		err_set(e, file, "cannot write %s%s: %s", file, not_its ? ", and leave it to its owner" : "", strerror(errno));
 		unlink(tmp);
 		return -1;
 	}

@@ -290,12 +290,9 @@ static int open_file(const char *file, struct err *e)
 
 	if (fd < 0)
 		return cannot_read(file, e);
-	if (!fstat(fd, &st) && (S_ISCHR(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size)))
+	if (!fstat(fd, &st) && (S_ISREG(st.st_mode) || S_ISCHR(st.st_mode)))
 		return fd;
 	close(fd);
-	if (S_ISREG(st.st_mode))
-		return err_set(e, file, "%s is empty: 0 bytes, as a power cut leaves a file that was being written; a comment in "
-			       "it would say that nothing is meant", file);
 	return err_set(e, file, "%s: not an ordinary file", file);
 }
 
@@ -333,6 +330,17 @@ static int read_all(int fd, const char *file, char **text, struct err *e)
 	return more;
 }
 
+/* An ordinary file of no bytes is what a power cut leaves, or an editor for a moment. */
+static int check_empty(int fd, const char *file, const char *text, struct err *e)
+{
+	struct stat st;
+
+	if (*text || (!fstat(fd, &st) && !S_ISREG(st.st_mode)))
+		return 0;
+	return err_set(e, file, "%s is empty: 0 bytes, as a power cut leaves a file that was being written; a comment in it would "
+		       "say that nothing is meant", file);
+}
+
 char *text_read(const char *file, struct err *e)
 {
 	int fd = open_file(file, e), err;
@@ -341,6 +349,8 @@ char *text_read(const char *file, struct err *e)
 	if (fd < 0)
 		return NULL;
 	err = read_all(fd, file, &text, e);
+	if (!err)
+		err = check_empty(fd, file, text, e);
 	close(fd);
 	if (!err && !check_text(file, text, e) && !check_words(file, text, e))
 		return text;

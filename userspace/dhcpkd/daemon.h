@@ -22,7 +22,8 @@ struct daemon {
 	struct json_object	*model;		/* what runs */
 	bool			unsaved;	/* it is not what the file says */
 	bool			to_keep;	/* it is, and that is to be kept once it runs */
-	bool			keep_failed;	/* the last time, and that has been said */
+	bool			keep_failed;	/* the kernel has it, and it could not be kept, as has been said */
+	uint64_t		keep_at;	/* boottime ns: when that is tried again */
 	char			file_error[ERR_LINE_SIZE];	/* what is wrong with the file; empty: nothing known */
 	time_t			good_at;	/* the file is bad, and what it said then runs; 0: that is not so */
 	uint32_t		generation;	/* of the kernel's configuration that says it; 0: the kernel has not got it */

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dhcpkd/clock.h"
 #include "dhcpkd/config.h"
 #include "dhcpkd/last_good.h"
 #include "dhcpkd/model.h"
@@ -15,6 +16,7 @@
 #include "lib/conv.h"
 
 #define HEAD	"as it was last applied from "
+#define KEEP_NS	(UINT64_C(10) * 1000000000)
 
 static void path_of(const struct daemon *d, char path[PATH_MAX])
 {
@@ -38,12 +40,20 @@ void last_good_keep(struct daemon *d)
 	struct err e = {};
 
 	path_of(d, path);
-	/* A name that is too long is so the next time, too. */
+	chmod(path, 0600); /* one that an earlier dhcpkd has kept could be read by all */
+	/* A name that cannot be written into a comment cannot the next time either. */
 	d->to_keep = !head_of(d, head) && config_save(path, head, 0600, d->model, &e);
 	if (d->to_keep && !d->keep_failed)
-		say(LOG_WARNING, "%s; until that is mended, %s has nothing that could be served instead, should it be found bad",
-		    e.text, d->config_file);
+		say(LOG_WARNING, "%s; until that is mended, what %s says now is not kept: should it be found bad, an older one is "
+		    "served, or none", e.text, d->config_file);
 	d->keep_failed = d->to_keep;
+	d->keep_at = clock_boot_ns() + KEEP_NS;
+}
+
+void last_good_keep_again(struct daemon *d)
+{
+	if (d->to_keep && !*d->foreign && clock_boot_ns() >= d->keep_at)
+		last_good_keep(d);
 }
 
 /* Is the one that was kept this file's? When was it? */

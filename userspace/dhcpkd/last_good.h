@@ -10,9 +10,12 @@
 
 /*
  * last_good_keep - what runs is what the file says: keep it
- * What goes wrong with that is said once. @d->to_keep stays set then: it is to be tried again.
+ * What goes wrong with that is said once. @d->to_keep stays set then, for last_good_keep_again().
  */
 void last_good_keep(struct daemon *d);
+
+/* last_good_keep_again - if that has gone wrong, and some seconds are over; not while the kernel has another's configuration */
+void last_good_keep_again(struct daemon *d);
 
 /*
  * last_good_take - the file is bad, for the reason in @e: its last good configuration becomes @d->model, and that is said

@@ -92,6 +92,7 @@ void daemon_file_runs(struct daemon *d)
 	d->file_error[0] = '\0';
 	d->good_at = 0;
 	d->to_keep = true;
+	d->keep_failed = false;
 	if (d->generation)
 		last_good_keep(d);
 }

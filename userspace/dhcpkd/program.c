@@ -281,8 +281,7 @@ void program_watch(struct daemon *d)
 	if (!err && (!info.attached || commit_detached(&d->commit)))
 		err = commit_attach(&d->commit, &e);
 	if (!err && info.generation && info.generation == d->generation && !other_addresses(d)) {
-		if (d->to_keep)
-			last_good_keep(d);
+		last_good_keep_again(d);
 		sweep(d);
 		return;
 	}
@@ -298,7 +297,7 @@ void program_watch(struct daemon *d)
 		}
 	}
 	/* The file's, which it finds fault with: another is tried the next time. */
-	if (d->to_keep && program_is_fault(refused, &e))
+	if (d->to_keep && !d->keep_failed && program_is_fault(refused, &e))
 		last_good_take(d, &e);
 	d->generation = 0;
 	if (err == -ENODEV)

@@ -325,7 +325,10 @@ static void set_rejected(struct json_object *o, const struct commit *c)
 
 	if (!*c->error)
 		store_rejected(c->store, add_rejected, all, &e);
-	if (json_object_array_length(all) && !store_rejected_count(c->store, &n, &e)) {
+	n = json_object_array_length(all);
+	if (n == REJECTED_MAX)
+		store_rejected_count(c->store, &n, &e);
+	if (n) {
 		json_object_object_add(o, "rejected", json_object_get(all));
 		json_object_object_add(o, "rejected-total", json_object_new_int64(n));
 	}

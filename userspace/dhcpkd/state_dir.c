@@ -3,18 +3,25 @@
  * The daemon's own files are no configuration for dhcpkctl to name. Besides what is lost by writing over them: when a
  * process closes a file, by whichever descriptor, the locks that SQLite has on it in this process are gone.
  */
+#include <errno.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "dhcpkd/state_dir.h"
 
 static const char *const names[] = {
 	STORE_FILE_NAME, STORE_LOG_NAME, STORE_FILE_NAME "-shm", STORE_FILE_NAME "-journal", STORE_NEW_NAME, LAST_GOOD_NAME,
 };
+
+int sync_dir(int fd)
+{
+	return fsync(fd) && errno != EINVAL && errno != EROFS ? -1 : 0;
+}
 
 bool is_same_file(const char *one, const char *other)
 {

@@ -178,6 +178,11 @@ static int make_new(struct store *s, const char *path, struct err *e)
 	return result;
 }
 
+static int sync_names(struct store *s, struct err *e)
+{
+	return sync_dir(s->dir_fd) ? err_set(e, NULL, "%s: cannot sync its directory: %s", s->file, strerror(errno)) : 0;
+}
+
 /* Under another name until it is whole: an empty file that has the right one is what a fault has left of a store. */
 static int create(struct store *s, struct err *e)
 {
@@ -190,13 +195,13 @@ static int create(struct store *s, struct err *e)
 	unlinkat(s->dir_fd, STORE_NEW_NAME, 0);
 	unlinkat(s->dir_fd, STORE_NEW_NAME "-wal", 0);
 	unlinkat(s->dir_fd, STORE_NEW_NAME "-journal", 0);
-	if (make_new(s, path, e) || sync_fd(s, s->dir_fd, "its directory", e)) {
+	if (make_new(s, path, e) || sync_names(s, e)) {
 		unlinkat(s->dir_fd, STORE_NEW_NAME, 0);
 		return -1;
 	}
 	if (renameat(s->dir_fd, STORE_NEW_NAME, s->dir_fd, STORE_FILE_NAME))
 		return err_set(e, NULL, "%s: cannot rename it: %s", path, strerror(errno));
-	return sync_fd(s, s->dir_fd, "its directory", e);
+	return sync_names(s, e);
 }
 
 /* ---- a file that is there ---- */
@@ -309,8 +314,7 @@ static int sync_parent(int dir_fd)
 
 	if (fd < 0)
 		return errno == EACCES ? 0 : -1;
-	/* Of a file system that cannot be written to, or syncs no directories, no name is lost. */
-	err = fsync(fd) && errno != EINVAL && errno != EROFS ? errno : 0;
+	err = sync_dir(fd) ? errno : 0;
 	close(fd);
 	errno = err;
 	return err ? -1 : 0;

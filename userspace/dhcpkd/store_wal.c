@@ -183,7 +183,7 @@ static int clear_name(struct store *s, struct err *e)
 {
 	if (has_name(s) > 0)
 		return 0;
-	if ((!unlinkat(s->dir_fd, STORE_LOG_NAME, 0) || errno == ENOENT) && !fsync(s->dir_fd))
+	if ((!unlinkat(s->dir_fd, STORE_LOG_NAME, 0) || errno == ENOENT) && !sync_dir(s->dir_fd))
 		return 0;
 	return err_set(e, NULL, "%s: cannot remove what is in the place of its log: %s", s->file, strerror(errno));
 }
@@ -267,6 +267,18 @@ bool store_log_is_cut(struct store *s)
 	return s->emptied && look_at_log(s) == LOG_CUT;
 }
 
+/*
+ * The directory cannot be synced. A second sync may find nothing to do, and say that all is well, though the name is not on the
+ * disk: so the next connection makes another log, which is empty as this one is.
+ */
+static int give_up_name(struct store *s, struct err *e)
+{
+	err_set(e, NULL, "%s: cannot sync the directory that has its log: %s", s->file, strerror(errno));
+	unlinkat(s->dir_fd, STORE_LOG_NAME, 0);
+	s->broken = true;
+	return -1;
+}
+
 /* The log has nothing in it any more. If what has its name has, or nothing has it, somebody has removed the log. */
 static int note_log(struct store *s, struct err *e)
 {
@@ -280,9 +292,7 @@ static int note_log(struct store *s, struct err *e)
 	s->log_dev = st.st_dev;
 	s->log_ino = st.st_ino;
 	/* SQLite does that once, at the log's first sync, and does not look at what becomes of it. */
-	if (fsync(s->dir_fd))
-		return err_set(e, NULL, "%s: cannot sync the directory that has its log: %s", s->file, strerror(errno));
-	return 0;
+	return sync_dir(s->dir_fd) ? give_up_name(s, e) : 0;
 }
 
 /* ---- a connection that can be trusted ---- */
