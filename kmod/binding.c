@@ -68,15 +68,18 @@ static bool keeps(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 	return pool && !machine_has(ctx, addr) && dhcpk_pool_gives(ctx, pool, own, addr);
 }
 
-/* Has the client a record of this address, which no pool contains any more? */
+/* Has the client a record of this address, which no pool of its link contains any more? */
 static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
 {
 	const struct dhcpk_lease *l;
 
-	if (!addr || dhcpk_pool_at(ctx->config, addr))
+	if (!addr || dhcpk_pools_at(ctx->pools, addr))
+		return false;
+	/* What is sent to us alone, from an address of another link, comes through routers, and its client is there. */
+	if (ctx->unicast && !ctx->msg.hdr->giaddr && dhcpk_pool_at(ctx->config, addr))
 		return false;
 	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-	return l && dhcpk_id_is(&l->by_id, &ctx->id);
+	return l && (dhcpk_id_is(&l->by_id, &ctx->id) || dhcpk_lease_of_sender(l, &ctx->msg));
 }
 
 /*
@@ -152,11 +155,6 @@ static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 	return found;
 }
 
-static bool same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
-{
-	return l->hlen && l->hlen == hdr->hlen && l->htype == hdr->htype && !memcmp(l->chaddr, hdr->chaddr, l->hlen);
-}
-
 /*
  * The address that a client asks for. A remembered client keeps its address from that wish as long as the pool has an address for
  * which no client is remembered.
@@ -166,7 +164,7 @@ static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
 	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
 	const struct dhcpk_lease *at = addr ? dhcpk_lease_at(ctx->dn->space, addr, ctx->now) : NULL;
 
-	return at && at != own && !same_hardware(at, ctx->msg.hdr) && dhcpk_alloc_has_clean(ctx->pool->map->alloc) ? 0 : addr;
+	return at && at != own && !dhcpk_same_hardware(at, ctx->msg.hdr) && dhcpk_alloc_has_clean(ctx->pool->map->alloc) ? 0 : addr;
 }
 
 /* RFC 2131 4.3.1: reservation, current or remembered address, the one asked for, any. */
@@ -192,11 +190,14 @@ static struct dhcpk_lease *grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *own,
 
 /*
  * An ACK of this client's waits for the store: a request for another address, which anybody can forge, must not have it
- * dropped; nor must one for the same address that repeats the request, or follows it too fast for a client.
+ * dropped; nor must one for the same address that repeats the request, or follows it too fast for a client. And what has
+ * another identifier must not be answered as if it were that request.
  */
 static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
 {
-	return own && own->parked && (own->by_id.addr != addr || dhcpk_parked_already(own, &ctx->msg, ctx->now));
+	if (own && own->parked)
+		return own->by_id.addr != addr || dhcpk_parked_already(own, &ctx->msg, ctx->now);
+	return dhcpk_awaited(ctx->dn->space, ctx->msg.hdr);
 }
 
 /* Binds the client to @addr, if that is stored; or else the reply waits until it is. */
@@ -287,6 +288,8 @@ static enum dhcpk_step refuse(struct dhcpk_ctx *ctx, const char *message)
 
 static enum dhcpk_step inform(struct dhcpk_ctx *ctx)
 {
+	if (dhcpk_awaited(ctx->dn->space, ctx->msg.hdr))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
 	ctx->reply.type = DHCP_ACK;
 	ctx->reply.lease_time = 0;
 	return DHCPK_NEXT;
@@ -388,36 +391,10 @@ static void identify_by_address(struct dhcpk_ctx *ctx)
 		ctx->id = dhcpk_id_of(&l->by_id);
 }
 
-/* Does the message have the identifier that the record is found by? A circuit is named by a relay, if there is one. */
-static bool has_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
-{
-	const struct dhcpk_id ids[] = { dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg), dhcpk_id_of_circuit(msg) };
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(ids); i++) {
-		if (ids[i].len && dhcpk_id_is(&l->by_id, &ids[i]))
-			return true;
-	}
-	return l->by_id.kind == DHCPK_ID_CIRCUIT && !msg->agent.circuit_id.len;
-}
-
-/* Can the pool, as it is now, know a client by that? */
-static bool is_of_identity(const struct dhcpk_id_node *n, u8 identity)
-{
-	switch (identity) {
-	case DHCPK_IDENTITY_MAC:
-		return n->kind < DHCPK_ID_CLIENT;
-	case DHCPK_IDENTITY_CLIENT_ID:
-		return n->kind <= DHCPK_ID_CLIENT;
-	default:
-		return n->kind != DHCPK_ID_CLIENT;
-	}
-}
-
 /*
  * A binding keeps the identifier that it was made with. The pool's identity may change later, or the pool may be merged with
- * another. A REQUEST that claims the binding's address is its client's if it has that identifier and the same hardware
- * address. The hardware address alone proves nothing: two clients may share it, and one of them may send no option 61.
+ * another. A REQUEST that claims the binding's address finds it all the same, and so does a RELEASE of what the pool would not
+ * make any more.
  *
  * @own: what the pool knows the client by now, or NULL. If that is a binding, it is left for another one only where the pool
  * makes no more bindings of the other one's kind; an offer, or what is only remembered, counts for nothing against a binding.
@@ -425,16 +402,16 @@ static bool is_of_identity(const struct dhcpk_id_node *n, u8 identity)
 static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
+	bool claims = ctx->msg.type == DHCP_REQUEST && !dhcp_selects(&ctx->msg);
 	struct dhcpk_lease *l;
 
-	if (own && own->by_id.addr == addr)
-		return NULL;
-	if (ctx->msg.type != DHCP_REQUEST || dhcp_selects(&ctx->msg) || !addr || !dhcpk_pools_at(ctx->pools, addr))
+	if (!addr || (own && own->by_id.addr == addr) || (!claims && ctx->msg.type != DHCP_RELEASE) ||
+	    !dhcpk_pools_at(ctx->pools, addr))
 		return NULL;
 	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-	if (!l || !dhcpk_lease_bound(l) || !same_hardware(l, ctx->msg.hdr) || !has_identifier(l, &ctx->msg))
+	if (!l || !dhcpk_lease_bound(l) || !dhcpk_lease_of_sender(l, &ctx->msg))
 		return NULL;
-	if (own && dhcpk_lease_bound(own) && is_of_identity(&l->by_id, ctx->pool->identity))
+	if ((!claims || (own && dhcpk_lease_bound(own))) && dhcpk_id_made_by(&l->by_id, ctx->pool->identity))
 		return NULL;
 	ctx->id = dhcpk_id_of(&l->by_id);
 	return l;

@@ -7,8 +7,6 @@
  * and a binding that changes often is listed once. selftests/model/ has this protocol as a model, checked exhaustively.
  * Everything here runs with the space's lock held unless it says otherwise.
  */
-#include <linux/net.h>
-#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -144,35 +142,6 @@ void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l)
 		dhcpk_dirty(s, l);
 }
 
-/* Where ACKs that wait are counted by their transaction ids. Some share a place. */
-static u16 place_of(const struct dhcp_hdr *hdr)
-{
-	static siphash_key_t key __read_mostly;
-
-	net_get_random_once(&key, sizeof(key));
-	return siphash_1u32((__force u32)hdr->xid, &key) % DHCPK_AWAITING;
-}
-
-static u16 place_of_reply(const struct sk_buff *skb)
-{
-	return place_of((const struct dhcp_hdr *)skb->data);
-}
-
-/**
- * dhcpk_awaited - does an ACK wait for the store that a client would take for the answer to this message?
- * @s: the space, locked
- * @hdr: the message
- *
- * No client takes an answer with another transaction id than that of its request.
- *
- * Return: true also by chance: while N ACKs wait, for N of DHCPK_AWAITING transaction ids.
- * Context: softirq.
- */
-bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr)
-{
-	return s->awaiting[place_of(hdr)];
-}
-
 /* The reply waits no longer for the store, but for being sent. It is awaited still. */
 static struct sk_buff *take_parked(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
@@ -199,7 +168,7 @@ struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l)
 	struct sk_buff *skb = take_parked(s, l);
 
 	if (skb)
-		s->awaiting[place_of_reply(skb)]--;
+		dhcpk_await_end(s, DHCPK_DEST(skb)->exchange);
 	return skb;
 }
 
@@ -300,7 +269,7 @@ enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb)
 		DHCPK_DEST(skb)->lease = l;
 		__skb_queue_tail(&s->parked, skb);
 		l->parked = skb;
-		s->awaiting[place_of_reply(skb)]++;
+		dhcpk_await(s, skb);
 		atomic_inc(&s->dn->parked);
 	}
 	spin_unlock(&s->lock);
@@ -485,7 +454,7 @@ static struct sk_buff *ready_reply(struct dhcpk_space *s, struct dhcpk_lease *l,
 
 	if (!skb || dhcpk_expiry(now, l->lease) <= dhcpk_horizon(l))
 		return skb;
-	s->awaiting[place_of_reply(skb)]--;
+	dhcpk_await_end(s, DHCPK_DEST(skb)->exchange);
 	kfree_skb(skb);
 	dhcpk_count(s->dn, DHCPK_STAT_DROP_COMMIT_BACKLOG);
 	return NULL;
@@ -503,23 +472,25 @@ static void commit_one(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, st
 		__skb_queue_tail(ready, skb);
 }
 
-/* They are awaited until they have left. At most DHCPK_BURST; softirqs are off. */
+/* They are awaited until they have left. Softirqs are off. */
 static void send_ready(struct dhcpk_space *s, struct sk_buff_head *ready)
 {
-	u16 sent[DHCPK_BURST];
+	struct dhcpk_exchange *sent[32];
 	struct sk_buff *skb;
-	unsigned int n = 0;
+	unsigned int n;
 
-	rcu_read_lock();
-	while ((skb = __skb_dequeue(ready))) {
-		sent[n++] = place_of_reply(skb);
-		dhcpk_xmit_parked(s->dn, skb);
+	while (!skb_queue_empty(ready)) {
+		rcu_read_lock();
+		for (n = 0; n < ARRAY_SIZE(sent) && (skb = __skb_dequeue(ready)); n++) {
+			sent[n] = DHCPK_DEST(skb)->exchange;
+			dhcpk_xmit_parked(s->dn, skb);
+		}
+		rcu_read_unlock();
+		spin_lock(&s->lock);
+		while (n)
+			dhcpk_await_end(s, sent[--n]);
+		spin_unlock(&s->lock);
 	}
-	rcu_read_unlock();
-	spin_lock(&s->lock);
-	while (n)
-		s->awaiting[sent[--n]]--;
-	spin_unlock(&s->lock);
 }
 
 /* Some of what is in flight; true if there may be more. */
@@ -531,7 +502,7 @@ static bool commit_burst(struct dhcpk_space *s, u64 seq)
 	unsigned int n = 0;
 
 	__skb_queue_head_init(&ready);
-	/* No message is dealt with in between, so that no NAK overtakes what is ready. */
+	/* No message is dealt with in between, so that what is ready does not wait for the answers to others. */
 	local_bh_disable();
 	spin_lock(&s->lock);
 	while (n < DHCPK_BURST && (l = list_first_entry_or_null(&s->in_flight, struct dhcpk_lease, unstored)) &&

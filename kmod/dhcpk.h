@@ -26,7 +26,7 @@ enum {
 	DHCPK_OFFERS_MAX	= 16384, /* in a pool at once; the oldest gives way */
 	DHCPK_PARKED_MAX	= 16384, /* replies that wait for the store, in a namespace */
 	DHCPK_PARKED_SECONDS	= 8,	/* how long: by then the client has asked again, RFC 2131 section 4.1 */
-	DHCPK_AWAITING		= 1 << 15, /* counts of replies that wait, by their transaction ids */
+	DHCPK_AWAITED_BUCKETS	= 2048,
 	DHCPK_LINK_HASH_BITS	= 8,
 };
 
@@ -84,6 +84,7 @@ struct dhcpk_id_table {
 struct dhcpk_pools;
 
 struct dhcpk_id dhcpk_id_of_circuit(const struct dhcp_msg *msg);
+bool dhcpk_id_made_by(const struct dhcpk_id_node *n, u8 identity);
 struct dhcpk_id dhcpk_id_of_chaddr(const struct dhcp_msg *msg);
 struct dhcpk_id dhcpk_id_of_client(const struct dhcp_msg *msg);
 struct dhcpk_id dhcpk_id_of(const struct dhcpk_id_node *n);
@@ -150,7 +151,8 @@ struct dhcpk_map {
  * @dirty: struct dhcpk_lease.unstored, in the order of their seq
  * @in_flight: struct dhcpk_lease.unstored: pulled, not yet committed
  * @parked: replies that wait, the oldest first
- * @awaiting: how many of @parked, and of what is just being sent, there are by their transaction ids; see dhcpk_awaited()
+ * @awaited: struct dhcpk_exchange.node, for each of @parked, and of what is just being sent
+ * @n_awaited: how many there are
  * @listed: records on @dirty and @in_flight by the time since which they are there; see commit.c
  * @listed_base: the oldest time that @listed tells apart
  * @listed_before: records that were listed before @listed_base
@@ -172,7 +174,8 @@ struct dhcpk_space {
 	struct list_head	dirty;
 	struct list_head	in_flight;
 	struct sk_buff_head	parked;
-	u16			awaiting[DHCPK_AWAITING];
+	struct hlist_head	awaited[DHCPK_AWAITED_BUCKETS];
+	unsigned int		n_awaited;
 	u32			listed[DHCPK_LISTED_SLOTS];
 	u32			listed_base;
 	u32			listed_before;
@@ -268,6 +271,8 @@ void dhcpk_lease_exit(void);
 struct dhcpk_lease *dhcpk_lease_seen(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now);
 struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now);
 struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_space *s, u32 addr, u64 now);
+bool dhcpk_same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr);
+bool dhcpk_lease_of_sender(const struct dhcpk_lease *l, const struct dhcp_msg *msg);
 bool dhcpk_lease_live(const struct dhcpk_lease *l);
 struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
 				      u8 state, u64 now, u32 seconds, const struct dhcp_msg *msg);
@@ -579,6 +584,7 @@ void dhcpk_hook_unregister(struct dhcpk_net *dn);
 /**
  * struct dhcpk_dest - where a message goes; in its cb while it has no headers yet and waits for the store
  * @lease: whose @parked it is, while it waits for the store
+ * @exchange: what it answers, then; NULL for lack of memory
  * @source: our address
  * @addr: the receiver's, with @port
  * @sport: the port that it comes from
@@ -593,6 +599,7 @@ void dhcpk_hook_unregister(struct dhcpk_net *dn);
  */
 struct dhcpk_dest {
 	struct dhcpk_lease	*lease;
+	struct dhcpk_exchange	*exchange;
 	__be32			source;
 	__be32			addr;
 	int			ifindex;
@@ -622,6 +629,12 @@ struct sk_buff *dhcpk_frame_for(const struct net_device *dev, struct sk_buff *sk
 				unsigned int size, bool *gone);
 int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhcpk_dest *to, struct sk_buff *skb);
 
+/* ---- awaited.c: exchanges whose ACK waits ---- */
+
+bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr);
+void dhcpk_await(struct dhcpk_space *s, struct sk_buff *skb);
+void dhcpk_await_end(struct dhcpk_space *s, struct dhcpk_exchange *x);
+
 /* ---- commit.c: on the way to stable storage ---- */
 
 u64 dhcpk_horizon(const struct dhcpk_lease *l);
@@ -632,7 +645,6 @@ void dhcpk_unlist(struct dhcpk_space *s, struct dhcpk_lease *l);
 bool dhcpk_backlog(struct dhcpk_space *s, u64 now);
 enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb);
 struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l);
-bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr);
 bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now);
 void dhcpk_parked_expire(struct dhcpk_space *s, u64 now);
 int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq);

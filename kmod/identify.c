@@ -274,6 +274,75 @@ struct dhcpk_id dhcpk_id_for(u8 identity, const struct dhcp_msg *msg)
 	return msg->client_id.data ? dhcpk_id_of_client(msg) : dhcpk_id_of_chaddr(msg);
 }
 
+/**
+ * dhcpk_id_made_by - can a record that is found like this have been made under an identity?
+ * @n: the record's node
+ * @identity: enum dhcpk_identity, that of a pool now
+ *
+ * A pool with identity circuit-id makes one by option 61, too, for a client without a relay; that is left for its circuit.
+ *
+ * Context: any.
+ */
+bool dhcpk_id_made_by(const struct dhcpk_id_node *n, u8 identity)
+{
+	switch (identity) {
+	case DHCPK_IDENTITY_MAC:
+		return n->kind < DHCPK_ID_CLIENT;
+	case DHCPK_IDENTITY_CLIENT_ID:
+		return n->kind <= DHCPK_ID_CLIENT;
+	default:
+		return n->kind != DHCPK_ID_CLIENT;
+	}
+}
+
+/**
+ * dhcpk_same_hardware - has the message the hardware address of a record's client?
+ * @l: the record
+ * @hdr: the message
+ *
+ * Context: any, the space locked.
+ */
+bool dhcpk_same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+{
+	return l->hlen && l->hlen == hdr->hlen && l->htype == hdr->htype && !memcmp(l->chaddr, hdr->chaddr, l->hlen);
+}
+
+/* RFC 4390: a client on InfiniBand says no hardware address. */
+static bool no_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+{
+	return !l->hlen && !hdr->hlen && l->htype == hdr->htype;
+}
+
+/* Does the message say the identifier that the record is found by? */
+static bool says_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
+{
+	const struct dhcpk_id ids[] = { dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg), dhcpk_id_of_circuit(msg) };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		if (ids[i].len && dhcpk_id_is(&l->by_id, &ids[i]))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * dhcpk_lease_of_sender - is it the record of a message's client, whatever its pool goes by now?
+ * @l: the record
+ * @msg: the message
+ *
+ * The client has the record's identifier and the same hardware address. The hardware address alone proves nothing: two clients
+ * may share it, and one of them may send no option 61. A circuit is named by a relay, if there is one.
+ *
+ * Context: softirq, the space locked.
+ */
+bool dhcpk_lease_of_sender(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
+{
+	if (says_identifier(l, msg))
+		return dhcpk_same_hardware(l, msg->hdr) || no_hardware(l, msg->hdr);
+	return l->by_id.kind == DHCPK_ID_CIRCUIT && !msg->agent.circuit_id.len && dhcpk_same_hardware(l, msg->hdr);
+}
+
 /* Of the reservations of one identity, the first one on the link. */
 static const struct dhcpk_host *host_on_link(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
 					     const struct dhcpk_id *id)

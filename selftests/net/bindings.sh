@@ -311,6 +311,21 @@ the_same_transaction() {
 	cli dhcpc c0 type=request req=198.51.100.1 wait=0 xid=5 chaddr=${A//:/}99 >/dev/null
 }
 
+# Nor is an answer to anything else: to an INFORM, or to somebody who has an address already, and the client's hardware address.
+test_P2_no_other_ack_while_one_waits() {
+	local ip z
+	lan
+	z=$(bind_to $A cid=99)
+	stored
+	ip=$(offered_to $A)
+	an_ack_waits "$ip" req="$ip" sid=$SID
+	from $A type=inform ciaddr=192.0.2.200 wait=0 xid=5 >/dev/null
+	from $A type=request req="$z" cid=99 wait=0 xid=5 >/dev/null
+	same "another transaction" "$(field type "$(from $A type=inform ciaddr=192.0.2.200 xid=6)")" ack
+	it_comes "$ip"
+	same "its own" "$(field yiaddr "$(cat "$TMP/ack")")" "$ip"
+}
+
 # Others are refused meanwhile as ever.
 test_Q06_a_nak_while_anothers_ack_waits() {
 	local ip
@@ -494,6 +509,44 @@ test_P1_an_offer_is_no_reason_to_forget_a_binding_when_the_identity_changes() {
 	other=$(MAC=$A dhcpc type=discover)
 	[ "$(field yiaddr "$other")" != "$ip" ] || fail "a DISCOVER has its binding: $other"
 	has_it "after the OFFER" "$ip" $A cid=0102
+}
+
+test_P1_given_back_when_the_identity_has_changed() {
+	local ip
+	lan
+	ip=$(bind_to $A cid=0102)
+	ctl pool set lan identity mac || fail "set"
+	from $A type=release ciaddr="$ip" cid=0103 sid=$SID ipdst=$SID wait=100 >/dev/null
+	same "with another identifier" "$(state_of "$ip")" bound
+	from $A type=release ciaddr="$ip" cid=0102 sid=$SID ipdst=$SID wait=100 >/dev/null
+	same "released" "$(state_of "$ip")" released
+}
+
+# The client is on the old link still, and has to ask anew there.
+test_P1_a_pool_moves_to_another_interface() {
+	local ip
+	ip link add s1 netns srv type veth peer name c1 netns cli
+	ip -n srv addr add 198.51.100.1/24 dev s1
+	ip -n srv link set s1 up
+	ip -n cli link set c1 up
+	file "$(pool lan 192.0.2.0/24)" "pool two { subnet = 198.51.100.0/24  dev = s1  lease = 1h }"
+	ip=$(bind_to $A)
+	file "pool lan { subnet = 192.0.2.0/24  dev = s1  lease = 1h }" "$(pool two 198.51.100.0/24)"
+	same "starts again on the old link" "$(field type "$(from $A type=request req="$ip")")" nak
+	same "rebinds there" "$(field type "$(from $A type=request ciaddr="$ip")")" nak
+	same "a stranger" "$(from $B type=request ciaddr="$ip" wait=300)" silence
+	same "still bound" "$(state_of "$ip")" bound
+	wait_for 10 rebinds_on_c1 "$ip" || fail "not on the new link"
+	ip -n srv link del s1
+}
+rebinds_on_c1() { [ "$(field type "$(cli dhcpc c1 mac=$A type=request ciaddr="$1" wait=300)")" = ack ]; }
+
+test_P1_a_net_is_renumbered_and_the_identity_changes() {
+	local ip
+	file "pool lan { subnet = 192.0.2.0/24  dev = s0  identity = mac  lease = 1h }"
+	ip=$(bind_to $A cid=0102)
+	file "$(pool net 198.51.100.0/24)"
+	same "refused" "$(field type "$(from $A type=request ciaddr="$ip" cid=0102)")" nak
 }
 
 # One of them has no other identifier, and it is not the other one that has forgotten its own.

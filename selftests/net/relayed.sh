@@ -243,6 +243,15 @@ bind_on() { # DEV SERVER: prints the address
 	echo "$ip"
 }
 
+# RFC 4390: on InfiniBand.
+test_P1_a_client_without_hardware_when_the_identity_changes() {
+	local ip words=(hlen=0 flags=0x8000 cid=00aabb "opt=$AGENT")
+	far
+	ip=$(bind "${words[@]}")
+	ctl pool set far identity circuit-id || fail "set"
+	same "rebinds" "$(field type "$(relay type=request ciaddr="$ip" "${words[@]}")")" ack
+}
+
 test_X08_giaddr_that_is_no_hosts() {
 	local bad before
 	far
