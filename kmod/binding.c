@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a message means for its client's binding: the facts, the verdict of core/decide.c, and its execution. */
+#include <linux/if_arp.h>
 #include <net/route.h>
 
 #include "relay.h"
@@ -68,7 +69,7 @@ static bool keeps(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 	return pool && !machine_has(ctx, addr) && dhcpk_pool_gives(ctx, pool, own, addr);
 }
 
-/* Has the client a record of this address, which no pool of its link contains any more? */
+/* Is the client bound to this address, which no pool of its link contains any more? */
 static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
 {
 	const struct dhcpk_lease *l;
@@ -79,7 +80,7 @@ static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
 	if (ctx->unicast && !ctx->msg.hdr->giaddr && dhcpk_pool_at(ctx->config, addr))
 		return false;
 	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-	return l && (dhcpk_id_is(&l->by_id, &ctx->id) || dhcpk_lease_of_sender(l, &ctx->msg));
+	return l && dhcpk_lease_bound(l) && (dhcpk_id_is(&l->by_id, &ctx->id) || dhcpk_lease_of_sender(l, &ctx->msg));
 }
 
 /*
@@ -188,6 +189,13 @@ static struct dhcpk_lease *grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *own,
 	return dhcpk_lease_grant(ctx->dn->space, own, &ctx->id, addr, state, ctx->now, seconds, &ctx->msg);
 }
 
+/* A client that renews is answered where its request came from, so that nobody else takes that for his answer. */
+static bool answered_in_place(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
+{
+	return own && dhcpk_lease_bound(own) && own->by_id.addr == addr && ctx->msg.hdr->ciaddr == htonl(addr) &&
+	       !ctx->msg.hdr->giaddr && (ctx->remote || ctx->dev->type == ARPHRD_ETHER);
+}
+
 /*
  * An ACK of this client's waits for the store: a request for another address, which anybody can forge, must not have it
  * dropped; nor must one for the same address that repeats the request, or follows it too fast for a client. And what has
@@ -195,9 +203,9 @@ static struct dhcpk_lease *grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *own,
  */
 static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
 {
-	if (own && own->parked)
-		return own->by_id.addr != addr || dhcpk_parked_already(own, &ctx->msg, ctx->now);
-	return dhcpk_awaited(ctx->dn->space, ctx->msg.hdr);
+	if (own && own->parked && (own->by_id.addr != addr || dhcpk_parked_already(own, &ctx->msg, ctx->now)))
+		return true;
+	return dhcpk_awaited(ctx->dn->space, ctx->msg.hdr) && !answered_in_place(ctx, own, addr);
 }
 
 /* Binds the client to @addr, if that is stored; or else the reply waits until it is. */

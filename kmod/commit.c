@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Commit before ACK: what has to be stored, what is being stored, and the replies that wait for it.
+ * Commit before ACK: what has to be stored, and what is being stored. parked.c has the replies that wait for it.
  *
  * A binding that says more than the store does is dirty. The daemon pulls dirty bindings, which are in flight then, and
  * commits them; whatever changes on the way is dirty again. So the lists always say what is missing, whichever program dies,
@@ -13,10 +13,7 @@
 #include "dhcpk.h"
 #include "failpoint.h"
 
-enum {
-	RING_AGAIN_MS	= 10,	/* when the daemon's socket was full */
-	PARKED_ROOM	= 2048,	/* bytes that a reply may have while it waits, unless it is as long */
-};
+enum { RING_AGAIN_MS = 10 };	/* when the daemon's socket was full */
 
 /*
  * Since when records are listed is counted in units of 2^27 ns, an eighth of a second. What durability async may cost in a
@@ -142,36 +139,6 @@ void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l)
 		dhcpk_dirty(s, l);
 }
 
-/* The reply waits no longer for the store, but for being sent. It is awaited still. */
-static struct sk_buff *take_parked(struct dhcpk_space *s, struct dhcpk_lease *l)
-{
-	struct sk_buff *skb = l->parked;
-
-	if (!skb)
-		return NULL;
-	l->parked = NULL;
-	__skb_unlink(skb, &s->parked);
-	atomic_dec(&s->dn->parked);
-	return skb;
-}
-
-/**
- * dhcpk_unpark - the reply that waits for a binding to be stored waits no longer
- * @s: its space
- * @l: the binding
- *
- * Return: the reply, for the caller to send or free; NULL if none waited.
- * Context: softirq or process.
- */
-struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l)
-{
-	struct sk_buff *skb = take_parked(s, l);
-
-	if (skb)
-		dhcpk_await_end(s, DHCPK_DEST(skb)->exchange);
-	return skb;
-}
-
 /**
  * dhcpk_unlist - a record is about to go: it is on no list, and nobody is told of it
  * @s: its space
@@ -204,116 +171,6 @@ bool dhcpk_backlog(struct dhcpk_space *s, u64 now)
 			return true;
 	}
 	return false;
-}
-
-/* ---- replies that wait ---- */
-
-/**
- * dhcpk_parked_already - is this request's reply waiting?
- * @l: its client's binding
- * @msg: the request
- * @now: boottime ns
- *
- * A client gives up on a request after some seconds (RFC 2131 section 4.1). Another transaction within one second is another
- * sender's, or as good as the same.
- *
- * Context: softirq.
- */
-bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now)
-{
-	const struct sk_buff *skb = l->parked;
-
-	return skb && (((const struct dhcp_hdr *)skb->data)->xid == msg->hdr->xid || now < skb->tstamp + NSEC_PER_SEC);
-}
-
-/* The reply with no more memory than it needs: what it was built in has the room that the client and the link allow. */
-static struct sk_buff *shrunk(struct sk_buff *skb)
-{
-	struct sk_buff *small;
-
-	if (skb_end_offset(skb) <= PARKED_ROOM)
-		return skb;
-	small = skb_copy_expand(skb, skb_headroom(skb), 0, DHCPK_GFP_SOFTIRQ);
-	if (!small)
-		return skb;
-	kfree_skb(skb);
-	return small;
-}
-
-/**
- * dhcpk_park - step: the reply waits for the store
- * @ctx: a message whose reply promises more than the store says; its space is not locked
- * @skb: the reply without headers, with its destination; taken over
- *
- * Return: DHCPK_DONE, or DHCPK_DROP if too many wait already.
- * Context: softirq, RCU.
- */
-enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb)
-{
-	struct dhcpk_space *s = ctx->dn->space;
-	struct dhcpk_lease *l;
-	bool waits = false, stored = false;
-
-	skb = shrunk(skb);
-	DHCPK_DEST(skb)->addresses = rt_genid_ipv4(ctx->dn->net);
-	spin_lock(&s->lock);
-	l = xa_load(&s->by_addr, ntohl(ctx->reply.yiaddr));
-	/* While the reply was built, the binding may have been stored, or have become another's. */
-	if (l && l->seq == ctx->seq) {
-		stored = !l->listed;
-		waits = !stored && (l->parked || atomic_read(&s->dn->parked) < DHCPK_PARKED_MAX);
-	}
-	if (waits) {
-		kfree_skb(dhcpk_unpark(s, l));
-		skb->tstamp = ctx->now;
-		DHCPK_DEST(skb)->lease = l;
-		__skb_queue_tail(&s->parked, skb);
-		l->parked = skb;
-		dhcpk_await(s, skb);
-		atomic_inc(&s->dn->parked);
-	}
-	spin_unlock(&s->lock);
-
-	if (waits) {
-		dhcpk_count(ctx->dn, DHCPK_STAT_PARKED);
-		return DHCPK_DONE;
-	}
-	if (stored) {
-		dhcpk_xmit_parked(ctx->dn, skb);
-		return DHCPK_DONE;
-	}
-	kfree_skb(skb);
-	return dhcpk_drop(ctx, DHCPK_STAT_DROP_COMMIT_BACKLOG);
-}
-
-/* Some of the replies that are too old; true if there may be more. */
-static bool parked_burst(struct dhcpk_space *s, u64 now)
-{
-	struct sk_buff *skb;
-	unsigned int n = 0;
-
-	spin_lock_bh(&s->lock);
-	while (n < DHCPK_BURST && (skb = skb_peek(&s->parked)) &&
-	       skb->tstamp + (u64)DHCPK_PARKED_SECONDS * NSEC_PER_SEC < now) {
-		kfree_skb(dhcpk_unpark(s, DHCPK_DEST(skb)->lease));
-		n++;
-	}
-	dhcpk_count_many(s->dn, DHCPK_STAT_DROP_COMMIT_BACKLOG, n);
-	spin_unlock_bh(&s->lock);
-	return n == DHCPK_BURST;
-}
-
-/**
- * dhcpk_parked_expire - drop replies whose clients have given up on them
- * @s: the space, not locked
- * @now: boottime ns
- *
- * Context: process.
- */
-void dhcpk_parked_expire(struct dhcpk_space *s, u64 now)
-{
-	while (parked_burst(s, now))
-		cond_resched();
 }
 
 /* ---- the daemon's side; dhcpk_net.lock is held ---- */
@@ -450,7 +307,7 @@ void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l)
  */
 static struct sk_buff *ready_reply(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
-	struct sk_buff *skb = take_parked(s, l);
+	struct sk_buff *skb = dhcpk_parked_take(s, l);
 
 	if (!skb || dhcpk_expiry(now, l->lease) <= dhcpk_horizon(l))
 		return skb;

@@ -629,11 +629,15 @@ struct sk_buff *dhcpk_frame_for(const struct net_device *dev, struct sk_buff *sk
 				unsigned int size, bool *gone);
 int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhcpk_dest *to, struct sk_buff *skb);
 
-/* ---- awaited.c: exchanges whose ACK waits ---- */
+/* ---- parked.c: replies that wait for the store ---- */
 
 bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr);
-void dhcpk_await(struct dhcpk_space *s, struct sk_buff *skb);
 void dhcpk_await_end(struct dhcpk_space *s, struct dhcpk_exchange *x);
+struct sk_buff *dhcpk_parked_take(struct dhcpk_space *s, struct dhcpk_lease *l);
+struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l);
+bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now);
+enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb);
+void dhcpk_parked_expire(struct dhcpk_space *s, u64 now);
 
 /* ---- commit.c: on the way to stable storage ---- */
 
@@ -643,10 +647,6 @@ void dhcpk_dirty_as(struct dhcpk_space *s, struct dhcpk_lease *l, const struct d
 void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_unlist(struct dhcpk_space *s, struct dhcpk_lease *l);
 bool dhcpk_backlog(struct dhcpk_space *s, u64 now);
-enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb);
-struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l);
-bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now);
-void dhcpk_parked_expire(struct dhcpk_space *s, u64 now);
 int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq);
 void dhcpk_detach(struct dhcpk_net *dn);
 void dhcpk_seq_after(struct dhcpk_space *s, u64 seq);

@@ -326,6 +326,32 @@ test_P2_no_other_ack_while_one_waits() {
 	same "its own" "$(field yiaddr "$(cat "$TMP/ack")")" "$ip"
 }
 
+# A forger's own ACK waits, or has waited: the client's renewal needs no store, and what it is promised is its own.
+test_P5_a_renewal_while_a_forgers_ack_waits() {
+	local ip z
+	lan
+	ip=$(bind_to $A)
+	z=$(offered_to $A cid=99)
+	stored
+	an_ack_waits "$z" cid=99 req="$z" sid=$SID
+	same "the renewal" "$(field type "$(from $A type=request ciaddr="$ip" xid=5)")" ack
+	thaw
+	wait "${PIDS[-1]}"
+}
+test_P2_no_ack_of_one_who_waits_himself() {
+	local ip z
+	lan min-lease 1m
+	z=$(field yiaddr "$(from $A cid=99 lease=60 type=discover)")
+	from $A cid=99 lease=60 type=request req="$z" sid=$SID >/dev/null
+	stored
+	ip=$(offered_to $A)
+	an_ack_waits "$ip" req="$ip" sid=$SID
+	from $A type=request req="$z" cid=99 lease=3600 wait=1200 xid=7 >/dev/null
+	from $A type=request req="$z" cid=99 lease=60 wait=0 xid=5 >/dev/null
+	it_comes "$ip"
+	same "its own" "$(field yiaddr "$(cat "$TMP/ack")")" "$ip"
+}
+
 # Others are refused meanwhile as ever.
 test_Q06_a_nak_while_anothers_ack_waits() {
 	local ip
@@ -537,8 +563,12 @@ test_P1_a_pool_moves_to_another_interface() {
 	same "a stranger" "$(from $B type=request ciaddr="$ip" wait=300)" silence
 	same "still bound" "$(state_of "$ip")" bound
 	wait_for 10 rebinds_on_c1 "$ip" || fail "not on the new link"
+	cli dhcpc c1 mac=$A type=release ciaddr="$ip" sid=192.0.2.1 wait=100 >/dev/null
+	wait_for 5 is_released "$ip" || fail "not given back: $(state_of "$ip")"
+	same "who has been there" "$(from $A type=request ciaddr="$ip" wait=300)" silence
 	ip -n srv link del s1
 }
+is_released() { [ "$(state_of "$1")" = released ]; }
 rebinds_on_c1() { [ "$(field type "$(cli dhcpc c1 mac=$A type=request ciaddr="$1" wait=300)")" = ack ]; }
 
 test_P1_a_net_is_renumbered_and_the_identity_changes() {

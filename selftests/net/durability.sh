@@ -82,7 +82,7 @@ test_P2_a_parked_ack_is_given_up() {
 	ip=$(field yiaddr "$(dhcpc type=discover)")
 	freeze
 	dhcpc type=request req="$ip" sid=$SID wait=100 >/dev/null
-	wait_for 15 given_up || fail "still parked: $(ctl -j)"
+	wait_for 40 given_up || fail "still parked: $(ctl -j)"
 	thaw
 	wait_for 30 all_stored || fail "backlog"
 	same "nobody was told" "$(counter tx-ack)" 0

@@ -14,7 +14,7 @@
 
 /*
  * sync_dir - the names in an open directory are on stable storage: 0, or -1 with errno
- * Of a file system that cannot be written to, or syncs no directories, no name is lost.
+ * A file system that syncs no directories loses no name.
  */
 int sync_dir(int fd);
 

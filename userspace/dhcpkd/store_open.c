@@ -314,7 +314,8 @@ static int sync_parent(int dir_fd)
 
 	if (fd < 0)
 		return errno == EACCES ? 0 : -1;
-	err = sync_dir(fd) ? errno : 0;
+	/* Of a file system that cannot be written to, no name is lost. */
+	err = sync_dir(fd) && errno != EROFS ? errno : 0;
 	close(fd);
 	errno = err;
 	return err ? -1 : 0;
