@@ -568,7 +568,6 @@ test_P1_a_pool_moves_to_another_interface() {
 	same "who has been there" "$(from $A type=request ciaddr="$ip" wait=300)" silence
 	ip -n srv link del s1
 }
-is_released() { [ "$(state_of "$1")" = released ]; }
 rebinds_on_c1() { [ "$(field type "$(cli dhcpc c1 mac=$A type=request ciaddr="$1" wait=300)")" = ack ]; }
 
 test_P1_a_net_is_renumbered_and_the_identity_changes() {
