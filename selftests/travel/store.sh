@@ -76,7 +76,8 @@ test_P1_in_use_until_the_horizon() {
 	sleep 25m
 	same "not before" "$(field yiaddr "$(from 02 type=discover req="$ip" wait=50)" | grep -c "^$ip\$")" 0
 	sleep 7m
-	same "then" "$(field yiaddr "$(from 03 type=discover req="$ip")")" "$ip"
+	same "then" "$(state_of "$ip")" expired
+	same "and its own client's" "$(field yiaddr "$(from 01 type=discover)")" "$ip"
 }
 
 # asleep SECONDS: the machine is suspended, and woken by its clock
