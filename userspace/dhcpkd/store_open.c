@@ -136,13 +136,6 @@ void store_disconnect(struct store *s, bool tidy)
 
 /* ---- a new file ---- */
 
-static int sync_fd(struct store *s, int fd, const char *what, struct err *e)
-{
-	int err = fd < 0 || fsync(fd) ? errno : 0;
-
-	return err ? err_set(e, NULL, "%s: cannot sync %s: %s", s->file, what, strerror(err)) : 0;
-}
-
 /* With the header that says whose it is already in the file itself, and not in a log beside it. */
 static int fill_new(struct store *s, struct err *e)
 {
@@ -172,8 +165,8 @@ static int make_new(struct store *s, const char *path, struct err *e)
 		result = fill_new(s, e);
 	sqlite3_close(s->db);
 	s->db = NULL;
-	if (!result)
-		result = sync_fd(s, fd, "it", e);
+	if (!result && fsync(fd))
+		result = err_set(e, NULL, "%s: cannot sync it: %s", s->file, strerror(errno));
 	close(fd);
 	return result;
 }
