@@ -189,7 +189,7 @@ static struct dhcpk_lease *grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *own,
 	return dhcpk_lease_grant(ctx->dn->space, own, &ctx->id, addr, state, ctx->now, seconds, &ctx->msg);
 }
 
-/* A client that renews is answered where its request came from, so that nobody else takes that for his answer. */
+/* The ACK of a renewal goes back to the sender of the REQUEST. No other client receives it. */
 static bool answered_in_place(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
 {
 	return own && dhcpk_lease_bound(own) && own->by_id.addr == addr && ctx->msg.hdr->ciaddr == htonl(addr) &&
@@ -279,8 +279,8 @@ static enum dhcpk_step bind_bootp(struct dhcpk_ctx *ctx, struct dhcpk_lease *own
 }
 
 /*
- * A client behind routers would not hear a NAK, which goes to everybody on the link that its request came from. And a client
- * whose ACK waits would take the NAK for the answer, although anybody can have forged the request in its name.
+ * A NAK is broadcast on the link that the REQUEST came in by: a client behind routers does not receive it. And while an ACK
+ * waits, the client would take a NAK for the answer to its REQUEST. Anybody can have forged the REQUEST that is refused.
  */
 static enum dhcpk_step refuse(struct dhcpk_ctx *ctx, const char *message)
 {

@@ -216,8 +216,8 @@ static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_p
 }
 
 /*
- * Whoever says that he is a relay, or behind routers, may have to be where the pool knows relays and routers to be. So may a
- * client that asks by option 118 for an address of another link.
+ * Does the message come by an interface that the pool names with "via"? That counts for messages of relays, of clients behind
+ * routers, and of clients that ask for an address of another link by option 118.
  */
 static bool comes_via(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool)
 {

@@ -66,6 +66,14 @@ link_up() {
 	wait_for 5 link_ready || fail "the link does not come up"
 }
 
+# second_link ADDRESS/PREFIX: s1, with this address, and c1 between the same namespaces
+second_link() {
+	ip link add s1 netns srv type veth peer name c1 netns cli
+	ip -n srv addr add "$1" dev s1
+	ip -n srv link set s1 up
+	ip -n cli link set c1 up
+}
+
 link_ready() { [[ $(ip -n cli link show c0) == *LOWER_UP* ]]; }
 
 # Every reply that reaches the client's namespace is kept, and read by tshark when the suite ends. A tap in the server's

@@ -198,10 +198,7 @@ test_C15_a_host_without_an_address_of_its_own() {
 
 test_C15_links_become_one() {
 	local low high
-	ip link add s1 netns srv type veth peer name c1 netns cli
-	ip -n srv addr add 192.0.2.129/25 dev s1
-	ip -n srv link set s1 up
-	ip -n cli link set c1 up
+	second_link 192.0.2.129/25
 	file "$(pool low 192.0.2.0/25)" "pool high { subnet = 192.0.2.128/25  dev = s1  lease = 1h }"
 	low=$(bind_to $A)
 	wait_for 10 bind_on_c1 || fail "no address on the other link"
@@ -303,7 +300,7 @@ test_P2_a_forged_request_does_not_drop_the_ack_of_a_renewal() {
 	it_comes "$ip"
 }
 
-# The client would take a NAK for the answer, whatever else it has been refused for.
+# A NAK with the transaction id of the REQUEST would end the exchange, whatever the server refuses.
 the_same_transaction() {
 	from $A type=request req=192.0.2.19 sid=$SID wait=0 xid=5 >/dev/null
 	from $A type=request req=198.51.100.1 wait=0 xid=5 >/dev/null
@@ -551,10 +548,7 @@ test_P1_given_back_when_the_identity_has_changed() {
 # The client is on the old link still, and has to ask anew there.
 test_P1_a_pool_moves_to_another_interface() {
 	local ip
-	ip link add s1 netns srv type veth peer name c1 netns cli
-	ip -n srv addr add 198.51.100.1/24 dev s1
-	ip -n srv link set s1 up
-	ip -n cli link set c1 up
+	second_link 198.51.100.1/24
 	file "$(pool lan 192.0.2.0/24)" "pool two { subnet = 198.51.100.0/24  dev = s1  lease = 1h }"
 	ip=$(bind_to $A)
 	file "pool lan { subnet = 192.0.2.0/24  dev = s1  lease = 1h }" "$(pool two 198.51.100.0/24)"

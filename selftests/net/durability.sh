@@ -512,7 +512,7 @@ test_P2_X11_disk_full() { fault full "No space left"; }
 test_P2_X11_EIO_on_write() { fault write "Input/output error"; }
 test_P2_X11_EIO_on_fsync() { fault fsync "Input/output error"; }
 
-# A log that is new is nobody's after a power cut until its directory is on the disk.
+# A power cut loses a new log whose name the directory on the disk does not have yet.
 test_P2_X11_EIO_on_fsync_of_the_directory() {
 	local acks
 	faulty

@@ -294,7 +294,7 @@ test_what_is_kept_while_nothing_is_configured() {
 	same "what was kept" "$(cat "$TMP/last-good.conf")" "$before"
 }
 
-# Whoever may not read the file may not read what is kept of it.
+# The copy of a configuration file can be read by nobody who cannot read the file.
 test_P7_rights_of_files_that_are_written() {
 	with_a_good_file
 	same "what is kept" "$(stat -c %a "$TMP/last-good.conf")" 600

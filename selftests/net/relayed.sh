@@ -214,7 +214,7 @@ test_O17_subnet_selection_opens_no_other_pool() {
 # A machine that is bound on two links. Behind a relay they would be one.
 test_P1_a_message_that_via_refuses_ends_no_binding() {
 	local one two
-	two_links
+	second_link 10.1.0.1/24
 	ctl -batch - <<-END || fail "no pools"
 		pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19 relay-link 10.0.0.0/24 via none
 		pool add lan2 subnet 10.1.0.0/24 dev s1 range 10.1.0.10-10.1.0.19 relay-link 10.0.0.0/24 via none
@@ -229,12 +229,6 @@ test_P1_a_message_that_via_refuses_ends_no_binding() {
 	cli dhcpc c1 type=discover giaddr=10.0.0.9 mac=$MAC wait=300 >/dev/null
 	same "where one pool hears it" "$(state_of "$one") $(state_of "$two")" "bound bound"
 	ip -n srv link del s1
-}
-two_links() {
-	ip link add s1 netns srv type veth peer name c1 netns cli
-	ip -n srv addr add 10.1.0.1/24 dev s1
-	ip -n srv link set s1 up
-	ip -n cli link set c1 up
 }
 bind_on() { # DEV SERVER: prints the address
 	local ip

@@ -289,10 +289,7 @@ test_X09_never_our_own_address() {
 
 # P4: a pool on one interface is none on another, and no pool is no hook
 test_P4_other_interfaces_are_left_alone() {
-	ip link add s1 netns srv type veth peer name c1 netns cli
-	ip -n srv addr add 203.0.113.1/24 dev s1
-	ip -n srv link set s1 up
-	ip -n cli link set c1 up
+	second_link 203.0.113.1/24
 	same answer "$(cli dhcpc c1 type=discover wait=300)" silence
 	ip -n srv link del s1
 }
