@@ -325,8 +325,8 @@ static enum dhcpk_step give_back(struct dhcpk_ctx *ctx, enum dhcp_verdict verdic
 	if (verdict == DHCP_DO_RELEASE || own->state == DHCPK_LEASE_OFFERED) {
 		if (!dhcpk_lease_release(s, own, ctx->now))
 			return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
-	} else if (own->parked) {
-		/* The client cannot know the address yet that it is said to have found in use. */
+	} else if (dhcpk_lease_untold(own)) {
+		/* The client cannot have probed the address that it is said to have found in use. */
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
 	} else if (dhcpk_lease_live(own)) {
 		dhcpk_lease_decline(s, own, dhcpk_expiry(ctx->now, ctx->pool->decline));

@@ -325,27 +325,38 @@ static void commit_one(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, st
 	move_to(s, l, DHCPK_LISTED_NOT);
 	dhcpk_count(s->dn, DHCPK_STAT_COMMITTED);
 	dhcpk_lease_committed(s, l, skb ? now : 0);
-	if (skb)
+	if (skb) {
+		l->leaving = true;
 		__skb_queue_tail(ready, skb);
+	}
 }
 
-/* They are awaited until they have left. Softirqs are off. */
+/*
+ * They are awaited until they have left. Softirqs are off, so that the memory of a binding that ends meanwhile stays, and nothing
+ * reads it then.
+ */
 static void send_ready(struct dhcpk_space *s, struct sk_buff_head *ready)
 {
-	struct dhcpk_exchange *sent[32];
+	struct {
+		struct dhcpk_exchange *exchange;
+		struct dhcpk_lease *lease;
+	} sent[32];
 	struct sk_buff *skb;
 	unsigned int n;
 
 	while (!skb_queue_empty(ready)) {
 		rcu_read_lock();
 		for (n = 0; n < ARRAY_SIZE(sent) && (skb = __skb_dequeue(ready)); n++) {
-			sent[n] = DHCPK_DEST(skb)->exchange;
+			sent[n].exchange = DHCPK_DEST(skb)->exchange;
+			sent[n].lease = DHCPK_DEST(skb)->lease;
 			dhcpk_xmit_parked(s->dn, skb);
 		}
 		rcu_read_unlock();
 		spin_lock(&s->lock);
-		while (n)
-			dhcpk_await_end(s, sent[--n]);
+		while (n--) {
+			sent[n].lease->leaving = false;
+			dhcpk_await_end(s, sent[n].exchange);
+		}
 		spin_unlock(&s->lock);
 	}
 }
@@ -353,15 +364,16 @@ static void send_ready(struct dhcpk_space *s, struct sk_buff_head *ready)
 /* Some of what is in flight; true if there may be more. */
 static bool commit_burst(struct dhcpk_space *s, u64 seq)
 {
-	u64 now = ktime_get_boottime_ns();
 	struct sk_buff_head ready;
 	struct dhcpk_lease *l;
 	unsigned int n = 0;
+	u64 now;
 
 	__skb_queue_head_init(&ready);
 	/* No message is dealt with in between, so that what is ready does not wait for the answers to others. */
 	local_bh_disable();
 	spin_lock(&s->lock);
+	now = ktime_get_boottime_ns(); /* from now on this is not interrupted for long: the leases begin when the ACKs leave */
 	while (n < DHCPK_BURST && (l = list_first_entry_or_null(&s->in_flight, struct dhcpk_lease, unstored)) &&
 	       l->seq <= seq) {
 		commit_one(s, l, now, &ready);

@@ -212,8 +212,9 @@ struct dhcpk_said {
  * @expires: boottime ns, U64_MAX for never; not before the end of any lease that the client has been promised
  * @lease: seconds that the last ACK gave; 0 if that is not known
  * @listed_at: since when it has been listed, in units of commit.c
- * @released: the second of the last RELEASE that was obeyed
+ * @released: the second of the last RELEASE that was obeyed, 0 for none
  * @server_id: the identifier that the relay gave us for this client (RFC 5107), 0 for none
+ * @leaving: the reply that waited is being sent
  * @stored: the store has a row for the address, of this binding or of an earlier one
  * @before: with an offer, the state that it came from and goes back to if it is not taken; DHCPK_LEASE_FREE for none
  * @host_name: what the client calls itself, for people; NULL for nothing
@@ -238,10 +239,11 @@ struct dhcpk_lease {
 	u32			lease;
 	u32			listed_at;
 	__be32			server_id;
-	u16			released;
+	u32			released;
 	u8			state;
 	u8			before;
 	u8			listed;
+	bool			leaving;
 	bool			stored;
 	u8			htype;
 	u8			hlen;
@@ -291,6 +293,12 @@ void dhcpk_lease_unrestore(struct dhcpk_space *s, u32 addr);
 static inline bool dhcpk_lease_bound(const struct dhcpk_lease *l)
 {
 	return l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_PENDING;
+}
+
+/* Can the client not know yet that it has the address? */
+static inline bool dhcpk_lease_untold(const struct dhcpk_lease *l)
+{
+	return l->parked || l->leaving;
 }
 
 static inline u64 dhcpk_expiry(u64 now, u32 seconds)

@@ -545,19 +545,19 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
  * @now: boottime ns
  *
  * A RELEASE carries no proof of its sender. So the store's horizon holds until the change is pulled, and a renewal right after
- * a forged one is answered without the disk; it is not obeyed while an ACK waits for the store, nor more often than
- * once a second.
+ * a forged one is answered without the disk; it is not obeyed before an ACK that waited for the store has left, nor more often
+ * than once a second.
  *
  * Return: false if it is not obeyed.
  */
 bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
-	u16 second = (u16)div_u64(now, NSEC_PER_SEC) ?: 1; /* 0 is never */
+	u32 second = div_u64(now, NSEC_PER_SEC) + 1;
 
 	if (l->state == DHCPK_LEASE_OFFERED) {
 		withdraw(s, l);
 	} else if (dhcpk_lease_bound(l)) {
-		if (l->parked || l->released == second)
+		if (dhcpk_lease_untold(l) || l->released == second)
 			return false;
 		l->released = second;
 		set_state(s, l, DHCPK_LEASE_RELEASED, now);

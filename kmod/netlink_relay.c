@@ -86,7 +86,8 @@ static int fill_relay(struct dhcpk_relay *relay, struct nlattr **tb, struct nlat
 	return stage_servers(relay, nest, info);
 }
 
-static int stage_relay(struct dhcpk_config *c, struct dhcpk_relay *relay, struct nlattr *nest, struct genl_info *info)
+static int stage_relay(struct dhcpk_net *dn, struct dhcpk_config *c, struct dhcpk_relay *relay, struct nlattr *nest,
+		       struct genl_info *info)
 {
 	int err;
 
@@ -97,6 +98,8 @@ static int stage_relay(struct dhcpk_config *c, struct dhcpk_relay *relay, struct
 	err = dhcpk_config_add_relay(c, relay);
 	if (err == -E2BIG)
 		dhcpk_refuse(info, nest, "source port: relays have too many different ones");
+	else if (err)
+		dhcpk_config_discard(dn);
 	return err;
 }
 
@@ -136,7 +139,7 @@ int dhcpk_nl_config_relay(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&dn->lock);
 	c = dhcpk_nl_staged(dn, info, &err);
 	if (c)
-		err = stage_relay(c, relay, nest, info);
+		err = stage_relay(dn, c, relay, nest, info);
 	mutex_unlock(&dn->lock);
 	if (err)
 		goto free;

@@ -140,7 +140,8 @@ struct dhcpk_relay *dhcpk_config_relay_at(const struct dhcpk_config *c, __be32 g
  * @c: the configuration; takes the relay over
  * @relay: one for an interface that has none
  *
- * Return: 0; -E2BIG if its port is one too many, -ENOMEM. Then it is still the caller's.
+ * Return: 0; -E2BIG if its port is one too many, -ENOMEM. Then it is still the caller's. Without memory the generation is good for
+ * nothing but dhcpk_config_free().
  * Context: process, dhcpk_net.lock held.
  */
 int dhcpk_config_add_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
