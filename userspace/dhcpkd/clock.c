@@ -106,13 +106,14 @@ static int64_t off_since(const struct clock_boot *last, int64_t wall)
 
 int64_t clock_gap(const struct clock_boot *last, const struct clock_now *now)
 {
-	int64_t lasted = signed_ns(now->boot_ns);
-	int64_t least = strcmp(last->boot_id, now->boot_id) ? lasted : 0;
 	int64_t off = off_since(last, now->wall_ns);
 
-	if (off < least)
-		off = least;
-	return difference(clock_later(signed_ns(last->boot_ns), off), lasted);
+	return difference(clock_later(signed_ns(last->boot_ns), off > 0 ? off : 0), signed_ns(now->boot_ns));
+}
+
+bool clock_is_behind(const struct clock_boot *last, const struct clock_now *now)
+{
+	return off_since(last, now->wall_ns) < 0;
 }
 
 void clock_start(struct clock_boot *boot, const struct clock_boot *last, const struct clock_now *now)

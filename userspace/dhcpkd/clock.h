@@ -6,7 +6,8 @@
  *
  *	off = wall clock now - the wall time of the last anchor
  *
- * and never less than what the new boot has lasted already. So
+ * and never less than 0. A boot counts as new by its boot_id, which a container may get without one: how long the new boot has lasted
+ * says nothing. So
  * - a clock that was set while running moves no binding, neither of this boot nor of an earlier one;
  * - a clock that was set back, or a dead one (1970), makes off too small: bindings end late, by no more than the time
  *   between the last anchor and the first readings of the new boot, and never early;
@@ -63,6 +64,9 @@ void clock_anchor(struct clock_boot *boot, const struct clock_now *now);
 
 /* clock_gap - how long the beginning of @last, the boot before, lies before that of a boot whose first readings are @now */
 int64_t clock_gap(const struct clock_boot *last, const struct clock_now *now);
+
+/* clock_is_behind - does the clock say a time before that of the last anchor? A later boot, whose clock is right, sees another gap. */
+bool clock_is_behind(const struct clock_boot *last, const struct clock_now *now);
 
 /* clock_later - @ns more, or as far as a number reaches */
 int64_t clock_later(int64_t t, int64_t ns);

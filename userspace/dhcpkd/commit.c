@@ -310,6 +310,8 @@ static void say_all_rejected(struct commit *c)
 
 int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct err *e)
 {
+	struct err failed = {};
+
 	if (store_open(&c->store, dir, e))
 		return -1;
 	say_all_rejected(c);
@@ -328,6 +330,9 @@ int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct
 	ev_io_init(&c->clock_set, on_clock_set, c->clock_fd, EV_READ);
 	c->clock_set.data = c;
 	ev_io_start(loop, &c->clock_set);
+	/* What the kernel promises by the times of bindings that it is given back rests on how this boot has counted them. */
+	if (store_tick(c->store, &failed))
+		commit_failed(c, &failed);
 	return 0;
 }
 
@@ -369,32 +374,35 @@ void commit_stop(struct commit *c)
  * The kernel's go first: what it has would be stored again. A module that is not there, or has none, has nothing to
  * forget.
  */
-static int forget_in_kernel(uint32_t subnet, uint8_t prefix)
+static int forget_in_kernel(uint32_t subnet, uint8_t prefix, struct err *e)
 {
-	struct err e = {};
+	struct err why = {};
 	struct kernel *k;
-	int err = kernel_open(&k, &e);
+	int err = kernel_open(&k, &why);
 
 	if (!err) {
-		err = kernel_del_net(k, subnet, prefix, &e);
+		err = kernel_del_net(k, subnet, prefix, &why);
 		kernel_close(k);
 	}
 	if (!err || err == -ENODEV || err == -ENOENT)
 		return 0;
-	say(LOG_WARNING, "the pool's bindings stay in the kernel and in the store: %s", e.text);
+	err_set(e, NULL, "the pool's bindings stay in the kernel and in the store: %s", why.text);
+	say(LOG_WARNING, "%s", e->text);
 	return -1;
 }
 
-void commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix)
+int commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix, struct err *e)
 {
-	struct err e = {};
+	struct err why = {};
 
 	/* The kernel goes on to answer for what it has, and takes it for stored. */
-	if (forget_in_kernel(subnet, prefix))
-		return;
+	if (forget_in_kernel(subnet, prefix, e))
+		return -1;
 	/* One that stays by mistake keeps its address from others for a while, if there is such a pool again. */
-	if (store_begin(c->store, &e) || store_del_net(c->store, subnet, prefix, &e) || store_sync(c->store, &e))
-		commit_failed(c, &e);
+	if (!store_begin(c->store, &why) && !store_del_net(c->store, subnet, prefix, &why) && !store_sync(c->store, &why))
+		return 0;
+	commit_failed(c, &why);
+	return err_set(e, NULL, "the pool's bindings stay in the store: %s", why.text);
 }
 
 void commit_sweep(struct commit *c, const struct store_net *nets, size_t n)

@@ -20,6 +20,7 @@ struct refused {
 };
 
 struct restoring {
+	struct commit		*c;
 	struct kernel_restore	to;
 	const struct served	*served;
 	struct refused		*refused;	/* by the kernel; the store cannot be told while it is read */
@@ -86,6 +87,7 @@ static int restore_binding(const struct binding *b, void *arg)
 {
 	struct restoring *r = arg;
 	const struct store_net *net = store_net_at(r->served->nets, r->served->n, b->ip);
+	struct binding unsure = *b;
 	int err;
 
 	failpoint("restoring");
@@ -93,7 +95,11 @@ static int restore_binding(const struct binding *b, void *arg)
 		return err_not_now(r->e, "dhcpkd ends before all bindings are read back"), -EAGAIN;
 	if (net && serves(net, b->ip))
 		return 0;
-	err = kernel_restore_add(&r->to, b, r->e);
+	if (!store_times_will_do(r->c->store)) {
+		unsure.expires = binding_until(b);
+		unsure.horizon = 0;
+	}
+	err = kernel_restore_add(&r->to, &unsure, r->e);
 	if (r->to.n % PROGRESS == 0)
 		say(LOG_INFO, "pool %s: %llu bindings read back so far", r->to.pool, (unsigned long long)r->to.n);
 	return err;
@@ -104,7 +110,7 @@ int restore_pool(struct commit *c, struct kernel *k, uint32_t generation, const 
 {
 	struct restoring r = {
 		.to = { .k = k, .pool = pool->name, .generation = generation, .refused = take_refused, .arg = &r },
-		.served = served, .e = e,
+		.c = c, .served = served, .e = e,
 	};
 	const struct store_net *net = store_net_at(served->nets, served->n, pool->subnet);
 	uint64_t start = clock_boot_ns();

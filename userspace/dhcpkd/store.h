@@ -65,6 +65,13 @@ void store_abort(struct store *s);
 int store_tick(struct store *s, struct err *e);
 
 /*
+ * store_times_will_do - will the next boot take the times in the file for no earlier ones than this boot does?
+ * Not while the clock is behind, as a dead one is, and the file does not know of the running boot: what is promised by such a time
+ * must be written first.
+ */
+bool store_times_will_do(const struct store *s);
+
+/*
  * store_each - call @each for all bindings of a net, in the order of their addresses
  * A value of @each other than 0 ends it and is returned. @each must not use the store.
  */

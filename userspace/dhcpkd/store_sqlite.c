@@ -144,6 +144,7 @@ static int enter_boot(struct store *s, struct err *e)
 	if (pass_lost_boots(s, running, e))
 		return -1;
 	gap = last ? clock_gap(last, &now) : 0;
+	s->behind = last && clock_is_behind(last, &now);
 	for (i = 0; i + 1 < s->n_boots; i++)
 		s->boots[i].age_ns = clock_later(s->boots[i].age_ns, gap);
 	return 0;
@@ -189,6 +190,11 @@ static int write_boots(struct store *s, struct err *e)
 			return -1;
 	}
 	return s->registered ? 0 : forget_boots(s, e);
+}
+
+bool store_times_will_do(const struct store *s)
+{
+	return s->registered || !s->behind;
 }
 
 const struct clock_boot *store_boot(const struct store *s, int64_t n)
@@ -295,6 +301,7 @@ int store_open_clock(struct store **out, const char *dir, int (*now)(struct cloc
 	if (!s)
 		return err_set(e, NULL, "%s: no memory", dir);
 	s->dir_fd = -1;
+	s->lock_fd = -1;
 	s->file_fd = -1;
 	s->broken = true;
 	s->now = now;
@@ -326,6 +333,8 @@ void store_close(struct store *s)
 	store_disconnect(s, !s->broken);
 	if (s->file_fd >= 0)
 		close(s->file_fd);
+	if (s->lock_fd >= 0)
+		close(s->lock_fd);
 	if (s->dir_fd >= 0)
 		close(s->dir_fd);
 	free(s->boots);

@@ -23,7 +23,8 @@ enum store_statement {
 
 struct store {
 	char			file[PATH_MAX];
-	int			dir_fd;		/* holds the lock that keeps other daemons out */
+	int			dir_fd;
+	int			lock_fd;	/* holds the lock that keeps other daemons out */
 	int			file_fd;	/* O_PATH: the file that was looked at when the store was opened */
 	sqlite3			*db;
 	sqlite3_stmt		*statements[N_STATEMENTS];
@@ -35,6 +36,7 @@ struct store {
 	struct clock_boot	*boots;		/* by number; the last one is running */
 	size_t			n_boots;
 	bool			registered;	/* the file has the running boot, and its age in the others */
+	bool			behind;		/* clock_is_behind() at the first readings of the running boot */
 	uint64_t		seq;		/* in the file, with the running boot */
 	uint64_t		next_seq;	/* once the transaction is committed */
 
