@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* ctlsend SOCKET: standard input to a Unix socket, what comes back to standard output. */
+/*
+ * ctlsend SOCKET: standard input to a Unix socket, what comes back to standard output.
+ * ctlsend SOCKET datagrams: is another program, whose socket is of another kind; until it is ended.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,9 +16,11 @@ int main(int argc, char **argv)
 	char buf[4096];
 	ssize_t n;
 
-	if (argc != 2 || strlen(argv[1]) >= sizeof(addr.sun_path))
+	if (argc < 2 || strlen(argv[1]) >= sizeof(addr.sun_path))
 		return 2;
 	strcpy(addr.sun_path, argv[1]);
+	if (argc > 2)
+		return bind(socket(AF_UNIX, SOCK_DGRAM, 0), (struct sockaddr *)&addr, sizeof(addr)) || pause();
 	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
 		return 1;
 	while ((n = read(0, buf, sizeof(buf))) > 0) {

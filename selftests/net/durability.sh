@@ -543,6 +543,28 @@ test_P1_X11_a_fault_while_no_binding_changes() {
 	wait_for 30 content || fail "it still says: $(ctl)"
 }
 complains() { [[ $(ctl) == *"No space left"* ]]; }
+
+# The next such pool has them again: whoever deletes the pool is told so.
+test_P1_X11_a_pool_is_deleted_whose_bindings_stay() {
+	local said
+	faulty
+	bind req=192.0.2.10 >/dev/null
+	wait_for 30 all_stored || fail "backlog"
+	echo full >"$TMP/badio"
+	said=$(ctl pool del lan 2>&1) || fail "not deleted: $said"
+	has "told" "$said" "the pool's bindings stay in the store: "
+	same "no pool" "$(ctl -j pool show | tr -d ' \n')" "[]"
+	rm "$TMP/badio"
+}
+
+# What is promised by a binding's time rests on how this boot has counted it: a power cut right after that must find the boot.
+test_P1_X10_the_boot_is_stored_before_a_binding_is_given_back() {
+	stop_daemon
+	rm -f "$TMP"/leases.db*
+	start_daemon
+	stop_daemon -KILL
+	same "boots" "$(sql "$TMP/leases.db" "SELECT count(*) FROM boots")" 1
+}
 content() { [[ $(ctl) != *warning* ]]; }
 
 test_P2_X11_a_real_disk_that_is_full() {

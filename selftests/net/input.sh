@@ -211,6 +211,17 @@ test_what_is_no_socket_stays() {
 	done
 }
 
+# A socket of another kind is another program's, which may well be there.
+test_a_socket_of_another_program_stays() {
+	local out got=0
+	"$HERE/../build/selftests/ctlsend" "$TMP/datagrams" datagrams & PIDS+=($!)
+	wait_for 5 test -S "$TMP/datagrams" || fail "no socket"
+	out=$(cli timeout 10 dhcpkd -c /dev/null -S "$TMP/datagrams" -s "$TMP/third" 2>&1) || got=$?
+	has "refused" "$got $out" "cannot tell whose $TMP/datagrams is: dhcpkd does not answer"
+	same "status" "$got" 1
+	test -S "$TMP/datagrams" || fail "it has gone"
+}
+
 # shellcheck disable=SC2086
 test_options() {
 	refused 1 "the server's own" pool add x $BASE option 53 0x01
@@ -584,6 +595,9 @@ test_control_socket_hostile_lines() {
 	has "a file" "$(answer '{"op":"config-save","file":7}')" '"file\" must be a string'
 	has "two" "$(answer '{"op":"hello"}{"op":"hello"}')" 'something is behind it'
 	has "blanks" "$(answer $'{"op":"hello"} \t\r')" '"ok":true'
+	lan
+	has "a word that goes on behind a NUL" "$(answer '{"op":"pool-del","name":"lan\u0000-old"}')" '"ok":false'
+	has "the pool" "$(ctl -j pool show)" '"name":"lan"'
 	ctl config show >/dev/null || fail "the daemon is gone"
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The store of bindings: what is put is what is found, and what is no store is refused as it is. */
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -33,6 +34,13 @@ FIXTURE_TEARDOWN(store)
 	EXPECT_NE(NULL, strstr(self->e.text, words)) { TH_LOG("%s", self->e.text); } \
 	EXPECT_NE(NULL, strstr(self->e.text, dir)); \
 } while (0)
+
+static int mode_of(const char *name)
+{
+	struct stat st;
+
+	return stat(path_of(name), &st) ? -1 : st.st_mode & 07777;
+}
 
 TEST_F(store, random_bindings_come_back_as_they_were)
 {
@@ -199,6 +207,7 @@ TEST_F(store, one_daemon_at_a_time)
 
 	REFUSED("another dhcpkd has it open");
 	self->s = other;
+	EXPECT_EQ(0600, mode_of("leases.db.lock"));
 	if (!fork()) {
 		/* A lock of the directory does not keep sqlite3 out, the one of the file does. */
 		sqlite3_open(path_of("leases.db"), &shell);
@@ -284,6 +293,8 @@ TEST_F(store, read_only_is_refused)
 	if (!geteuid()) {
 		ASSERT_EQ(0, chown(dir, 65534, 65534));
 		ASSERT_EQ(0, chown(path_of("leases.db"), 65534, 65534));
+		EXPECT_EQ(0, open_as_nobody("cannot open leases.db.lock beside it: Permission denied"));
+		ASSERT_EQ(0, chown(path_of("leases.db.lock"), 65534, 65534));
 	}
 	chmod(path_of("leases.db"), 0400);
 	EXPECT_EQ(0, open_as_nobody("can be read only"));
@@ -431,6 +442,22 @@ TEST_F(store, older_layouts_are_brought_up)
 	run_sql("SELECT * FROM kept; DROP TABLE leases; PRAGMA user_version = 0");
 	REFUSED("bringing it to the present layout");
 	run_sql("CREATE TABLE leases(x)");
+}
+
+/* Whoever can open it, can lock it: the directory is anybody's, and a copy of the file was put back. */
+TEST_F(store, others_cannot_keep_it_from_being_opened)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY);
+
+	store_close(self->s);
+	self->s = NULL;
+	ASSERT_EQ(0, chmod(dir, 0755));
+	ASSERT_EQ(0, chmod(path_of("leases.db"), 0644));
+	ASSERT_EQ(0, flock(fd, LOCK_SH));
+	FINE(open_store(&self->s, &self->e));
+	EXPECT_EQ(0640, mode_of("leases.db"));
+	EXPECT_EQ(0600, mode_of("leases.db.lock"));
+	close(fd);
 }
 
 TEST_F(store, a_file_that_goes_away_is_missed)

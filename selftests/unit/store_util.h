@@ -42,7 +42,8 @@ static inline char *path_of(const char *name)
 
 static inline void remove_files(void)
 {
-	static const char *const names[] = { "leases.db", "leases.db-wal", "leases.db.new", "leases.db-shm", "leases.db-journal" };
+	static const char *const names[] = { "leases.db", "leases.db-wal", "leases.db.new", "leases.db-shm", "leases.db-journal",
+		"leases.db.lock" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)

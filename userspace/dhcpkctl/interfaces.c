@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* This machine's interfaces and addresses, read once for a list of any length. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <ifaddrs.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,9 +62,13 @@ struct interfaces *interfaces_read(void)
 {
 	struct interfaces *i = calloc(1, sizeof(*i));
 	struct ifaddrs *all = NULL, *ifa;
+	struct err e = {};
 	size_t n = 1;
 
-	getifaddrs(&all);
+	if (getifaddrs(&all)) {
+		err_set(&e, NULL, "cannot read this machine's interfaces: %s", strerror(errno));
+		exit(refuse(&e));
+	}
 	for (ifa = all; ifa; ifa = ifa->ifa_next)
 		n++;
 	if (i) {

@@ -42,6 +42,7 @@ struct json_object *lease_json(const struct kernel_lease *l)
 {
 	struct json_object *o = json_object_new_object();
 	int64_t boot = boot_time();
+	uint64_t never = INT64_MAX - boot;	/* and what is beyond, in the year 2262 */
 	char text[1100];
 
 	set_text(o, "pool", l->pool);
@@ -55,9 +56,9 @@ struct json_object *lease_json(const struct kernel_lease *l)
 	/* What was before the machine started, the kernel has no number for. */
 	if (l->starts)
 		set_text(o, "starts", wall_time(text, boot + l->starts));
-	if (l->expires && l->expires != UINT64_MAX)
+	if (l->expires && l->expires <= never)
 		set_text(o, "expires", wall_time(text, boot + l->expires));
-	if (l->horizon && l->horizon != UINT64_MAX)
+	if (l->horizon && l->horizon <= never)
 		set_text(o, "horizon", wall_time(text, boot + l->horizon));
 	json_object_object_add(o, "durable", json_object_new_boolean(l->state == DHCPK_LEASE_BOUND && l->horizon >= l->expires));
 	return o;

@@ -26,7 +26,7 @@ static enum status del(struct ctl *c, int argc, char **argv)
 {
 	if (argc != 1)
 		return wrong("pool del wants one name");
-	return ask(c, request_new("pool-del", argv[0]), NULL);
+	return send_words(c, "pool-del", argv[0], 0, NULL, POOL);
 }
 
 /* ---- show ---- */

@@ -173,6 +173,7 @@ static enum status show_status(struct ctl *c, int argc, char **argv)
 	struct json_object *said, *o, *pools = NULL, *relays = NULL;
 	struct kernel_info info;
 	struct err e = {};
+	enum status shown = DONE, status;
 	struct kernel *k;
 	int err;
 
@@ -192,10 +193,14 @@ static enum status show_status(struct ctl *c, int argc, char **argv)
 		json_object_object_add(o, "stored", json_object_new_boolean(info.attached));
 		set_text(o, "version", info.version);
 		set_number(o, "generation", info.generation);
-		if (pools_json(said, &pools) == DONE)
+		shown = pools_json(said, &pools);
+		if (shown == DONE)
 			json_object_object_add(o, "pools", json_object_get(pools));
-		if (relays_json(c, said, &relays) == DONE)
+		status = relays_json(c, said, &relays);
+		if (status == DONE)
 			json_object_object_add(o, "relays", relays);
+		else
+			shown = status;
 	}
 	json_object_put(said);
 	if (c->json) {
@@ -207,7 +212,7 @@ static enum status show_status(struct ctl *c, int argc, char **argv)
 		if (pools)
 			show(c, pools, columns);
 	}
-	return err ? REFUSED : DONE;
+	return err ? REFUSED : shown;
 }
 
 enum status status_main(struct ctl *c, int argc, char **argv)

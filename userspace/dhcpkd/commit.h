@@ -41,10 +41,10 @@ int commit_attach(struct commit *c, struct err *e);
 bool commit_detached(const struct commit *c);
 
 /*
- * commit_forget_net - a pool has been deleted, and its bindings with it. What is wrong is said, and tried again by
- * nobody.
+ * commit_forget_net - a pool has been deleted, and its bindings with it; -1 if they stay, which is said in the log, too. The next
+ * such pool has them again.
  */
-void commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix);
+int commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix, struct err *e);
 
 /* commit_sweep - forget what is over and in none of these nets */
 struct store_net;

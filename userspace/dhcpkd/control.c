@@ -195,8 +195,8 @@ static int make_directory(const char *path, struct err *e)
 /* A socket that somebody answers at is another daemon's; one that nobody does is left over. A file is neither. */
 static int clear_way(const char *path, struct err *e)
 {
-	struct err ignored;
-	int fd = control_connect(path, CONTROL_SOON, &ignored);
+	struct err why = {};
+	int fd = control_connect(path, CONTROL_SOON, &why);
 	struct stat st;
 
 	if (fd >= 0 || fd == -EAGAIN) {
@@ -206,6 +206,8 @@ static int clear_way(const char *path, struct err *e)
 	}
 	if (!lstat(path, &st) && !S_ISSOCK(st.st_mode))
 		return err_set(e, path, "%s is no socket; move it away, or name another place", path);
+	if (fd != -ECONNREFUSED && fd != -ENOENT)
+		return err_set(e, path, "cannot tell whose %s is: %s", path, why.text);
 	if (unlink(path) && errno != ENOENT)
 		return err_set(e, path, "cannot remove %s: %s", path, strerror(errno));
 	return 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,8 +65,11 @@ static bool is_ours(const struct daemon *d, const char *path, time_t *at)
 	struct stat st;
 	bool ours;
 
-	if (!f)
+	if (!f) {
+		if (errno != ENOENT)
+			say(LOG_ERR, "%s: cannot open: %s", path, strerror(errno));
 		return false;
+	}
 	ours = !head_of(d, head) && fgets(line, sizeof(line), f) && !fstat(fileno(f), &st);
 	fclose(f);
 	line[strcspn(line, "\n")] = '\0';

@@ -258,6 +258,18 @@ static int serve(struct daemon *d)
 	return 0;
 }
 
+/* A link that leads nowhere, be it the file or its directory, is a file that cannot be read: its disk may not be mounted yet. */
+static bool is_absent(const char *file)
+{
+	char dir[PATH_MAX];
+	struct stat st;
+
+	if (!lstat(file, &st) || errno != ENOENT)
+		return false;
+	snprintf(dir, sizeof(dir), "%s", file);
+	return !stat(dirname(dir), &st) || lstat(dir, &st);
+}
+
 /* -t: what is wrong has been said; this is what would be served otherwise than it is written. */
 static int test_model(const char *file, struct json_object *model)
 {
@@ -272,7 +284,7 @@ static int test_model(const char *file, struct json_object *model)
 	for (i = 0; i < json_object_array_length(specs.warnings); i++)
 		say(LOG_WARNING, "%s: %s", file, json_object_get_string(json_object_array_get_idx(specs.warnings, i)));
 	specs_free(&specs);
-	printf("%s: fine\n", file);
+	printf(is_absent(file) ? "%s: is not there; dhcpkd would start with nothing configured\n" : "%s: fine\n", file);
 	return 0;
 }
 
@@ -285,18 +297,6 @@ static void usage(FILE *to)
 		    "  -t            check the configuration and exit\n"
 		    "Runs in the foreground. SIGHUP reads the configuration again; the kernel goes on serving when it ends.\n",
 		CONFIG_FILE, STATE_DIR, CONTROL_SOCKET);
-}
-
-/* A link that leads nowhere, be it the file or its directory, is a file that cannot be read: its disk may not be mounted yet. */
-static bool is_absent(const char *file)
-{
-	char dir[PATH_MAX];
-	struct stat st;
-
-	if (!lstat(file, &st) || errno != ENOENT)
-		return false;
-	snprintf(dir, sizeof(dir), "%s", file);
-	return !stat(dirname(dir), &st) || lstat(dir, &st);
 }
 
 /* A bad file keeps no pool from being served, if there has been a good one. */

@@ -13,9 +13,12 @@
 #include "dhcpkd/store.h"
 #include "lib/control.h"
 
+/* A string with a NUL in it is none: what comes behind that would be overlooked. */
 static const char *string_of(struct json_object *o)
 {
-	return json_object_is_type(o, json_type_string) ? json_object_get_string(o) : NULL;
+	const char *text = json_object_is_type(o, json_type_string) ? json_object_get_string(o) : NULL;
+
+	return text && strlen(text) == (size_t)json_object_get_string_len(o) ? text : NULL;
 }
 
 static const char *string_in(struct json_object *request, const char *key)
@@ -297,8 +300,8 @@ static int change(struct daemon *d, enum object_type type, enum change what, str
 	snprintf(head, sizeof(head), "%s %s: ", object_kinds[type].name, typed.name);
 	*result = warnings_of(d, head);
 	/* That was somebody's word. A pool that a file no longer has may come back, and so may its clients. */
-	if (net.prefix)
-		commit_forget_net(&d->commit, net.subnet, net.prefix);
+	if (net.prefix && commit_forget_net(&d->commit, net.subnet, net.prefix, e))
+		json_object_array_add(json_object_object_get(*result, "warnings"), json_object_new_string(e->text));
 	return 0;
 }
 

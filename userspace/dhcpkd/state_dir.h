@@ -9,6 +9,7 @@
 /* What the daemon keeps there; SQLite names its log after the file. */
 #define STORE_FILE_NAME	"leases.db"
 #define STORE_LOG_NAME	STORE_FILE_NAME "-wal"
+#define STORE_LOCK_NAME	STORE_FILE_NAME ".lock"
 #define STORE_NEW_NAME	STORE_FILE_NAME ".new"
 #define LAST_GOOD_NAME	"last-good.conf"
 

@@ -220,8 +220,8 @@ static int check_header(struct store *s, struct err *e)
 {
 	uint8_t h[100];
 	struct stat st;
+	int fd, error;
 	ssize_t n;
-	int fd;
 
 	fd = openat(s->dir_fd, STORE_FILE_NAME, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0 && errno == ELOOP)
@@ -234,9 +234,15 @@ static int check_header(struct store *s, struct err *e)
 		return -1;
 	}
 	n = S_ISREG(st.st_mode) ? pread(fd, h, sizeof(h), 0) : 0;
+	error = errno;
+	/* A copy that was put back may be for all to read, and whoever reads it can lock it. */
+	if (st.st_mode & S_IRWXO)
+		(void)!fchmod(fd, st.st_mode & 07770);
 	close(fd);
 	if (!S_ISREG(st.st_mode))
 		return err_set(e, NULL, "%s: is no regular file; move it away", s->file);
+	if (n < 0)
+		return err_set(e, NULL, "%s: cannot read: %s", s->file, strerror(error));
 	if (n != sizeof(h))
 		return err_set(e, NULL, "%s: is cut short, to %lld bytes; " RESTORE, s->file, (long long)st.st_size);
 	if (memcmp(h, "SQLite format 3", 16))
@@ -314,7 +320,23 @@ static int sync_parent(int dir_fd)
 	return err ? -1 : 0;
 }
 
-/* Other daemons are kept out by a lock on the directory, which holds while the connection is replaced, too. */
+/*
+ * Other daemons are kept out by a lock on a file that only the store's owner can open. It holds while the connection is replaced,
+ * too. Without room for such a file the directory has to do, which others may be able to open.
+ */
+static int lock(struct store *s, struct err *e)
+{
+	s->lock_fd = openat(s->dir_fd, STORE_LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (s->lock_fd < 0 && (errno == ENOSPC || errno == EDQUOT))
+		s->lock_fd = fcntl(s->dir_fd, F_DUPFD_CLOEXEC, 0);
+	if (s->lock_fd < 0)
+		return err_set(e, NULL, "%s: cannot open " STORE_LOCK_NAME " beside it: %s", s->file, strerror(errno));
+	if (!flock(s->lock_fd, LOCK_EX | LOCK_NB))
+		return 0;
+	return err_set(e, NULL, "%s: %s", s->file, errno == EWOULDBLOCK ?
+		       "another dhcpkd has it open; end that one, or name another directory" : strerror(errno));
+}
+
 static int open_dir(struct store *s, const char *dir, struct err *e)
 {
 	if (mkdir(dir, 0700) && errno != EEXIST)
@@ -322,14 +344,11 @@ static int open_dir(struct store *s, const char *dir, struct err *e)
 	s->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->dir_fd < 0)
 		return err_set(e, NULL, "%s: cannot open this directory: %s", dir, strerror(errno));
-	if (flock(s->dir_fd, LOCK_EX | LOCK_NB))
-		return err_set(e, NULL, "%s: %s", s->file, errno == EWOULDBLOCK ?
-			       "another dhcpkd has it open; end that one, or name another directory" : strerror(errno));
 	if (sync_parent(s->dir_fd))
 		return err_set(e, NULL, "%s: cannot sync the directory that it is in: %s", dir, strerror(errno));
 	if (faccessat(s->dir_fd, ".", W_OK, AT_EACCESS))
 		return err_set(e, NULL, "%s: cannot write to this directory: %s", dir, strerror(errno));
-	return 0;
+	return lock(s, e);
 }
 
 int store_take(struct store *s, const char *dir, struct err *e)

@@ -134,11 +134,14 @@ static bool is_moved(const struct store *s)
 	return !fstat(s->file_fd, &file) && (name.st_ino != file.st_ino || name.st_dev != file.st_dev);
 }
 
+/* The next dhcpkd takes another file that is there by now, but none that has left its log behind. */
 static int check_moved(struct store *s, struct err *e)
 {
 	if (!is_moved(s))
 		return 0;
-	return err_set(e, NULL, "%s: was moved or deleted while in use: move the same file back, or start dhcpkd again", s->file);
+	return err_set(e, NULL, "%s: was moved or deleted while in use: move the same file back, or %s", s->file,
+		       access(s->file, F_OK) ? "end dhcpkd, move " STORE_LOG_NAME " away, and start it without bindings" :
+					       "start dhcpkd again");
 }
 
 /* Has the log's name the log, or something else, or is there nothing of that name (-1, and errno)? */
