@@ -104,9 +104,10 @@ stir_namespaces() {
 	local pid flood i
 	must ip netns add tmp
 	must ip -n tmp -batch - <<-END
-		link add t0 up type veth peer name t1 netns cli up
+		link add t0 up type veth peer name t1 netns cli
 		addr add 192.0.2.1/24 dev t0
 	END
+	must ip -n cli link set t1 up
 	within tmp dhcpkd -c "$TMP/tmp/conf" -S "$TMP/tmp/control" -s "$TMP/tmp" 2>"$TMP/tmp/log" &
 	pid=$!
 	wait_for $PATIENCE serves t1 || [ -n "${AT_ONCE:-}" ] || fail "no answer in the namespace: $(cat "$TMP/tmp/log")"
@@ -135,12 +136,12 @@ as_long_as() {
 stir_devices() {
 	local floods
 	must ip -n srv -batch - <<-END
-		link add s2 up type veth peer name c2 netns cli up
+		link add s2 up type veth peer name c2 netns cli
 		addr add 198.18.0.1/24 dev s2
 		link add s2.7 up link s2 type vlan id 7
 		addr add 198.18.7.1/24 dev s2.7
 	END
-	must ip -n cli link add c2.7 up link c2 type vlan id 7
+	must ip -n cli -batch - <<<$'link set c2 up\nlink add c2.7 up link c2 type vlan id 7'
 	must wait_for $PATIENCE serves c2.7
 	as_long_as c2 & floods=($!)
 	as_long_as c2.7 & floods+=($!)
@@ -159,9 +160,10 @@ stir_bridge() {
 	must ip -n srv -batch - <<-END
 		link add br0 up type bridge vlan_filtering $(($1 % 2))
 		addr add 198.18.1.1/24 dev br0
-		link add p0 up master br0 type veth peer name q0 netns cli up
-		link add p1 up master br0 type veth peer name q1 netns cli up
+		link add p0 up master br0 type veth peer name q0 netns cli
+		link add p1 up master br0 type veth peer name q1 netns cli
 	END
+	must ip -n cli -batch - <<<$'link set q0 up\nlink set q1 up'
 	must wait_for $PATIENCE serves q0
 	as_long_as q0 & flood=$!
 	must ip -n srv -batch - <<<$'link set p1 nomaster\nlink set p1 master br0'
