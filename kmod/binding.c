@@ -80,7 +80,7 @@ static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
 	if (ctx->unicast && !ctx->msg.hdr->giaddr && dhcpk_pool_at(ctx->config, addr))
 		return false;
 	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-	return l && dhcpk_lease_bound(l) && (dhcpk_id_is(&l->by_id, &ctx->id) || dhcpk_lease_of_sender(l, &ctx->msg));
+	return l && dhcpk_lease_bound(l) && dhcpk_lease_of_sender(ctx, l);
 }
 
 /*
@@ -382,61 +382,13 @@ static void start_reply(struct dhcpk_ctx *ctx)
 		ctx->reply.subnet_selection = msg->subnet_selection;
 }
 
-/*
- * A client known by its circuit renews without its relay, and so without saying which circuit it is behind: the record of its
- * address says it.
- */
-static void identify_by_address(struct dhcpk_ctx *ctx)
-{
-	u32 addr = ntohl(ctx->msg.hdr->ciaddr);
-	const struct dhcpk_lease *l;
-
-	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT || !addr ||
-	    !dhcpk_pools_at(ctx->pools, addr))
-		return;
-	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-	if (l && l->by_id.kind == DHCPK_ID_CIRCUIT && !memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
-		ctx->id = dhcpk_id_of(&l->by_id);
-}
-
-/*
- * A binding keeps the identifier that it was made with. The pool's identity may change later, or the pool may be merged with
- * another. A REQUEST that claims the binding's address finds it all the same, and so does a RELEASE of what the pool would not
- * make any more.
- *
- * @own: what the pool knows the client by now, or NULL. If that is a binding, it is left for another one only where the pool
- * makes no more bindings of the other one's kind; an offer, or what is only remembered, counts for nothing against a binding.
- */
-static struct dhcpk_lease *known_otherwise(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
-{
-	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
-	bool claims = ctx->msg.type == DHCP_REQUEST && !dhcp_selects(&ctx->msg);
-	struct dhcpk_lease *l;
-
-	if (!addr || (own && own->by_id.addr == addr) || (!claims && ctx->msg.type != DHCP_RELEASE) ||
-	    !dhcpk_pools_at(ctx->pools, addr))
-		return NULL;
-	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-	if (!l || !dhcpk_lease_bound(l) || !dhcpk_lease_of_sender(l, &ctx->msg))
-		return NULL;
-	if ((!claims || (own && dhcpk_lease_bound(own))) && dhcpk_id_made_by(&l->by_id, ctx->pool->identity))
-		return NULL;
-	ctx->id = dhcpk_id_of(&l->by_id);
-	return l;
-}
-
 /* The space is locked. */
 static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 {
-	struct dhcpk_space *s = ctx->dn->space;
+	struct dhcpk_lease *own = dhcpk_client_lease(ctx);
 	struct dhcp_decision decision;
-	struct dhcpk_lease *own;
 	struct dhcp_facts f;
 
-	identify_by_address(ctx);
-	own = dhcpk_select_all_hear(ctx) ? dhcpk_lease_find(s, ctx->pools, &ctx->id, ctx->now) :
-					   dhcpk_lease_seen(s, ctx->pools, &ctx->id, ctx->now);
-	own = known_otherwise(ctx, own) ?: own;
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
 	if (own && own->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = own->server_id;

@@ -32,7 +32,7 @@ enum {
 
 #define DHCPK_GFP_SOFTIRQ	(GFP_ATOMIC | __GFP_NOWARN)
 
-/* ---- identify.c: who a client is ---- */
+/* ---- identify.c: identities, and tables of them ---- */
 
 /*
  * Kinds of identity: a hardware type (0..255) with the address of that type, the client's own identifier, or the relay's
@@ -41,6 +41,7 @@ enum {
 #define DHCPK_ID_CLIENT		256
 #define DHCPK_ID_CIRCUIT	257
 #define DHCPK_ID_NONE		258
+#define DHCPK_ID_HARDWARE	512	/* and the hardware type: with the address of a client that has an identifier of its own */
 
 /**
  * struct dhcpk_id - a client's identity, RFC 2131 section 4.2
@@ -201,6 +202,7 @@ struct dhcpk_said {
  * One in state DHCPK_LEASE_FREE is a tombstone: no client's, and only there until the store has forgotten it, too.
  *
  * @by_id: the client and the address; kind DHCPK_ID_NONE if it is not in dhcpk_space.by_id (a declined address has no client)
+ * @by_hw: the same record by @htype and @chaddr, if @by_id is of kind DHCPK_ID_CLIENT; else of kind DHCPK_ID_NONE
  * @timer: in the wheel, while @expires is a moment
  * @offer: in dhcpk_map.offers, while it is offered
  * @unstored: in dhcpk_space.dirty or .in_flight, as @listed says
@@ -222,6 +224,7 @@ struct dhcpk_said {
  */
 struct dhcpk_lease {
 	struct dhcpk_id_node	by_id;
+	struct dhcpk_id_node	by_hw;
 	union {
 		struct {
 			struct hlist_node	timer;
@@ -270,11 +273,9 @@ void dhcpk_space_unrestore(struct dhcpk_space *s, u32 first, u32 last);
 /* lease.c */
 int dhcpk_lease_init(void);
 void dhcpk_lease_exit(void);
-struct dhcpk_lease *dhcpk_lease_seen(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now);
-struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now);
 struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_space *s, u32 addr, u64 now);
-bool dhcpk_same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr);
-bool dhcpk_lease_of_sender(const struct dhcpk_lease *l, const struct dhcp_msg *msg);
+struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now);
+void dhcpk_lease_give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now);
 bool dhcpk_lease_live(const struct dhcpk_lease *l);
 struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
 				      u8 state, u64 now, u32 seconds, const struct dhcp_msg *msg);
@@ -438,8 +439,6 @@ int dhcpk_pool_add_host(struct dhcpk_config *c, struct dhcpk_pool *pool, struct 
 struct dhcpk_pool *dhcpk_pool_new(void);
 void dhcpk_pool_free(struct dhcpk_pool *pool);
 bool dhcpk_config_covers(const struct dhcpk_config *c, const struct dhcpk_pool *pool);
-const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
-					 const struct dhcp_msg *msg);
 
 /* The pool that contains an address, or NULL */
 static inline struct dhcpk_pool *dhcpk_pool_at(const struct dhcpk_config *c, u32 addr)
@@ -505,7 +504,7 @@ struct dhcpk_net {
 
 struct dhcpk_net *dhcpk_pernet(const struct net *net);
 
-/* ---- the road: hook.c, fastpath.c, select.c, identify.c, binding.c, xmit.c ---- */
+/* ---- the road: hook.c, fastpath.c, select.c, client.c, binding.c, xmit.c ---- */
 
 /**
  * enum dhcpk_step - how a step of the road ends
@@ -580,8 +579,17 @@ enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx);
 bool dhcpk_select_all_hear(const struct dhcpk_ctx *ctx);
 bool dhcpk_select_by_subnet(const struct dhcpk_ctx *ctx);
+struct dhcpk_id dhcpk_lease_circuit(const struct dhcpk_lease *l);
 bool dhcpk_pool_gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own, u32 addr);
+const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
+					 const struct dhcp_msg *msg);
 enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx);
+bool dhcpk_same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr);
+bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l);
+bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, const struct dhcpk_lease *l);
+struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
+				      u8 identity);
+struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx);
 void dhcpk_xmit_parked(struct dhcpk_net *dn, struct sk_buff *skb);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who a client is, and tables keyed by it. Client bytes are attacker bytes: every hash is keyed. */
+/* Identities of clients, and tables keyed by them. Client bytes are attacker bytes: every hash is keyed. */
 #include "dhcpk.h"
 
 static siphash_key_t *hash_key(void)
@@ -289,111 +289,9 @@ bool dhcpk_id_made_by(const struct dhcpk_id_node *n, u8 identity)
 	case DHCPK_IDENTITY_MAC:
 		return n->kind < DHCPK_ID_CLIENT;
 	case DHCPK_IDENTITY_CLIENT_ID:
+	case DHCPK_IDENTITY_CLIENT_ID_STRICT:
 		return n->kind <= DHCPK_ID_CLIENT;
 	default:
 		return n->kind != DHCPK_ID_CLIENT;
 	}
-}
-
-/**
- * dhcpk_same_hardware - has the message the hardware address of a record's client?
- * @l: the record
- * @hdr: the message
- *
- * Context: any, the space locked.
- */
-bool dhcpk_same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
-{
-	return l->hlen && l->hlen == hdr->hlen && l->htype == hdr->htype && !memcmp(l->chaddr, hdr->chaddr, l->hlen);
-}
-
-/* RFC 4390: a client on InfiniBand says no hardware address. */
-static bool no_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
-{
-	return !l->hlen && !hdr->hlen && l->htype == hdr->htype;
-}
-
-/* Does the message say the identifier that the record is found by? */
-static bool says_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
-{
-	const struct dhcpk_id ids[] = { dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg), dhcpk_id_of_circuit(msg) };
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(ids); i++) {
-		if (ids[i].len && dhcpk_id_is(&l->by_id, &ids[i]))
-			return true;
-	}
-	return false;
-}
-
-/**
- * dhcpk_lease_of_sender - is it the record of a message's client, whatever its pool goes by now?
- * @l: the record
- * @msg: the message
- *
- * The client has the record's identifier and the same hardware address. The hardware address alone proves nothing: two clients
- * may share it, and one of them may send no option 61. A circuit is named by a relay, if there is one.
- *
- * Context: softirq, the space locked.
- */
-bool dhcpk_lease_of_sender(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
-{
-	if (says_identifier(l, msg))
-		return dhcpk_same_hardware(l, msg->hdr) || no_hardware(l, msg->hdr);
-	return l->by_id.kind == DHCPK_ID_CIRCUIT && !msg->agent.circuit_id.len && dhcpk_same_hardware(l, msg->hdr);
-}
-
-/* Of the reservations of one identity, the first one on the link. */
-static const struct dhcpk_host *host_on_link(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
-					     const struct dhcpk_id *id)
-{
-	const struct dhcpk_id_node *n = dhcpk_id_next_on_link(dhcpk_id_table_find(&c->host_by_id, id), pools, 0);
-
-	return n ? container_of(n, struct dhcpk_host, by_id) : NULL;
-}
-
-/**
- * dhcpk_host_find - a client's reservation
- * @c: the configuration
- * @pools: those of the client's link
- * @msg: the client's message
- *
- * A reservation for what the relay says of a port, or the client of itself, is meant more precisely than one by hardware.
- *
- * Return: the reservation, in any pool of the link, or NULL.
- * Context: softirq, RCU.
- */
-const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
-					 const struct dhcp_msg *msg)
-{
-	const struct dhcpk_id ids[] = { dhcpk_id_of_circuit(msg), dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg) };
-	const struct dhcpk_host *host;
-	unsigned int i;
-
-	if (!c->n_hosts)
-		return NULL;
-	for (i = 0; i < ARRAY_SIZE(ids); i++) {
-		host = ids[i].len ? host_on_link(c, pools, &ids[i]) : NULL;
-		if (host)
-			return host;
-	}
-	return NULL;
-}
-
-/**
- * dhcpk_identify - step: which client is it?
- * @ctx: a parsed message with its pool
- *
- * RFC 2131 section 4.2: the client identifier if there is one, else the hardware address and its type.
- *
- * Return: DHCPK_NEXT; DHCPK_PASS or DHCPK_DROP for a message that names no client.
- * Context: softirq, RCU.
- */
-enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx)
-{
-	ctx->id = dhcpk_id_for(ctx->pool->identity, &ctx->msg);
-	if (!ctx->id.len)
-		return dhcpk_leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
-	ctx->host = dhcpk_host_find(ctx->config, ctx->pools, &ctx->msg);
-	return DHCPK_NEXT;
 }

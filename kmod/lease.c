@@ -16,8 +16,6 @@
 /* RFC 4361 makes identifiers of 19 bytes. Longer ones are rare, and allocated by their size. */
 enum { ID_CACHED = 24 };
 
-enum { GIVEN_UP_MAX = 32 };	/* records of a client, in one go */
-
 static struct kmem_cache *lease_cache;
 
 /**
@@ -122,12 +120,79 @@ static void set_state(struct dhcpk_space *s, struct dhcpk_lease *l, u8 state, u6
 	dhcpk_lease_event(s, l, state);
 }
 
+static void unlink_node(struct dhcpk_space *s, struct dhcpk_id_node *n)
+{
+	if (n->kind == DHCPK_ID_NONE)
+		return;
+	dhcpk_id_table_remove(&s->by_id, n);
+	n->kind = DHCPK_ID_NONE;
+}
+
 static void unlink_id(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	if (l->by_id.kind == DHCPK_ID_NONE)
+	unlink_node(s, &l->by_id);
+	unlink_node(s, &l->by_hw);
+}
+
+/*
+ * A client that is found by its own identifier is found by its hardware address, too. Without memory for that it is found by its
+ * identifier alone.
+ */
+static void link_hardware(struct dhcpk_space *s, struct dhcpk_lease *l)
+{
+	l->by_hw.kind = DHCPK_ID_HARDWARE + l->htype;
+	l->by_hw.len = l->hlen;
+	l->by_hw.at = offsetof(struct dhcpk_lease, chaddr) - offsetof(struct dhcpk_lease, by_hw);
+	l->by_hw.addr = l->by_id.addr;
+	if (l->by_id.kind != DHCPK_ID_CLIENT || !l->hlen || dhcpk_id_table_insert(&s->by_id, &l->by_hw))
+		l->by_hw.kind = DHCPK_ID_NONE;
+}
+
+static void set_hardware(struct dhcpk_space *s, struct dhcpk_lease *l, u8 htype, u8 hlen, const u8 *chaddr)
+{
+	bool linked = l->by_hw.kind != DHCPK_ID_NONE;
+
+	if (linked == (l->by_id.kind == DHCPK_ID_CLIENT && hlen) && l->htype == htype && l->hlen == hlen &&
+	    !memcmp(l->chaddr, chaddr, sizeof(l->chaddr)))
 		return;
-	dhcpk_id_table_remove(&s->by_id, &l->by_id);
-	l->by_id.kind = DHCPK_ID_NONE;
+	unlink_node(s, &l->by_hw);
+	l->htype = htype;
+	l->hlen = hlen;
+	memcpy(l->chaddr, chaddr, sizeof(l->chaddr));
+	link_hardware(s, l);
+}
+
+/* The record, in no table by its identifier, is found by this one from now on. Returns false for lack of memory. */
+static bool name(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_id *id)
+{
+	if (id->len)
+		memcpy(l->id_data, id->data, id->len);
+	l->by_id.kind = id->kind;
+	l->by_id.len = id->len;
+	if (id->kind != DHCPK_ID_NONE && dhcpk_id_table_insert(&s->by_id, &l->by_id)) {
+		l->by_id.kind = DHCPK_ID_NONE;
+		return false;
+	}
+	return true;
+}
+
+/*
+ * From now on the client is found by another identifier. One that is longer than what every record has room for stays what it was:
+ * such a client is found by its hardware.
+ */
+static void rename(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_id *id)
+{
+	u8 bytes[ID_CACHED];
+	struct dhcpk_id old = { .kind = l->by_id.kind, .len = l->by_id.len, .data = bytes };
+
+	if (dhcpk_id_is(&l->by_id, id) || id->len > ID_CACHED || old.len > ID_CACHED)
+		return;
+	memcpy(bytes, l->id_data, old.len);
+	unlink_id(s, l);
+	if (!name(s, l, id))
+		name(s, l, &old);
+	link_hardware(s, l);
+	dhcpk_dirty(s, l);
 }
 
 /**
@@ -246,125 +311,38 @@ bool dhcpk_lease_expire(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 	return !dhcpk_lease_live(l) || l->expires > now || expire(s, l);
 }
 
-/* A record as it stands at this moment: the wheel may be a second late, the answer to a client may not. */
-static struct dhcpk_lease *current_record(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+/**
+ * dhcpk_lease_current - a record as it stands at this moment
+ * @s: the space, locked
+ * @l: the record or NULL
+ * @now: boottime ns
+ *
+ * The wheel may be a second late, the answer to a client may not.
+ *
+ * Return: the record; NULL if there is none any more.
+ */
+struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
 	if (!l || l->state == DHCPK_LEASE_FREE)
 		return NULL;
 	return dhcpk_lease_expire(s, l, now) ? l : NULL;
 }
 
-/*
- * A client has another address. Nothing tells whether it has let go of this one: what was promised to it rests until the end,
- * or for a day if there is none.
+/**
+ * dhcpk_lease_give_up - its client has another address
+ * @s: the space, locked
+ * @l: the record
+ * @now: boottime ns
+ *
+ * Nothing tells whether the client has let go of this one: what was promised to it rests until the end, or for a day if there is
+ * none.
  */
-static void give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+void dhcpk_lease_give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
 	if (l->state == DHCPK_LEASE_BOUND && l->expires > now)
 		dhcpk_lease_decline(s, l, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
 	else
 		dhcpk_lease_forget(s, l);
-}
-
-/* Of two records of one client: a promise is more than an offer, and an offer more than what is only remembered. */
-static unsigned int rank(const struct dhcpk_lease *l, u64 now)
-{
-	if (l->expires <= now)
-		return 0;
-	return dhcpk_lease_bound(l) ? 2 : l->state == DHCPK_LEASE_OFFERED;
-}
-
-/* Then the later one counts. What was written before this boot has lost its time, but not its order. */
-static bool outranks(const struct dhcpk_lease *a, const struct dhcpk_lease *b, u64 now)
-{
-	if (rank(a, now) != rank(b, now))
-		return rank(a, now) > rank(b, now);
-	return a->starts != b->starts ? a->starts > b->starts : a->seq > b->seq;
-}
-
-static struct dhcpk_lease *next_of_client(const struct dhcpk_id_node *any, const struct dhcpk_pools *pools, u64 addr)
-{
-	struct dhcpk_id_node *n = dhcpk_id_next_on_link(any, pools, addr);
-
-	return n ? container_of(n, struct dhcpk_lease, by_id) : NULL;
-}
-
-#define for_each_of_client(l, any, pools) \
-	for (l = next_of_client(any, pools, 0); l; l = next_of_client(any, pools, l->by_id.addr + 1ULL))
-
-/*
- * The addresses of a client's other records on the link rest until their end. Thousands of links that become one may each have
- * had a "port 1": the rest of its records waits for the next message.
- */
-static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_lease *best, u64 now)
-{
-	unsigned int left = GIVEN_UP_MAX;
-	struct dhcpk_lease *l;
-
-	for_each_of_client(l, &best->by_id, pools) {
-		if (l == best)
-			continue;
-		if (!left--)
-			break;
-		give_up(s, l, now);
-	}
-}
-
-/* The record that counts, and how many there are. */
-static struct dhcpk_lease *best_of_client(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id,
-					  u64 now, unsigned int *n)
-{
-	const struct dhcpk_id_node *any = dhcpk_id_table_find(&s->by_id, id);
-	struct dhcpk_lease *best = NULL, *l;
-
-	lockdep_assert_held(&s->lock);
-	*n = 0;
-	for_each_of_client(l, any, pools) {
-		++*n;
-		if (!best || outranks(l, best, now))
-			best = l;
-	}
-	return best;
-}
-
-/**
- * dhcpk_lease_seen - a client's record on a link; its others stay
- * @s: the space, locked
- * @pools: those of the link
- * @id: the client
- * @now: boottime ns
- *
- * Return: the record that dhcpk_lease_find() has, true at @now, or NULL.
- * Context: RCU besides.
- */
-struct dhcpk_lease *dhcpk_lease_seen(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now)
-{
-	unsigned int n;
-
-	return current_record(s, best_of_client(s, pools, id, now, &n), now);
-}
-
-/**
- * dhcpk_lease_find - a client's record on a link
- * @s: the space, locked
- * @pools: those of the link
- * @id: the client
- * @now: boottime ns
- *
- * A client has one binding on a link. Links that have become one, and a store that a crash left with two rows of one client,
- * may have two: the later one that has not ended is the client's, and the address of any other one rests until its end.
- *
- * Return: the record, true at @now, or NULL.
- * Context: RCU besides.
- */
-struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now)
-{
-	unsigned int n;
-	struct dhcpk_lease *best = best_of_client(s, pools, id, now, &n);
-
-	if (n > 1)
-		give_up_others(s, pools, best, now);
-	return current_record(s, best, now);
 }
 
 /**
@@ -378,7 +356,7 @@ struct dhcpk_lease *dhcpk_lease_find(struct dhcpk_space *s, const struct dhcpk_p
 struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_space *s, u32 addr, u64 now)
 {
 	lockdep_assert_held(&s->lock);
-	return current_record(s, xa_load(&s->by_addr, addr), now);
+	return dhcpk_lease_current(s, xa_load(&s->by_addr, addr), now);
 }
 
 /* A record in no state yet, for an address that has none or a tombstone, which it replaces. */
@@ -388,15 +366,12 @@ static struct dhcpk_lease *create(struct dhcpk_space *s, const struct dhcpk_id *
 
 	if (!l)
 		return NULL;
-	if (id->len)
-		memcpy(l->id_data, id->data, id->len);
-	l->by_id.kind = id->kind;
-	l->by_id.len = id->len;
 	l->by_id.at = offsetof(struct dhcpk_lease, id_data) - offsetof(struct dhcpk_lease, by_id);
 	l->by_id.addr = addr;
+	l->by_hw.kind = DHCPK_ID_NONE;
 	INIT_LIST_HEAD(&l->offer);
 	INIT_LIST_HEAD(&l->unstored);
-	if (id->kind != DHCPK_ID_NONE && dhcpk_id_table_insert(&s->by_id, &l->by_id))
+	if (!name(s, l, id))
 		goto free;
 	if (xa_is_err(xa_store(&s->by_addr, addr, l, DHCPK_GFP_SOFTIRQ)))
 		goto unlink;
@@ -432,11 +407,9 @@ static void remember(struct dhcpk_said **kept, const struct dhcp_bytes *said)
 	*kept = copy;
 }
 
-static void remember_client(struct dhcpk_lease *l, const struct dhcp_msg *msg)
+static void remember_client(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_msg *msg)
 {
-	l->htype = msg->hdr->htype;
-	l->hlen = msg->hdr->hlen;
-	memcpy(l->chaddr, msg->hdr->chaddr, sizeof(l->chaddr));
+	set_hardware(s, l, msg->hdr->htype, msg->hdr->hlen, msg->hdr->chaddr);
 	remember(&l->host_name, &msg->host_name);
 	remember(&l->agent, &msg->agent.whole);
 	if (msg->hdr->giaddr)
@@ -485,14 +458,16 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
 {
 	struct dhcpk_lease *before, *l;
 
-	if (own && own->by_id.addr == addr)
+	if (own && own->by_id.addr == addr) {
+		rename(s, own, id);
 		return own;
+	}
 	before = dhcpk_lease_at(s, addr, now);
 	if (before)
 		dhcpk_lease_forget(s, before);
 	l = create(s, id, addr);
 	if (l && own)
-		give_up(s, own, now);
+		dhcpk_lease_give_up(s, own, now);
 	return l;
 }
 
@@ -524,7 +499,7 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 	note_before(l, state);
 	l->starts = now;
 	l->lease = seconds;
-	remember_client(l, msg);
+	remember_client(s, l, msg);
 	if (addr >= s->forget_from)
 		l->horizon = 0;
 	/* A client that is bound already stays so while the store is told that it is for longer. */
@@ -580,11 +555,9 @@ void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until
 	dhcpk_dirty(s, l);
 }
 
-static void restore_fields(struct dhcpk_lease *l, const struct dhcpk_lease *from)
+static void restore_fields(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_lease *from)
 {
-	l->htype = from->htype;
-	l->hlen = from->hlen;
-	memcpy(l->chaddr, from->chaddr, sizeof(l->chaddr));
+	set_hardware(s, l, from->htype, from->hlen, from->chaddr);
 	l->server_id = from->server_id;
 	l->starts = from->starts;
 	l->horizon = from->horizon;
@@ -613,7 +586,7 @@ int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, c
 	l = create(s, id, from->by_id.addr);
 	if (!l)
 		return -ENOMEM;
-	restore_fields(l, from);
+	restore_fields(s, l, from);
 	remember(&l->host_name, host_name);
 	remember(&l->agent, agent);
 	/* What has ended while the machine was off is over before the pool opens. */

@@ -223,8 +223,14 @@ int dhcpk_pool_add_host(struct dhcpk_config *c, struct dhcpk_pool *pool, struct 
 	return 0;
 }
 
-/* The circuit-id in what a relay said last of a client, RFC 3046 section 3.1 */
-static struct dhcpk_id circuit_of(const struct dhcpk_lease *l)
+/**
+ * dhcpk_lease_circuit - the circuit-id in what a relay said last of a client, RFC 3046 section 3.1
+ * @l: the client's record
+ *
+ * Return: the identity; it points into the record. Of kind DHCPK_ID_NONE for none.
+ * Context: any, the space locked.
+ */
+struct dhcpk_id dhcpk_lease_circuit(const struct dhcpk_lease *l)
 {
 	const struct dhcpk_said *agent = l->agent;
 	unsigned int i, len;
@@ -253,7 +259,7 @@ static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_
 	    !(own->state == DHCPK_LEASE_RELEASED && ctx->msg.type == DHCP_REQUEST && ctx->msg.hdr->ciaddr))
 		return false;
 	host = xa_load((struct xarray *)&pool->host_by_addr, addr);
-	circuit = circuit_of(own);
+	circuit = dhcpk_lease_circuit(own);
 	return host && circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
 }
 

@@ -39,7 +39,6 @@ static bool has_room(const struct dhcpk_pool *pool)
 /* The pool with the client's reserved address, unless another client or this machine lives there still, or it rests. */
 static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host)
 {
-	const struct dhcpk_id id = dhcpk_id_for(host->pool->identity, &ctx->msg);
 	struct dhcpk_space *s = ctx->dn->space;
 	const struct dhcpk_lease *l;
 	bool free = false;
@@ -49,7 +48,7 @@ static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx,
 	spin_lock(&s->lock);
 	if (s->config == ctx->config) {
 		l = dhcpk_lease_at(s, host->addr, ctx->now);
-		free = !l || !dhcpk_lease_live(l) || dhcpk_id_is(&l->by_id, &id);
+		free = !l || !dhcpk_lease_live(l) || dhcpk_reservation_has(ctx, host, l);
 	}
 	spin_unlock(&s->lock);
 	return free ? host->pool : NULL;
@@ -65,20 +64,18 @@ static const struct dhcpk_pool *pool_for(const struct dhcpk_ctx *ctx, const stru
 }
 
 /* The pool in which the client is remembered, or bound (@live), if that has an address for it */
-static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, bool *live)
+static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+					       const struct dhcpk_host *host, bool *live)
 {
 	const struct dhcpk_pool *pool = NULL;
 	struct dhcpk_space *s = ctx->dn->space;
 	const struct dhcpk_lease *l = NULL;
 	unsigned long left = pools->identities;
-	struct dhcpk_id id;
 
 	spin_lock(&s->lock);
 	/* These are the client's records as long as the pools are those of the link. */
-	for (; left && !l && s->config == ctx->config; left &= left - 1) {
-		id = dhcpk_id_for(__ffs(left), &ctx->msg);
-		l = id.len ? dhcpk_lease_seen(s, pools, &id, ctx->now) : NULL;
-	}
+	for (; left && !l && s->config == ctx->config; left &= left - 1)
+		l = dhcpk_client_seen(ctx, pools, host, __ffs(left));
 	if (l)
 		pool = pool_for(ctx, pools, l);
 	*live = l && dhcpk_lease_live(l);
@@ -106,7 +103,7 @@ static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx, const 
 
 	if (pool)
 		return pool;
-	known = pool_of_client(ctx, pools, &live);
+	known = pool_of_client(ctx, pools, host, &live);
 	return known && live ? known : has_room(host->pool) ? host->pool : known;
 }
 
@@ -128,7 +125,7 @@ static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct
 	if (pool)
 		return pool;
 	host = dhcpk_host_find(ctx->config, pools, &ctx->msg);
-	pool = host ? pool_of_host(ctx, pools, host) : pool_of_client(ctx, pools, &live);
+	pool = host ? pool_of_host(ctx, pools, host) : pool_of_client(ctx, pools, NULL, &live);
 	return pool ?: pool_with_room(pools);
 }
 

@@ -311,7 +311,7 @@ the_same_transaction() {
 # Nor is an answer to anything else: to an INFORM, or to somebody who has an address already, and the client's hardware address.
 test_P2_no_other_ack_while_one_waits() {
 	local ip z
-	lan
+	lan identity client-id-strict
 	z=$(bind_to $A cid=99)
 	stored
 	ip=$(offered_to $A)
@@ -326,7 +326,7 @@ test_P2_no_other_ack_while_one_waits() {
 # A forger's own ACK waits, or has waited: the client's renewal needs no store, and what it is promised is its own.
 test_P5_a_renewal_while_a_forgers_ack_waits() {
 	local ip z
-	lan
+	lan identity client-id-strict
 	ip=$(bind_to $A)
 	z=$(offered_to $A cid=99)
 	stored
@@ -337,7 +337,7 @@ test_P5_a_renewal_while_a_forgers_ack_waits() {
 }
 test_P2_no_ack_of_one_who_waits_himself() {
 	local ip z
-	lan min-lease 1m
+	lan min-lease 1m identity client-id-strict
 	z=$(field yiaddr "$(from $A cid=99 lease=60 type=discover)")
 	from $A cid=99 lease=60 type=request req="$z" sid=$SID >/dev/null
 	stored
@@ -515,7 +515,7 @@ has_it() { # WHAT IP MAC [KEY...]
 # The system has an option 61, the boot ROM of the same machine has none.
 test_P1_two_bindings_of_one_machine_when_the_identity_changes() {
 	local first system A=02:00:00:00:00:01
-	lan
+	lan identity client-id-strict
 	first=$(MAC=$A bind)
 	system=$(MAC=$A bind cid=0102)
 	ctl pool set lan identity mac || fail "set"
@@ -577,7 +577,7 @@ test_P1_one_hardware_address_is_no_sign() {
 	local a b
 	# shellcheck disable=SC2034 # dhcpc() takes it
 	local MAC=02:00:00:00:00:01
-	lan
+	lan identity client-id-strict
 	a=$(bind)
 	b=$(bind cid=0102)
 	[ "$a" != "$b" ] || fail "one address, $a, for both"

@@ -385,11 +385,12 @@ talks() { # MODE
 
 # Each conversation has a client of its own, the same with every server.
 converse() { # MODE
-	local talk n=0 TALK ME OWN OTHERS XID=0
+	local talk n=0 kind=1 TALK ME OWN OTHERS XID=0
+	[ "$1" = off ] || kind=2
 	coproc DHCPC { command dhcpc c0 -; }
 	for talk in $(talks "$1"); do
 		n=$((n + 1))
-		ME=$(printf 02:00:00:00:01:%02x $n) OWN='' OTHERS=''
+		ME=$(printf 02:00:00:00:%02x:%02x $kind $n) OWN='' OTHERS=''
 		TALK=$talk
 		[ "$1" = off ] || TALK=sure_$talk
 		"talk_$talk" || return 1

@@ -14,7 +14,7 @@ ECHOED=0105706f7274370203010203c803ff00ff
 # The relay's word; further keys stand before these
 relay() { cli dhcpc c0 "$@" giaddr="$G" ipsrc="$G" ipdst=$SID sport=67 l2dst="$SMAC" src="$CMAC" hops=1 mac=$MAC; }
 # A client that has its address, through routers
-routed() { cli dhcpc c0 "$@" ipdst=$SID l2dst="$SMAC" src="$CMAC" mac=$MAC; }
+routed() { cli dhcpc c0 "$@" ipdst=$SID l2dst="$SMAC" src="$CMAC" mac="$MAC"; }
 far() { # a pool without an interface; further words are added
 	ctl pool add far subnet 203.0.113.0/24 range 203.0.113.10-203.0.113.19 router $G lease 1h "$@" || fail "no pool"
 }
@@ -358,6 +358,22 @@ test_host_by_circuit() {
 	routed type=release ciaddr=203.0.113.77 sid="$SID" wait=100 >/dev/null
 	same "released once more" "$(state_of 203.0.113.77)" released
 	same "elsewhere it is not its address" "$(field yiaddr "$(relay type=discover)" | grep -c '^203\.0\.113\.77$')" 0
+}
+
+# The port's address is for whatever is plugged into it: one machine with three systems, and the machine that replaces it.
+test_C15_a_host_known_by_its_circuit_is_one_client() {
+	local who ip=203.0.113.77 other=02:00:00:00:00:09
+	far
+	ctl host add circuit-id '"port7"' ip $ip || fail "no host"
+	for who in wait=1000 cid=0149 cid=0012aabb; do
+		same "$who" "$(bind opt=$AGENT $who)" $ip
+		same "$who starts again" "$(field type "$(relay type=request req=$ip opt=$AGENT $who)")" ack
+		same "$who renews without its relay" "$(field type "$(routed type=request ciaddr=$ip $who)")" ack
+	done
+	same "another machine" "$(MAC=$other bind opt=$AGENT)" $ip
+	same "renews" "$(field type "$(MAC=$other routed type=request ciaddr=$ip)")" ack
+	same "the first one, which has gone" "$(field type "$(routed type=request ciaddr=$ip cid=0012aabb wait=300)")" ""
+	same "bindings" "$(ctl -j lease show | grep -o '"state":"bound"' | wc -l)" 1
 }
 
 test_P1_clients_of_circuits_stay_bound_when_the_identity_changes() {

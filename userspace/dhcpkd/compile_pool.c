@@ -257,11 +257,12 @@ static int compile_identity(struct json_object *object, struct pool_spec *p, str
 		[DHCPK_IDENTITY_CLIENT_ID]	= "client-id",
 		[DHCPK_IDENTITY_MAC]		= "mac",
 		[DHCPK_IDENTITY_CIRCUIT_ID]	= "circuit-id",
+		[DHCPK_IDENTITY_CLIENT_ID_STRICT] = "client-id-strict",
 		NULL
 	};
 	unsigned int identity = p->identity;
 
-	if (compile_choice(object, "identity", names, "client-id, mac or circuit-id", &identity, e))
+	if (compile_choice(object, "identity", names, "client-id, mac, circuit-id or client-id-strict", &identity, e))
 		return -1;
 	p->identity = identity;
 	return 0;

@@ -24,7 +24,7 @@ static const struct key pool_keys[] = {
 	{ "max-lease", 0, "TIME" },
 	{ "decline-time", 0, "TIME" },
 	{ "durability", 0, "sync|async" },
-	{ "identity", 0, "client-id|mac|circuit-id" },
+	{ "identity", 0, "client-id|mac|circuit-id|client-id-strict" },
 	{ "authoritative", 0, "on|off" },
 	{ "rapid-commit", 0, "on|off" },
 	{ "bootp", 0, "on|off" },

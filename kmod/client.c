@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which client a message is from, and which record is that client's. A client is known by the identifier that its pool goes by;
+ * by its reservation, if that is for its hardware or its circuit; and, where either the message or the record has no option 61, by
+ * its hardware address.
+ */
+#include "dhcpk.h"
+
+enum {
+	GIVEN_UP_MAX = 32,	/* records of a client, in one go */
+	HARDWARE_MAX = 8,	/* records that are looked at for one hardware address: anybody can make more */
+};
+
+/* ---- the sender ---- */
+
+/* Of the reservations of one identity, the first one on the link. */
+static const struct dhcpk_host *host_on_link(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
+					     const struct dhcpk_id *id)
+{
+	const struct dhcpk_id_node *n = dhcpk_id_next_on_link(dhcpk_id_table_find(&c->host_by_id, id), pools, 0);
+
+	return n ? container_of(n, struct dhcpk_host, by_id) : NULL;
+}
+
+/**
+ * dhcpk_host_find - a client's reservation
+ * @c: the configuration
+ * @pools: those of the client's link
+ * @msg: the client's message
+ *
+ * A reservation for what the relay says of a port, or the client of itself, is meant more precisely than one by hardware.
+ *
+ * Return: the reservation, in any pool of the link, or NULL.
+ * Context: softirq, RCU.
+ */
+const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
+					 const struct dhcp_msg *msg)
+{
+	const struct dhcpk_id ids[] = { dhcpk_id_of_circuit(msg), dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg) };
+	const struct dhcpk_host *host;
+	unsigned int i;
+
+	if (!c->n_hosts)
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		host = ids[i].len ? host_on_link(c, pools, &ids[i]) : NULL;
+		if (host)
+			return host;
+	}
+	return NULL;
+}
+
+/* Is the reservation for the client's hardware, whatever identifier the client sends? */
+static bool for_hardware(const struct dhcpk_host *host)
+{
+	return host && host->by_id.kind < DHCPK_ID_CLIENT;
+}
+
+/*
+ * RFC 4361 section 6.3: boot loader, installer and system of one machine have different identifiers. Whoever reserves an address for
+ * the hardware means all of them: they are one client.
+ */
+static struct dhcpk_id id_of_sender(const struct dhcpk_host *host, u8 identity, const struct dhcp_msg *msg)
+{
+	return for_hardware(host) ? dhcpk_id_of_chaddr(msg) : dhcpk_id_for(identity, msg);
+}
+
+/**
+ * dhcpk_identify - step: which client is it?
+ * @ctx: a parsed message with its pool
+ *
+ * RFC 2131 section 4.2: the client identifier if there is one, else the hardware address and its type.
+ *
+ * Return: DHCPK_NEXT; DHCPK_PASS or DHCPK_DROP for a message that names no client.
+ * Context: softirq, RCU.
+ */
+enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx)
+{
+	ctx->host = dhcpk_host_find(ctx->config, ctx->pools, &ctx->msg);
+	ctx->id = id_of_sender(ctx->host, ctx->pool->identity, &ctx->msg);
+	return ctx->id.len ? DHCPK_NEXT : dhcpk_leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+}
+
+/* ---- is a record the sender's? ---- */
+
+/**
+ * dhcpk_same_hardware - has the message the hardware address of a record's client?
+ * @l: the record
+ * @hdr: the message
+ *
+ * Context: any, the space locked.
+ */
+bool dhcpk_same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+{
+	return l->hlen && l->hlen == hdr->hlen && l->htype == hdr->htype && !memcmp(l->chaddr, hdr->chaddr, l->hlen);
+}
+
+/* RFC 4390: a client on InfiniBand says no hardware address. */
+static bool no_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+{
+	return !l->hlen && !hdr->hlen && l->htype == hdr->htype;
+}
+
+/* Does the message say the identifier that the record is found by? */
+static bool says_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
+{
+	const struct dhcpk_id ids[] = { dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg), dhcpk_id_of_circuit(msg) };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		if (ids[i].len && dhcpk_id_is(&l->by_id, &ids[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The client has the record's identifier and the same hardware address. A circuit is named by a relay, if there is one.
+ */
+static bool named_alike(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
+{
+	if (says_identifier(l, msg))
+		return dhcpk_same_hardware(l, msg->hdr) || no_hardware(l, msg->hdr);
+	return l->by_id.kind == DHCPK_ID_CIRCUIT && !msg->agent.circuit_id.len && dhcpk_same_hardware(l, msg->hdr);
+}
+
+/*
+ * May a record with the sender's hardware address be the sender's, though their identifiers differ? Two clients that both send option
+ * 61 are two; a client that sends it in some of its messages only is one. The records that @hw_id finds are meant. RFC 2131 section
+ * 4.2, and what clients do. An address is given back in the name in which it was taken.
+ */
+static bool hardware_counts(const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity, struct dhcpk_id *hw_id)
+{
+	bool says = msg->client_id.data;
+
+	*hw_id = dhcpk_id_of_chaddr(msg);
+	if (!hw_id->len)
+		return false;
+	if (for_hardware(host) || !says)
+		hw_id->kind += DHCPK_ID_HARDWARE;
+	if (for_hardware(host))
+		return true;
+	return identity != DHCPK_IDENTITY_MAC && identity != DHCPK_IDENTITY_CLIENT_ID_STRICT && msg->type != DHCP_RELEASE &&
+	       msg->type != DHCP_DECLINE;
+}
+
+/* Has the record's client the address that is reserved for the circuit, and was it behind that one? */
+static bool same_circuit(const struct dhcpk_host *host, const struct dhcpk_lease *l)
+{
+	struct dhcpk_id circuit;
+
+	if (!host || host->by_id.kind != DHCPK_ID_CIRCUIT || l->by_id.addr != host->addr || l->by_id.kind == DHCPK_ID_NONE)
+		return false;
+	circuit = dhcpk_lease_circuit(l);
+	return circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
+}
+
+/* Is it one client, though its identifier is another one? */
+static bool same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, u8 identity, const struct dhcpk_lease *l)
+{
+	struct dhcpk_id hw;
+
+	if (same_circuit(host, l))
+		return true;
+	return hardware_counts(&ctx->msg, host, identity, &hw) &&
+	       dhcpk_id_is(hw.kind < DHCPK_ID_HARDWARE ? &l->by_id : &l->by_hw, &hw);
+}
+
+/**
+ * dhcpk_lease_of_sender - is it the record of a message's client, whatever its pool goes by now?
+ * @ctx: the message, with its client
+ * @l: the record
+ *
+ * Context: softirq, the space locked.
+ */
+bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
+{
+	return dhcpk_id_is(&l->by_id, &ctx->id) || named_alike(l, &ctx->msg) ||
+	       same_machine(ctx, ctx->host, ctx->pool->identity, l);
+}
+
+/**
+ * dhcpk_reservation_has - is it the record of the client that an address is reserved for?
+ * @ctx: the client's message, for the choice of a pool
+ * @host: its reservation
+ * @l: the record
+ *
+ * Context: softirq, the space locked.
+ */
+bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, const struct dhcpk_lease *l)
+{
+	const struct dhcpk_id id = id_of_sender(host, host->pool->identity, &ctx->msg);
+
+	return dhcpk_id_is(&l->by_id, &id) || same_machine(ctx, host, host->pool->identity, l);
+}
+
+/* ---- the sender's record ---- */
+
+/* Of two records of one client: a promise is more than an offer, and an offer more than what is only remembered. */
+static unsigned int rank(const struct dhcpk_lease *l, u64 now)
+{
+	if (l->expires <= now)
+		return 0;
+	return dhcpk_lease_bound(l) ? 2 : l->state == DHCPK_LEASE_OFFERED;
+}
+
+/* Then the later one counts. What was written before this boot has lost its time, but not its order. */
+static bool outranks(const struct dhcpk_lease *a, const struct dhcpk_lease *b, u64 now)
+{
+	if (rank(a, now) != rank(b, now))
+		return rank(a, now) > rank(b, now);
+	return a->starts != b->starts ? a->starts > b->starts : a->seq > b->seq;
+}
+
+/* Nodes of a kind are all in the same place of their records. */
+static struct dhcpk_lease *next_of_client(const struct dhcpk_id_node *any, const struct dhcpk_pools *pools, u64 addr)
+{
+	struct dhcpk_id_node *n = dhcpk_id_next_on_link(any, pools, addr);
+
+	if (!n)
+		return NULL;
+	return n->kind < DHCPK_ID_HARDWARE ? container_of(n, struct dhcpk_lease, by_id) : container_of(n, struct dhcpk_lease, by_hw);
+}
+
+#define for_each_of_client(l, any, pools) \
+	for (l = next_of_client(any, pools, 0); l; l = next_of_client(any, pools, l->by_id.addr + 1ULL))
+
+/*
+ * The addresses of a client's other records on the link rest until their end. Thousands of links that become one may each have
+ * had a "port 1": the rest of its records waits for the next message.
+ */
+static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_lease *best, u64 now)
+{
+	unsigned int left = GIVEN_UP_MAX;
+	struct dhcpk_lease *l;
+
+	for_each_of_client(l, &best->by_id, pools) {
+		if (l == best)
+			continue;
+		if (!left--)
+			break;
+		dhcpk_lease_give_up(s, l, now);
+	}
+}
+
+/* The record that counts, and how many there are. */
+static struct dhcpk_lease *best_of_client(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id,
+					  u64 now, unsigned int *n)
+{
+	const struct dhcpk_id_node *any = dhcpk_id_table_find(&s->by_id, id);
+	struct dhcpk_lease *best = NULL, *l;
+
+	lockdep_assert_held(&s->lock);
+	*n = 0;
+	for_each_of_client(l, any, pools) {
+		++*n;
+		if (!best || outranks(l, best, now))
+			best = l;
+	}
+	return best;
+}
+
+/*
+ * A client has one binding on a link. Links that have become one, and a store that a crash left with two rows of one client, may have
+ * two: the later one that has not ended is the client's. With @end_others the address of any other one rests until its end.
+ */
+static struct dhcpk_lease *named_record(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now,
+					bool end_others)
+{
+	unsigned int n;
+	struct dhcpk_lease *best = best_of_client(s, pools, id, now, &n);
+
+	if (n > 1 && end_others)
+		give_up_others(s, pools, best, now);
+	return dhcpk_lease_current(s, best, now);
+}
+
+/*
+ * Of the records that the circuit or the hardware address leads to, the one that the client asks for by its address, else the reserved
+ * one, else the best one
+ */
+static struct dhcpk_lease *machine_record(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
+					   u8 identity)
+{
+	struct dhcpk_space *s = ctx->dn->space;
+	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg));
+	const u32 first[] = { asked && dhcpk_pools_at(pools, asked) ? asked : 0, host ? host->addr : 0 };
+	struct dhcpk_lease *l, *best = NULL;
+	unsigned int i, left = HARDWARE_MAX;
+	struct dhcpk_id hw;
+
+	for (i = 0; i < ARRAY_SIZE(first); i++) {
+		l = first[i] ? dhcpk_lease_at(s, first[i], ctx->now) : NULL;
+		if (l && same_machine(ctx, host, identity, l))
+			return l;
+	}
+	if (!hardware_counts(&ctx->msg, host, identity, &hw))
+		return NULL;
+	for_each_of_client(l, dhcpk_id_table_find(&s->by_id, &hw), pools) {
+		if (!left--)
+			break;
+		if (!best || outranks(l, best, ctx->now))
+			best = l;
+	}
+	return dhcpk_lease_current(s, best, ctx->now);
+}
+
+/* A binding is a promise. Nothing else that one of the two names leads to counts for more than what the other one does. */
+static struct dhcpk_lease *preferred(struct dhcpk_lease *named, struct dhcpk_lease *other)
+{
+	return named && (dhcpk_lease_bound(named) || !other || !dhcpk_lease_bound(other)) ? named : other;
+}
+
+/**
+ * dhcpk_client_seen - a client's record on a link, for the choice of a pool; nothing changes
+ * @ctx: a message; its space is locked
+ * @pools: those of the link
+ * @host: the client's reservation there, or NULL
+ * @identity: enum dhcpk_identity, that of one of the pools
+ *
+ * Return: the record, true now, or NULL.
+ * Context: softirq, RCU.
+ */
+struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
+				      u8 identity)
+{
+	const struct dhcpk_id id = id_of_sender(host, identity, &ctx->msg);
+	struct dhcpk_lease *named;
+
+	if (!id.len)
+		return NULL;
+	named = named_record(ctx->dn->space, pools, &id, ctx->now, false);
+	return preferred(named, machine_record(ctx, pools, host, identity));
+}
+
+/*
+ * A client known by its circuit renews without its relay, and so without saying which circuit it is behind: the record of its
+ * address says it.
+ */
+static void identify_by_address(struct dhcpk_ctx *ctx)
+{
+	u32 addr = ntohl(ctx->msg.hdr->ciaddr);
+	const struct dhcpk_lease *l;
+
+	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT || !addr ||
+	    !dhcpk_pools_at(ctx->pools, addr))
+		return;
+	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	if (l && l->by_id.kind == DHCPK_ID_CIRCUIT && !memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
+		ctx->id = dhcpk_id_of(&l->by_id);
+}
+
+/* From here on the sender has the name that its record has, unless a grant is to name the record anew. */
+static void take_name(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
+{
+	if (same_circuit(ctx->host, l))
+		return;
+	if (!same_machine(ctx, ctx->host, ctx->pool->identity, l) || (!ctx->msg.client_id.data && !for_hardware(ctx->host)))
+		ctx->id = dhcpk_id_of(&l->by_id);
+}
+
+/*
+ * A binding keeps the identifier that it was made with. The pool's identity may change later, or the pool may be merged with
+ * another. A REQUEST that claims the binding's address finds it all the same, and so does a RELEASE of what the pool would not
+ * make any more.
+ *
+ * @own: what the pool knows the client by now, or NULL. If that is a binding, it is left for another one only where the pool
+ * makes no more bindings of the other one's kind; an offer, or what is only remembered, counts for nothing against a binding.
+ */
+static struct dhcpk_lease *claimed_record(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
+	bool claims = ctx->msg.type == DHCP_REQUEST && !dhcp_selects(&ctx->msg);
+	struct dhcpk_lease *l;
+
+	if (!addr || (own && own->by_id.addr == addr) || (!claims && ctx->msg.type != DHCP_RELEASE) ||
+	    !dhcpk_pools_at(ctx->pools, addr))
+		return NULL;
+	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	if (!l || !dhcpk_lease_bound(l) || !dhcpk_lease_of_sender(ctx, l))
+		return NULL;
+	if ((!claims || (own && dhcpk_lease_bound(own))) && dhcpk_id_made_by(&l->by_id, ctx->pool->identity))
+		return NULL;
+	return l;
+}
+
+/**
+ * dhcpk_client_lease - the record of a message's client on its link
+ * @ctx: the message, with its pool and client; its space is locked. Its client is known by the record's identifier afterwards.
+ *
+ * The client's other records on the link end, if each of the link's pools hears messages that come as this one has.
+ *
+ * Return: the record, true now, or NULL.
+ * Context: softirq, RCU.
+ */
+struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx)
+{
+	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg));
+	struct dhcpk_lease *own, *other;
+	bool offered;
+
+	identify_by_address(ctx);
+	own = named_record(ctx->dn->space, ctx->pools, &ctx->id, ctx->now, dhcpk_select_all_hear(ctx));
+	other = claimed_record(ctx, own);
+	offered = own && own->by_id.addr == asked && dhcpk_lease_live(own);
+	if (!other && !offered)
+		other = preferred(own, machine_record(ctx, ctx->pools, ctx->host, ctx->pool->identity));
+	if (!other || other == own)
+		return own;
+	take_name(ctx, other);
+	return other;
+}

@@ -1,0 +1,185 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Who is one client: boot loader, installer and system of one machine, and clients that send option 61 in some messages only. C15,
+# and RFC 4361 section 6.3.
+. "$(dirname "$0")/../lib.sh"
+
+SID=192.0.2.1
+MAC=02:00:00:00:00:01
+OTHER=02:00:00:00:00:02
+LOADER='' INSTALLER=cid=0149 SYSTEM=cid=ff0000000100030001020000000001 # option 61 of each; none of the boot loader's
+
+each_test() { no_bindings && no_pools; }
+
+# gets WHAT IP [KEY...]: DISCOVER and REQUEST lead to this address
+gets() { same "$1" "$(bind "${@:3}")" "$2" && same "$1: state" "$(state_of "$2")" bound; }
+
+# keeps WHAT IP [KEY...]: in each of the client's states
+keeps() {
+	same "$1 starts again" "$(field type "$(dhcpc "${@:3}" type=request req="$2")")" ack
+	same "$1 renews" "$(field type "$(dhcpc "${@:3}" type=request ciaddr="$2" ipdst=$SID)")" ack
+	same "$1 rebinds" "$(field type "$(dhcpc "${@:3}" type=request ciaddr="$2")")" ack
+}
+
+bindings() { ctl -j lease show | grep -o '"state":"bound"' | wc -l; }
+
+test_C15_a_host_known_by_its_hardware_is_one_client() {
+	local who
+	lan
+	ctl host add mac $MAC ip 192.0.2.15 || fail "no host"
+	for who in "$LOADER" "$INSTALLER" "$SYSTEM" "$LOADER"; do
+		# shellcheck disable=SC2086 # none is no word
+		gets "with \"$who\"" 192.0.2.15 $who && keeps "\"$who\"" 192.0.2.15 $who
+	done
+	same "bindings" "$(bindings)" 1
+}
+
+test_C15_the_next_system_begins_where_the_last_one_was() {
+	lan
+	ctl host add mac $MAC ip 192.0.2.15 || fail "no host"
+	gets "the installer" 192.0.2.15 $INSTALLER
+	keeps "the system" 192.0.2.15 $SYSTEM
+	keeps "the boot loader" 192.0.2.15
+}
+
+# The machine had an address by its identifier. It gives that up for the reserved one.
+test_C15_a_machine_that_becomes_a_host() {
+	local ip
+	lan
+	ip=$(bind $SYSTEM)
+	ctl host add mac $MAC ip 192.0.2.15 || fail "no host"
+	same "its old address" "$(field type "$(dhcpc $SYSTEM type=request ciaddr="$ip" ipdst=$SID)")" nak
+	gets "the reserved one" 192.0.2.15 $SYSTEM
+	keeps "another system" 192.0.2.15 $INSTALLER
+	same "bindings" "$(bindings)" 1
+	ctl host del mac $MAC || fail "host del"
+	keeps "without the reservation" 192.0.2.15 $INSTALLER
+}
+
+# A library for small machines sends option 61 until it is bound, and not when it renews.
+test_C15_an_identifier_that_is_dropped_in_renewals() {
+	local ip
+	lan
+	ip=$(bind $SYSTEM)
+	keeps "without" "$ip"
+	keeps "with" "$ip" $SYSTEM
+	gets "asks anew without" "$ip"
+	same "bindings" "$(bindings)" 1
+	dhcpc type=release ciaddr="$ip" sid=$SID ipdst=$SID wait=100
+	same "given back in another name" "$(state_of "$ip")" bound
+	dhcpc type=release ciaddr="$ip" $SYSTEM sid=$SID ipdst=$SID wait=100
+	same "given back" "$(state_of "$ip")" released
+	gets "the next day" "$ip"
+}
+
+test_C15_a_boot_loader_without_and_a_system_with() {
+	local ip
+	lan
+	ip=$(bind)
+	gets "the system" "$ip" $SYSTEM
+	gets "the boot loader again" "$ip"
+	keeps "the system" "$ip" $SYSTEM
+	same "bindings" "$(bindings)" 1
+}
+
+# The loader is offered what the system has, whatever it wishes, and the offer ends nothing.
+test_C15_both_at_the_same_time() {
+	local ip
+	lan
+	ip=$(bind $SYSTEM)
+	same "the loader is offered" "$(offered req=192.0.2.18)" "$ip"
+	same "the system" "$(state_of "$ip")" bound
+	keeps "the system" "$ip" $SYSTEM
+}
+
+test_C15_two_identifiers_are_two_clients() {
+	local one two
+	lan
+	one=$(bind $SYSTEM)
+	two=$(bind $INSTALLER)
+	[ "$one" != "$two" ] || fail "one address, $one, for both"
+	keeps "one" "$one" $SYSTEM
+	keeps "the other" "$two" $INSTALLER
+	same "one's address, the other" "$(field type "$(dhcpc $INSTALLER type=request ciaddr="$one")")" nak
+	keeps "one of them, who says none" "$one"
+	keeps "the other one, who says none" "$two"
+}
+
+# A record that was made without an identifier gets the first that comes. The next one is another client's.
+test_C15_the_first_identifier_counts() {
+	local ip two
+	lan
+	ip=$(bind)
+	gets "one" "$ip" $SYSTEM
+	two=$(bind $INSTALLER)
+	[ "$ip" != "$two" ] || fail "one address, $ip, for both"
+	keeps "one" "$ip" $SYSTEM
+}
+
+test_C15_another_machine_is_another_client() {
+	local ip two
+	lan
+	ip=$(bind $SYSTEM)
+	two=$(MAC=$OTHER bind)
+	[ "$ip" != "$two" ] || fail "one address, $ip, for both"
+	same "its neighbour claims it" "$(field type "$(MAC=$OTHER dhcpc type=request ciaddr="$ip")")" nak
+	keeps "its own" "$ip"
+}
+
+# What the store has follows: after a power cut the machine is the same one, by either name.
+test_C15_after_the_module_was_away() {
+	local ip
+	lan
+	ip=$(bind)
+	gets "the system" "$ip" $SYSTEM
+	wait_for 30 all_stored || fail "backlog: $(ctl)"
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	wait_for 30 has_pool || fail "no pool comes back"
+	keeps "the system" "$ip" $SYSTEM
+	keeps "the loader" "$ip"
+	same "another system" "$(field type "$(dhcpc $INSTALLER type=request ciaddr="$ip")")" nak
+	same "bindings" "$(bindings)" 1
+}
+has_pool() { [[ $(ctl -j pool show) == *'"name"'* ]]; }
+
+# Two pools on a link: the machine has one binding there.
+test_C15_one_machine_on_a_shared_network() {
+	local ip
+	ctl pool add low subnet 192.0.2.0/25 dev s0 range 192.0.2.10-192.0.2.19 lease 1h || fail "no pool"
+	ctl pool add high subnet 192.0.2.128/25 dev s0 range 192.0.2.140-192.0.2.149 lease 1h || fail "no pool"
+	ip=$(bind $SYSTEM)
+	keeps "without" "$ip"
+	gets "the loader" "$ip"
+	ctl host add mac $MAC ip 192.0.2.149 || fail "no host"
+	gets "the reserved one, in the second pool" 192.0.2.149 $INSTALLER
+	keeps "the loader" 192.0.2.149
+	same "bindings" "$(bindings)" 1
+}
+
+# The letter of RFC 2131 section 4.2, for whoever asks for it
+test_C15_to_the_letter() {
+	local a b
+	lan identity client-id-strict
+	a=$(bind)
+	b=$(bind $SYSTEM)
+	[ "$a" != "$b" ] || fail "one address, $a, for both"
+	keeps "who has none" "$a"
+	keeps "who has one" "$b" $SYSTEM
+	same "without it" "$(field type "$(dhcpc type=request ciaddr="$b")")" nak
+	dhcpc type=release ciaddr="$a" $SYSTEM sid=$SID ipdst=$SID wait=100
+	same "given back in another's name" "$(state_of "$a")" bound
+}
+
+# What names a client that the binding is not known by gives nothing back: it may be anybody's.
+test_C15_D05_an_identifier_that_nobody_has_gives_nothing_back() {
+	local ip
+	lan
+	ip=$(bind)
+	dhcpc type=release ciaddr="$ip" cid=0badcafe sid=$SID ipdst=$SID wait=100
+	dhcpc type=decline req="$ip" cid=0badcafe sid=$SID wait=100
+	same "bound" "$(state_of "$ip")" bound
+}
+
+setup
+run_tests
