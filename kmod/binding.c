@@ -96,7 +96,7 @@ static bool known(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u3
 
 static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
-	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg)), reserved = reserved_address(ctx);
+	u32 asked = dhcpk_asked(ctx), reserved = reserved_address(ctx);
 	u32 flags = ctx->pool->flags;
 	struct dhcp_facts f = {
 		.server_id_ours	= server_id_ours(ctx, own),
@@ -110,7 +110,9 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.reserved	= reserved && asked == reserved,
 		.bound_elsewhere = ctx->msg.server_id && own && dhcpk_lease_bound(own) && own->by_id.addr != asked &&
 				  keeps(ctx, own),
-		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)),
+		/* Without an address of its own a client informs itself through its relay. */
+		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)) ||
+				  (ctx->msg.type == DHCP_INFORM && !asked && ctx->msg.hdr->giaddr),
 		.allowed	= asked && allowed(ctx, own, asked),
 	};
 

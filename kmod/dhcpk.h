@@ -577,6 +577,7 @@ unsigned int dhcpk_sender_type(const struct net_device *dev, __be32 addr);
 
 enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx);
+u32 dhcpk_asked(const struct dhcpk_ctx *ctx);
 bool dhcpk_select_all_hear(const struct dhcpk_ctx *ctx);
 bool dhcpk_select_by_subnet(const struct dhcpk_ctx *ctx);
 struct dhcpk_id dhcpk_lease_circuit(const struct dhcpk_lease *l);

@@ -31,6 +31,24 @@ static __be32 source_address(const struct dhcpk_ctx *ctx)
 	return interface_address(ctx->dev, ctx->pool);
 }
 
+/**
+ * dhcpk_asked - the address that a message is about
+ * @ctx: the message
+ *
+ * RFC 2131 section 4.3.5: who informs itself says its address in ciaddr. Some leave that to the IP header.
+ *
+ * Return: the address, host order; 0 where the message names none.
+ * Context: softirq, RCU.
+ */
+u32 dhcpk_asked(const struct dhcpk_ctx *ctx)
+{
+	__be32 addr = dhcp_asked_addr(&ctx->msg);
+
+	if (!addr && ctx->msg.type == DHCP_INFORM && !ctx->msg.hdr->giaddr)
+		addr = ip_hdr(ctx->skb)->saddr;
+	return ntohl(addr);
+}
+
 static bool has_room(const struct dhcpk_pool *pool)
 {
 	return dhcpk_alloc_available(pool->map->alloc);
@@ -121,7 +139,7 @@ static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct
 	if (pools->n == 1)
 		return pools->pool[0];
 	if (ctx->msg.type != DHCP_DISCOVER)
-		pool = dhcpk_pools_at(pools, ntohl(dhcp_asked_addr(&ctx->msg)));
+		pool = dhcpk_pools_at(pools, dhcpk_asked(ctx));
 	if (pool)
 		return pool;
 	host = dhcpk_host_find(ctx->config, pools, &ctx->msg);

@@ -11,6 +11,7 @@
 static void to_client(const struct dhcpk_ctx *ctx, struct dhcpk_dest *to)
 {
 	const struct dhcp_hdr *req = ctx->msg.hdr;
+	__be32 has = ctx->msg.type == DHCP_INFORM ? htonl(dhcpk_asked(ctx)) : req->ciaddr;
 
 	to->addr = htonl(INADDR_BROADCAST);
 	to->on_all = true;
@@ -18,8 +19,8 @@ static void to_client(const struct dhcpk_ctx *ctx, struct dhcpk_dest *to)
 	if (ctx->reply.type == DHCP_NAK)
 		return;
 	/* It has an address and need not answer ARP for it: back to where the frame came from. */
-	if (req->ciaddr) {
-		to->addr = req->ciaddr;
+	if (has) {
+		to->addr = has;
 		to->on_all = ctx->dev->type != ARPHRD_ETHER;
 		if (!to->on_all)
 			memcpy(to->mac, eth_hdr(ctx->skb)->h_source, ETH_ALEN);

@@ -239,10 +239,14 @@ test_H13_H14_size_of_the_reply() {
 }
 
 test_I03_I04_I05_inform() {
+	local said
 	lan
 	same "no binding needed, none made" "$(field type "$(dhcpc type=inform ciaddr=192.0.2.200)") $(state_of 192.0.2.200)" \
 		"ack free"
 	counted drop-rfc-violation 1 dhcpc type=inform
+	counted drop-rfc-violation 1 dhcpc type=inform ipsrc=198.51.100.9
+	said=$(dhcpc type=inform ipsrc=192.0.2.200)
+	same "says it in the IP header" "$(field type "$said") $(field ipdst "$said") $(field ciaddr "$said")" "ack 192.0.2.200 0.0.0.0"
 	same "ours" "$(field type "$(dhcpc type=inform ciaddr=192.0.2.200 sid=$SID)")" ack
 	counted drop-not-for-us 1 dhcpc type=inform ciaddr=192.0.2.200 sid=192.0.2.9
 }

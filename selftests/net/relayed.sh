@@ -73,6 +73,7 @@ test_I02_inform_by_a_relay() {
 	r=$(relay type=inform ciaddr=203.0.113.99)
 	to_relay "to the relay" "$r" ack
 	same "ciaddr and lease" "$(field ciaddr "$r") $(field lease "$r")" "203.0.113.99 0"
+	to_relay "without an address" "$(relay type=inform)" ack
 	r=$(routed type=inform ciaddr=203.0.113.99)
 	same "to itself" "$(field type "$r") $(field ipdst "$r") $(field dport "$r")" "ack 203.0.113.99 68"
 }
