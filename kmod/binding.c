@@ -9,6 +9,12 @@
 enum { PICKS_MAX = 32 };
 
 /*
+ * Offers cost a client nothing, and to decline them must not be a cheap way to empty a pool: so many of a client may rest, and of a
+ * pool one address in so many, for whatever reason.
+ */
+enum { DECLINED_OF_CLIENT = 4, DECLINED_OF_POOL = 4 };
+
+/*
  * RFC 2131 4.1: a server with several addresses takes any of them for its identifier; RFC 5107: and the one that the relay
  * asked us to use, now or when the client was bound. A RELEASE is sent to its server and nobody else, so that its
  * destination says as much: systemd-networkd 252 leaves the identifier out.
@@ -319,12 +325,23 @@ static enum dhcpk_step silent(struct dhcpk_ctx *ctx, enum dhcp_silence why)
 	}
 }
 
+/* RFC 2131 section 4.3.3: what somebody uses is no address for anybody, be it that the client has probed an offer. */
+static bool offer_may_rest(const struct dhcpk_ctx *ctx)
+{
+	const struct dhcpk_map *map = ctx->pool->map;
+
+	return map->count[DHCPK_LEASE_DECLINED] < DIV_ROUND_UP(dhcpk_alloc_size(map->alloc), DECLINED_OF_POOL) &&
+	       dhcpk_client_declined(ctx, DECLINED_OF_CLIENT) < DECLINED_OF_CLIENT;
+}
+
 static enum dhcpk_step give_back(struct dhcpk_ctx *ctx, enum dhcp_verdict verdict, struct dhcpk_lease *own)
 {
 	struct dhcpk_space *s = ctx->dn->space;
 
-	/* RFC 2131 3.1: an address is probed after the ACK. To decline mere offers would be a cheap way to empty a pool. */
-	if (verdict == DHCP_DO_RELEASE || own->state == DHCPK_LEASE_OFFERED) {
+	if (verdict == DHCP_DO_DECLINE && own->state == DHCPK_LEASE_OFFERED && offer_may_rest(ctx)) {
+		dhcpk_lease_decline(s, own, dhcpk_expiry(ctx->now, ctx->pool->decline));
+		dhcpk_count(ctx->dn, DHCPK_STAT_OFFERS_DECLINED);
+	} else if (verdict == DHCP_DO_RELEASE || own->state == DHCPK_LEASE_OFFERED) {
 		if (!dhcpk_lease_release(s, own, ctx->now))
 			return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
 	} else if (dhcpk_lease_untold(own)) {

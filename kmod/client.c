@@ -305,6 +305,27 @@ static struct dhcpk_lease *machine_record(const struct dhcpk_ctx *ctx, const str
 	return dhcpk_lease_current(s, best, ctx->now);
 }
 
+/**
+ * dhcpk_client_declined - how many addresses rest on the link because this client has declined their offers?
+ * @ctx: the client's message, with its pools; its space is locked
+ * @max: no more are counted
+ *
+ * Context: softirq, RCU.
+ */
+unsigned int dhcpk_client_declined(const struct dhcpk_ctx *ctx, unsigned int max)
+{
+	struct dhcpk_id hw = dhcpk_id_of_chaddr(&ctx->msg);
+	struct dhcpk_lease *l;
+	unsigned int n = 0;
+
+	hw.kind += DHCPK_ID_DECLINER;
+	for_each_of_client(l, dhcpk_id_table_find(&ctx->dn->space->by_id, &hw), ctx->pools) {
+		if (++n == max)
+			break;
+	}
+	return n;
+}
+
 /* A binding is a promise. Nothing else that one of the two names leads to counts for more than what the other one does. */
 static struct dhcpk_lease *preferred(struct dhcpk_lease *named, struct dhcpk_lease *other)
 {

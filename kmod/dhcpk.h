@@ -42,6 +42,7 @@ enum {
 #define DHCPK_ID_CIRCUIT	257
 #define DHCPK_ID_NONE		258
 #define DHCPK_ID_HARDWARE	512	/* and the hardware type: with the address of a client that has an identifier of its own */
+#define DHCPK_ID_DECLINER	1024	/* and the hardware type: with the address of a client that declined what it was offered */
 
 /**
  * struct dhcpk_id - a client's identity, RFC 2131 section 4.2
@@ -202,7 +203,8 @@ struct dhcpk_said {
  * One in state DHCPK_LEASE_FREE is a tombstone: no client's, and only there until the store has forgotten it, too.
  *
  * @by_id: the client and the address; kind DHCPK_ID_NONE if it is not in dhcpk_space.by_id (a declined address has no client)
- * @by_hw: the same record by @htype and @chaddr, if @by_id is of kind DHCPK_ID_CLIENT; else of kind DHCPK_ID_NONE
+ * @by_hw: the same record by @htype and @chaddr, if @by_id is of kind DHCPK_ID_CLIENT, or if the client has declined the offer of the
+ * address; else of kind DHCPK_ID_NONE
  * @timer: in the wheel, while @expires is a moment
  * @offer: in dhcpk_map.offers, while it is offered
  * @unstored: in dhcpk_space.dirty or .in_flight, as @listed says
@@ -591,6 +593,7 @@ bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_host 
 struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
 				      u8 identity);
 struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx);
+unsigned int dhcpk_client_declined(const struct dhcpk_ctx *ctx, unsigned int max);
 enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx);
 void dhcpk_xmit_parked(struct dhcpk_net *dn, struct sk_buff *skb);

@@ -138,14 +138,20 @@ static void unlink_id(struct dhcpk_space *s, struct dhcpk_lease *l)
  * A client that is found by its own identifier is found by its hardware address, too. Without memory for that it is found by its
  * identifier alone.
  */
-static void link_hardware(struct dhcpk_space *s, struct dhcpk_lease *l)
+static void link_hardware_as(struct dhcpk_space *s, struct dhcpk_lease *l, u16 kind)
 {
-	l->by_hw.kind = DHCPK_ID_HARDWARE + l->htype;
+	l->by_hw.kind = kind + l->htype;
 	l->by_hw.len = l->hlen;
 	l->by_hw.at = offsetof(struct dhcpk_lease, chaddr) - offsetof(struct dhcpk_lease, by_hw);
 	l->by_hw.addr = l->by_id.addr;
-	if (l->by_id.kind != DHCPK_ID_CLIENT || !l->hlen || dhcpk_id_table_insert(&s->by_id, &l->by_hw))
+	if (!l->hlen || dhcpk_id_table_insert(&s->by_id, &l->by_hw))
 		l->by_hw.kind = DHCPK_ID_NONE;
+}
+
+static void link_hardware(struct dhcpk_space *s, struct dhcpk_lease *l)
+{
+	if (l->by_id.kind == DHCPK_ID_CLIENT)
+		link_hardware_as(s, l, DHCPK_ID_HARDWARE);
 }
 
 static void set_hardware(struct dhcpk_space *s, struct dhcpk_lease *l, u8 htype, u8 hlen, const u8 *chaddr)
@@ -546,10 +552,16 @@ bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
  * @s: the space, locked
  * @l: its record, live. The address rests and has no client: the client will ask anew and get another.
  * @until: boottime ns, when it may be given to a client again
+ *
+ * If it was only offered, it is remembered by whose hardware.
  */
 void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until)
 {
+	bool offered = l->state == DHCPK_LEASE_OFFERED;
+
 	unlink_id(s, l);
+	if (offered)
+		link_hardware_as(s, l, DHCPK_ID_DECLINER);
 	set_state(s, l, DHCPK_LEASE_DECLINED, until);
 	l->horizon = 0;
 	dhcpk_dirty(s, l);

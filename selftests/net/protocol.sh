@@ -167,12 +167,37 @@ test_C01_an_address_that_the_machine_has_got() {
 	same "all others" "$(ctl -j lease show state bound | grep -o '"ip"' | wc -l) $(state_of 192.0.2.15)" "9 free"
 }
 
-test_D01_an_offer_cannot_be_declined() {
-	local ip
-	lan
+# declines_offers: one after the other, until what is offered does not rest; prints how many rest
+declines_offers() {
+	local ip n=0
+	while [ $n -lt 20 ]; do
+		ip=$(offered)
+		dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
+		[ "$(state_of "$ip")" = declined ] || break
+		n=$((n + 1))
+	done
+	echo $n
+}
+
+test_D01_an_offer_is_declined() {
+	local ip before
+	lan decline-time 2s
+	before=$(counter offers-declined)
 	ip=$(offered)
 	dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
-	same state "$(state_of "$ip")" free
+	same "state, counted" "$(state_of "$ip") $(($(counter offers-declined) - before))" "declined 1"
+	[ "$(offered req="$ip")" != "$ip" ] || fail "offered again: $ip"
+	wait_for 10 is_free "$ip" || fail "rests on: $(state_of "$ip")"
+}
+is_free() { [ "$(state_of "$1")" = free ]; }
+
+test_D01_offers_that_are_declined_empty_no_pool() {
+	lan
+	ctl pool set lan range 192.0.2.10-192.0.2.49 || fail "set"
+	same "of one client" "$(declines_offers)" 4
+	same "of another one" "$(MAC=02:00:00:00:00:02 declines_offers)" 4
+	same "of a third one, a quarter of the pool" "$(MAC=02:00:00:00:00:03 declines_offers)" 2
+	has "the others have addresses" "$(MAC=02:00:00:00:00:03 bind)" 192.0.2.
 }
 
 test_an_infinite_lease_that_is_left_rests_for_a_day() {

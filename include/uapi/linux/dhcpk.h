@@ -450,6 +450,7 @@ enum dhcpk_stat {
 	DHCPK_STAT_PARKED,		/* parked: replies that had to wait for the store */
 	DHCPK_STAT_COMMITTED,		/* committed: bindings that have been stored */
 	DHCPK_STAT_OPTIONS_IGNORED,	/* options-ignored: of a wrong length, which the answer does not depend on */
+	DHCPK_STAT_OFFERS_DECLINED,	/* offers-declined: the address rests, though no client had it */
 	__DHCPK_STAT_MAX
 };
 #define DHCPK_STAT_MAX (__DHCPK_STAT_MAX - 1)
