@@ -49,7 +49,7 @@ static void add_code(struct codes *set, u8 code)
 	set->bits[code / 8] |= 1U << code % 8;
 }
 
-/* Room for a whole option: none straddles two fields. NULL, and counted, if no field has it. */
+/* Room for a whole option, in one field. NULL if no field has it. */
 static u8 *reserve(struct build *b, size_t len)
 {
 	u8 *room;
@@ -65,8 +65,58 @@ static u8 *reserve(struct build *b, size_t len)
 		b->overload |= i;
 		return room;
 	}
-	b->left_out++;
 	return NULL;
+}
+
+/* What a field still takes of a value, in pieces of up to 255 bytes */
+static size_t room_in_pieces(const struct field *f)
+{
+	size_t room = f->end - f->p, rest = room % 257;
+
+	return room / 257 * 255 + (rest > 2 ? rest - 2 : 0);
+}
+
+/* From byte @from of the value of an option that stands in pieces of 255 bytes at @wire, each with its header */
+static void copy_value(u8 *to, const u8 *wire, size_t from, u8 len)
+{
+	size_t i;
+
+	for (i = from; i < from + len; i++)
+		*to++ = wire[2 + i + i / 255 * 2];
+}
+
+/*
+ * RFC 3396 sections 5 and 6: what has no room in one field is cut, and the receiver joins the pieces of the options field, of file
+ * and of sname, in this order. False if all fields together have no room.
+ */
+static bool put_pieces(struct build *b, const u8 *wire, size_t len)
+{
+	size_t size = len - (len + 256) / 257 * 2, room = 0, at = 0;
+	int i;
+
+	for (i = OPTIONS; i <= SNAME; i++)
+		room += room_in_pieces(&b->field[i]);
+	if (room < size)
+		return false;
+	for (i = OPTIONS; i <= SNAME; i++) {
+		struct field *f = &b->field[i];
+
+		while (at < size && f->end - f->p > 2) {
+			size_t n = size - at;
+
+			if (n > 255)
+				n = 255;
+			if (n > (size_t)(f->end - f->p - 2))
+				n = f->end - f->p - 2;
+			f->p[0] = wire[0];
+			f->p[1] = n;
+			copy_value(f->p + 2, wire, at, n);
+			f->p += 2 + n;
+			at += n;
+			b->overload |= i;
+		}
+	}
+	return true;
 }
 
 static void put_option(struct build *b, u8 code, const void *value, u8 len)
@@ -74,8 +124,10 @@ static void put_option(struct build *b, u8 code, const void *value, u8 len)
 	u8 *p = reserve(b, 2 + len);
 
 	add_code(&b->sent, code);
-	if (!p)
+	if (!p) {
+		b->left_out++;
 		return;
+	}
 	p[0] = code;
 	p[1] = len;
 	memcpy(p + 2, value, len);
@@ -160,6 +212,8 @@ static void put_configured(struct build *b, u8 code)
 	p = reserve(b, len);
 	if (p)
 		memcpy(p, wire, len);
+	else if (!put_pieces(b, wire, len))
+		b->left_out++;
 }
 
 /* Without a request list: everything, in the order configured. */
@@ -358,7 +412,7 @@ static void write_fitting(struct build *b, u8 *buf, size_t size, size_t agent)
  *
  * RFC 2131 section 4.3.1 and table 3. What the protocol asks for comes first and always fits; then what the client asked
  * for, in its order; option 82 last. If the options field is too short for all that, the fields file and sname take options
- * as well, unless they are wanted for themselves. BOOTP clients take 300 bytes (RFC 1542 section 2.1).
+ * and pieces of options as well, unless they are wanted for themselves. BOOTP clients take 300 bytes (RFC 1542 section 2.1).
  *
  * Return: the length of the message in bytes, at least DHCP_MIN_BODY.
  * Context: any.

@@ -285,6 +285,14 @@ static bool is_text(const struct place *o, const void *data, size_t len)
 	return o->len == len && same_bytes(o->value, data, len);
 }
 
+/* How much of each configured option's value the reply has had so far */
+static size_t joined[256];
+
+static size_t value_size(const struct dhcp_option_ref *ref)
+{
+	return ref->len - (ref->len + 256) / 257 * 2;
+}
+
 /* Is it what the protocol has the server say? */
 static bool is_own(const struct run *r, const struct place *o)
 {
@@ -322,13 +330,28 @@ static bool is_own(const struct run *r, const struct place *o)
 	}
 }
 
-/* Each option is the protocol's or, byte for byte, configured and asked for; and none is there twice. */
+/* A configured option goes on from byte @at of its value, here with some of its pieces; returns where that ends. */
+static size_t check_pieces(const struct place *o, const u8 *wire, size_t at)
+{
+	size_t piece, i;
+
+	for (piece = 0; piece < o->whole; piece += 2 + o->start[piece + 1]) {
+		for (i = 0; i < o->start[piece + 1]; i++, at++)
+			CHECK(o->start[piece + 2 + i] == wire[2 + at + at / 255 * 2]);
+	}
+	return at;
+}
+
+/*
+ * Each option is the protocol's or, byte for byte, configured and asked for; and none is there twice, but for pieces of what is
+ * configured, one after the other.
+ */
 static void check_option(const struct run *r, const struct place *o, bool *seen)
 {
 	const struct dhcp_option_set *set = r->reply.set;
 	const struct dhcp_option_ref *ref;
 
-	CHECK(!seen[o->code]);
+	CHECK(!seen[o->code] || joined[o->code]);
 	seen[o->code] = true;
 	if (r->reply.type != DHCP_NONE && is_own(r, o))
 		return;
@@ -339,7 +362,8 @@ static void check_option(const struct run *r, const struct place *o, bool *seen)
 	CHECK(r->reply.type != DHCP_NAK && dhcp_options_have(set, o->code));
 	CHECK(!r->msg.prl.data || o->code == DHCP_OPT_SUBNET_MASK || dhcp_asks_for(&r->msg, o->code));
 	ref = &set->ref[set->slot[o->code] - 1];
-	CHECK(o->whole == ref->len && !memcmp(o->start, set->data + ref->at, ref->len));
+	joined[o->code] = check_pieces(o, set->data + ref->at, joined[o->code]);
+	CHECK(joined[o->code] <= value_size(ref));
 }
 
 /* Option 82 is all of the request's, in pieces of 255 bytes, last before END; returns what it takes. */
@@ -409,7 +433,9 @@ static void check_reply(const struct run *r, const struct dhcp_option_set *set)
 	const struct dhcp_hdr *h = (const struct dhcp_hdr *)r->buf;
 	bool seen[256] = {}, nak = r->reply.type == DHCP_NAK;
 	u8 overload = 0, nested = 0;
+	unsigned int i;
 
+	memset(joined, 0, sizeof(joined));
 	CHECK(r->len >= DHCP_MIN_BODY && r->len <= r->size);
 	/* Its relay takes option 82 out again. */
 	CHECK(r->reply.type != DHCP_NONE ||
@@ -430,6 +456,8 @@ static void check_reply(const struct run *r, const struct dhcp_option_set *set)
 	CHECK(!nested);
 	if (!r->msg.bare)
 		check_complete(r, seen);
+	for (i = 0; i < set->n; i++)
+		CHECK(!joined[set->data[set->ref[i].at]] || joined[set->data[set->ref[i].at]] == value_size(&set->ref[i]));
 }
 
 /* The parser reads what the builder wrote. */

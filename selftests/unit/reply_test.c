@@ -99,6 +99,30 @@ static const u8 *sent(struct _test_data_reply *self, u8 code)
 	return NULL;
 }
 
+static size_t join_field(const u8 *p, u8 code, u8 *value, size_t len)
+{
+	for (; *p != DHCP_OPT_END; p += 2 + p[1]) {
+		if (*p != code)
+			continue;
+		memcpy(value + len, p + 2, p[1]);
+		len += p[1];
+	}
+	return len;
+}
+
+/* An option as a receiver has it: RFC 3396 section 5 */
+static size_t joined(struct _test_data_reply *self, u8 code, u8 *value)
+{
+	const u8 *overload = sent(self, DHCP_OPT_OVERLOAD);
+	size_t len = join_field(hdr_of(self->buf)->options, code, value, 0);
+
+	if (overload && overload[2] & 1)
+		len = join_field(hdr_of(self->buf)->file, code, value, len);
+	if (overload && overload[2] & 2)
+		len = join_field(hdr_of(self->buf)->sname, code, value, len);
+	return len;
+}
+
 /* X12-like poison: every byte of the reply is written, nothing after it. */
 TEST_F(reply, C09_header_and_no_leak)
 {
@@ -245,13 +269,14 @@ TEST_F(reply, O07_overload_of_both)
 	EXPECT_EQ(DHCP_OPT_END, hdr_of(self->buf)->sname[63]);
 }
 
-/* O10: pieces of a long option stay together and in order; O12: what was asked for last goes first */
+/* O10: pieces of a long option are in order; O12: what was asked for last goes first */
 TEST_F(reply, O10_O12_long_options)
 {
-	static u8 options[257 + 47 + 257 + 32 + 6];
-	const u8 *p;
+	static u8 options[257 + 47 + 257 + 32 + 6], value[700];
+	size_t i;
 
-	memset(options, 0x66, sizeof(options));
+	for (i = 0; i < sizeof(options); i++)
+		options[i] = i / 3;
 	memcpy(options, "\x79\xff", 2);
 	memcpy(options + 257, "\x79\x2d", 2);
 	memcpy(options + 304, "\x77\xff", 2);
@@ -260,13 +285,48 @@ TEST_F(reply, O10_O12_long_options)
 	configure(self, options, sizeof(options));
 	resize(self, 700);
 	BUILD("\x35\x01\x01\x37\x03\x77\x06\x79\xff");
+	EXPECT_EQ(0, self->left_out.options);
+	EXPECT_NE(NULL, sent(self, 6));
+	ASSERT_EQ(285, joined(self, 119, value));
+	EXPECT_EQ(0, memcmp(value, options + 306, 255) || memcmp(value + 255, options + 563, 30));
+	ASSERT_EQ(300, joined(self, 121, value));
+	EXPECT_EQ(0, memcmp(value, options + 2, 255) || memcmp(value + 255, options + 259, 45));
+	/* Less room: routes are more than the rest. */
+	resize(self, 548);
+	BUILD("\x35\x01\x01\x37\x03\x77\x06\x79\xff");
 	EXPECT_EQ(1, self->left_out.options);
-	p = sent(self, 6);
-	ASSERT_NE(NULL, p);
-	p = sent(self, 121);
-	ASSERT_NE(NULL, p);
-	EXPECT_EQ(0, memcmp(p, options, 304));
-	EXPECT_EQ(NULL, sent(self, 119));
+	EXPECT_EQ(4, joined(self, 6, value));
+	EXPECT_EQ(300, joined(self, 121, value));
+	EXPECT_EQ(0, joined(self, 119, value));
+}
+
+/* RFC 3396 section 5: cut wherever the fields end, and every byte of it comes out again. */
+TEST_F(reply, O10_cut_to_any_size)
+{
+	static u8 options[257 + 257 + 2 + 90], value[700], want[600];
+	size_t size;
+
+	for (size = 0; size < 600; size++)
+		want[size] = size * 7;
+	memcpy(options, "\xe0\xff", 2);
+	memcpy(options + 2, want, 255);
+	memcpy(options + 257, "\xe0\xff", 2);
+	memcpy(options + 259, want + 255, 255);
+	memcpy(options + 514, "\xe0\x5a", 2);
+	memcpy(options + 516, want + 510, 90);
+	configure(self, options, sizeof(options));
+	for (size = 1000; size > 548; size--) {
+		resize(self, size);
+		BUILD("\x35\x01\x01\x37\x01\xe0\xff");
+		if (self->left_out.options)
+			break;
+		ASSERT_EQ(600, joined(self, 224, value));
+		ASSERT_EQ(0, memcmp(value, want, 600));
+	}
+	/* 240 bytes of header, 12 of options 53, 54 and 52, and END; 5 headers; 190 bytes are in file and sname. */
+	EXPECT_GT(700, size);
+	EXPECT_LT(670, size);
+	EXPECT_EQ(0, joined(self, 224, value));
 }
 
 TEST_F(reply, O12_smallest_buffer_longest_identity)
