@@ -151,10 +151,6 @@ TEST_F(clock, a_suspended_machine)
 	EXPECT_EQ(DAY - 6 * HOUR, left(self->s, 0, &self->e));
 }
 
-/*
- * A step while running, seen by a tick or not, then a power cut of an hour; afterwards the clock goes on as it was set, or is
- * what it was before. Late by what passed since the last anchor at most, never early.
- */
 /* A container gets a boot_id of its own, and a state directory moves to a machine that has been up for long. */
 TEST_F(clock, another_boot_id_is_no_reboot)
 {
@@ -189,6 +185,10 @@ TEST_F(clock, a_clock_that_is_behind_is_to_be_written_first)
 	EXPECT_LE(DAY - 12 * HOUR, left(self->s, 0, &self->e));
 }
 
+/*
+ * A step while running, seen by a tick or not, then a power cut of an hour; afterwards the clock goes on as it was set, or is
+ * what it was before. Late by what passed since the last anchor at most, never early.
+ */
 TEST_F(clock, steps_while_running)
 {
 	static const int64_t steps[] = { YEAR, -YEAR, HOUR / 2, -HOUR / 2 };

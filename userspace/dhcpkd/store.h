@@ -66,8 +66,8 @@ int store_tick(struct store *s, struct err *e);
 
 /*
  * store_times_will_do - will the next boot take the times in the file for no earlier ones than this boot does?
- * Not while the clock is behind, as a dead one is, and the file does not know of the running boot: what is promised by such a time
- * must be written first.
+ * Not while the clock says a time before that of the last boot, as a dead one does, and the file does not know of the running boot:
+ * what is promised by such a time must be written first, and so known clients wait for the store, too.
  */
 bool store_times_will_do(const struct store *s);
 

@@ -235,9 +235,6 @@ static int check_header(struct store *s, struct err *e)
 	}
 	n = S_ISREG(st.st_mode) ? pread(fd, h, sizeof(h), 0) : 0;
 	error = errno;
-	/* A copy that was put back may be for all to read, and whoever reads it can lock it. */
-	if (st.st_mode & S_IRWXO)
-		(void)!fchmod(fd, st.st_mode & 07770);
 	close(fd);
 	if (!S_ISREG(st.st_mode))
 		return err_set(e, NULL, "%s: is no regular file; move it away", s->file);
@@ -262,6 +259,11 @@ static int check_header(struct store *s, struct err *e)
  */
 static int hold_file(struct store *s, struct err *e)
 {
+	struct stat st;
+
+	/* A copy that was put back may be for all to read, and whoever reads it can lock it. */
+	if (!fstatat(s->dir_fd, STORE_FILE_NAME, &st, AT_SYMLINK_NOFOLLOW) && st.st_mode & S_IRWXO)
+		fchmodat(s->dir_fd, STORE_FILE_NAME, st.st_mode & 07770, 0);
 	s->file_fd = openat(s->dir_fd, STORE_FILE_NAME, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 	return s->file_fd < 0 ? err_set(e, NULL, "%s: cannot open: %s", s->file, strerror(errno)) : 0;
 }
@@ -322,12 +324,15 @@ static int sync_parent(int dir_fd)
 
 /*
  * Other daemons are kept out by a lock on a file that only the store's owner can open. It holds while the connection is replaced,
- * too. Without room for such a file the directory has to do, which others may be able to open.
+ * too. Without room for such a file the directory has to do, which others may be able to open, and as older versions have it;
+ * what keeps two daemons apart that lock one each is SQLite's own lock.
  */
 static int lock(struct store *s, struct err *e)
 {
 	s->lock_fd = openat(s->dir_fd, STORE_LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (s->lock_fd < 0 && (errno == ENOSPC || errno == EDQUOT))
+	if (s->lock_fd >= 0)
+		fchmod(s->lock_fd, 0600);
+	else if (errno == ENOSPC || errno == EDQUOT)
 		s->lock_fd = fcntl(s->dir_fd, F_DUPFD_CLOEXEC, 0);
 	if (s->lock_fd < 0)
 		return err_set(e, NULL, "%s: cannot open " STORE_LOCK_NAME " beside it: %s", s->file, strerror(errno));
