@@ -29,6 +29,7 @@ const struct nla_policy dhcpk_set_policy[DHCPK_A_SET_MAX + 1] = {
 	[DHCPK_A_SET_NEXT_SERVER]	= { .type = NLA_BE32 },
 	[DHCPK_A_SET_SERVER_NAME]	= { .type = NLA_NUL_STRING, .len = sizeof_field(struct dhcp_hdr, sname) - 1 },
 	[DHCPK_A_SET_BOOT_FILE]		= { .type = NLA_NUL_STRING, .len = sizeof_field(struct dhcp_hdr, file) - 1 },
+	[DHCPK_A_SET_ALWAYS]		= { .type = NLA_BINARY, .len = U8_MAX },
 };
 
 const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_MAX + 1] = {

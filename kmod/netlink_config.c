@@ -105,11 +105,13 @@ static char *copy_text(char *at, const struct nlattr *attr, const char **text)
 	return at + nla_len(attr) + 1;
 }
 
-/* Set, index, options and texts are one piece of memory. @tb: as dhcpk_set_policy. */
+/* Set, index, options, codes and texts are one piece of memory. @tb: as dhcpk_set_policy. */
 static struct dhcp_option_set *set_new(struct nlattr **tb, u16 len, u8 n)
 {
+	const struct nlattr *always = tb[DHCPK_A_SET_ALWAYS];
+	u8 n_always = always ? nla_len(always) : 0;
 	struct dhcp_option_set *set;
-	size_t size = struct_size(set, ref, n) + len;
+	size_t size = struct_size(set, ref, n) + len + n_always;
 	char *at;
 
 	if (tb[DHCPK_A_SET_SERVER_NAME])
@@ -124,7 +126,12 @@ static struct dhcp_option_set *set_new(struct nlattr **tb, u16 len, u8 n)
 	set->len = len;
 	if (len)
 		memcpy(at, nla_data(tb[DHCPK_A_SET_OPTIONS]), len);
-	at = copy_text(at + len, tb[DHCPK_A_SET_SERVER_NAME], &set->server_name);
+	at += len;
+	set->always = (const u8 *)at;
+	set->n_always = n_always;
+	if (n_always)
+		memcpy(at, nla_data(always), n_always);
+	at = copy_text(at + n_always, tb[DHCPK_A_SET_SERVER_NAME], &set->server_name);
 	copy_text(at, tb[DHCPK_A_SET_BOOT_FILE], &set->boot_file);
 	if (tb[DHCPK_A_SET_NEXT_SERVER])
 		set->next_server = nla_get_be32(tb[DHCPK_A_SET_NEXT_SERVER]);

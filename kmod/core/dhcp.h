@@ -423,6 +423,8 @@ struct dhcp_option_ref {
  * struct dhcp_option_set - what a pool or a host is told
  * @data: wire options (code, length, value)*, as dhcp_options_check() wants them
  * @len: their length in bytes
+ * @n_always: length of @always
+ * @always: codes of options that are sent to those who have not asked for them, too
  * @next_server: siaddr, 0 for none
  * @server_name: the field sname, at most 63 characters, or NULL
  * @boot_file: the field file, at most 127 characters, or NULL
@@ -433,6 +435,8 @@ struct dhcp_option_ref {
 struct dhcp_option_set {
 	const u8		*data;
 	u16			len;
+	u8			n_always;
+	const u8		*always;
 	__be32			next_server;
 	const char		*server_name;
 	const char		*boot_file;

@@ -233,8 +233,8 @@ static bool routes_replace_routers(const struct dhcp_reply *r)
 }
 
 /*
- * What the client asked for, in its order (RFC 2132 9.8): what it named last is left out first. But routes are more than
- * the rest: where something is left out, it is not option 121, or 3 and 33 are sent after all.
+ * What the client asked for, in its order (RFC 2132 9.8), and then what it gets unasked: what is last is left out first. But routes
+ * are more than the rest: where something is left out, it is not option 121, or 3 and 33 are sent after all.
  */
 static void put_requested(struct build *b, const struct dhcp_bytes *prl)
 {
@@ -251,6 +251,8 @@ static void put_requested(struct build *b, const struct dhcp_bytes *prl)
 	}
 	for (i = 0; i < prl->len; i++)
 		put_configured(b, prl->data[i]);
+	for (i = 0; i < b->reply->set->n_always; i++)
+		put_configured(b, b->reply->set->always[i]);
 }
 
 static void put_options(struct build *b)

@@ -60,6 +60,8 @@ static void put_set(struct msg *m, unsigned int type)
 		msg_put_text(m, DHCPK_A_SET_SERVER_NAME, maybe() ? "boot.example" : "");
 	if (maybe())
 		msg_put_text(m, DHCPK_A_SET_BOOT_FILE, "pxe.0");
+	if (maybe())
+		msg_put(m, DHCPK_A_SET_ALWAYS, "\x96\x98\x01", 3);
 	msg_end(m, nest);
 }
 

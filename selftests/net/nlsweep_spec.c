@@ -52,6 +52,7 @@ static const struct attr options[] = {
 	NUMBER(DHCPK_A_SET_NEXT_SERVER, 4),
 	TEXT(DHCPK_A_SET_SERVER_NAME, 63),
 	TEXT(DHCPK_A_SET_BOOT_FILE, 127),
+	BYTES(DHCPK_A_SET_ALWAYS, 0, 255),
 };
 static const struct set options_set = SET(DHCPK_A_SET_MAX, options);
 

@@ -393,6 +393,20 @@ test_O21_O22_O23_later_options() {
 	same "not configured" "$(field o208 "$r")" ""
 }
 
+test_O23_options_that_nobody_asks_for() {
+	local r
+	lan option config-file x.cfg option 43 "0x010103 always" option 224 '"x always"' option 225 0x01
+	r=$(dhcpc type=discover prl=0103)
+	same "208 to 211" "$(field o209 "$r")" "$(hex_text x.cfg)"
+	same "always" "$(field o43 "$r")" 010103
+	same "a text that ends so, and what is asked for" "$(field o224 "$r")$(field o225 "$r")" ""
+	same "the text" "$(field o224 "$(dhcpc type=discover prl=e0)")" "$(hex_text "x always")"
+	ctl host add mac "$MAC" option 43 0x020109 || fail "no host"
+	same "a host's own" "$(field o43 "$(dhcpc type=discover prl=0103)")" 020109
+	same "saved and read" "$(ctl config save "$TMP/saved" && dhcpkd -t -c "$TMP/saved")" "$TMP/saved: fine"
+	has "the word stays" "$(cat "$TMP/saved")" "0x010103 always"
+}
+
 test_O25_fqdn() {
 	local name r
 	name=$(hex_text $'\x03box')

@@ -478,6 +478,19 @@ nla_put_failure:
 	return -NLE_MSGSIZE;
 }
 
+/* In the order of the options: what comes last is left out first. */
+static int put_always(struct nl_msg *msg, const struct option_block *options)
+{
+	uint8_t codes[256];
+	size_t at, n = 0;
+
+	for (at = 0; at < options->len; at += 2 + options->data[at + 1]) {
+		if (options->always[options->data[at]] && !memchr(codes, options->data[at], n))
+			codes[n++] = options->data[at];
+	}
+	return n ? nla_put(msg, DHCPK_A_SET_ALWAYS, n, codes) : 0;
+}
+
 static int put_set(struct nl_msg *msg, int attr, const struct option_set *set)
 {
 	struct nlattr *nest = nla_nest_start(msg, attr);
@@ -492,6 +505,8 @@ static int put_set(struct nl_msg *msg, int attr, const struct option_set *set)
 		NLA_PUT_STRING(msg, DHCPK_A_SET_SERVER_NAME, set->server_name);
 	if (set->boot_file)
 		NLA_PUT_STRING(msg, DHCPK_A_SET_BOOT_FILE, set->boot_file);
+	if (put_always(msg, &set->options))
+		goto nla_put_failure;
 	return nla_nest_end(msg, nest);
 nla_put_failure:
 	return -NLE_MSGSIZE;

@@ -346,6 +346,8 @@ int option_append(struct option_block *block, const struct option_block *from, s
 		memcpy(result.data + result.len, from->data + at, span);
 		result.len += span;
 	}
+	for (at = 0; at < sizeof(result.always); at++)
+		result.always[at] |= from->always[at];
 	*block = result;
 	return 0;
 }
@@ -386,7 +388,25 @@ static int encode(struct option_block *block, uint8_t code, const char *what, co
 	return option_put(block, code, b.data, b.len, e);
 }
 
-int option_add(struct option_block *block, const char *text, const struct option_defs *own, struct err *e)
+/* Boot loaders that read these do not ask for them: RFC 5071 sections 3 to 6. */
+static bool never_asked_for(uint8_t code)
+{
+	return code >= 208 && code <= 211;
+}
+
+/* @text without a last word "always": its length */
+static size_t without_always(const char *text, bool *always)
+{
+	size_t len = strlen(text), at;
+
+	while (len && strchr(" \t", text[len - 1]))
+		len--;
+	at = len < 6 ? 0 : len - 6;
+	*always = at && !strncmp(text + at, "always", 6) && strchr(" \t", text[at - 1]);
+	return *always ? at : strlen(text);
+}
+
+static int add_one(struct option_block *block, const char *text, bool always, const struct option_defs *own, struct err *e)
 {
 	size_t word_len = strcspn(text, " \t");
 	const char *value = text + word_len + strspn(text + word_len, " \t");
@@ -404,8 +424,25 @@ int option_add(struct option_block *block, const char *text, const struct option
 		return err_set(e, word, "option %s needs a value: %s", word, option_wants(wants, sizeof(wants), def));
 	if (option_find(block, code))
 		return err_set(e, word, "option %s (%u) is set twice", word, code);
+	block->always[code] |= always || never_asked_for(code);
 	snprintf(what, sizeof(what), "option %s", word);
 	return encode(block, code, what, value, def, e);
+}
+
+int option_add(struct option_block *block, const char *said, const struct option_defs *own, struct err *e)
+{
+	bool always;
+	size_t len = without_always(said, &always);
+	char *text = strndup(said, len);
+	int result;
+
+	if (!text)
+		return err_not_now(e, "out of memory");
+	while (always && len && strchr(" \t", text[len - 1]))
+		text[--len] = '\0';
+	result = add_one(block, text, always, own, e);
+	free(text);
+	return result;
 }
 
 int option_add_word(struct option_block *block, uint8_t code, const char *word, const char *value, struct err *e)

@@ -3,6 +3,7 @@
 #ifndef DHCPK_OPTIONS_H
 #define DHCPK_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,7 @@
 struct option_block {
 	uint8_t	data[DHCPK_OPTIONS_MAX];
 	size_t	len;
+	bool	always[256];	/* by code: sent to those who have not asked for it, too */
 };
 
 struct option_type;	/* how a value is written: option_types.h */
@@ -36,7 +38,8 @@ struct option_defs {
  * option_add - encode "CODE VALUE" or "NAME VALUE" at the end of @block
  *
  * A registered option, or one of @own (may be NULL), takes the form that its type wants. Any other code takes hex bytes
- * (0x0102 or 01:02) or "text" in double quotes. Errors name the option and what it wants: -1.
+ * (0x0102 or 01:02) or "text" in double quotes. A last word "always" has it sent unasked. Errors name the option and what
+ * it wants: -1.
  */
 int option_add(struct option_block *block, const char *text, const struct option_defs *own, struct err *e);
 
@@ -52,7 +55,7 @@ const uint8_t *option_find(const struct option_block *block, uint8_t code);
 /* option_span - how many bytes the option at offset @at takes on the wire, all its pieces with their headers */
 size_t option_span(const struct option_block *block, size_t at);
 
-/* option_append - those options of @from whose code @block has not; -1 if there is no room */
+/* option_append - those options of @from whose code @block has not, and which are sent always; -1 if there is no room */
 int option_append(struct option_block *block, const struct option_block *from, struct err *e);
 
 /* option_define - one more definition; @name stays the caller's. -1 if the name or code is taken, or the type unknown */

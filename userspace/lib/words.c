@@ -33,7 +33,7 @@ static const struct key pool_keys[] = {
 	{ "next-server", 0, "IP" },
 	{ "server-name", 0, "TEXT" },
 	{ "boot-file", 0, "TEXT" },
-	{ "option", 1, "CODE|NAME VALUE" },
+	{ "option", 1, "CODE|NAME VALUE [always]" },
 	{}
 };
 
@@ -46,7 +46,7 @@ static const struct key host_keys[] = {
 	{ "next-server", 0, "IP" },
 	{ "server-name", 0, "TEXT" },
 	{ "boot-file", 0, "TEXT" },
-	{ "option", 1, "CODE|NAME VALUE" },
+	{ "option", 1, "CODE|NAME VALUE [always]" },
 	{ "pool", 0, "NAME" },
 	{}
 };

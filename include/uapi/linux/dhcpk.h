@@ -54,6 +54,8 @@
  *       DHCPK_A_SET_NEXT_SERVER __be32, siaddr; optional
  *       DHCPK_A_SET_SERVER_NAME string, at most 63 bytes, the field sname; optional
  *       DHCPK_A_SET_BOOT_FILE   string, at most 127 bytes, the field file; optional
+ *       DHCPK_A_SET_ALWAYS      binary, at most 255 bytes: codes of options that clients get who have not asked for them, too;
+ *                               optional. A code that DHCPK_A_SET_OPTIONS has not means nothing
  *   errors: ESTALE cookie, EEXIST name or an overlap with another pool, EINVAL, ERANGE, E2BIG, ENOMEM
  *
  * DHCPK_CMD_CONFIG_HOST  (do)
@@ -359,6 +361,7 @@ enum dhcpk_set_attr {
 	DHCPK_A_SET_NEXT_SERVER,
 	DHCPK_A_SET_SERVER_NAME,
 	DHCPK_A_SET_BOOT_FILE,
+	DHCPK_A_SET_ALWAYS,
 	__DHCPK_A_SET_MAX
 };
 #define DHCPK_A_SET_MAX (__DHCPK_A_SET_MAX - 1)
