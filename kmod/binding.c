@@ -395,8 +395,6 @@ static void start_reply(struct dhcpk_ctx *ctx)
 		.lease_time	= lease_time(ctx),
 		.set		= ctx->pool->set,
 	};
-	if (ctx->host && ctx->host->set && ctx->host->pool == ctx->pool)
-		ctx->reply.set = ctx->host->set;
 	if (dhcpk_select_by_subnet(ctx))
 		ctx->reply.subnet_selection = msg->subnet_selection;
 }
@@ -408,6 +406,8 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 	struct dhcp_decision decision;
 	struct dhcp_facts f;
 
+	if (ctx->host && ctx->host->set && ctx->host->pool == ctx->pool)
+		ctx->reply.set = ctx->host->set;
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
 	if (own && own->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = own->server_id;

@@ -125,45 +125,77 @@ static bool named_alike(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
 }
 
 /*
- * May a record with the sender's hardware address be the sender's, though their identifiers differ? Two clients that both send option
- * 61 are two; a client that sends it in some of its messages only is one. The records that @hw_id finds are meant. RFC 2131 section
- * 4.2, and what clients do. An address is given back in the name in which it was taken.
+ * Where records with the sender's hardware address are found, whose identifiers may differ from the sender's: @hw. A client that sends
+ * option 61 in some of its messages only is one client, and two clients that both send it are two: RFC 2131 section 4.2, and what
+ * clients do. Who is meant by hardware is one client, whatever it sends.
  */
-static bool hardware_counts(const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity, struct dhcpk_id *hw_id)
+static bool hardware_counts(const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity, struct dhcpk_id *hw)
 {
-	bool says = msg->client_id.data;
+	bool any = for_hardware(host) || identity == DHCPK_IDENTITY_MAC;
 
-	*hw_id = dhcpk_id_of_chaddr(msg);
-	if (!hw_id->len)
+	*hw = dhcpk_id_of_chaddr(msg);
+	if (!hw->len || !memchr_inv(hw->data, 0, hw->len))
 		return false;
-	if (for_hardware(host) || !says)
-		hw_id->kind += DHCPK_ID_HARDWARE;
-	if (for_hardware(host))
+	if (any || !msg->client_id.data)
+		hw->kind += DHCPK_ID_HARDWARE;
+	if (any)
 		return true;
-	return identity != DHCPK_IDENTITY_MAC && identity != DHCPK_IDENTITY_CLIENT_ID_STRICT && msg->type != DHCP_RELEASE &&
-	       msg->type != DHCP_DECLINE;
+	/* The relay has said who it is. */
+	if (identity == DHCPK_IDENTITY_CIRCUIT_ID && msg->agent.circuit_id.len)
+		return false;
+	return identity != DHCPK_IDENTITY_CLIENT_ID_STRICT;
+}
+
+static bool gives_back(const struct dhcp_msg *msg)
+{
+	return msg->type == DHCP_RELEASE || msg->type == DHCP_DECLINE;
+}
+
+/* The reservation for the identifier that a record has */
+static const struct dhcpk_host *host_of(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_lease *l)
+{
+	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
+
+	return ctx->config->n_hosts ? host_on_link(ctx->config, pools, &id) : NULL;
+}
+
+/*
+ * Is it a record of the machine that the hardware address names? Not if each of the two identifiers has a reservation of its own. What
+ * was taken in one name is not given back in another; a client that has said no identifier, and has been bound in the name that its
+ * machine has otherwise, says none when it gives back.
+ */
+static bool same_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host, u8 identity,
+			  const struct dhcpk_lease *l)
+{
+	const struct dhcpk_host *other;
+	struct dhcpk_id hw;
+
+	if (!hardware_counts(&ctx->msg, host, identity, &hw) ||
+	    !dhcpk_id_is(hw.kind < DHCPK_ID_HARDWARE ? &l->by_id : &l->by_hw, &hw))
+		return false;
+	if (gives_back(&ctx->msg) && !for_hardware(host) && (ctx->msg.client_id.data || !l->unnamed))
+		return false;
+	other = host_of(ctx, pools, l);
+	return !other || !host || other == host;
 }
 
 /* Has the record's client the address that is reserved for the circuit, and was it behind that one? */
-static bool same_circuit(const struct dhcpk_host *host, const struct dhcpk_lease *l)
+static bool same_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, const struct dhcpk_lease *l)
 {
 	struct dhcpk_id circuit;
 
-	if (!host || host->by_id.kind != DHCPK_ID_CIRCUIT || l->by_id.addr != host->addr || l->by_id.kind == DHCPK_ID_NONE)
+	if (gives_back(&ctx->msg) || !host || host->by_id.kind != DHCPK_ID_CIRCUIT || l->by_id.addr != host->addr ||
+	    l->by_id.kind == DHCPK_ID_NONE)
 		return false;
 	circuit = dhcpk_lease_circuit(l);
 	return circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
 }
 
 /* Is it one client, though its identifier is another one? */
-static bool same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, u8 identity, const struct dhcpk_lease *l)
+static bool same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host, u8 identity,
+			 const struct dhcpk_lease *l)
 {
-	struct dhcpk_id hw;
-
-	if (same_circuit(host, l))
-		return true;
-	return hardware_counts(&ctx->msg, host, identity, &hw) &&
-	       dhcpk_id_is(hw.kind < DHCPK_ID_HARDWARE ? &l->by_id : &l->by_hw, &hw);
+	return same_circuit(ctx, host, l) || same_hardware(ctx, pools, host, identity, l);
 }
 
 /**
@@ -176,22 +208,24 @@ static bool same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_host *h
 bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
 	return dhcpk_id_is(&l->by_id, &ctx->id) || named_alike(l, &ctx->msg) ||
-	       same_machine(ctx, ctx->host, ctx->pool->identity, l);
+	       same_machine(ctx, ctx->pools, ctx->host, ctx->pool->identity, l);
 }
 
 /**
  * dhcpk_reservation_has - is it the record of the client that an address is reserved for?
  * @ctx: the client's message, for the choice of a pool
+ * @pools: those of the link
  * @host: its reservation
  * @l: the record
  *
  * Context: softirq, the space locked.
  */
-bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, const struct dhcpk_lease *l)
+bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
+			   const struct dhcpk_lease *l)
 {
 	const struct dhcpk_id id = id_of_sender(host, host->pool->identity, &ctx->msg);
 
-	return dhcpk_id_is(&l->by_id, &id) || same_machine(ctx, host, host->pool->identity, l);
+	return dhcpk_id_is(&l->by_id, &id) || named_alike(l, &ctx->msg) || same_machine(ctx, pools, host, host->pool->identity, l);
 }
 
 /* ---- the sender's record ---- */
@@ -275,31 +309,41 @@ static struct dhcpk_lease *named_record(struct dhcpk_space *s, const struct dhcp
 	return dhcpk_lease_current(s, best, now);
 }
 
+/* The record at an address, if that is the machine's and not only remembered */
+static struct dhcpk_lease *machine_record_at(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+					     const struct dhcpk_host *host, u8 identity, u32 addr)
+{
+	struct dhcpk_lease *l = addr && dhcpk_pools_at(pools, addr) ? dhcpk_lease_at(ctx->dn->space, addr, ctx->now) : NULL;
+	bool reserved = host && addr == host->addr;
+
+	if (!l || !dhcpk_lease_live(l))
+		return NULL;
+	return (reserved && named_alike(l, &ctx->msg)) || same_machine(ctx, pools, host, identity, l) ? l : NULL;
+}
+
 /*
  * Of the records that the circuit or the hardware address leads to, the one that the client asks for by its address, else the reserved
- * one, else the best one
+ * one, else the best one.
  */
 static struct dhcpk_lease *machine_record(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
-					   u8 identity)
+					  u8 identity)
 {
 	struct dhcpk_space *s = ctx->dn->space;
-	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg));
-	const u32 first[] = { asked && dhcpk_pools_at(pools, asked) ? asked : 0, host ? host->addr : 0 };
-	struct dhcpk_lease *l, *best = NULL;
-	unsigned int i, left = HARDWARE_MAX;
+	unsigned int left = HARDWARE_MAX;
+	const struct dhcpk_id_node *any;
+	struct dhcpk_lease *l, *best;
 	struct dhcpk_id hw;
 
-	for (i = 0; i < ARRAY_SIZE(first); i++) {
-		l = first[i] ? dhcpk_lease_at(s, first[i], ctx->now) : NULL;
-		if (l && same_machine(ctx, host, identity, l))
-			return l;
-	}
-	if (!hardware_counts(&ctx->msg, host, identity, &hw))
-		return NULL;
-	for_each_of_client(l, dhcpk_id_table_find(&s->by_id, &hw), pools) {
+	best = machine_record_at(ctx, pools, host, identity, ntohl(dhcp_asked_addr(&ctx->msg)));
+	if (!best && host)
+		best = machine_record_at(ctx, pools, host, identity, host->addr);
+	if (best || !hardware_counts(&ctx->msg, host, identity, &hw))
+		return best;
+	any = dhcpk_id_table_find(&s->by_id, &hw);
+	for_each_of_client(l, any, pools) {
 		if (!left--)
 			break;
-		if (!best || outranks(l, best, ctx->now))
+		if (same_hardware(ctx, pools, host, identity, l) && (!best || outranks(l, best, ctx->now)))
 			best = l;
 	}
 	return dhcpk_lease_current(s, best, ctx->now);
@@ -315,25 +359,40 @@ static struct dhcpk_lease *machine_record(const struct dhcpk_ctx *ctx, const str
 unsigned int dhcpk_client_declined(const struct dhcpk_ctx *ctx, unsigned int max)
 {
 	struct dhcpk_id hw = dhcpk_id_of_chaddr(&ctx->msg);
+	const struct dhcpk_id_node *any;
 	struct dhcpk_lease *l;
 	unsigned int n = 0;
 
 	hw.kind += DHCPK_ID_DECLINER;
-	for_each_of_client(l, dhcpk_id_table_find(&ctx->dn->space->by_id, &hw), ctx->pools) {
+	any = dhcpk_id_table_find(&ctx->dn->space->by_id, &hw);
+	for_each_of_client(l, any, ctx->pools) {
 		if (++n == max)
 			break;
 	}
 	return n;
 }
 
-/* A binding is a promise. Nothing else that one of the two names leads to counts for more than what the other one does. */
-static struct dhcpk_lease *preferred(struct dhcpk_lease *named, struct dhcpk_lease *other)
+/*
+ * A binding is a promise, and nothing else that one of the two names leads to counts for more than what the other one does. Of two
+ * bindings the reserved one counts, and the one that a client without an identifier claims.
+ */
+static struct dhcpk_lease *preferred(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, struct dhcpk_lease *named,
+				     struct dhcpk_lease *other)
 {
-	return named && (dhcpk_lease_bound(named) || !other || !dhcpk_lease_bound(other)) ? named : other;
+	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg));
+
+	if (!named || !other || named == other)
+		return named ?: other;
+	if (!dhcpk_lease_bound(other))
+		return named;
+	if (!dhcpk_lease_bound(named) || (host && other->by_id.addr == host->addr))
+		return other;
+	return ctx->msg.type == DHCP_REQUEST && !dhcp_selects(&ctx->msg) && !ctx->msg.client_id.data &&
+	       other->by_id.addr == asked ? other : named;
 }
 
 /**
- * dhcpk_client_seen - a client's record on a link, for the choice of a pool; nothing changes
+ * dhcpk_client_seen - a client's record on a link, for the choice of a pool; none is given up
  * @ctx: a message; its space is locked
  * @pools: those of the link
  * @host: the client's reservation there, or NULL
@@ -351,7 +410,7 @@ struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct 
 	if (!id.len)
 		return NULL;
 	named = named_record(ctx->dn->space, pools, &id, ctx->now, false);
-	return preferred(named, machine_record(ctx, pools, host, identity));
+	return preferred(ctx, host, named, machine_record(ctx, pools, host, identity));
 }
 
 /*
@@ -371,13 +430,23 @@ static void identify_by_address(struct dhcpk_ctx *ctx)
 		ctx->id = dhcpk_id_of(&l->by_id);
 }
 
-/* From here on the sender has the name that its record has, unless a grant is to name the record anew. */
+/*
+ * From here on the sender is the record's client, and has the reservation of that: by the record's name, unless a grant is to name the
+ * record anew. A mere offer, which anybody can have asked for, names nobody.
+ */
 static void take_name(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
-	if (same_circuit(ctx->host, l))
+	u8 identity = ctx->pool->identity;
+	bool better = for_hardware(ctx->host) || l->state == DHCPK_LEASE_OFFERED ||
+		      (ctx->msg.client_id.data && identity != DHCPK_IDENTITY_MAC);
+	bool renamed = same_circuit(ctx, ctx->host, l) ||
+		       (better && same_hardware(ctx, ctx->pools, ctx->host, identity, l));
+
+	if (renamed)
 		return;
-	if (!same_machine(ctx, ctx->host, ctx->pool->identity, l) || (!ctx->msg.client_id.data && !for_hardware(ctx->host)))
-		ctx->id = dhcpk_id_of(&l->by_id);
+	ctx->id = dhcpk_id_of(&l->by_id);
+	if (!ctx->host)
+		ctx->host = host_of(ctx, ctx->pools, l);
 }
 
 /*
@@ -416,16 +485,18 @@ static struct dhcpk_lease *claimed_record(const struct dhcpk_ctx *ctx, const str
  */
 struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx)
 {
-	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg));
 	struct dhcpk_lease *own, *other;
-	bool offered;
+	bool takes_offer;
 
 	identify_by_address(ctx);
 	own = named_record(ctx->dn->space, ctx->pools, &ctx->id, ctx->now, dhcpk_select_all_hear(ctx));
+	takes_offer = own && own->state == DHCPK_LEASE_OFFERED && dhcp_selects(&ctx->msg) &&
+		      own->by_id.addr == ntohl(dhcp_asked_addr(&ctx->msg));
+	if (takes_offer)
+		return own;
 	other = claimed_record(ctx, own);
-	offered = own && own->by_id.addr == asked && dhcpk_lease_live(own);
-	if (!other && !offered)
-		other = preferred(own, machine_record(ctx, ctx->pools, ctx->host, ctx->pool->identity));
+	if (!other)
+		other = preferred(ctx, ctx->host, own, machine_record(ctx, ctx->pools, ctx->host, ctx->pool->identity));
 	if (!other || other == own)
 		return own;
 	take_name(ctx, other);

@@ -144,7 +144,7 @@ struct dhcpk_map {
  * @lock: guards everything below
  * @config: the running generation, in which a binding finds its pool by its address; NULL: none
  * @staged: the generation that is about to run: its maps are being filled
- * @by_id: struct dhcpk_lease.by_id
+ * @by_id: struct dhcpk_lease.by_id and .by_hw
  * @by_addr: host order address -> struct dhcpk_lease
  * @wheel: struct dhcpk_lease.timer, by the second
  * @wheel_second: everything due before it has been dealt with
@@ -219,6 +219,8 @@ struct dhcpk_said {
  * @released: the second of the last RELEASE that was obeyed, 0 for none
  * @server_id: the identifier that the relay gave us for this client (RFC 5107), 0 for none
  * @leaving: the reply that waited is being sent
+ * @unnamed: the last message that it was granted to had no option 61
+ * @id_room: bytes that @id_data has room for
  * @stored: the store has a row for the address, of this binding or of an earlier one
  * @before: with an offer, the state that it came from and goes back to if it is not taken; DHCPK_LEASE_FREE for none
  * @host_name: what the client calls itself, for people; NULL for nothing
@@ -249,6 +251,8 @@ struct dhcpk_lease {
 	u8			before;
 	u8			listed;
 	bool			leaving;
+	bool			unnamed;
+	u8			id_room;
 	bool			stored;
 	u8			htype;
 	u8			hlen;
@@ -589,7 +593,8 @@ const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c, const str
 enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx);
 bool dhcpk_same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr);
 bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l);
-bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, const struct dhcpk_lease *l);
+bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
+			   const struct dhcpk_lease *l);
 struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
 				      u8 identity);
 struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx);

@@ -45,13 +45,17 @@ static struct dhcpk_lease *lease_alloc(unsigned int id_len)
 	struct dhcpk_lease *l;
 
 	if (id_len <= ID_CACHED)
-		return kmem_cache_zalloc(lease_cache, DHCPK_GFP_SOFTIRQ);
-	return kzalloc(struct_size(l, id_data, id_len), DHCPK_GFP_SOFTIRQ);
+		l = kmem_cache_zalloc(lease_cache, DHCPK_GFP_SOFTIRQ);
+	else
+		l = kzalloc(struct_size(l, id_data, id_len), DHCPK_GFP_SOFTIRQ);
+	if (l)
+		l->id_room = max_t(unsigned int, id_len, ID_CACHED);
+	return l;
 }
 
 static void lease_release_memory(struct dhcpk_lease *l)
 {
-	if (l->by_id.len <= ID_CACHED)
+	if (l->id_room == ID_CACHED)
 		kmem_cache_free(lease_cache, l);
 	else
 		kfree(l);
@@ -183,19 +187,23 @@ static bool name(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp
 }
 
 /*
- * From now on the client is found by another identifier. One that is longer than what every record has room for stays what it was:
- * such a client is found by its hardware.
+ * From now on the record is another identifier's: a client's that is the same machine, or is behind the same circuit. An identifier that
+ * there is no room for is left to the hardware address to find. If memory is refused twice, the record is nobody's, and its address rests
+ * until the lease is over. What the store says of another machine's lease is no promise to this one.
  */
-static void rename(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_id *id)
+static void rename(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_id *id, const struct dhcp_msg *msg)
 {
-	u8 bytes[ID_CACHED];
+	const struct dhcpk_id hw = dhcpk_id_of_chaddr(msg), *to = id->len > l->id_room ? &hw : id;
+	u8 bytes[U8_MAX];
 	struct dhcpk_id old = { .kind = l->by_id.kind, .len = l->by_id.len, .data = bytes };
 
-	if (dhcpk_id_is(&l->by_id, id) || id->len > ID_CACHED || old.len > ID_CACHED)
+	if (dhcpk_id_is(&l->by_id, to) || !to->len)
 		return;
+	if (!dhcpk_same_hardware(l, msg->hdr))
+		l->horizon = 0;
 	memcpy(bytes, l->id_data, old.len);
 	unlink_id(s, l);
-	if (!name(s, l, id))
+	if (!name(s, l, to))
 		name(s, l, &old);
 	link_hardware(s, l);
 	dhcpk_dirty(s, l);
@@ -372,6 +380,7 @@ static struct dhcpk_lease *create(struct dhcpk_space *s, const struct dhcpk_id *
 
 	if (!l)
 		return NULL;
+	BUILD_BUG_ON(offsetof(struct dhcpk_lease, id_data) > U8_MAX);
 	l->by_id.at = offsetof(struct dhcpk_lease, id_data) - offsetof(struct dhcpk_lease, by_id);
 	l->by_id.addr = addr;
 	l->by_hw.kind = DHCPK_ID_NONE;
@@ -416,6 +425,7 @@ static void remember(struct dhcpk_said **kept, const struct dhcp_bytes *said)
 static void remember_client(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_msg *msg)
 {
 	set_hardware(s, l, msg->hdr->htype, msg->hdr->hlen, msg->hdr->chaddr);
+	l->unnamed = !msg->client_id.data;
 	remember(&l->host_name, &msg->host_name);
 	remember(&l->agent, &msg->agent.whole);
 	if (msg->hdr->giaddr)
@@ -464,10 +474,8 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
 {
 	struct dhcpk_lease *before, *l;
 
-	if (own && own->by_id.addr == addr) {
-		rename(s, own, id);
+	if (own && own->by_id.addr == addr)
 		return own;
-	}
 	before = dhcpk_lease_at(s, addr, now);
 	if (before)
 		dhcpk_lease_forget(s, before);
@@ -480,7 +488,7 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
 /**
  * dhcpk_lease_grant - a client has this address from now on
  * @s: the space, locked
- * @own: the client's record on its link as dhcpk_lease_find() knows it, or NULL
+ * @own: the client's record on its link as dhcpk_client_lease() knows it, or NULL
  * @id: the client
  * @addr: host order; no other client's (dhcpk_lease_at() has no live record of another client)
  * @state: DHCPK_LEASE_OFFERED, DHCPK_LEASE_PENDING or DHCPK_LEASE_BOUND
@@ -505,6 +513,9 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 	note_before(l, state);
 	l->starts = now;
 	l->lease = seconds;
+	/* An offer is memory alone. */
+	if (state != DHCPK_LEASE_OFFERED)
+		rename(s, l, id, msg);
 	remember_client(s, l, msg);
 	if (addr >= s->forget_from)
 		l->horizon = 0;

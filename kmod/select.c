@@ -55,7 +55,8 @@ static bool has_room(const struct dhcpk_pool *pool)
 }
 
 /* The pool with the client's reserved address, unless another client or this machine lives there still, or it rests. */
-static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host)
+static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+						    const struct dhcpk_host *host)
 {
 	struct dhcpk_space *s = ctx->dn->space;
 	const struct dhcpk_lease *l;
@@ -66,7 +67,7 @@ static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx,
 	spin_lock(&s->lock);
 	if (s->config == ctx->config) {
 		l = dhcpk_lease_at(s, host->addr, ctx->now);
-		free = !l || !dhcpk_lease_live(l) || dhcpk_reservation_has(ctx, host, l);
+		free = !l || !dhcpk_lease_live(l) || dhcpk_reservation_has(ctx, pools, host, l);
 	}
 	spin_unlock(&s->lock);
 	return free ? host->pool : NULL;
@@ -116,7 +117,7 @@ static const struct dhcpk_pool *pool_with_room(const struct dhcpk_pools *pools)
 static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
 					     const struct dhcpk_host *host)
 {
-	const struct dhcpk_pool *known, *pool = pool_of_reservation(ctx, host);
+	const struct dhcpk_pool *known, *pool = pool_of_reservation(ctx, pools, host);
 	bool live;
 
 	if (pool)

@@ -66,7 +66,11 @@ test_C15_an_identifier_that_is_dropped_in_renewals() {
 	gets "asks anew without" "$ip"
 	same "bindings" "$(bindings)" 1
 	dhcpc type=release ciaddr="$ip" sid=$SID ipdst=$SID wait=100
-	same "given back in another name" "$(state_of "$ip")" bound
+	same "given back without" "$(state_of "$ip")" released
+	gets "the same day" "$ip" $SYSTEM
+	dhcpc type=release ciaddr="$ip" sid=$SID ipdst=$SID wait=100
+	same "by nobody's name" "$(state_of "$ip")" bound
+	nap 1.1 # A RELEASE is obeyed once a second.
 	dhcpc type=release ciaddr="$ip" $SYSTEM sid=$SID ipdst=$SID wait=100
 	same "given back" "$(state_of "$ip")" released
 	gets "the next day" "$ip"
@@ -142,6 +146,89 @@ test_C15_after_the_module_was_away() {
 	same "bindings" "$(bindings)" 1
 }
 has_pool() { [[ $(ctl -j pool show) == *'"name"'* ]]; }
+
+# A loader without an identifier is its machine: it has the reservation, which it neither takes away nor changes.
+test_C15_a_host_known_by_an_identifier() {
+	local ip=192.0.2.15
+	lan
+	ctl host add client-id "${SYSTEM#cid=}" ip $ip option 6 192.0.2.99 || fail "no host"
+	gets "the system" $ip $SYSTEM
+	gets "the loader" $ip
+	same "what the host is told" "$(field o6 "$(dhcpc type=discover prl=06)")" c0000263
+	keeps "without" $ip
+	keeps "the system" $ip $SYSTEM
+	same "bindings" "$(bindings)" 1
+}
+
+test_C15_a_pinned_address_is_renewed_without_the_identifier() {
+	local ip
+	lan
+	ip=$(bind $SYSTEM)
+	ctl lease pin "$ip" || fail "not pinned"
+	keeps "without" "$ip"
+	keeps "with" "$ip" $SYSTEM
+}
+
+# Each of the two has an address of its own, because somebody has said so.
+test_C15_two_reservations_of_one_machine() {
+	lan
+	printf 'host add %s\n' "mac $MAC ip 192.0.2.14" "client-id ${SYSTEM#cid=} ip 192.0.2.15" | ctl -batch - || fail "no hosts"
+	gets "the system" 192.0.2.15 $SYSTEM
+	gets "the loader" 192.0.2.14
+	keeps "the system" 192.0.2.15 $SYSTEM
+	gets "the loader again" 192.0.2.14
+	gets "the system again" 192.0.2.15 $SYSTEM
+	same "bindings" "$(bindings)" 2
+}
+
+# Loader and system have had a binding each, and the system's is reserved for the hardware now.
+test_C15_a_host_that_has_two_bindings() {
+	local loader system
+	lan identity client-id-strict
+	loader=$(bind)
+	system=$(bind $SYSTEM)
+	ctl pool set lan identity client-id || fail "set"
+	keeps "the loader" "$loader"
+	keeps "the system" "$system" $SYSTEM
+	ctl host add mac $MAC ip "$system" || fail "no host"
+	keeps "the reserved one" "$system" $SYSTEM
+	gets "the loader" "$system"
+	same "bindings" "$(bindings)" 1
+}
+
+# What is only offered costs the store nothing, whatever names its client has.
+test_C15_P6_an_offer_is_not_written() {
+	local before
+	lan
+	wait_for 30 all_stored || fail "backlog: $(ctl)"
+	before=$(counter committed)
+	offered >/dev/null
+	offered $SYSTEM >/dev/null
+	offered >/dev/null
+	bind mac=$OTHER >/dev/null # what is written is written in its order
+	wait_for 30 all_stored || fail "backlog: $(ctl)"
+	same "written" "$(($(counter committed) - before))" 1
+}
+
+# An identifier for which a record has no room: the machine is found by its hardware.
+test_C15_long_identifiers() {
+	local ip long
+	long=cid=$(printf '6c%.0s' {1..200})
+	lan
+	ip=$(bind)
+	gets "the system" "$ip" "$long"
+	keeps "the system" "$ip" "$long"
+	keeps "the loader" "$ip"
+	same "bindings" "$(bindings)" 1
+}
+
+# Some devices say an address of zeros. It is nobody's hardware.
+test_C15_no_hardware_address_is_no_name() {
+	local one
+	lan
+	one=$(MAC=00:00:00:00:00:00 bind $SYSTEM flags=0x8000)
+	[ "$(MAC=00:00:00:00:00:00 offered flags=0x8000)" != "$one" ] || fail "one address, $one, for both"
+}
 
 # Two pools on a link: the machine has one binding there.
 test_C15_one_machine_on_a_shared_network() {

@@ -262,7 +262,7 @@ test_switches_and_relays() {
 	for word in authoritative rapid-commit bootp subnet-selection verify-chaddr; do
 		refused 1 "$word wants on or off, not \"maybe\"" pool add x $BASE "$word" maybe
 	done
-	refused 1 'identity wants client-id, mac or circuit-id, not "name"' pool add x $BASE identity name
+	refused 1 'identity wants client-id, mac, circuit-id or client-id-strict, not "name"' pool add x $BASE identity name
 	refused 1 'relay-link wants ADDRESS/PREFIX such as 198.51.100.0/24, not "198.51.100.1"' \
 		pool add x $BASE relay-link 198.51.100.1
 	refused 1 "relay-link 198.51.100.1/24 has host bits set; did you mean 198.51.100.0/24?" \

@@ -97,7 +97,7 @@ stir_module() { # ROUND
 	[ $(($1 % 3)) != 2 ] || kill -STOP "$DAEMON"
 	must wait_for $PATIENCE unloaded
 	must quietly insmod "$DHCPK_KO"
-	kill -CONT "$DAEMON" 2>/dev/null
+	kill -CONT "$DAEMON" 2>/dev/null || true # another change may have ended it
 }
 
 stir_namespaces() {

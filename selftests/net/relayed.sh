@@ -12,7 +12,7 @@ AGENT=52110105706f7274370203010203c803ff00ff
 ECHOED=0105706f7274370203010203c803ff00ff
 
 # The relay's word; further keys stand before these
-relay() { cli dhcpc c0 "$@" giaddr="$G" ipsrc="$G" ipdst=$SID sport=67 l2dst="$SMAC" src="$CMAC" hops=1 mac=$MAC; }
+relay() { cli dhcpc c0 "$@" giaddr="$G" ipsrc="$G" ipdst=$SID sport=67 l2dst="$SMAC" src="$CMAC" hops=1 mac="$MAC"; }
 # A client that has its address, through routers
 routed() { cli dhcpc c0 "$@" ipdst=$SID l2dst="$SMAC" src="$CMAC" mac="$MAC"; }
 far() { # a pool without an interface; further words are added
@@ -374,6 +374,8 @@ test_C15_a_host_known_by_its_circuit_is_one_client() {
 	same "another machine" "$(MAC=$other bind opt=$AGENT)" $ip
 	same "renews" "$(field type "$(MAC=$other routed type=request ciaddr=$ip)")" ack
 	same "the first one, which has gone" "$(field type "$(routed type=request ciaddr=$ip cid=0012aabb wait=300)")" ""
+	MAC=02:00:00:00:00:0b relay type=decline req=$ip sid=$SID opt=$AGENT wait=50 >/dev/null
+	same "declined by a third one" "$(state_of $ip)" bound
 	same "bindings" "$(ctl -j lease show | grep -o '"state":"bound"' | wc -l)" 1
 }
 

@@ -299,7 +299,7 @@ static enum status identity_of(struct ctl *c, const char *pool, char identity[16
 	return DONE;
 }
 
-/* The word for a host, and its value into @id: as kmod/identify.c has it */
+/* The word for a host, and its value into @id: by what its pool knows the client */
 static char *known_by(const struct kernel_lease *l, const char *identity, char *id, size_t size)
 {
 	static char mac[] = "mac", client_id[] = "client-id", circuit_id[] = "circuit-id";

@@ -273,7 +273,7 @@ enum dhcpk_pool_attr {
 
 /* Who a client is, RFC 2131 section 4.2 */
 enum dhcpk_identity {
-	DHCPK_IDENTITY_CLIENT_ID,	/* option 61 if it sends one, else its hardware address; that, too, if it sends 61 at times */
+	DHCPK_IDENTITY_CLIENT_ID,	/* option 61; its hardware address where the message or the record has none */
 	DHCPK_IDENTITY_MAC,		/* its hardware address, whatever it sends */
 	DHCPK_IDENTITY_CIRCUIT_ID,	/* the relay's port that it is behind, else as above */
 	DHCPK_IDENTITY_CLIENT_ID_STRICT, /* option 61 if the message has one, else the hardware address */
