@@ -326,19 +326,22 @@ static enum dhcpk_step silent(struct dhcpk_ctx *ctx, enum dhcp_silence why)
 }
 
 /* RFC 2131 section 4.3.3: what somebody uses is no address for anybody, be it that the client has probed an offer. */
-static bool offer_may_rest(const struct dhcpk_ctx *ctx)
+static bool offer_may_rest(const struct dhcpk_ctx *ctx, u32 addr)
 {
 	const struct dhcpk_map *map = ctx->pool->map;
+	u32 size = dhcpk_alloc_size(map->alloc), most = size ? min(DIV_ROUND_UP(size, DECLINED_OF_POOL), size - 1) : 0;
 
-	return map->count[DHCPK_LEASE_DECLINED] < DIV_ROUND_UP(dhcpk_alloc_size(map->alloc), DECLINED_OF_POOL) &&
-	       dhcpk_client_declined(ctx, DECLINED_OF_CLIENT) < DECLINED_OF_CLIENT;
+	if (dhcpk_client_declined(ctx, DECLINED_OF_CLIENT) == DECLINED_OF_CLIENT)
+		return false;
+	/* A reserved address is one that the pool does not have. */
+	return addr == reserved_address(ctx) || map->count[DHCPK_LEASE_DECLINED] < most;
 }
 
 static enum dhcpk_step give_back(struct dhcpk_ctx *ctx, enum dhcp_verdict verdict, struct dhcpk_lease *own)
 {
 	struct dhcpk_space *s = ctx->dn->space;
 
-	if (verdict == DHCP_DO_DECLINE && own->state == DHCPK_LEASE_OFFERED && offer_may_rest(ctx)) {
+	if (verdict == DHCP_DO_DECLINE && own->state == DHCPK_LEASE_OFFERED && offer_may_rest(ctx, own->by_id.addr)) {
 		dhcpk_lease_decline(s, own, dhcpk_expiry(ctx->now, ctx->pool->decline));
 		dhcpk_count(ctx->dn, DHCPK_STAT_OFFERS_DECLINED);
 	} else if (verdict == DHCP_DO_RELEASE || own->state == DHCPK_LEASE_OFFERED) {

@@ -159,6 +159,14 @@ static const struct dhcpk_host *host_of(const struct dhcpk_ctx *ctx, const struc
 	return ctx->config->n_hosts ? host_on_link(ctx->config, pools, &id) : NULL;
 }
 
+/* An offer is declined as it was asked for, whatever name the record has. */
+static bool in_its_name(const struct dhcp_msg *msg, const struct dhcpk_lease *l)
+{
+	if (msg->type == DHCP_DECLINE && l->state == DHCPK_LEASE_OFFERED)
+		return l->unnamed == !msg->client_id.data;
+	return l->unnamed && !msg->client_id.data;
+}
+
 /*
  * Is it a record of the machine that the hardware address names? Not if each of the two identifiers has a reservation of its own. What
  * was taken in one name is not given back in another; a client that has said no identifier, and has been bound in the name that its
@@ -173,10 +181,21 @@ static bool same_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_pools 
 	if (!hardware_counts(&ctx->msg, host, identity, &hw) ||
 	    !dhcpk_id_is(hw.kind < DHCPK_ID_HARDWARE ? &l->by_id : &l->by_hw, &hw))
 		return false;
-	if (gives_back(&ctx->msg) && !for_hardware(host) && (ctx->msg.client_id.data || !l->unnamed))
+	if (gives_back(&ctx->msg) && !for_hardware(host) && !in_its_name(&ctx->msg, l))
 		return false;
 	other = host_of(ctx, pools, l);
 	return !other || !host || other == host;
+}
+
+/* What only the last machine behind a circuit can say, or what could not be stored for the next one, is not for this machine. */
+static bool only_for_the_last_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
+{
+	if (ctx->msg.type == DHCP_RELEASE || (ctx->msg.type == DHCP_DECLINE && l->state != DHCPK_LEASE_OFFERED))
+		return true;
+	if (dhcpk_same_hardware(l, ctx->msg.hdr))
+		return false;
+	return ctx->msg.type == DHCP_DECLINE || !ctx->msg.hdr->hlen ||
+	       (dhcpk_lease_bound(l) && (!READ_ONCE(ctx->dn->attached) || dhcpk_backlog(ctx->dn->space, ctx->now)));
 }
 
 /* Has the record's client the address that is reserved for the circuit, and was it behind that one? */
@@ -184,8 +203,8 @@ static bool same_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_host *h
 {
 	struct dhcpk_id circuit;
 
-	if (gives_back(&ctx->msg) || !host || host->by_id.kind != DHCPK_ID_CIRCUIT || l->by_id.addr != host->addr ||
-	    l->by_id.kind == DHCPK_ID_NONE)
+	if (!host || host->by_id.kind != DHCPK_ID_CIRCUIT || l->by_id.addr != host->addr || l->by_id.kind == DHCPK_ID_NONE ||
+	    only_for_the_last_machine(ctx, l))
 		return false;
 	circuit = dhcpk_lease_circuit(l);
 	return circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
@@ -432,12 +451,13 @@ static void identify_by_address(struct dhcpk_ctx *ctx)
 
 /*
  * From here on the sender is the record's client, and has the reservation of that: by the record's name, unless a grant is to name the
- * record anew. A mere offer, which anybody can have asked for, names nobody.
+ * record anew. A mere offer, which anybody can have asked for, names nobody, unless it is of a reserved address.
  */
 static void take_name(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
+	const struct dhcpk_host *other = host_of(ctx, ctx->pools, l);
 	u8 identity = ctx->pool->identity;
-	bool better = for_hardware(ctx->host) || l->state == DHCPK_LEASE_OFFERED ||
+	bool better = for_hardware(ctx->host) || (l->state == DHCPK_LEASE_OFFERED && (ctx->host || !other)) ||
 		      (ctx->msg.client_id.data && identity != DHCPK_IDENTITY_MAC);
 	bool renamed = same_circuit(ctx, ctx->host, l) ||
 		       (better && same_hardware(ctx, ctx->pools, ctx->host, identity, l));
@@ -445,8 +465,8 @@ static void take_name(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 	if (renamed)
 		return;
 	ctx->id = dhcpk_id_of(&l->by_id);
-	if (!ctx->host)
-		ctx->host = host_of(ctx, ctx->pools, l);
+	if (!ctx->host && other && other->pool == ctx->pool)
+		ctx->host = other;
 }
 
 /*

@@ -209,6 +209,8 @@ struct dhcpk_said {
  * @offer: in dhcpk_map.offers, while it is offered
  * @unstored: in dhcpk_space.dirty or .in_flight, as @listed says
  * @parked: in dhcpk_space.parked, the reply that waits for the store, or NULL
+ * @host_name: what the client calls itself, for people; NULL for nothing
+ * @agent: option 82 as the relay sent it last, or NULL
  * @seq: of the last change that is to be stored; of a restored binding its order in the store, which is less
  * @horizon: boottime ns: up to then, the store says, the client may use the address; 0: it does not
  * @before_expires: with @before, what @expires was
@@ -223,8 +225,6 @@ struct dhcpk_said {
  * @id_room: bytes that @id_data has room for
  * @stored: the store has a row for the address, of this binding or of an earlier one
  * @before: with an offer, the state that it came from and goes back to if it is not taken; DHCPK_LEASE_FREE for none
- * @host_name: what the client calls itself, for people; NULL for nothing
- * @agent: option 82 as the relay sent it last, or NULL
  */
 struct dhcpk_lease {
 	struct dhcpk_id_node	by_id;
@@ -238,6 +238,8 @@ struct dhcpk_lease {
 	};
 	struct list_head	unstored;
 	struct sk_buff		*parked;
+	struct dhcpk_said	*host_name;
+	struct dhcpk_said	*agent;
 	u64			seq;
 	u64			horizon;
 	u64			before_expires;
@@ -257,8 +259,6 @@ struct dhcpk_lease {
 	u8			htype;
 	u8			hlen;
 	u8			chaddr[DHCP_CHADDR_LEN];
-	struct dhcpk_said	*host_name;
-	struct dhcpk_said	*agent;
 	u8			id_data[];
 };
 

@@ -14,7 +14,7 @@
 #define REST_MAX_NS	(24ULL * 3600 * NSEC_PER_SEC)
 
 /* RFC 4361 makes identifiers of 19 bytes. Longer ones are rare, and allocated by their size. */
-enum { ID_CACHED = 24 };
+enum { ID_CACHED = 23 };	/* with that a record has 256 bytes */
 
 static struct kmem_cache *lease_cache;
 
@@ -188,25 +188,33 @@ static bool name(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp
 
 /*
  * From now on the record is another identifier's: a client's that is the same machine, or is behind the same circuit. An identifier that
- * there is no room for is left to the hardware address to find. If memory is refused twice, the record is nobody's, and its address rests
- * until the lease is over. What the store says of another machine's lease is no promise to this one.
+ * there is no room for is left to the hardware address to find. What the store says is no promise to a client that would not be found by
+ * what it says: another machine's, or another identifier's. Returns false for lack of memory: the record is what it was; or nobody's, if
+ * memory is refused twice, and its address rests until the lease is over.
  */
-static void rename(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_id *id, const struct dhcp_msg *msg)
+static bool rename(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_id *id, const struct dhcp_msg *msg, u64 now)
 {
 	const struct dhcpk_id hw = dhcpk_id_of_chaddr(msg), *to = id->len > l->id_room ? &hw : id;
 	u8 bytes[U8_MAX];
 	struct dhcpk_id old = { .kind = l->by_id.kind, .len = l->by_id.len, .data = bytes };
+	bool renamed;
 
 	if (dhcpk_id_is(&l->by_id, to) || !to->len)
-		return;
-	if (!dhcpk_same_hardware(l, msg->hdr))
-		l->horizon = 0;
+		return true;
 	memcpy(bytes, l->id_data, old.len);
 	unlink_id(s, l);
-	if (!name(s, l, to))
-		name(s, l, &old);
+	renamed = name(s, l, to);
+	if (!renamed && !name(s, l, &old)) {
+		dhcpk_lease_give_up(s, l, now);
+		return false;
+	}
 	link_hardware(s, l);
+	if (!renamed)
+		return false;
+	if (!dhcpk_same_hardware(l, msg->hdr) || (old.kind >= DHCPK_ID_CLIENT && to->kind >= DHCPK_ID_CLIENT))
+		l->horizon = 0;
 	dhcpk_dirty(s, l);
+	return true;
 }
 
 /**
@@ -425,7 +433,9 @@ static void remember(struct dhcpk_said **kept, const struct dhcp_bytes *said)
 static void remember_client(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_msg *msg)
 {
 	set_hardware(s, l, msg->hdr->htype, msg->hdr->hlen, msg->hdr->chaddr);
-	l->unnamed = !msg->client_id.data;
+	/* Anybody can forge a renewal, from anywhere. */
+	if (!msg->hdr->ciaddr || !dhcpk_lease_bound(l))
+		l->unnamed = !msg->client_id.data;
 	remember(&l->host_name, &msg->host_name);
 	remember(&l->agent, &msg->agent.whole);
 	if (msg->hdr->giaddr)
@@ -508,14 +518,12 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 	struct dhcpk_lease *l = record_for(s, own, id, addr, now);
 	u64 expires = dhcpk_expiry(now, seconds);
 
-	if (!l)
+	/* An offer is memory alone, and renames nothing. */
+	if (!l || (state != DHCPK_LEASE_OFFERED && !rename(s, l, id, msg, now)))
 		return NULL;
 	note_before(l, state);
 	l->starts = now;
 	l->lease = seconds;
-	/* An offer is memory alone. */
-	if (state != DHCPK_LEASE_OFFERED)
-		rename(s, l, id, msg);
 	remember_client(s, l, msg);
 	if (addr >= s->forget_from)
 		l->horizon = 0;

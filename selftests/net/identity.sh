@@ -160,6 +160,32 @@ test_C15_a_host_known_by_an_identifier() {
 	same "bindings" "$(bindings)" 1
 }
 
+# It is not bound, but remembered: the loader is offered the reserved address, and gets what it is offered.
+test_C15_a_host_known_by_an_identifier_that_is_away() {
+	local ip=192.0.2.15
+	lan
+	ctl host add client-id "${SYSTEM#cid=}" ip $ip || fail "no host"
+	gets "the system" $ip $SYSTEM
+	dhcpc type=release ciaddr=$ip $SYSTEM sid=$SID ipdst=$SID wait=100
+	same "given back" "$(state_of $ip)" released
+	same "offered" "$(offered)" $ip
+	same "offered again" "$(offered)" $ip
+	gets "the loader" $ip
+	keeps "the system" $ip $SYSTEM
+	same "bindings" "$(bindings)" 1
+}
+
+# What is offered in one name on the other one's record is declined in the name in which it was asked for.
+test_C15_D01_an_offer_is_declined_by_the_system() {
+	local ip
+	lan
+	ip=$(bind)
+	dhcpc type=release ciaddr="$ip" sid=$SID ipdst=$SID wait=100
+	same "the system is offered" "$(offered $SYSTEM)" "$ip"
+	dhcpc type=decline req="$ip" $SYSTEM sid=$SID wait=100
+	same "declined" "$(state_of "$ip")" declined
+}
+
 test_C15_a_pinned_address_is_renewed_without_the_identifier() {
 	local ip
 	lan

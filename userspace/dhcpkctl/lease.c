@@ -279,7 +279,7 @@ static enum status del(struct ctl *c, int argc, char **argv)
 }
 
 /* How the clients of a pool are told apart, by the daemon: a word of the pool's "identity". */
-static enum status identity_of(struct ctl *c, const char *pool, char identity[16])
+static enum status identity_of(struct ctl *c, const char *pool, char identity[24])
 {
 	struct json_object *pools;
 	enum status status = model_rows(c, POOL, &pools);
@@ -287,13 +287,13 @@ static enum status identity_of(struct ctl *c, const char *pool, char identity[16
 
 	if (status != DONE)
 		return status;
-	snprintf(identity, 16, "client-id");
+	snprintf(identity, 24, "client-id");
 	for (i = 0; i < json_object_array_length(pools); i++) {
 		struct json_object *row = json_object_array_get_idx(pools, i);
 		struct json_object *word = json_object_object_get(row, "identity");
 
 		if (word && !strcmp(json_object_get_string(json_object_object_get(row, "name")), pool))
-			snprintf(identity, 16, "%s", json_object_get_string(word));
+			snprintf(identity, 24, "%s", json_object_get_string(word));
 	}
 	json_object_put(pools);
 	return DONE;
@@ -336,7 +336,7 @@ static enum status pin_host(struct ctl *c, struct json_object *host, char *ip)
 /* A host by the identifier that the pool's "identity" says */
 static enum status pin_client(struct ctl *c, struct kernel_lease *l, char *ip)
 {
-	char id[800], identity[16];
+	char id[800], identity[24];
 	char *words[] = { NULL, id, "ip", ip, "pool", l->pool };
 	enum status status = identity_of(c, l->pool, identity);
 

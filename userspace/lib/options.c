@@ -403,6 +403,12 @@ static size_t without_always(const char *text, bool *always)
 		len--;
 	at = len < 6 ? 0 : len - 6;
 	*always = at && !strncmp(text + at, "always", 6) && strchr(" \t", text[at - 1]);
+	if (!*always)
+		return strlen(text);
+	while (at && strchr(" \t", text[at - 1]))
+		at--;
+	/* By itself it is the value. */
+	*always = strcspn(text, " \t") < at;
 	return *always ? at : strlen(text);
 }
 
@@ -438,8 +444,6 @@ int option_add(struct option_block *block, const char *said, const struct option
 
 	if (!text)
 		return err_not_now(e, "out of memory");
-	while (always && len && strchr(" \t", text[len - 1]))
-		text[--len] = '\0';
 	result = add_one(block, text, always, own, e);
 	free(text);
 	return result;
