@@ -47,10 +47,13 @@ static bool take_server(struct server *s, struct input *in)
 	s->set = NULL;
 	if (!dhcp_options_check(s->options, len, &n, &bad))
 		return false;
-	s->set = malloc(sizeof(*s->set) + n * sizeof(s->set->ref[0]));
+	s->set = calloc(1, sizeof(*s->set) + n * sizeof(s->set->ref[0]));
 	CHECK(s->set);
 	s->set->data = s->options;
 	s->set->len = len;
+	/* Whatever bytes there are; those that are no option's code mean nothing. */
+	s->set->always = s->options;
+	s->set->n_always = len < s->knobs.boot_file % 8U ? len : s->knobs.boot_file % 8U;
 	dhcp_options_index(s->set);
 	CHECK(s->set->n == n);
 	s->set->next_server = s->knobs.next_server;
@@ -360,7 +363,8 @@ static void check_option(const struct run *r, const struct place *o, bool *seen)
 		return;
 	}
 	CHECK(r->reply.type != DHCP_NAK && dhcp_options_have(set, o->code));
-	CHECK(!r->msg.prl.data || o->code == DHCP_OPT_SUBNET_MASK || dhcp_asks_for(&r->msg, o->code));
+	CHECK(!r->msg.prl.data || o->code == DHCP_OPT_SUBNET_MASK || dhcp_asks_for(&r->msg, o->code) ||
+	      memchr(set->always, o->code, set->n_always));
 	ref = &set->ref[set->slot[o->code] - 1];
 	joined[o->code] = check_pieces(o, set->data + ref->at, joined[o->code]);
 	CHECK(joined[o->code] <= value_size(ref));

@@ -604,7 +604,7 @@ TEST(any_text_is_taken_or_refused)
 	ASSERT_EQ(0, option_define(&own, "site-routes", "224", "routes", &e));
 	ASSERT_EQ(0, option_define(&own, "site-pairs", "225", "ip-pairs", &e));
 	for (i = 0; i < 300000; i++) {
-		struct option_block block;
+		struct option_block block = { .len = 0 };
 		char text[1024];
 		int err;
 
