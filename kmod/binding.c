@@ -72,7 +72,8 @@ static bool keeps(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 
 	if (pool == ctx->pool)
 		return allowed(ctx, own, addr);
-	return pool && !machine_has(ctx, addr) && dhcpk_pool_gives(ctx, pool, own, addr);
+	return pool && !machine_has(ctx, addr) &&
+	       (dhcpk_pool_gives(ctx, pool, own, addr) || dhcpk_lease_reserved(ctx, ctx->pools, own));
 }
 
 /* Is the client bound to this address, which no pool of its link contains any more? */

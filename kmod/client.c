@@ -159,10 +159,30 @@ static const struct dhcpk_host *host_of(const struct dhcpk_ctx *ctx, const struc
 	return ctx->config->n_hosts ? host_on_link(ctx->config, pools, &id) : NULL;
 }
 
-/* An offer is declined as it was asked for, whatever name the record has. */
+/**
+ * dhcpk_lease_reserved - is the address reserved for the client that the record is named by?
+ * @ctx: a message; its space is locked
+ * @pools: those of the link
+ * @l: the record
+ *
+ * Context: softirq, RCU.
+ */
+bool dhcpk_lease_reserved(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_lease *l)
+{
+	const struct dhcpk_host *host = host_of(ctx, pools, l);
+
+	return host && host->addr == l->by_id.addr;
+}
+
+/*
+ * An offer is declined as it was asked for, whatever name the record has. A binding that goes by its hardware has been granted to an
+ * identifier only if there was no room for that.
+ */
 static bool in_its_name(const struct dhcp_msg *msg, const struct dhcpk_lease *l)
 {
-	if (msg->type == DHCP_DECLINE && l->state == DHCPK_LEASE_OFFERED)
+	bool offered = msg->type == DHCP_DECLINE && l->state == DHCPK_LEASE_OFFERED;
+
+	if (offered || (l->by_id.kind < DHCPK_ID_CLIENT && !l->unnamed))
 		return l->unnamed == !msg->client_id.data;
 	return l->unnamed && !msg->client_id.data;
 }

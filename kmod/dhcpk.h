@@ -595,6 +595,7 @@ bool dhcpk_same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr
 bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l);
 bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
 			   const struct dhcpk_lease *l);
+bool dhcpk_lease_reserved(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_lease *l);
 struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
 				      u8 identity);
 struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx);

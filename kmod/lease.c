@@ -211,7 +211,7 @@ static bool rename(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dh
 	link_hardware(s, l);
 	if (!renamed)
 		return false;
-	if (!dhcpk_same_hardware(l, msg->hdr) || (old.kind >= DHCPK_ID_CLIENT && to->kind >= DHCPK_ID_CLIENT))
+	if (!dhcpk_same_hardware(l, msg->hdr) || (old.kind == DHCPK_ID_CLIENT && id->kind == DHCPK_ID_CLIENT))
 		l->horizon = 0;
 	dhcpk_dirty(s, l);
 	return true;
@@ -524,6 +524,9 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 	note_before(l, state);
 	l->starts = now;
 	l->lease = seconds;
+	/* An offer to the next machine changes the hardware and not the name: what the store says is the last machine's all the same. */
+	if (!dhcpk_id_is(&l->by_id, id) && !dhcpk_same_hardware(l, msg->hdr))
+		l->horizon = 0;
 	remember_client(s, l, msg);
 	if (addr >= s->forget_from)
 		l->horizon = 0;

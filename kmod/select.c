@@ -79,7 +79,7 @@ static const struct dhcpk_pool *pool_for(const struct dhcpk_ctx *ctx, const stru
 {
 	const struct dhcpk_pool *pool = dhcpk_pools_at(pools, l->by_id.addr);
 
-	return has_room(pool) || dhcpk_pool_gives(ctx, pool, l, l->by_id.addr) ? pool : NULL;
+	return has_room(pool) || dhcpk_pool_gives(ctx, pool, l, l->by_id.addr) || dhcpk_lease_reserved(ctx, pools, l) ? pool : NULL;
 }
 
 /* The pool in which the client is remembered, or bound (@live), if that has an address for it */

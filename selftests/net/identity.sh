@@ -175,6 +175,19 @@ test_C15_a_host_known_by_an_identifier_that_is_away() {
 	same "bindings" "$(bindings)" 1
 }
 
+# The system has its reservation in the second pool, which has no other address: the loader is the same machine.
+test_C15_a_reservation_in_a_pool_that_is_full() {
+	local ip=192.0.2.149
+	ctl pool add low subnet 192.0.2.0/25 dev s0 range 192.0.2.10-192.0.2.19 lease 1h || fail "no pool"
+	ctl pool add high subnet 192.0.2.128/25 dev s0 range 192.0.2.149-192.0.2.149 lease 1h || fail "no pool"
+	ctl host add client-id "${SYSTEM#cid=}" ip $ip || fail "no host"
+	gets "the system" $ip $SYSTEM
+	same "the loader asks for another" "$(field type "$(dhcpc type=request req=192.0.2.12 sid=$SID)")" nak
+	gets "the loader" $ip
+	keeps "the system" $ip $SYSTEM
+	same "bindings" "$(bindings)" 1
+}
+
 # What is offered in one name on the other one's record is declined in the name in which it was asked for.
 test_C15_D01_an_offer_is_declined_by_the_system() {
 	local ip
@@ -246,6 +259,9 @@ test_C15_long_identifiers() {
 	keeps "the system" "$ip" "$long"
 	keeps "the loader" "$ip"
 	same "bindings" "$(bindings)" 1
+	gets "the system again" "$ip" "$long"
+	dhcpc type=decline req="$ip" "$long" sid=$SID wait=100
+	same "found in use" "$(state_of "$ip")" declined
 }
 
 # Some devices say an address of zeros. It is nobody's hardware.

@@ -379,6 +379,23 @@ test_C15_a_host_known_by_its_circuit_is_one_client() {
 	same "bindings" "$(ctl -j lease show | grep -o '"state":"bound"' | wc -l)" 1
 }
 
+# What the store says is the last machine's, though the next one has been offered the address by now.
+test_C15_P2_the_next_machine_behind_a_circuit_waits_for_the_store() {
+	local ip=203.0.113.77 other=02:00:00:00:00:09
+	far
+	ctl host add circuit-id '"port7"' ip $ip || fail "no host"
+	same "one machine" "$(bind opt=$AGENT)" $ip
+	wait_for 30 all_stored || fail "backlog: $(ctl)"
+	kill -STOP "$DAEMON"
+	routed type=release ciaddr=$ip sid="$SID" wait=100 >/dev/null
+	same "offered" "$(field yiaddr "$(relay type=discover opt=$AGENT)")" $ip
+	same "the next one is offered it" "$(field yiaddr "$(MAC=$other relay type=discover opt=$AGENT)")" $ip
+	same "nothing before it is stored" "$(MAC=$other relay type=request req=$ip sid=$SID opt=$AGENT wait=500)" silence
+	kill -CONT "$DAEMON"
+	wait_for 30 all_stored || fail "backlog: $(ctl)"
+	same "then" "$(field type "$(MAC=$other relay type=request req=$ip sid=$SID opt=$AGENT xid=9)")" ack
+}
+
 test_P1_clients_of_circuits_stay_bound_when_the_identity_changes() {
 	local identity ip
 	far identity circuit-id
