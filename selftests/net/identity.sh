@@ -46,7 +46,7 @@ test_C15_the_next_system_begins_where_the_last_one_was() {
 test_C15_a_machine_that_becomes_a_host() {
 	local ip
 	lan
-	ip=$(bind $SYSTEM)
+	ip=$(bind $SYSTEM req=192.0.2.12)
 	ctl host add mac $MAC ip 192.0.2.15 || fail "no host"
 	same "its old address" "$(field type "$(dhcpc $SYSTEM type=request ciaddr="$ip" ipdst=$SID)")" nak
 	gets "the reserved one" 192.0.2.15 $SYSTEM
@@ -244,7 +244,7 @@ test_C15_P6_an_offer_is_not_written() {
 	offered >/dev/null
 	offered $SYSTEM >/dev/null
 	offered >/dev/null
-	bind mac=$OTHER >/dev/null # what is written is written in its order
+	MAC=$OTHER bind >/dev/null # what is written is written in its order
 	wait_for 30 all_stored || fail "backlog: $(ctl)"
 	same "written" "$(($(counter committed) - before))" 1
 }
