@@ -187,10 +187,12 @@ static bool name(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp
 }
 
 /*
- * From now on the record is another identifier's: a client's that is the same machine, or is behind the same circuit. An identifier that
- * there is no room for is left to the hardware address to find. What the store says is no promise to a client that would not be found by
- * what it says: another machine's, or another identifier's. Returns false for lack of memory: the record is what it was; or nobody's, if
- * memory is refused twice, and its address rests until the lease is over.
+ * The record is found by another identifier from now on, that of the same machine or of the machine behind the same circuit. If the
+ * record has no room for the identifier, it is found by the hardware address. The store's horizon is dropped where the store's row
+ * would not lead to this client: it names another machine, or another option 61.
+ *
+ * Returns false for lack of memory. The record keeps its identifier then; if memory is refused twice, it loses its client, and its
+ * address rests until the lease is over.
  */
 static bool rename(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_id *id, const struct dhcp_msg *msg, u64 now)
 {
@@ -575,7 +577,7 @@ bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
  * @l: its record, live. The address rests and has no client: the client will ask anew and get another.
  * @until: boottime ns, when it may be given to a client again
  *
- * If it was only offered, it is remembered by whose hardware.
+ * The record of an address that was only offered is found by the hardware address of the client that declined it.
  */
 void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until)
 {

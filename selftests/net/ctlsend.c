@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * ctlsend SOCKET: standard input to a Unix socket, what comes back to standard output.
- * ctlsend SOCKET datagrams: is another program, whose socket is of another kind; until it is ended.
+ * ctlsend SOCKET datagrams: another program with a socket of another kind, which runs until it is ended.
  */
 #include <stdio.h>
 #include <string.h>

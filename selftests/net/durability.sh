@@ -544,7 +544,7 @@ test_P1_X11_a_fault_while_no_binding_changes() {
 }
 complains() { [[ $(ctl) == *"No space left"* ]]; }
 
-# The next such pool has them again: whoever deletes the pool is told so.
+# A pool of the same subnet has the bindings again later. dhcpkctl warns of that.
 test_P1_X11_a_pool_is_deleted_whose_bindings_stay() {
 	local said
 	faulty
