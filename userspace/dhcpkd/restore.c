@@ -87,7 +87,7 @@ static int restore_binding(const struct binding *b, void *arg)
 {
 	struct restoring *r = arg;
 	const struct store_net *net = store_net_at(r->served->nets, r->served->n, b->ip);
-	struct binding unsure = *b;
+	struct binding unsure;
 	int err;
 
 	failpoint("restoring");
@@ -96,10 +96,12 @@ static int restore_binding(const struct binding *b, void *arg)
 	if (net && serves(net, b->ip))
 		return 0;
 	if (!store_times_will_do(r->c->store)) {
+		unsure = *b;
 		unsure.expires = binding_until(b);
 		unsure.horizon = 0;
+		b = &unsure;
 	}
-	err = kernel_restore_add(&r->to, &unsure, r->e);
+	err = kernel_restore_add(&r->to, b, r->e);
 	if (r->to.n % PROGRESS == 0)
 		say(LOG_INFO, "pool %s: %llu bindings read back so far", r->to.pool, (unsigned long long)r->to.n);
 	return err;
