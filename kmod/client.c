@@ -57,8 +57,8 @@ static bool for_hardware(const struct dhcpk_host *host)
 }
 
 /*
- * RFC 4361 section 6.3: boot loader, installer and system of one machine have different identifiers. Whoever reserves an address for
- * the hardware means all of them: they are one client.
+ * RFC 4361 section 6.3: boot loader, installer and system of one machine have different identifiers. A reservation for the hardware
+ * is for all of them: they are one client.
  */
 static struct dhcpk_id id_of_sender(const struct dhcpk_host *host, u8 identity, const struct dhcp_msg *msg)
 {
@@ -125,9 +125,9 @@ static bool named_alike(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
 }
 
 /*
- * Where records with the sender's hardware address are found, whose identifiers may differ from the sender's: @hw. A client that sends
- * option 61 in some of its messages only is one client, and two clients that both send it are two: RFC 2131 section 4.2, and what
- * clients do. Who is meant by hardware is one client, whatever it sends.
+ * @hw becomes the identity by which the sender's other records are found: those with its hardware address and another identifier.
+ * A client that sends option 61 in some of its messages is one client. Two clients that both send it are two (RFC 2131 section 4.2).
+ * A client with a reservation for its hardware is one client, whatever it sends.
  */
 static bool hardware_counts(const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity, struct dhcpk_id *hw)
 {
@@ -192,8 +192,8 @@ static bool in_its_name(const struct dhcp_msg *msg, const struct dhcpk_lease *l)
  * was taken in one name is not given back in another; a client that has said no identifier, and has been bound in the name that its
  * machine has otherwise, says none when it gives back.
  */
-static bool same_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host, u8 identity,
-			  const struct dhcpk_lease *l)
+static bool found_by_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
+			      u8 identity, const struct dhcpk_lease *l)
 {
 	const struct dhcpk_host *other;
 	struct dhcpk_id hw;
@@ -234,7 +234,7 @@ static bool same_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_host *h
 static bool same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host, u8 identity,
 			 const struct dhcpk_lease *l)
 {
-	return same_circuit(ctx, host, l) || same_hardware(ctx, pools, host, identity, l);
+	return same_circuit(ctx, host, l) || found_by_hardware(ctx, pools, host, identity, l);
 }
 
 /**
@@ -382,7 +382,7 @@ static struct dhcpk_lease *machine_record(const struct dhcpk_ctx *ctx, const str
 	for_each_of_client(l, any, pools) {
 		if (!left--)
 			break;
-		if (same_hardware(ctx, pools, host, identity, l) && (!best || outranks(l, best, ctx->now)))
+		if (found_by_hardware(ctx, pools, host, identity, l) && (!best || outranks(l, best, ctx->now)))
 			best = l;
 	}
 	return dhcpk_lease_current(s, best, ctx->now);
@@ -470,8 +470,8 @@ static void identify_by_address(struct dhcpk_ctx *ctx)
 }
 
 /*
- * From here on the sender is the record's client, and has the reservation of that: by the record's name, unless a grant is to name the
- * record anew. A mere offer, which anybody can have asked for, names nobody, unless it is of a reserved address.
+ * From here on the sender goes by the record's identifier, and has the reservation for that. It keeps its own identifier if a grant is
+ * to rename the record, and if the record is a mere offer, which a forger may have asked for; but for an offer of a reserved address.
  */
 static void take_name(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
@@ -480,7 +480,7 @@ static void take_name(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 	bool better = for_hardware(ctx->host) || (l->state == DHCPK_LEASE_OFFERED && (ctx->host || !other)) ||
 		      (ctx->msg.client_id.data && identity != DHCPK_IDENTITY_MAC);
 	bool renamed = same_circuit(ctx, ctx->host, l) ||
-		       (better && same_hardware(ctx, ctx->pools, ctx->host, identity, l));
+		       (better && found_by_hardware(ctx, ctx->pools, ctx->host, identity, l));
 
 	if (renamed)
 		return;
@@ -514,6 +514,16 @@ static struct dhcpk_lease *claimed_record(const struct dhcpk_ctx *ctx, const str
 	return l;
 }
 
+/* Nothing that the client's other name leads to would count for more: the client renews what it has, or takes what it was offered. */
+static bool is_settled(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	if (own->by_id.addr != ntohl(dhcp_asked_addr(&ctx->msg)))
+		return false;
+	if (dhcpk_lease_bound(own))
+		return !ctx->host || ctx->host->addr == own->by_id.addr;
+	return own->state == DHCPK_LEASE_OFFERED && dhcp_selects(&ctx->msg);
+}
+
 /**
  * dhcpk_client_lease - the record of a message's client on its link
  * @ctx: the message, with its pool and client; its space is locked. Its client is known by the record's identifier afterwards.
@@ -526,13 +536,10 @@ static struct dhcpk_lease *claimed_record(const struct dhcpk_ctx *ctx, const str
 struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx)
 {
 	struct dhcpk_lease *own, *other;
-	bool takes_offer;
 
 	identify_by_address(ctx);
 	own = named_record(ctx->dn->space, ctx->pools, &ctx->id, ctx->now, dhcpk_select_all_hear(ctx));
-	takes_offer = own && own->state == DHCPK_LEASE_OFFERED && dhcp_selects(&ctx->msg) &&
-		      own->by_id.addr == ntohl(dhcp_asked_addr(&ctx->msg));
-	if (takes_offer)
+	if (own && is_settled(ctx, own))
 		return own;
 	other = claimed_record(ctx, own);
 	if (!other)
