@@ -74,9 +74,9 @@ test_H16_fragments() {
 	plain
 	mark
 	for at in 8 16 240 256 296; do
-		quiet "in pieces, $at bytes first" c0 frag=$at
+		same "in pieces, $at bytes first" "$(who c0 frag=$at xid=$at csum=good)" "offer/$SID/c0/none/"
 	done
-	same "not ours" "$(counted rx-discover drop-parse-failed)" "rx-discover:0 drop-parse-failed:0 "
+	same "each counts once" "$(counted rx-discover drop-parse-failed)" "rx-discover:5 drop-parse-failed:0 "
 	same "whole" "$(who c0)" "offer/$SID/c0/none/"
 	# Connection tracking puts them together before they come to us.
 	srv nft -f - <<<'table ip t { chain c { type filter hook prerouting priority 0; ct state new accept; }; }'

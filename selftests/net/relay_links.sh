@@ -446,17 +446,9 @@ test_R11_replies_in_pages_and_in_taps() {
 	same "in a tap" "$(listened srv)" "$(list_of 4 "$(bytes "${answer[@]}" opt="$opt")")"
 }
 
-# Connection tracking puts them together before they come to us.
-test_R05_R11_in_fragments() {
+in_pieces() { # WHO
 	local sent answer opt at
 	opt=$(option 82 01027330)
-	one_wire circuit-id %i
-	mark_relay
-	say type=discover frag=256
-	from_server frag=256
-	same "in pieces: not ours" "$(relay_counted up-discover down-offer drop-parse-failed)" \
-		"up-discover:0 down-offer:0 drop-parse-failed:0 "
-	srv nft -f - <<<'table ip t { chain c { type filter hook prerouting priority 0; ct state new accept; }; }'
 	sent=$(bytes type=discover)
 	answer=$(bytes type=offer op=2 giaddr=$RELAY yiaddr=$CLIENT)
 	for at in 8 16 240 256 296; do
@@ -464,10 +456,17 @@ test_R05_R11_in_fragments() {
 	done >"$TMP/pieces"
 	forget
 	many type=discover <"$TMP/pieces"
-	same "up" "$(all_heard 5)" "$(list_of 5 "$(as_relayed "$(padded 300 "${sent:0:486}${opt}ff")" $RELAY)")"
+	same "$1 puts them together, up" "$(all_heard 5)" \
+		"$(list_of 5 "$(as_relayed "$(padded 300 "${sent:0:486}${opt}ff")" $RELAY)")"
 	listen cli 2 5
 	from_server - opt="$opt" <"$TMP/pieces"
-	same "down" "$(listened cli)" "$(list_of 5 "$answer")"
+	same "$1 puts them together, down" "$(listened cli)" "$(list_of 5 "$answer")"
+}
+test_R05_R11_in_fragments() {
+	one_wire circuit-id %i
+	in_pieces "the module"
+	srv nft -f - <<<'table ip t { chain c { type filter hook prerouting priority 0; ct state new accept; }; }'
+	in_pieces "connection tracking"
 	srv nft delete table ip t
 }
 
