@@ -544,6 +544,8 @@ enum dhcpk_step {
  * @here: sent to us as this interface's VRF knows us; otherwise it can only be a reply to a relay in another one
  * @unicast: sent to an address of ours, not to everybody
  * @remote: the client is not on @dev: it wrote to us through routers
+ * @returns: the way to its relay, or to itself if it is @remote, is by @dev
+ * @agent_unheeded: option 82 is there, and @msg has none of it: no relay put it in, and the pools trust no client
  * @source: the address of ours that the reply comes from
  * @wait: the reply promises more than the store says, and waits for it
  * @seq: with @wait, of the binding's change
@@ -566,6 +568,8 @@ struct dhcpk_ctx {
 	bool				here;
 	bool				unicast;
 	bool				remote;
+	bool				returns;
+	bool				agent_unheeded;
 	bool				wait;
 	u64				seq;
 	u64				now;
@@ -650,6 +654,7 @@ struct rtable;
 
 bool dhcpk_usable_chaddr(const struct net_device *dev, const struct dhcp_hdr *hdr);
 struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to);
+bool dhcpk_is_way(const struct net_device *by, const struct net_device *of, const struct dhcpk_dest *to);
 struct sk_buff *dhcpk_frame_new(const struct net_device *dev, unsigned int size);
 struct sk_buff *dhcpk_frame_for(const struct net_device *dev, struct sk_buff *skb, const u8 *message, unsigned int len,
 				unsigned int size, bool *gone);

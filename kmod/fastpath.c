@@ -188,5 +188,10 @@ enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
 	if (err && !(err == DHCP_PARSE_VALUE && dhcpk_relayed_on(ctx)))
 		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	step = err ? DHCPK_PASS : serve(ctx);
-	return step == DHCPK_PASS && dhcpk_relayed_on(ctx) ? dhcpk_relay_request(ctx) : step;
+	if (step != DHCPK_PASS || !dhcpk_relayed_on(ctx))
+		return step;
+	/* A relay has rules of its own for the option 82 that the pools did not heed. */
+	if (ctx->agent_unheeded)
+		dhcp_parse(&ctx->msg, this_cpu_ptr(&scratch), message, ctx->len);
+	return dhcpk_relay_request(ctx);
 }

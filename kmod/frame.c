@@ -6,6 +6,7 @@
 #include <linux/ip.h>
 #include <linux/udp.h>
 #include <net/ip.h>
+#include <net/ip_fib.h>
 #include <net/l3mdev.h>
 #include <net/route.h>
 
@@ -49,6 +50,39 @@ struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to)
 
 	to->source = fl4.saddr;
 	return rt;
+}
+
+/**
+ * dhcpk_is_way - is one of the ways to a destination by this interface?
+ * @by: the interface
+ * @of: one in the VRF whose routes count
+ * @to: the destination; the route is looked up as for a message of ours
+ *
+ * As the strict check of the reverse path has it (RFC 3704 section 2.2), which comes after our hook. Of several ways that
+ * the routing table has beside each other, each is one.
+ *
+ * Context: softirq, RCU.
+ */
+bool dhcpk_is_way(const struct net_device *by, const struct net_device *of, const struct dhcpk_dest *to)
+{
+	struct net_device *master = l3mdev_master_dev_rcu(by);
+	struct flowi4 fl4 = {
+		.flowi4_iif	= LOOPBACK_IFINDEX,
+		.flowi4_oif	= l3mdev_master_ifindex_rcu(of),
+		.flowi4_proto	= IPPROTO_UDP,
+		.daddr		= to->addr,
+		.saddr		= to->source,
+		.fl4_sport	= to->sport,
+		.fl4_dport	= to->port,
+	};
+	struct fib_result found;
+
+	if (fib_lookup(dev_net(of), &fl4, &found, 0))
+		return false;
+	if (found.type == RTN_LOCAL)
+		return by->flags & IFF_LOOPBACK;
+	return found.type == RTN_UNICAST && (fib_info_nh_uses_dev(found.fi, by) ||
+					     (master && fib_info_nh_uses_dev(found.fi, master)));
 }
 
 /**

@@ -2,7 +2,6 @@
 /* Whose a reply is: which relay's clients it is for, and whether it comes from one of that relay's servers. */
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
-#include <net/ip_fib.h>
 #include <net/l3mdev.h>
 #include <net/xfrm.h>
 
@@ -87,24 +86,14 @@ static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx)
 /* Would a request of a client on @dev go out where the reply has come in, by one of the ways that there may be? */
 static bool way_to_server(const struct dhcpk_ctx *ctx, const struct net_device *dev, __be32 from, __be16 port)
 {
-	struct net_device *master = l3mdev_master_dev_rcu(ctx->dev);
-	struct flowi4 fl4 = {
-		.flowi4_iif	= LOOPBACK_IFINDEX,
-		.flowi4_oif	= l3mdev_master_ifindex_rcu(dev),
-		.flowi4_proto	= IPPROTO_UDP,
-		.daddr		= ip_hdr(ctx->skb)->saddr,
-		.saddr		= from,
-		.fl4_sport	= port,
-		.fl4_dport	= htons(DHCP_SERVER_PORT),
+	const struct dhcpk_dest to = {
+		.source	= from,
+		.addr	= ip_hdr(ctx->skb)->saddr,
+		.sport	= port,
+		.port	= htons(DHCP_SERVER_PORT),
 	};
-	struct fib_result found;
 
-	if (fib_lookup(dev_net(dev), &fl4, &found, 0))
-		return false;
-	if (found.type == RTN_LOCAL)
-		return ctx->dev->flags & IFF_LOOPBACK;
-	return found.type == RTN_UNICAST && (fib_info_nh_uses_dev(found.fi, ctx->dev) ||
-					     (master && fib_info_nh_uses_dev(found.fi, master)));
+	return dhcpk_is_way(ctx->dev, dev, &to);
 }
 
 /* Is it worth while to look for its relay among many? Anybody can say that he is a server. */

@@ -232,14 +232,34 @@ static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_p
 }
 
 /*
- * Does the message come by an interface that the pool names with "via"? That counts for messages of relays, of clients behind
- * routers, and of clients that ask for an address of another link by option 118.
+ * Whoever can send to any interface of ours may claim to be a relay, or a client behind routers, and have us write to others.
+ * So the way back must be the one that it came by.
+ */
+static bool returns(const struct dhcpk_ctx *ctx)
+{
+	const struct dhcp_hdr *hdr = ctx->msg.hdr;
+	const struct dhcpk_dest back = {
+		.source	= ctx->unicast ? ip_hdr(ctx->skb)->daddr : 0,
+		.addr	= hdr->giaddr ?: hdr->ciaddr,
+		.sport	= htons(DHCP_SERVER_PORT),
+		.port	= htons(hdr->giaddr ? DHCP_SERVER_PORT : DHCP_CLIENT_PORT),
+	};
+
+	return (!hdr->giaddr && !ctx->remote) || dhcpk_is_way(ctx->dev, ctx->dev, &back);
+}
+
+/*
+ * Does the message come by an interface that the pool names with "via", or where it names none, by the way back? That counts
+ * for messages of relays, of clients behind routers, and "via" for those of clients that ask for an address of another link by
+ * option 118, too.
  */
 static bool comes_via(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool)
 {
 	unsigned int i;
 
-	if (!pool->n_via || (!ctx->remote && !ctx->msg.hdr->giaddr && pool->link == ctx->link))
+	if (!pool->n_via)
+		return ctx->returns;
+	if (!ctx->remote && !ctx->msg.hdr->giaddr && pool->link == ctx->link)
 		return true;
 	for (i = 0; i < pool->n_via; i++) {
 		if (!strcmp(pool->via[i], ctx->dev->name))
@@ -261,7 +281,7 @@ bool dhcpk_select_all_hear(const struct dhcpk_ctx *ctx)
 	unsigned int i;
 
 	if (!ctx->pools->any_via)
-		return true;
+		return ctx->returns;
 	for (i = 0; i < ctx->pools->n; i++) {
 		if (!comes_via(ctx, ctx->pools->pool[i]))
 			return false;
@@ -280,6 +300,27 @@ bool dhcpk_select_by_subnet(const struct dhcpk_ctx *ctx)
 	const struct dhcpk_pools *pools = by_subnet_selection(ctx);
 
 	return pools && dhcpk_pools_at(pools, ctx->pool->subnet) == ctx->pool;
+}
+
+/*
+ * RFC 3046 section 2.1: where no relay has been, option 82 is the client's own invention, or a switch's that the pools trust.
+ * It may lead to any of them, so that all must.
+ */
+static void doubt_agent(struct dhcpk_ctx *ctx)
+{
+	if (!ctx->msg.agent.whole.data || ctx->msg.hdr->giaddr || ctx->pools->flags & DHCPK_POOL_F_TRUSTED)
+		return;
+	ctx->msg.agent = (struct dhcp_agent){};
+	ctx->agent_unheeded = true;
+	dhcpk_count(ctx->dn, DHCPK_STAT_AGENT_UNHEEDED);
+}
+
+/* A pool that names no interfaces refuses a message because of its way; one that does is not there for the others. */
+static enum dhcpk_step unheard(struct dhcpk_ctx *ctx)
+{
+	if (!dhcpk_relayed_on(ctx))
+		dhcpk_count(ctx->dn, ctx->pool->n_via ? DHCPK_STAT_DROP_NO_POOL : DHCPK_STAT_DROP_SPOOFED);
+	return DHCPK_PASS;
 }
 
 /* The pool's switch against clients that speak for others. */
@@ -308,12 +349,11 @@ enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx)
 	if (step != DHCPK_NEXT)
 		return step;
 	ctx->pools = pools;
+	ctx->returns = returns(ctx);
+	doubt_agent(ctx);
 	ctx->pool = choose(ctx, pools);
-	if (!comes_via(ctx, ctx->pool)) {
-		if (!dhcpk_relayed_on(ctx))
-			dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NO_POOL);
-		return DHCPK_PASS;
-	}
+	if (!comes_via(ctx, ctx->pool))
+		return unheard(ctx);
 	if (forged(ctx))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
 	ctx->source = source_address(ctx);

@@ -83,8 +83,8 @@ route_far() {
 	ip -n srv route replace 203.0.113.0/24 via "$via" dev "$1" table "${TABLE:-main}" || fail "no route"
 }
 
-# A pool that relays lead to
-far() { ctl pool add far subnet 203.0.113.0/24 range 203.0.113.10-203.0.113.99 lease 1h || fail "no pool"; }
+# A pool that relays lead to; further words are added
+far() { ctl pool add far subnet 203.0.113.0/24 range 203.0.113.10-203.0.113.99 lease 1h "$@" || fail "no pool"; }
 
 # One wire, one pool
 plain() {

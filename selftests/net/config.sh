@@ -57,7 +57,7 @@ word_sample() {
 	pool-durability) echo async ;;
 	pool-max-lease) echo infinite ;;
 	pool-identity) echo circuit-id ;;
-	pool-authoritative | pool-rapid-commit | pool-bootp | pool-subnet-selection | pool-verify-chaddr) echo on ;;
+	pool-authoritative | pool-rapid-commit | pool-bootp | pool-subnet-selection | pool-verify-chaddr | pool-trusted) echo on ;;
 	*-next-server) echo 192.0.2.66 ;;
 	*-server-name | *-boot-file | host-hostname) echo "$HARD" ;;
 	host-ip) echo 198.51.100.30 ;;

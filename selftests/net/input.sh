@@ -259,7 +259,7 @@ test_switches_and_relays() {
 	for i in {0..64}; do
 		links+=(relay-link "10.$i.0.0/16")
 	done
-	for word in authoritative rapid-commit bootp subnet-selection verify-chaddr; do
+	for word in authoritative rapid-commit bootp subnet-selection verify-chaddr trusted; do
 		refused 1 "$word wants on or off, not \"maybe\"" pool add x $BASE "$word" maybe
 	done
 	refused 1 'identity wants client-id, mac, circuit-id or client-id-strict, not "name"' pool add x $BASE identity name

@@ -334,6 +334,34 @@ test_shared_network() {
 	same "reboots with it" "$(field type "$(relay type=request req="$second")")" ack
 }
 
+# RFC 3046 section 2.1: who is behind no relay may say what he likes about one.
+test_L01_option_82_of_a_client_is_not_heeded() {
+	local r before
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.18 lease 1h identity circuit-id || fail "no pool"
+	ctl host add port circuit-id '"port7"' ip 192.0.2.19 || fail "no host"
+	before=$(counter agent-unheeded)
+	r=$(cli dhcpc c0 type=discover mac=$MAC opt=$AGENT)
+	same "an offer without it" "$(field type "$r") $(field o82 "$r")" "offer "
+	r=$(field yiaddr "$r")
+	[ "$r" != 192.0.2.19 ] || fail "the port's address by somebody who says so"
+	r=$(cli dhcpc c0 type=request req="$r" sid=$SID mac=$MAC opt=$AGENT)
+	same "an ACK without it" "$(field type "$r") $(field o82 "$r")" "ack "
+	same "nor is it stored" "$(ctl -j lease show | grep -c 706f727437)" 0
+	same "counted" "$(($(counter agent-unheeded) - before))" 2
+	ctl pool set lan trusted on || fail "not trusted"
+	r=$(cli dhcpc c0 type=discover mac=02:00:00:00:00:07 opt=$AGENT)
+	same "a switch that is trusted" "$(field yiaddr "$r") $(field o82 "$r")" "192.0.2.19 $ECHOED"
+}
+
+# What a pool does not heed is the relay's to judge.
+test_L01_R15_option_82_of_a_client_of_pool_and_relay() {
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.18 lease 1h || fail "no pool"
+	ctl relay add dev s0 server 198.18.0.9 || fail "no relay"
+	cli dhcpc c0 type=request req=192.0.2.10 sid=192.0.2.200 mac=$MAC opt=$AGENT wait=50 >/dev/null
+	has "not relayed" "$(ctl -j -s relay show)" '"drop-untrusted":1'
+	ctl relay del s0
+}
+
 test_identity_by_circuit() {
 	local ip r
 	far identity circuit-id

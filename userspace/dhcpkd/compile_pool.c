@@ -237,6 +237,7 @@ static int compile_flags(struct json_object *object, struct pool_spec *p, struct
 		{ "bootp", DHCPK_POOL_F_BOOTP },
 		{ "subnet-selection", DHCPK_POOL_F_SUBNET_SELECTION },
 		{ "verify-chaddr", DHCPK_POOL_F_VERIFY_CHADDR },
+		{ "trusted", DHCPK_POOL_F_TRUSTED },
 	};
 	size_t i;
 

@@ -30,6 +30,7 @@ static const struct key pool_keys[] = {
 	{ "bootp", 0, "on|off" },
 	{ "subnet-selection", 0, "on|off" },
 	{ "verify-chaddr", 0, "on|off" },
+	{ "trusted", 0, "on|off" },
 	{ "next-server", 0, "IP" },
 	{ "server-name", 0, "TEXT" },
 	{ "boot-file", 0, "TEXT" },

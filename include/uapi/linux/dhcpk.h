@@ -46,7 +46,8 @@
  *     DHCPK_A_POOL_RELAY_LINK nested, repeated: DHCPK_A_LINK_NET (__be32, host bits zero), DHCPK_A_LINK_PREFIX (u8, 1..32):
  *                            giaddrs, besides those in the subnet, whose clients the pool serves
  *     DHCPK_A_POOL_VIA       string, repeated: the interfaces by which messages may come that are relayed or routed to the
- *                            pool; without one, any. An interface that is not there is one by which nothing comes
+ *                            pool; without one, the interface by which the way back is, to the relay or the client. An
+ *                            interface that is not there is one by which nothing comes
  *     DHCPK_A_POOL_SET       nested, optional: the option set:
  *       DHCPK_A_SET_OPTIONS     binary, at most DHCPK_OPTIONS_MAX: options as on the wire (code, length, value)*, no pad,
  *                               no end, none that the server owns (50..55, 57..59, 61, 80..82, 118). A code may come
@@ -269,7 +270,8 @@ enum dhcpk_pool_attr {
 #define DHCPK_POOL_F_SUBNET_SELECTION	(1U << 3)	/* heed option 118, RFC 3011 */
 #define DHCPK_POOL_F_VERIFY_CHADDR	(1U << 4)	/* drop an unrelayed request whose chaddr is not its frame's source */
 #define DHCPK_POOL_F_ASYNC		(1U << 5)	/* ACK before it is stored; durability async */
-#define DHCPK_POOL_F_MASK		0x3fU
+#define DHCPK_POOL_F_TRUSTED		(1U << 6)	/* heed option 82 of what no relay has sent (giaddr 0), RFC 3046 section 2.1 */
+#define DHCPK_POOL_F_MASK		0x7fU
 
 /* Who a client is, RFC 2131 section 4.2 */
 enum dhcpk_identity {
@@ -454,6 +456,8 @@ enum dhcpk_stat {
 	DHCPK_STAT_COMMITTED,		/* committed: bindings that have been stored */
 	DHCPK_STAT_OPTIONS_IGNORED,	/* options-ignored: of a wrong length, which the answer does not depend on */
 	DHCPK_STAT_OFFERS_DECLINED,	/* offers-declined: the address rests, though no client had it */
+	DHCPK_STAT_AGENT_UNHEEDED,	/* agent-unheeded: option 82 that no relay put in, where pools are not trusted */
+	DHCPK_STAT_DROP_SPOOFED,	/* drop-spoofed: not by the way back to its relay, or to the client behind routers */
 	__DHCPK_STAT_MAX
 };
 #define DHCPK_STAT_MAX (__DHCPK_STAT_MAX - 1)
