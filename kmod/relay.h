@@ -106,7 +106,14 @@ void dhcpk_relay_count_sent(const struct dhcpk_relay *relay, const struct dhcpk_
 void dhcpk_relay_count_reply(const struct dhcpk_relay *relay, const struct dhcpk_server *server);
 
 /* relay_facts.c */
+struct dhcpk_subnet {
+	__be32	addr;	/* one in it */
+	__be32	mask;
+};
+
 __be32 dhcpk_relay_address(const struct net_device *dev);
+__be32 dhcpk_relay_link(const struct dhcpk_relay *relay, const struct net_device *dev);
+struct dhcpk_subnet dhcpk_relay_subnet(const struct dhcpk_relay *relay, const struct net_device *dev);
 bool dhcpk_relay_has_subnet(const struct net_device *dev);
 __be32 dhcpk_relay_giaddr(const struct dhcpk_relay *relay, const struct net_device *dev);
 void dhcpk_relay_probe_chaddr(const struct net_device *dev, u8 *chaddr);

@@ -47,6 +47,57 @@ __be32 dhcpk_relay_giaddr(const struct dhcpk_relay *relay, const struct net_devi
 	return relay->giaddr ?: dhcpk_relay_address(dev);
 }
 
+/*
+ * The interface's subnet that a relay's own giaddr is in, which is another one than its first where several networks share the
+ * link, or routers a virtual address. NULL: giaddr is not on the link.
+ */
+static const struct in_ifaddr *subnet_of_giaddr(const struct dhcpk_relay *relay, const struct net_device *dev)
+{
+	const struct in_device *in_dev = __in_dev_get_rcu(dev);
+	const struct in_ifaddr *ifa;
+
+	if (!in_dev)
+		return NULL;
+	in_dev_for_each_ifa_rcu(ifa, in_dev) {
+		if (ifa->ifa_prefixlen < 32 && inet_ifa_match(relay->giaddr, ifa))
+			return ifa;
+	}
+	return NULL;
+}
+
+/**
+ * dhcpk_relay_link - what a relay calls the client's link, beside giaddr (RFC 3527)
+ * @relay: the relay
+ * @dev: its interface
+ *
+ * Return: an address of the link, 0 if the relay says none.
+ * Context: RCU.
+ */
+__be32 dhcpk_relay_link(const struct dhcpk_relay *relay, const struct net_device *dev)
+{
+	if (!(relay->pieces & BIT(DHCPK_AGENT_LINK)))
+		return 0;
+	if (relay->flags & DHCPK_RELAY_F_LINK_AUTO && (!relay->giaddr || subnet_of_giaddr(relay, dev)))
+		return 0;
+	return dhcpk_relay_address(dev);
+}
+
+/**
+ * dhcpk_relay_subnet - the subnet that servers take for that of a relay's clients
+ * @relay: the relay
+ * @dev: its interface
+ *
+ * Return: it is that of link selection, or else of giaddr, as far as we know it.
+ * Context: RCU.
+ */
+struct dhcpk_subnet dhcpk_relay_subnet(const struct dhcpk_relay *relay, const struct net_device *dev)
+{
+	__be32 addr = dhcpk_relay_link(relay, dev) ?: dhcpk_relay_giaddr(relay, dev);
+	const struct in_ifaddr *ifa = relay->giaddr == addr ? subnet_of_giaddr(relay, dev) : dhcpk_first_address(dev);
+
+	return (struct dhcpk_subnet){ .addr = addr, .mask = ifa ? ifa->ifa_mask : htonl(INADDR_BROADCAST) };
+}
+
 /**
  * dhcpk_relay_probe_chaddr - the hardware address in a question of ours whether a server answers
  * @dev: the interface of the clients that it would serve
@@ -130,10 +181,10 @@ static struct dhcp_agent_facts facts_of(const struct dhcpk_relay *relay, const s
 
 	if (relay->pieces & (BIT(DHCPK_AGENT_VLAN) | BIT(DHCPK_AGENT_SVLAN)))
 		vlans_of(dev, &facts);
-	if (relay->pieces & (BIT(DHCPK_AGENT_LINK) | BIT(DHCPK_AGENT_SERVER_ID)))
-		facts.link = dhcpk_relay_address(dev);
+	facts.link = dhcpk_relay_link(relay, dev);
 	/* An address of the link, or one that is the way to us at least. */
-	facts.server_id = facts.link ?: relay->giaddr;
+	if (relay->pieces & BIT(DHCPK_AGENT_SERVER_ID))
+		facts.server_id = dhcpk_relay_address(dev) ?: relay->giaddr;
 	return facts;
 }
 

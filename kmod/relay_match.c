@@ -12,13 +12,14 @@
 /* Would we have put this option 82 into the client's request, on this interface? */
 static bool has_our_agent(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay, const struct net_device *dev)
 {
+	__be32 link = dhcpk_relay_link(relay, dev);
 	struct dhcp_own_agent ours;
 	u8 buf[DHCP_AGENT_MAX];
 
 	if (!ctx->msg.agent.whole.data || !relay->template.len)
 		return false;
 	/* To compare one address is less work than to make it all. */
-	if (relay->pieces & BIT(DHCPK_AGENT_LINK) && ctx->msg.agent.link_selection != dhcpk_relay_address(dev))
+	if (link && ctx->msg.agent.link_selection != link)
 		return false;
 	dhcpk_relay_own_agent(relay, dev, ctx->msg.hdr, &ours, buf);
 	return dhcp_agent_ours(&ctx->msg.agent.whole, &ours);
@@ -60,7 +61,7 @@ static bool is_shared(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *rel
 {
 	if (!dhcpk_relay_has_subnet(dev))
 		return true;
-	return !(relay->pieces & BIT(DHCPK_AGENT_LINK)) &&
+	return !dhcpk_relay_link(relay, dev) &&
 	       (relay->giaddr || dhcpk_config_relay_at(ctx->config, ctx->msg.hdr->giaddr));
 }
 
@@ -165,7 +166,7 @@ static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, str
 
 	if (!dev || dhcpk_relay_giaddr(relay, dev) != ctx->msg.hdr->giaddr)
 		return;
-	linked = link && relay->pieces & BIT(DHCPK_AGENT_LINK) && link == dhcpk_relay_address(dev);
+	linked = link && link == dhcpk_relay_link(relay, dev);
 	here = dhcpk_same_vrf(ctx->dev, dev);
 	ours = has_our_agent(ctx, relay, dev) || (here && !relay->template.len && !ctx->msg.agent.whole.data);
 	rank = 4 * ours + 2 * linked + here;

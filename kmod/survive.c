@@ -134,7 +134,7 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct n
 		r = reply->hdr->hlen ? remember(m, r, reply, body, len, now) : NULL;
 		if (!r)
 			return DHCPK_RELAY_NOT_REMEMBERED;
-		r->link = dhcpk_relay_address(dev);
+		r->link = dhcpk_relay_link(relay, dev);
 		r->server = from;
 		if (asked_in(m, reply->hdr, &asked) && asked.addr == reply->hdr->yiaddr)
 			r->id = asked.id;
@@ -253,31 +253,13 @@ void dhcpk_survive_asked(struct dhcpk_relay *relay, const struct dhcp_msg *msg, 
 
 /* ---- in the server's name ---- */
 
-/* What servers take for a relay's subnet: that of link selection, or else of giaddr, as far as we know it. */
-struct subnet {
-	__be32	addr;
-	__be32	mask;
-};
-
-static struct subnet subnet_of(const struct dhcpk_relay *relay, const struct net_device *dev)
-{
-	const struct in_ifaddr *ifa = dhcpk_first_address(dev);
-	struct subnet s = { .addr = relay->giaddr, .mask = htonl(INADDR_BROADCAST) };
-
-	if (ifa && (!s.addr || relay->pieces & BIT(DHCPK_AGENT_LINK)))
-		s.addr = ifa->ifa_local;
-	if (ifa && inet_ifa_match(s.addr, ifa))
-		s.mask = ifa->ifa_mask;
-	return s;
-}
-
 /*
  * Do other interfaces have clients in the same subnet? Then a server may have given the address to one of them, once its
  * lease was over, and we would not know here. An interface without a subnet is one of several, most likely.
  */
 static bool shares_subnet(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *relay)
 {
-	struct subnet ours = subnet_of(relay, ctx->dev), theirs;
+	struct dhcpk_subnet ours = dhcpk_relay_subnet(relay, ctx->dev), theirs;
 	const struct dhcpk_relay *other;
 	struct net_device *dev;
 
@@ -287,7 +269,7 @@ static bool shares_subnet(const struct dhcpk_ctx *ctx, const struct dhcpk_relay 
 		dev = other == relay ? NULL : dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(other->link->ifindex));
 		if (!dev || !dhcpk_same_vrf(ctx->dev, dev))
 			continue;
-		theirs = subnet_of(other, dev);
+		theirs = dhcpk_relay_subnet(other, dev);
 		if (!((ours.addr ^ theirs.addr) & ours.mask & theirs.mask))
 			return true;
 	}
@@ -299,7 +281,7 @@ static bool is_of_here(const struct dhcpk_relay *relay, const struct net_device 
 {
 	if (dhcpk_body_hdr(r->ack)->giaddr != dhcpk_relay_giaddr(relay, dev))
 		return false;
-	return !(relay->pieces & BIT(DHCPK_AGENT_LINK)) || r->link == dhcpk_relay_address(dev);
+	return r->link == dhcpk_relay_link(relay, dev);
 }
 
 /* For how many seconds more? 0: not at all. */

@@ -276,6 +276,26 @@ test_R24_link_selection() {
 	ip -n srv addr del 203.0.113.1/32 dev lo
 }
 
+# RFC 3527 section 3: not where giaddr says it already. Another subnet's, in which the server is to look for an address, least of all.
+test_R24_giaddr_on_the_clients_link() {
+	serve
+	ip -n srv addr add 203.0.113.1/24 dev s0
+	relay giaddr 203.0.113.1
+	same "the second of two subnets" "$(added type=discover)" ""
+	same "giaddr" "$(field giaddr "$(heard)")" 203.0.113.1
+	same "and the way back" "$(field yiaddr "$(ask)")" $CLIENT
+	relay giaddr 203.0.113.1 link-selection on
+	has "if it is told to" "$(added type=discover)" 5=c00002
+	relay giaddr 203.0.113.1 survive 1h
+	same "the client's server is the relay" "$(added type=discover)" "10=00 11=$(hex_ip $RELAY)"
+	ip -n srv addr del 203.0.113.1/24 dev s0
+	ip -n srv addr add 192.0.2.250/32 dev lo
+	relay giaddr 192.0.2.250
+	same "a virtual router's" "$(added type=discover)" ""
+	same "and its way back" "$(field yiaddr "$(ask)")" $CLIENT
+	ip -n srv addr del 192.0.2.250/32 dev lo
+}
+
 test_R25_server_identifier_override() {
 	local keys
 	end_servers

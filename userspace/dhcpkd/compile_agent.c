@@ -198,16 +198,19 @@ static int put_id(struct agent *a, struct json_object *object, uint8_t code, con
 
 /* ---- the other sub-options ---- */
 
-/* RFC 3527: where giaddr is not on the client's link the server must be told which that is. */
+/* RFC 3527: where giaddr is not on the client's link the server must be told which that is. The kernel knows where it is. */
 static int put_link(struct agent *a, struct json_object *object, struct err *e)
 {
 	const char *text = model_text(object, "link-selection", 0);
+	bool is_auto = !text || !strcmp(text, "auto");
 	int on = a->r->giaddr != 0;
 
-	if (text && strcmp(text, "auto") && parse_bool(text, &on))
+	if (!is_auto && parse_bool(text, &on))
 		return err_set(e, text, "link-selection wants on, off or auto, not \"%s\"", text);
 	if (on)
 		put_sub(a, LINK_SELECTION, DHCPK_AGENT_LINK);
+	if (on && is_auto)
+		a->r->flags |= DHCPK_RELAY_F_LINK_AUTO;
 	return 0;
 }
 

@@ -317,7 +317,8 @@ enum dhcpk_relay_attr {
 #define DHCPK_RELAY_F_TRUSTED		(1U << 1)	/* what is behind the interface may use option 82, RFC 3046 section 2.1 */
 #define DHCPK_RELAY_F_VALIDATE		(1U << 2)	/* drop replies that do not have our option 82 */
 #define DHCPK_RELAY_F_ANY_SERVER	(1U << 3)	/* take replies from addresses that are none of the servers' */
-#define DHCPK_RELAY_F_MASK		0xfU
+#define DHCPK_RELAY_F_LINK_AUTO		(1U << 4)	/* no DHCPK_AGENT_LINK where giaddr is on the client's link, RFC 3527 section 3 */
+#define DHCPK_RELAY_F_MASK		0x1fU
 
 /* A request that carries option 82 already, through another relay or a trusted port */
 enum dhcpk_relay_policy {
