@@ -171,6 +171,29 @@ test_state_names_what_is_missing() {
 	says "waiting for interface"
 }
 
+# Nothing arrives by the port of a bridge, of a bond or of a team; by that of a VRF it does.
+test_state_of_a_port() {
+	local out
+	ip -n srv link add d0 up type dummy
+	ip -n srv addr add 198.51.100.1/24 dev d0
+	ip -n srv link add br7 up type bridge
+	ip -n srv link set d0 master br7
+	out=$(ctl pool add lan subnet 198.51.100.0/24 dev d0 2>&1)
+	has "who says it" "$out" "pool lan: d0 is a port of br7, which takes all that arrives there: name br7"
+	says "port of br7"
+	out=$(ctl relay add dev d0 server 203.0.113.2 2>&1)
+	has "so does a relay" "$out" "relay d0: d0 is a port of br7"
+	has "its state" "$(ctl -j relay show d0)" '"state":"port of br7"'
+	has "and at a glance" "$(ctl)" "port of br7"
+	same "as long as it is one" "$(ctl pool set lan lease 2h 2>&1 | grep -c "is a port")" 1
+	ip -n srv link set d0 nomaster
+	says "serving"
+	same "nor now" "$(ctl pool set lan lease 1h 2>&1)" ""
+	ctl relay del dev d0
+	ip -n srv link del br7
+	ip -n srv link del d0
+}
+
 test_last_sync() {
 	local out
 	out=$(ctl status)

@@ -3,11 +3,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <ifaddrs.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "dhcpkctl/ctl.h"
+#include "lib/ports.h"
 
 struct interfaces {
 	struct interface	*all;		/* by name */
@@ -58,6 +60,15 @@ static void merge(struct interfaces *i)
 	qsort(i->ips, i->n_ips, sizeof(*i->ips), by_number);
 }
 
+/* "port of br0", for the interface that is one */
+static void take_port(const char *dev, const char *master, void *arg)
+{
+	struct interface *port = (struct interface *)find_interface(arg, dev);
+
+	if (port)
+		snprintf(port->port_of, sizeof(port->port_of), "port of %s", master);
+}
+
 struct interfaces *interfaces_read(void)
 {
 	struct interfaces *i = calloc(1, sizeof(*i));
@@ -82,6 +93,7 @@ struct interfaces *interfaces_read(void)
 	if (all)
 		freeifaddrs(all);
 	merge(i);
+	ports_read(take_port, i);
 	return i;
 }
 

@@ -68,6 +68,8 @@ static const char *pool_state(const struct kernel_pool *p, const struct interfac
 	i = find_interface(interfaces, p->dev);
 	if (!i)
 		return "serving";
+	if (*i->port_of)
+		return i->port_of;
 	return !i->up ? "interface is down" : !i->addressed ? "interface has no address" : "serving";
 }
 

@@ -153,6 +153,8 @@ static const char *relay_state(const struct kernel_relay *r, const struct interf
 
 	if (!r->ifindex)
 		return "waiting for interface";
+	if (i && *i->port_of)
+		return i->port_of;
 	if (i && !i->up)
 		return "interface is down";
 	if (!r->giaddr)

@@ -12,6 +12,7 @@
 #include "dhcpkd/state_dir.h"
 #include "dhcpkd/store.h"
 #include "lib/control.h"
+#include "lib/ports.h"
 
 /* A string with a NUL in it is none: what comes behind that would be overlooked. */
 static const char *string_of(struct json_object *o)
@@ -277,6 +278,35 @@ static struct json_object *warnings_of(const struct daemon *d, const char *head)
 	return result;
 }
 
+struct port {
+	const char	*dev;
+	char		master[IF_NAMESIZE];
+};
+
+static void is_port(const char *dev, const char *master, void *arg)
+{
+	struct port *port = arg;
+
+	if (!strcmp(dev, port->dev))
+		snprintf(port->master, sizeof(port->master), "%s", master);
+}
+
+/* Who types the name of a port means the interface that the port belongs to. */
+static void warn_of_port(struct json_object *warnings, struct json_object *model, const struct typed *typed)
+{
+	struct json_object *object = json_object_object_get(model_objects(model, typed->type), typed->name);
+	struct port port = { .dev = typed->type == RELAY ? typed->name : model_text(object, "dev", 0) };
+	char text[256];
+
+	if (!object || (typed->type != POOL && typed->type != RELAY) || !port.dev)
+		return;
+	if (ports_read(is_port, &port) || !*port.master)
+		return;
+	snprintf(text, sizeof(text), "%s %s: %s is a port of %s, which takes all that arrives there: name %s",
+		 object_kinds[typed->type].name, typed->name, port.dev, port.master, port.master);
+	json_object_array_add(warnings, json_object_new_string(text));
+}
+
 /* On a copy, so that a change that is refused anywhere leaves no trace. */
 static int change(struct daemon *d, enum object_type type, enum change what, struct json_object *request,
 		  struct json_object **result, struct err *e)
@@ -299,6 +329,7 @@ static int change(struct daemon *d, enum object_type type, enum change what, str
 	d->to_keep = false;
 	snprintf(head, sizeof(head), "%s %s: ", object_kinds[type].name, typed.name);
 	*result = warnings_of(d, head);
+	warn_of_port(json_object_object_get(*result, "warnings"), d->model, &typed);
 	/* That was somebody's word. A pool that a file no longer has may come back, and so may its clients. */
 	if (net.prefix && commit_forget_net(&d->commit, net.subnet, net.prefix, e))
 		json_object_array_add(json_object_object_get(*result, "warnings"), json_object_new_string(e->text));

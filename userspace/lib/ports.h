@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef LIB_PORTS_H
+#define LIB_PORTS_H
+
+/*
+ * ports_read - the interfaces whose frames belong to another one: ports of bridges (of Open vSwitch, too), of bonds and of teams
+ * @found: called for each, with its name and that of its master
+ *
+ * Nothing arrives by such an interface itself. That is not so where the master is a VRF.
+ *
+ * 0, or -1: the kernel does not say.
+ */
+int ports_read(void (*found)(const char *dev, const char *master, void *arg), void *arg);
+
+#endif
