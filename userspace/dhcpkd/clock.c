@@ -111,11 +111,6 @@ int64_t clock_gap(const struct clock_boot *last, const struct clock_now *now)
 	return difference(clock_later(signed_ns(last->boot_ns), off > 0 ? off : 0), signed_ns(now->boot_ns));
 }
 
-bool clock_is_behind(const struct clock_boot *last, const struct clock_now *now)
-{
-	return off_since(last, now->wall_ns) < 0;
-}
-
 void clock_start(struct clock_boot *boot, const struct clock_boot *last, const struct clock_now *now)
 {
 	int64_t began;

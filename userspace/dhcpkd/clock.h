@@ -65,9 +65,6 @@ void clock_anchor(struct clock_boot *boot, const struct clock_now *now);
 /* clock_gap - how long the beginning of @last, the boot before, lies before that of a boot whose first readings are @now */
 int64_t clock_gap(const struct clock_boot *last, const struct clock_now *now);
 
-/* clock_is_behind - does the clock say a time before that of the last anchor? A later boot, whose clock is right, sees another gap. */
-bool clock_is_behind(const struct clock_boot *last, const struct clock_now *now);
-
 /* clock_later - @ns more, or as far as a number reaches */
 int64_t clock_later(int64_t t, int64_t ns);
 

@@ -66,8 +66,9 @@ int store_tick(struct store *s, struct err *e);
 
 /*
  * store_times_will_do - will the next boot take the times in the file for no earlier ones than this boot does?
- * Not while the clock says a time before that of the last boot, as a dead one does, and the file does not know of the running boot:
- * what is promised by such a time must be written first, and so known clients wait for the store, too.
+ * Not while the file does not know of the running boot. How long the power was off this boot has from a clock that may be slow,
+ * or dead, as it starts; the next one, whose clock is right, would find another time, and what was promised by this one's would
+ * be over too early. So the boot is written first, and until that is done known clients wait for the store, too.
  */
 bool store_times_will_do(const struct store *s);
 
@@ -94,7 +95,7 @@ struct store_rejected {
 int store_rejected(struct store *s, int (*each)(const struct store_rejected *r, void *arg), void *arg, struct err *e);
 /* store_rejected_count - how many are kept */
 int store_rejected_count(struct store *s, uint64_t *n, struct err *e);
-/* store_reject - the kernel has refused the binding of @ip for this reason: a transaction of its own */
+/* store_reject - the kernel has refused the binding of @ip for this reason; in a transaction */
 int store_reject(struct store *s, uint32_t ip, const char *reason, struct err *e);
 
 /* Nets that have no address in common */

@@ -144,7 +144,6 @@ static int enter_boot(struct store *s, struct err *e)
 	if (pass_lost_boots(s, running, e))
 		return -1;
 	gap = last ? clock_gap(last, &now) : 0;
-	s->behind = last && clock_is_behind(last, &now);
 	for (i = 0; i + 1 < s->n_boots; i++)
 		s->boots[i].age_ns = clock_later(s->boots[i].age_ns, gap);
 	return 0;
@@ -194,7 +193,7 @@ static int write_boots(struct store *s, struct err *e)
 
 bool store_times_will_do(const struct store *s)
 {
-	return s->registered || !s->behind;
+	return s->registered;
 }
 
 const struct clock_boot *store_boot(const struct store *s, int64_t n)

@@ -36,7 +36,6 @@ struct store {
 	struct clock_boot	*boots;		/* by number; the last one is running */
 	size_t			n_boots;
 	bool			registered;	/* the file has the running boot, and its age in the others */
-	bool			behind;		/* clock_is_behind() at the first readings of the running boot */
 	uint64_t		seq;		/* in the file, with the running boot */
 	uint64_t		next_seq;	/* once the transaction is committed */
 
