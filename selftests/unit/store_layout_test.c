@@ -476,13 +476,17 @@ TEST_F(layout, what_the_kernel_refuses_is_put_aside)
 
 	ASSERT_EQ(0, with_bad_row(0));
 	FINE(open_store(&self->s, &self->e));
+	FINE(store_begin(self->s, &self->e));
 	FINE(store_reject(self->s, LAN_IP(12), "kernel: no", &self->e));
 	FINE(store_reject(self->s, LAN_IP(99), "kernel: not there", &self->e));
+	FINE(store_sync(self->s, &self->e));
 	EXPECT_STREQ("10:AA 11- 12- ", found(self->s, &l));
 	EXPECT_EQ(1, store_rejected(self->s, take_reason, reason, &self->e));
 	EXPECT_STREQ("12 kernel: no", reason);
 	fake.boot_ns += 6000 * SECOND;
+	FINE(store_begin(self->s, &self->e));
 	FINE(store_reject(self->s, LAN_IP(10), "kernel: no", &self->e));
+	FINE(store_sync(self->s, &self->e));
 	EXPECT_STREQ("11- 12- ", found(self->s, &l));
 	fake.boot_ns -= 6000 * SECOND;
 }

@@ -40,17 +40,29 @@ static void take_refused(uint32_t ip, const char *why, void *arg)
 	snprintf(more[r->n_refused++].why, sizeof(more->why), "%s", why);
 }
 
+static int put_all_aside(struct store *s, const struct restoring *r, struct err *e)
+{
+	size_t i;
+
+	if (store_begin(s, e))
+		return -1;
+	for (i = 0; i < r->n_refused; i++) {
+		if (store_reject(s, r->refused[i].ip, r->refused[i].why, e))
+			return -1;
+	}
+	return store_sync(s, e);
+}
+
 static void put_aside(struct commit *c, const struct restoring *r)
 {
 	struct err e = {};
 	char ip[IP_SIZE];
 	size_t i;
 
-	for (i = 0; i < r->n_refused; i++) {
+	for (i = 0; i < r->n_refused; i++)
 		say(LOG_ERR, "the binding of %s is not served: %s", format_ip(ip, r->refused[i].ip), r->refused[i].why);
-		if (store_reject(c->store, r->refused[i].ip, r->refused[i].why, &e))
-			commit_failed(c, &e);
-	}
+	if (r->n_refused && put_all_aside(c->store, r, &e))
+		commit_failed(c, &e);
 }
 
 static void add_served(const struct kernel_pool *p, void *arg)

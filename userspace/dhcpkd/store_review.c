@@ -116,11 +116,7 @@ int store_reject(struct store *s, uint32_t ip, const char *reason, struct err *e
 {
 	uint64_t rests;
 
-	if (store_begin(s, e))
-		return -1;
-	if (find_row(s, ip, &rests) && put_aside(s, ip, rests, reason, e))
-		return -1;
-	return store_sync(s, e);
+	return find_row(s, ip, &rests) ? put_aside(s, ip, rests, reason, e) : 0;
 }
 
 /* ---- for people ---- */
