@@ -606,6 +606,24 @@ test_P1_a_daemon_that_is_not_attached_changes_nothing() {
 	has "nothing is what runs" "$(dhcpkctl -n srv -S "$refused" config save "$TMP/saved" 2>&1)" "nothing is changed or saved"
 	same "what runs" "$(ctl -j pool show | grep -o '"name":"[a-z]*"')" '"name":"lan"'
 }
+# One that was attached to a module that has gone is not to the next one.
+test_P1_a_daemon_whose_module_has_gone_is_attached_no_more() {
+	local before
+	lan
+	rmmod dhcpk
+	mkdir "$TMP/other"
+	within srv dhcpkd -c /dev/null -S "$TMP/second" -s "$TMP/other" 2>"$TMP/second.log" &
+	PIDS+=($!)
+	wait_for 10 dhcpkctl -n srv -S "$TMP/second" pool add other subnet 198.51.100.0/24 || fail "no second daemon"
+	insmod "$DHCPK_KO"
+	wait_for 10 one_is_refused || fail "none is refused: $(cat "$TMP/log" "$TMP/second.log")"
+	wait_for 10 programmed || fail "nothing runs: $(cat "$TMP/log" "$TMP/second.log")"
+	before=$(times_programmed)
+	nap 3.5
+	same "they do not take turns" "$(times_programmed)" "$before"
+}
+times_programmed() { cat "$TMP/log" "$TMP/second.log" | grep -c "the kernel has the configuration now"; }
+programmed() { ! srv dhcpkctl -S "$TMP/nobody" -j pool show 2>/dev/null | tr -d ' \n' | grep -qx '\[\]'; }
 one_is_refused() { file_has "another dhcpkd" "$TMP/log" || file_has "another dhcpkd" "$TMP/second.log"; }
 
 # ---- a store that is not what the kernel takes it for ----

@@ -512,6 +512,27 @@ test_P2_X11_disk_full() { fault full "No space left"; }
 test_P2_X11_EIO_on_write() { fault write "Input/output error"; }
 test_P2_X11_EIO_on_fsync() { fault fsync "Input/output error"; }
 
+# What is ACKed is on this disk. Another store, of a daemon that somebody starts in despair, knows nothing of it.
+test_P1_X11_another_store_is_refused_while_this_one_fails() {
+	local i
+	faulty
+	bind req=192.0.2.10 >/dev/null
+	wait_for 30 all_stored || fail "backlog"
+	echo full >"$TMP/badio"
+	MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID wait=500 >/dev/null
+	wait_for 10 complains || fail "nothing has failed"
+	mkdir "$TMP/other"
+	for i in 1 2 3; do
+		within srv dhcpkd -c /dev/null -S "$TMP/second" -s "$TMP/other" 2>"$TMP/second.log" &
+		PIDS+=($!)
+		wait "${PIDS[-1]}" && fail "a second daemon runs"
+		has "round $i" "$(cat "$TMP/second.log")" "another dhcpkd is attached"
+	done
+	rm "$TMP/badio"
+	wait_for 30 all_stored || fail "does not resume: $(ctl -j)"
+	same "then" "$(field type "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID xid=6)")" ack
+}
+
 # A power cut loses a new log whose name the directory on the disk does not have yet.
 test_P2_X11_EIO_on_fsync_of_the_directory() {
 	local acks

@@ -102,20 +102,29 @@ static int commit_batch(struct commit *c, struct batch *batch, bool *kernel_fail
 
 /* ---- the socket and the store, and what may become of them ---- */
 
-static void detach(struct commit *c)
+static void pause_commits(struct commit *c)
+{
+	ev_io_stop(c->loop, &c->bell);
+	ev_timer_stop(c->loop, &c->turn);
+}
+
+void commit_detach(struct commit *c)
 {
 	if (!c->kernel)
 		return;
-	ev_io_stop(c->loop, &c->bell);
-	ev_timer_stop(c->loop, &c->turn);
+	pause_commits(c);
 	kernel_close(c->kernel);
 	c->kernel = NULL;
 }
 
-/* What is in flight is dirty again; it is tried anew in a while. */
+/*
+ * It is tried anew in a while, and what is in flight is dirty again then. The socket stays attached, or another daemon with
+ * another store could be meanwhile, and what this one's says would count for nothing.
+ */
 static void try_later(struct commit *c)
 {
-	detach(c);
+	if (c->kernel)
+		pause_commits(c);
 	ev_timer_again(c->loop, &c->retry);
 }
 
@@ -173,6 +182,7 @@ static void commit_all(struct commit *c)
 		if (commit_batch(c, &batch, &kernel_failed)) {
 			if (kernel_failed) {
 				say(LOG_WARNING, "%s", e.text);
+				commit_detach(c);
 				try_later(c);
 			} else {
 				commit_failed(c, &e);
@@ -201,19 +211,39 @@ static void on_turn(struct ev_loop *loop, ev_timer *w, int events)
 	commit_all(w->data);
 }
 
-int commit_attach(struct commit *c, struct err *e)
+static int attach(struct commit *c, struct err *e)
 {
 	int err;
 
-	detach(c);
-	err = kernel_open(&c->kernel, e);
-	if (err)
-		return err;
 	c->told = store_seq(c->store);
 	err = kernel_attach(c->kernel, store_id(c->store), c->told, e);
 	if (err == -EBUSY)
 		err_set(e, NULL, "another dhcpkd, with another store, is attached to the module in this network namespace: "
 			"until that one has ended nothing is changed or stored by this one");
+	return err;
+}
+
+/* By the socket that there is; one of a module that is there no more is good for nothing. */
+static int attach_again(struct commit *c)
+{
+	struct err why = {};
+
+	return c->kernel ? attach(c, &why) : -ENODEV;
+}
+
+int commit_attach(struct commit *c, struct err *e)
+{
+	int err = attach_again(c);
+
+	if (c->kernel)
+		pause_commits(c);
+	if (err) {
+		commit_detach(c);
+		err = kernel_open(&c->kernel, e);
+		if (err)
+			return err;
+		err = attach(c, e);
+	}
 	if (err) {
 		kernel_close(c->kernel);
 		c->kernel = NULL;
@@ -349,8 +379,7 @@ static void commit_last(struct commit *c)
 	struct err e = {};
 	bool kernel_failed;
 
-	/* What has mended itself has let go of the kernel for a second. */
-	if (*c->error || (!c->kernel && (!ev_is_active(&c->retry) || commit_attach(c, &e))) || has_lost(c))
+	if (*c->error || (ev_is_active(&c->retry) ? commit_attach(c, &e) : !c->kernel) || has_lost(c))
 		return;
 	do {
 		batch = (struct batch){ .store = c->store, .e = &e };
@@ -365,7 +394,7 @@ void commit_stop(struct commit *c)
 {
 	failpoint("before-last-pull");
 	commit_last(c);
-	detach(c);
+	commit_detach(c);
 	close(c->clock_fd);
 	store_close(c->store);
 }
@@ -405,16 +434,19 @@ int commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix, struct 
 	return err_set(e, NULL, "the pool's bindings stay in the store: %s", why.text);
 }
 
-void commit_sweep(struct commit *c, const struct store_net *nets, size_t n)
+int commit_sweep(struct commit *c, const struct store_net *nets, size_t n)
 {
 	struct err e = {};
 	uint64_t gone;
 
 	if (*c->error)
-		return;
-	if (store_sweep(c->store, nets, n, &gone, &e))
+		return -1;
+	if (store_sweep(c->store, nets, n, &gone, &e)) {
 		commit_failed(c, &e);
-	else if (gone)
+		return -1;
+	}
+	if (gone)
 		say(LOG_INFO, "%llu bindings that were over, of addresses that no pool has, are forgotten",
 		    (unsigned long long)gone);
+	return 0;
 }

@@ -37,6 +37,8 @@ void commit_stop(struct commit *c);
  * store
  */
 int commit_attach(struct commit *c, struct err *e);
+/* commit_detach - be it no more, nor hold on to a module that is gone */
+void commit_detach(struct commit *c);
 /* commit_detached - is it not, and will not try by itself? */
 bool commit_detached(const struct commit *c);
 
@@ -46,9 +48,9 @@ bool commit_detached(const struct commit *c);
  */
 int commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix, struct err *e);
 
-/* commit_sweep - forget what is over and in none of these nets */
+/* commit_sweep - forget what is over and in none of these nets; -1 if that could not be done now */
 struct store_net;
-void commit_sweep(struct commit *c, const struct store_net *nets, size_t n);
+int commit_sweep(struct commit *c, const struct store_net *nets, size_t n);
 
 /* commit_failed - the store cannot be written: say so once, and try it again later */
 void commit_failed(struct commit *c, const struct err *e);

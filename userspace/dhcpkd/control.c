@@ -216,6 +216,7 @@ static int clear_way(const char *path, struct err *e)
 int control_start(struct daemon *d, struct err *e)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	struct stat st;
 	mode_t mask;
 	int fd, err;
 
@@ -234,15 +235,23 @@ int control_start(struct daemon *d, struct err *e)
 			close(fd);
 		return -1;
 	}
+	if (!lstat(d->socket_path, &st)) {
+		d->socket_dev = st.st_dev;
+		d->socket_ino = st.st_ino;
+	}
 	ev_io_init(&d->accept, on_accept, fd, EV_READ);
 	d->accept.data = d;
 	ev_io_start(d->loop, &d->accept);
 	return 0;
 }
 
+/* What is at its path may be another daemon's by now. */
 void control_stop(struct daemon *d)
 {
+	struct stat st;
+
 	ev_io_stop(d->loop, &d->accept);
+	if (!lstat(d->socket_path, &st) && st.st_dev == d->socket_dev && st.st_ino == d->socket_ino)
+		unlink(d->socket_path);
 	close(d->accept.fd);
-	unlink(d->socket_path);
 }

@@ -18,6 +18,8 @@ struct typed;
 struct daemon {
 	const char		*config_file;
 	const char		*socket_path;
+	dev_t			socket_dev;	/* the socket that was made there */
+	ino_t			socket_ino;
 	const char		*state_dir;
 	struct json_object	*model;		/* what runs */
 	bool			unsaved;	/* it is not what the file says */
@@ -58,7 +60,7 @@ bool program_is_fault(int err, const struct err *e);
 /* daemon_is_ending - has somebody stopped us? What takes long looks now and then, and leaves off. */
 bool daemon_is_ending(void);
 /* Looks whether the module is there and still has our generation; if not, programs it. */
-void program_watch(struct daemon *d);
+bool program_watch(struct daemon *d);
 
 /*
  * daemon_change - make @model the running one: checked, programmed, swapped; or nothing changes (-errno)

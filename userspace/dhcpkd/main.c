@@ -182,8 +182,10 @@ static void on_watch(struct ev_loop *loop, ev_timer *w, int events)
 {
 	struct daemon *d = w->data;
 
-	program_watch(d);
-	health_look(&d->health);
+	if (program_watch(d))
+		health_look(&d->health);
+	else
+		health_forget(&d->health);
 }
 
 /* One that comes during the start waits for its watcher, and is obeyed then. */

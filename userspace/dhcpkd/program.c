@@ -88,12 +88,6 @@ static void take_warnings(struct daemon *d, const struct specs *s)
 	d->warnings = json_object_get(s->warnings);
 }
 
-/* A generation brings bindings, and somebody has to store them. A kernel that another daemon stores for belongs to that one. */
-static int attach_first(struct daemon *d, struct err *e)
-{
-	return d->commit.kernel ? 0 : commit_attach(&d->commit, e);
-}
-
 int program_kernel(struct daemon *d, struct json_object *model, const struct typed *typed, uint32_t *generation,
 		   struct err *e)
 {
@@ -103,7 +97,11 @@ int program_kernel(struct daemon *d, struct json_object *model, const struct typ
 
 	if (model_compile(model, typed, &specs, e))
 		return e->not_now ? -EAGAIN : -EINVAL;
-	err = attach_first(d, e);
+	/*
+	 * A generation brings bindings, and somebody has to store them. A kernel that another daemon stores for belongs to that
+	 * one; a socket that was attached once tells nothing of that, the module may be another by now.
+	 */
+	err = commit_attach(&d->commit, e);
 	if (!err)
 		err = kernel_open(&k, e);
 	if (!err) {
@@ -243,12 +241,11 @@ static void sweep(struct daemon *d)
 
 	if (*d->foreign || clock_boot_ns() < d->sweep_at || model_compile(d->model, NULL, &specs, &e))
 		return;
-	d->sweep_at = clock_boot_ns() + SWEEP_NS;
 	nets = calloc(specs.n_pools + 1, sizeof(*nets));
 	for (i = 0; nets && i < specs.n_pools; i++)
 		nets[i] = (struct store_net){ specs.pools[i].subnet, specs.pools[i].prefix };
-	if (nets)
-		commit_sweep(&d->commit, nets, specs.n_pools);
+	if (nets && !commit_sweep(&d->commit, nets, specs.n_pools))
+		d->sweep_at = clock_boot_ns() + SWEEP_NS;
 	free(nets);
 	specs_free(&specs);
 }
@@ -270,30 +267,33 @@ bool program_is_fault(int err, const struct err *e)
 	       (err == -EINVAL || err == -ERANGE || err == -EEXIST || err == -ENOENT || err == -E2BIG);
 }
 
-void program_watch(struct daemon *d)
+bool program_watch(struct daemon *d)
 {
 	struct kernel_info info = {};
 	char text[ERR_LINE_SIZE];
 	struct err e = {};
 	int err = program_running(&info, &e), refused = 0;
+	bool there = err != -ENODEV;
 
+	if (!there)
+		commit_detach(&d->commit);
 	/* First, so that nothing of what follows is done without somebody to store it. A module that is new knows nobody. */
 	if (!err && (!info.attached || commit_detached(&d->commit)))
 		err = commit_attach(&d->commit, &e);
 	if (!err && info.generation && info.generation == d->generation && !other_addresses(d)) {
 		last_good_keep_again(d);
 		sweep(d);
-		return;
+		return true;
 	}
 	if (!err && leave_alone(d, info.generation, &e))
-		return;
+		return true;
 	if (err && err != -ENODEV && knows_nothing(d))
 		foreign_unknown(d);
 	if (!*e.text) {
 		refused = program_kernel(d, d->model, NULL, &d->generation, &e);
 		if (!refused) {
 			has_it(d);
-			return;
+			return true;
 		}
 	}
 	/* The file's, which it finds fault with: another is tried the next time. */
@@ -306,6 +306,7 @@ void program_watch(struct daemon *d)
 	if (strcmp(d->module, text))
 		say(LOG_WARNING, "%s", text);
 	snprintf(d->module, sizeof(d->module), "%s", text);
+	return there;
 }
 
 int daemon_change(struct daemon *d, struct json_object *model, const struct typed *typed, struct err *e)
