@@ -217,6 +217,18 @@ static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_leas
 	return dhcpk_awaited(ctx->dn->space, ctx->msg.hdr) && !answered_in_place(ctx, own, addr);
 }
 
+/*
+ * Has the client been promised all that its renewal asks for, on the disk, too? It is answered though an ACK that promises more waits
+ * for a store that may be dead: anybody can have forged the REQUEST for that. A repeated REQUEST has that ACK for its answer.
+ */
+static bool promised_already(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr, u32 seconds)
+{
+	u64 end = dhcpk_expiry(ctx->now, seconds);
+
+	return own && own->parked && answered_in_place(ctx, own, addr) && !dhcpk_parked_reply_to(own, &ctx->msg) &&
+	       end <= own->horizon && end <= own->expires;
+}
+
 /* Binds the client to @addr, if that is stored; or else the reply waits until it is. */
 static enum dhcpk_step grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u32 seconds)
 {
@@ -224,6 +236,10 @@ static enum dhcpk_step grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *ow
 	bool async = ctx->pool->flags & DHCPK_POOL_F_ASYNC && !dhcpk_backlog(s, ctx->now);
 	struct dhcpk_lease *l;
 
+	if (promised_already(ctx, own, addr, seconds)) {
+		ctx->reply.yiaddr = htonl(addr);
+		return DHCPK_NEXT;
+	}
 	if (ack_comes_first(ctx, own, addr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
 	l = grant(ctx, own, addr, async ? DHCPK_LEASE_BOUND : DHCPK_LEASE_PENDING, seconds);
@@ -326,34 +342,46 @@ static enum dhcpk_step silent(struct dhcpk_ctx *ctx, enum dhcp_silence why)
 	}
 }
 
-/* RFC 2131 section 4.3.3: what somebody uses is no address for anybody, be it that the client has probed an offer. */
-static bool offer_may_rest(const struct dhcpk_ctx *ctx, u32 addr)
+/*
+ * RFC 2131 section 4.3.3: what somebody uses is no address for anybody. But one client could say so of all addresses, one after the
+ * other. What is only offered costs it nothing at all, and what has no name cannot be told from others like it.
+ */
+static bool may_rest(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	const struct dhcpk_map *map = ctx->pool->map;
 	u32 size = dhcpk_alloc_size(map->alloc), most = size ? min(DIV_ROUND_UP(size, DECLINED_OF_POOL), size - 1) : 0;
 
 	if (dhcpk_client_declined(ctx, DECLINED_OF_CLIENT) == DECLINED_OF_CLIENT)
 		return false;
+	if (own->state != DHCPK_LEASE_OFFERED)
+		return true;
+	if (dhcpk_client_is_nameless(&ctx->msg))
+		return false;
 	/* A reserved address is one that the pool does not have. */
-	return addr == reserved_address(ctx) || map->count[DHCPK_LEASE_DECLINED] < most;
+	return own->by_id.addr == reserved_address(ctx) || map->count[DHCPK_LEASE_DECLINED] < most;
 }
 
-static enum dhcpk_step give_back(struct dhcpk_ctx *ctx, enum dhcp_verdict verdict, struct dhcpk_lease *own)
+static enum dhcpk_step decline(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 {
-	struct dhcpk_space *s = ctx->dn->space;
-
-	if (verdict == DHCP_DO_DECLINE && own->state == DHCPK_LEASE_OFFERED && offer_may_rest(ctx, own->by_id.addr)) {
-		dhcpk_lease_decline(s, own, dhcpk_expiry(ctx->now, ctx->pool->decline));
-		dhcpk_count(ctx->dn, DHCPK_STAT_OFFERS_DECLINED);
-	} else if (verdict == DHCP_DO_RELEASE || own->state == DHCPK_LEASE_OFFERED) {
-		if (!dhcpk_lease_release(s, own, ctx->now))
-			return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
-	} else if (dhcpk_lease_untold(own)) {
-		/* The client cannot have probed the address that it is said to have found in use. */
+	/* The client cannot have probed an address that it is said to have found in use, but has not been told of yet. */
+	if (own->state != DHCPK_LEASE_OFFERED && dhcpk_lease_untold(own))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
-	} else if (dhcpk_lease_live(own)) {
-		dhcpk_lease_decline(s, own, dhcpk_expiry(ctx->now, ctx->pool->decline));
+	if (!dhcpk_lease_live(own))
+		return DHCPK_DONE;
+	if (!may_rest(ctx, own)) {
+		dhcpk_lease_shun(ctx->dn->space, own);
+		return DHCPK_DONE;
 	}
+	if (own->state == DHCPK_LEASE_OFFERED)
+		dhcpk_count(ctx->dn, DHCPK_STAT_OFFERS_DECLINED);
+	dhcpk_lease_decline(ctx->dn->space, own, dhcpk_expiry(ctx->now, ctx->pool->decline));
+	return DHCPK_DONE;
+}
+
+static enum dhcpk_step release(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
+{
+	if (!dhcpk_lease_release(ctx->dn->space, own, ctx->now))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
 	return DHCPK_DONE;
 }
 
@@ -377,8 +405,9 @@ static enum dhcpk_step carry_out(struct dhcpk_ctx *ctx, const struct dhcp_decisi
 	case DHCP_DO_INFORM:
 		return inform(ctx);
 	case DHCP_DO_RELEASE:
+		return release(ctx, own);
 	case DHCP_DO_DECLINE:
-		return give_back(ctx, d->verdict, own);
+		return decline(ctx, own);
 	case DHCP_DO_FORGET:
 		if (own && own->state == DHCPK_LEASE_OFFERED)
 			dhcpk_lease_release(ctx->dn->space, own, ctx->now);

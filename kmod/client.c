@@ -101,15 +101,33 @@ static bool no_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
 	return !l->hlen && !hdr->hlen && l->htype == hdr->htype;
 }
 
+/* Has the sender no hardware address, or one that many have? */
+static bool hardware_is_anybodys(const struct dhcpk_id *hw)
+{
+	return !hw->len || !memchr_inv(hw->data, 0, hw->len);
+}
+
+/*
+ * Is the record, which was granted to a client without option 61, another's than that of a client with the same hardware address,
+ * and option 61? To the letter of RFC 2131 section 4.2 it is, unless the hardware has a reservation.
+ */
+static bool names_another(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
+{
+	const struct dhcpk_id hw = dhcpk_id_of_chaddr(msg);
+
+	return msg->client_id.data && l->unnamed && !for_hardware(host) &&
+	       (identity == DHCPK_IDENTITY_CLIENT_ID_STRICT || hardware_is_anybodys(&hw));
+}
+
 /* Does the message say the identifier that the record is found by? */
-static bool says_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
+static bool says_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
 {
 	const struct dhcpk_id ids[] = { dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg), dhcpk_id_of_circuit(msg) };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(ids); i++) {
 		if (ids[i].len && dhcpk_id_is(&l->by_id, &ids[i]))
-			return true;
+			return i != 1 || !names_another(l, msg, host, identity);
 	}
 	return false;
 }
@@ -117,9 +135,9 @@ static bool says_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *
 /*
  * The client has the record's identifier and the same hardware address. A circuit is named by a relay, if there is one.
  */
-static bool named_alike(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
+static bool named_alike(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
 {
-	if (says_identifier(l, msg))
+	if (says_identifier(l, msg, host, identity))
 		return dhcpk_same_hardware(l, msg->hdr) || no_hardware(l, msg->hdr);
 	return l->by_id.kind == DHCPK_ID_CIRCUIT && !msg->agent.circuit_id.len && dhcpk_same_hardware(l, msg->hdr);
 }
@@ -134,7 +152,7 @@ static bool hardware_counts(const struct dhcp_msg *msg, const struct dhcpk_host 
 	bool any = for_hardware(host) || identity == DHCPK_IDENTITY_MAC;
 
 	*hw = dhcpk_id_of_chaddr(msg);
-	if (!hw->len || !memchr_inv(hw->data, 0, hw->len))
+	if (hardware_is_anybodys(hw))
 		return false;
 	if (any || !msg->client_id.data)
 		hw->kind += DHCPK_ID_HARDWARE;
@@ -246,7 +264,7 @@ static bool same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *
  */
 bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
-	return dhcpk_id_is(&l->by_id, &ctx->id) || named_alike(l, &ctx->msg) ||
+	return dhcpk_id_is(&l->by_id, &ctx->id) || named_alike(l, &ctx->msg, ctx->host, ctx->pool->identity) ||
 	       same_machine(ctx, ctx->pools, ctx->host, ctx->pool->identity, l);
 }
 
@@ -264,7 +282,8 @@ bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools
 {
 	const struct dhcpk_id id = id_of_sender(host, host->pool->identity, &ctx->msg);
 
-	return dhcpk_id_is(&l->by_id, &id) || named_alike(l, &ctx->msg) || same_machine(ctx, pools, host, host->pool->identity, l);
+	return dhcpk_id_is(&l->by_id, &id) || named_alike(l, &ctx->msg, host, host->pool->identity) ||
+	       same_machine(ctx, pools, host, host->pool->identity, l);
 }
 
 /* ---- the sender's record ---- */
@@ -357,7 +376,7 @@ static struct dhcpk_lease *machine_record_at(const struct dhcpk_ctx *ctx, const 
 
 	if (!l || !dhcpk_lease_live(l))
 		return NULL;
-	return (reserved && named_alike(l, &ctx->msg)) || same_machine(ctx, pools, host, identity, l) ? l : NULL;
+	return (reserved && named_alike(l, &ctx->msg, host, identity)) || same_machine(ctx, pools, host, identity, l) ? l : NULL;
 }
 
 /*
@@ -386,6 +405,19 @@ static struct dhcpk_lease *machine_record(const struct dhcpk_ctx *ctx, const str
 			best = l;
 	}
 	return dhcpk_lease_current(s, best, ctx->now);
+}
+
+/**
+ * dhcpk_client_is_nameless - has a client no hardware address, or one that many have?
+ * @msg: its message
+ *
+ * Context: any.
+ */
+bool dhcpk_client_is_nameless(const struct dhcp_msg *msg)
+{
+	const struct dhcpk_id hw = dhcpk_id_of_chaddr(msg);
+
+	return hardware_is_anybodys(&hw);
 }
 
 /**

@@ -272,6 +272,7 @@ void dhcpk_map_leave(struct dhcpk_space *s, const struct dhcpk_map *m);
 struct dhcpk_space *dhcpk_space_new(struct dhcpk_net *dn);
 void dhcpk_space_free(struct dhcpk_space *s);
 void dhcpk_space_expire(struct dhcpk_space *s, u64 now);
+void dhcpk_space_shun(struct dhcpk_space *s, u32 addr);
 void dhcpk_space_track(struct dhcpk_space *s, const struct dhcpk_lease *l, int from, int to);
 unsigned int dhcpk_space_forget(struct dhcpk_space *s, u32 first, u32 last);
 void dhcpk_space_unrestore(struct dhcpk_space *s, u32 first, u32 last);
@@ -287,6 +288,7 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 				      u8 state, u64 now, u32 seconds, const struct dhcp_msg *msg);
 bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now);
 void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until);
+void dhcpk_lease_shun(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_lease_committed(struct dhcpk_space *s, struct dhcpk_lease *l, u64 from);
 bool dhcpk_lease_expire(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now);
@@ -427,6 +429,7 @@ struct dhcpk_config {
 	struct xarray		relay_by_giaddr; /* one of those with a giaddr of their own, by that in host order */
 	struct list_head	pools;
 	struct dhcpk_pools	all;		/* the same pools, to be found by an address */
+	struct dhcpk_pool	*last_named;	/* the one that a host was staged for last: hosts come pool by pool */
 	struct dhcpk_id_table	host_by_id;	/* struct dhcpk_host.by_id, of all pools */
 	struct list_head	relays;
 	struct list_head	links;
@@ -439,7 +442,7 @@ struct dhcpk_config {
 struct dhcpk_config *dhcpk_config_new(u32 generation);
 void dhcpk_config_free(struct dhcpk_config *c);
 struct dhcpk_pool *dhcpk_config_pool(const struct dhcpk_config *c, const char *name);
-struct dhcpk_pool *dhcpk_config_overlap(const struct dhcpk_config *c, const struct dhcpk_pool *pool);
+bool dhcpk_config_overlap(const struct dhcpk_config *c, const struct dhcpk_pool *pool);
 int dhcpk_config_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool);
 int dhcpk_pool_add_host(struct dhcpk_config *c, struct dhcpk_pool *pool, struct dhcpk_host *host);
 struct dhcpk_pool *dhcpk_pool_new(void);
@@ -603,6 +606,7 @@ bool dhcpk_lease_reserved(const struct dhcpk_ctx *ctx, const struct dhcpk_pools 
 struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
 				      u8 identity);
 struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx);
+bool dhcpk_client_is_nameless(const struct dhcp_msg *msg);
 unsigned int dhcpk_client_declined(const struct dhcpk_ctx *ctx, unsigned int max);
 enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx);
@@ -666,6 +670,7 @@ bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr);
 void dhcpk_await_end(struct dhcpk_space *s, struct dhcpk_exchange *x);
 struct sk_buff *dhcpk_parked_take(struct dhcpk_space *s, struct dhcpk_lease *l);
 struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l);
+bool dhcpk_parked_reply_to(const struct dhcpk_lease *l, const struct dhcp_msg *msg);
 bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now);
 enum dhcpk_step dhcpk_park(struct dhcpk_ctx *ctx, struct sk_buff *skb);
 void dhcpk_parked_expire(struct dhcpk_space *s, u64 now);

@@ -352,6 +352,14 @@ struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_space *s, struct dhcpk_leas
 	return dhcpk_lease_expire(s, l, now) ? l : NULL;
 }
 
+/* Nobody gets the address before that time. */
+static void rest(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until)
+{
+	set_state(s, l, DHCPK_LEASE_DECLINED, until);
+	l->horizon = 0;
+	dhcpk_dirty(s, l);
+}
+
 /**
  * dhcpk_lease_give_up - its client has another address
  * @s: the space, locked
@@ -363,10 +371,12 @@ struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_space *s, struct dhcpk_leas
  */
 void dhcpk_lease_give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
-	if (l->state == DHCPK_LEASE_BOUND && l->expires > now)
-		dhcpk_lease_decline(s, l, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
-	else
+	if (l->state != DHCPK_LEASE_BOUND || l->expires <= now) {
 		dhcpk_lease_forget(s, l);
+		return;
+	}
+	unlink_id(s, l);
+	rest(s, l, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
 }
 
 /**
@@ -577,18 +587,26 @@ bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
  * @l: its record, live. The address rests and has no client: the client will ask anew and get another.
  * @until: boottime ns, when it may be given to a client again
  *
- * The record of an address that was only offered is found by the hardware address of the client that declined it.
+ * The record is found by the hardware address of the client that declined it.
  */
 void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until)
 {
-	bool offered = l->state == DHCPK_LEASE_OFFERED;
-
 	unlink_id(s, l);
-	if (offered)
-		link_hardware_as(s, l, DHCPK_ID_DECLINER);
-	set_state(s, l, DHCPK_LEASE_DECLINED, until);
-	l->horizon = 0;
-	dhcpk_dirty(s, l);
+	link_hardware_as(s, l, DHCPK_ID_DECLINER);
+	rest(s, l, until);
+}
+
+/**
+ * dhcpk_lease_shun - the client found the address in use, but nothing more of its client's is to rest
+ * @s: the space, locked
+ * @l: its record. The address is free, but others come first. The client will ask anew and get one of those.
+ */
+void dhcpk_lease_shun(struct dhcpk_space *s, struct dhcpk_lease *l)
+{
+	u32 addr = l->by_id.addr;
+
+	dhcpk_lease_forget(s, l);
+	dhcpk_space_shun(s, addr);
 }
 
 static void restore_fields(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_lease *from)

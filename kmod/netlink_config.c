@@ -415,9 +415,12 @@ static struct dhcpk_host *host_new(const struct nlattr *id, u16 kind, const stru
 
 static int stage_host(struct dhcpk_config *c, struct dhcpk_host *host, struct nlattr **tb, struct genl_info *info)
 {
-	struct dhcpk_pool *pool = dhcpk_config_pool(c, nla_data(tb[DHCPK_A_HOST_POOL]));
+	const char *name = nla_data(tb[DHCPK_A_HOST_POOL]);
+	struct dhcpk_pool *pool = c->last_named;
 	int err;
 
+	if (!pool || strcmp(pool->name, name))
+		pool = c->last_named = dhcpk_config_pool(c, name);
 	if (!pool) {
 		dhcpk_refuse(info, tb[DHCPK_A_HOST_POOL], "host: no such pool");
 		return -ENOENT;

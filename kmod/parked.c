@@ -131,6 +131,18 @@ struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l)
 }
 
 /**
+ * dhcpk_parked_reply_to - has the reply that waits the transaction id of this request?
+ * @l: its client's binding, for which a reply waits
+ * @msg: the request
+ *
+ * Context: softirq, the space locked.
+ */
+bool dhcpk_parked_reply_to(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
+{
+	return ((const struct dhcp_hdr *)l->parked->data)->xid == msg->hdr->xid;
+}
+
+/**
  * dhcpk_parked_already - is this request's reply waiting?
  * @l: its client's binding
  * @msg: the request
@@ -143,9 +155,7 @@ struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l)
  */
 bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now)
 {
-	const struct sk_buff *skb = l->parked;
-
-	return skb && (((const struct dhcp_hdr *)skb->data)->xid == msg->hdr->xid || now < skb->tstamp + NSEC_PER_SEC);
+	return l->parked && (dhcpk_parked_reply_to(l, msg) || now < l->parked->tstamp + NSEC_PER_SEC);
 }
 
 /* The reply with no more memory than it needs: what it was built in has the room that the client and the link allow. */

@@ -86,20 +86,13 @@ struct dhcpk_pool *dhcpk_config_pool(const struct dhcpk_config *c, const char *n
  * @c: the configuration
  * @pool: a pool that is not in it yet
  *
- * Return: the pool that shares addresses with it, or NULL.
  * Context: process.
  */
-struct dhcpk_pool *dhcpk_config_overlap(const struct dhcpk_config *c, const struct dhcpk_pool *pool)
+bool dhcpk_config_overlap(const struct dhcpk_config *c, const struct dhcpk_pool *pool)
 {
-	struct dhcpk_pool *other;
+	const struct dhcpk_pool *next = dhcpk_pools_behind(&c->all, pool->subnet);
 
-	list_for_each_entry(other, &c->pools, list) {
-		u32 mask = other->mask & pool->mask;
-
-		if ((other->subnet & mask) == (pool->subnet & mask))
-			return other;
-	}
-	return NULL;
+	return dhcpk_pools_at(&c->all, pool->subnet) || (next && (next->subnet & pool->mask) == pool->subnet);
 }
 
 /**

@@ -50,6 +50,12 @@ void dhcpk_map_free(struct dhcpk_map *m)
 	kfree(m);
 }
 
+static void shun(struct dhcpk_map *m, u32 addr)
+{
+	dhcpk_alloc_take(m->alloc, addr);
+	dhcpk_alloc_release(m->alloc, addr, true);
+}
+
 /* A record of @addr changes from state @from to @to; -1 is no record. */
 static void map_track(struct dhcpk_map *m, u32 addr, int from, int to)
 {
@@ -65,8 +71,7 @@ static void map_track(struct dhcpk_map *m, u32 addr, int from, int to)
 	case DHCPK_LEASE_EXPIRED:
 	case DHCPK_LEASE_RELEASED:
 		/* In a new map the address is clean, which a remembered one is not. */
-		dhcpk_alloc_take(m->alloc, addr);
-		dhcpk_alloc_release(m->alloc, addr, true);
+		shun(m, addr);
 		break;
 	default:
 		dhcpk_alloc_take(m->alloc, addr);
@@ -100,6 +105,25 @@ void dhcpk_space_track(struct dhcpk_space *s, const struct dhcpk_lease *l, int f
 		map_track(pool->map, l->by_id.addr, from, to);
 	if (next && (!pool || next != pool->map))
 		map_track(next, l->by_id.addr, from, to);
+}
+
+/**
+ * dhcpk_space_shun - an address is given to clients only when no clean one is left
+ * @s: the space, locked
+ * @addr: host order, free and without a record
+ *
+ * Context: any.
+ */
+void dhcpk_space_shun(struct dhcpk_space *s, u32 addr)
+{
+	struct dhcpk_pool *pool = dhcpk_pool_at(s->config, addr);
+	struct dhcpk_map *next = unlikely(s->staged) ? staged_map(s, addr) : NULL;
+
+	lockdep_assert_held(&s->lock);
+	if (pool)
+		shun(pool->map, addr);
+	if (next && (!pool || next != pool->map))
+		shun(next, addr);
 }
 
 /* Some of a map's addresses; true if there may be more. */

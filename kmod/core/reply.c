@@ -25,6 +25,7 @@ struct codes {
  * @overload: which of these are in use, the value of option 52
  * @sent: codes that need no further thought: sent, or nothing to send
  * @routes_first: option 121 is not to wait for its turn
+ * @routes_cut: it has been cut over several fields
  * @left_out: how many found no room
  */
 struct build {
@@ -34,6 +35,7 @@ struct build {
 	u8			overload;
 	struct codes		sent;
 	bool			routes_first;
+	bool			routes_cut;
 	u16			left_out;
 };
 
@@ -96,8 +98,9 @@ static bool put_pieces(struct build *b, const u8 *wire, size_t len)
 
 	for (i = OPTIONS; i <= SNAME; i++)
 		room += room_in_pieces(&b->field[i]);
-	if (room < size)
+	if (!size || room < size)
 		return false;
+	b->routes_cut |= wire[0] == DHCP_OPT_CLASSLESS_ROUTES && size <= 255;
 	for (i = OPTIONS; i <= SNAME; i++) {
 		struct field *f = &b->field[i];
 
@@ -405,6 +408,24 @@ static void write_fitting(struct build *b, u8 *buf, size_t size, size_t agent)
 		write_reply(b, buf, size, agent, false);
 }
 
+/*
+ * Not every client joins pieces, and one that does not has no way out without option 121. It comes first where that keeps it whole,
+ * or lets it in at all; but where all that is missing is that it be whole, no other option is left out for it.
+ */
+static void write_routes_whole(struct build *b, u8 *buf, size_t size, size_t agent)
+{
+	bool complete = !b->left_out;
+
+	if ((complete && !b->routes_cut) || !routes_replace_routers(b->reply))
+		return;
+	b->routes_first = true;
+	write_fitting(b, buf, size, agent);
+	if (!complete || !b->left_out)
+		return;
+	b->routes_first = false;
+	write_fitting(b, buf, size, agent);
+}
+
 /**
  * dhcp_reply_build - write a reply
  * @buf: where to, at any alignment; all of it is written
@@ -431,10 +452,7 @@ size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply, st
 	if (reply->type == DHCP_NONE && left_out->agent)
 		size = DHCP_MIN_BODY;
 	write_fitting(&b, buf, size, agent);
-	if (b.left_out && routes_replace_routers(reply)) {
-		b.routes_first = true;
-		write_fitting(&b, buf, size, agent);
-	}
+	write_routes_whole(&b, buf, size, agent);
 	left_out->options = b.left_out;
 	if (reply->msg->bare)
 		return DHCP_MIN_BODY;

@@ -335,6 +335,19 @@ test_P5_a_renewal_while_a_forgers_ack_waits() {
 	thaw
 	wait "${PIDS[-1]}"
 }
+# The forger's REQUEST has the client's own name, and promises more than the disk knows. What it does not go beyond leaves at once.
+test_P5_a_renewal_while_a_forgers_ack_waits_in_the_same_name() {
+	local ip i
+	lan max-lease 7d
+	ip=$(bind_to $A)
+	stored
+	freeze
+	for i in 1 2 3; do
+		from $A type=request ciaddr="$ip" lease=604800 xid=$((20 + i)) wait=50 >/dev/null
+		same "the renewal, $i" "$(field type "$(from $A type=request ciaddr="$ip" xid=$((30 + i)))")" ack
+	done
+	thaw
+}
 test_P2_no_ack_of_one_who_waits_himself() {
 	local ip z
 	lan min-lease 1m identity client-id-strict

@@ -300,6 +300,31 @@ test_C15_to_the_letter() {
 	same "given back in another's name" "$(state_of "$a")" bound
 }
 
+# Host and container share a hardware address, and are two: neither takes what the other one has.
+test_C15_to_the_letter_one_without_and_one_with_an_identifier() {
+	local ip
+	lan identity client-id-strict
+	ip=$(bind req=192.0.2.12)
+	same "renews what the other one has" "$(field type "$(dhcpc $SYSTEM type=request ciaddr="$ip" ipdst=$SID)")" nak
+	same "starts again with it" "$(field type "$(dhcpc $SYSTEM type=request req="$ip")")" nak
+	ctl host add client-id "${SYSTEM#cid=}" ip "$ip" 2>/dev/null || fail "no host"
+	[ "$(offered $SYSTEM)" != "$ip" ] || fail "its reserved address, which another one has"
+	dhcpc type=release ciaddr="$ip" $SYSTEM sid=$SID ipdst=$SID wait=100
+	same "still bound" "$(state_of "$ip")" bound
+	ctl host del "$(names host)" || fail "host del"
+	keeps "the one that has it" "$ip"
+}
+
+# A hardware address of zeros is nobody's name.
+test_C15_no_hardware_address_is_no_claim() {
+	local ip MAC=00:00:00:00:00:00
+	lan
+	ip=$(bind req=192.0.2.12 src=$OTHER flags=0x8000)
+	same "bound" "$(state_of "$ip")" bound
+	same "not by another's identifier" "$(field type "$(dhcpc $SYSTEM type=request req="$ip" src=$OTHER flags=0x8000)")" nak
+	same "who has it" "$(field type "$(dhcpc type=request req="$ip" src=$OTHER flags=0x8000)")" ack
+}
+
 # What names a client that the binding is not known by gives nothing back: it may be anybody's.
 test_C15_D05_an_identifier_that_nobody_has_gives_nothing_back() {
 	local ip

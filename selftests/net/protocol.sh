@@ -200,6 +200,48 @@ test_D01_offers_that_are_declined_empty_no_pool() {
 	has "the others have addresses" "$(MAC=02:00:00:00:00:03 bind)" 192.0.2.
 }
 
+# declines NUMBER: takes what it is offered, and declines it; prints how many of these rest
+declines() {
+	local ip n=0 i
+	for ((i = 0; i < $1; i++)); do
+		ip=$(bind)
+		dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
+		[ "$(state_of "$ip")" != declined ] || n=$((n + 1))
+	done
+	echo $n
+}
+
+# Nor does a client empty it that takes each address before it declines it; and it is offered others all the time.
+test_D01_bindings_that_are_declined_empty_no_pool() {
+	local ip
+	lan
+	ctl pool set lan range 192.0.2.10-192.0.2.49 || fail "set"
+	same "of one client" "$(declines 8)" 4
+	ip=$(bind)
+	dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
+	same "nobody has it" "$(state_of "$ip")" free
+	[ "$(offered)" != "$ip" ] || fail "the address that it has just declined is offered again"
+}
+
+test_D01_an_offer_that_cannot_rest_is_not_made_again() {
+	local ip
+	lan
+	ctl pool set lan range 192.0.2.10-192.0.2.49 || fail "set"
+	same "rest" "$(declines_offers)" 4
+	ip=$(offered)
+	dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
+	[ "$(offered)" != "$ip" ] || fail "the same again: $ip"
+}
+
+# Many devices have the same hardware address of zeros, or none: one of them must not use up what the others may decline.
+test_D01_a_client_without_a_hardware_address_declines() {
+	local ip MAC=00:00:00:00:00:00
+	lan
+	ip=$(field yiaddr "$(cli dhcpc c0 type=discover cid=0102 hlen=0 htype=32 src=02:00:00:00:00:01 flags=0x8000)")
+	cli dhcpc c0 type=decline cid=0102 hlen=0 htype=32 src=02:00:00:00:00:01 req="$ip" sid=$SID wait=50 >/dev/null
+	same "an offer" "$(state_of "$ip")" free
+}
+
 test_an_infinite_lease_that_is_left_rests_for_a_day() {
 	lan max-lease infinite
 	ctl pool set lan lease infinite

@@ -300,6 +300,41 @@ TEST_F(reply, O10_O12_long_options)
 	EXPECT_EQ(0, joined(self, 119, value));
 }
 
+/* A client that does not join pieces has its routes all the same, if another option can be cut in place of them. */
+TEST_F(reply, O10_routes_are_not_cut_where_something_else_can_be)
+{
+	u8 options[202 + 152], value[600];
+	const u8 *routes;
+
+	memset(options, 0x55, sizeof(options));
+	memcpy(options, "\xe0\xc8", 2);
+	memcpy(options + 202, "\x79\x96", 2);
+	configure(self, options, sizeof(options));
+	BUILD("\x35\x01\x01\x37\x02\xe0\x79\xff");
+	EXPECT_EQ(0, self->left_out.options);
+	EXPECT_EQ(200, joined(self, 224, value));
+	ASSERT_EQ(150, joined(self, 121, value));
+	routes = sent(self, 121);
+	ASSERT_NE(NULL, routes);
+	EXPECT_EQ(150, routes[1]);
+}
+
+/* An option of no bytes is one, too. */
+TEST_F(reply, O12_empty_options_are_sent_or_counted)
+{
+	u8 options[2 + 298], value[600];
+
+	memset(options, 0x55, sizeof(options));
+	memcpy(options, "\xe0\xfe", 2);
+	memcpy(options + 256, "\xe1\x28", 2);
+	memcpy(options + 298, "\xe2\x00", 2);
+	configure(self, options, sizeof(options));
+	BUILD("\x35\x01\x01\x37\x03\xe0\xe1\xe2\xff");
+	EXPECT_EQ(254, joined(self, 224, value));
+	EXPECT_EQ(40, joined(self, 225, value));
+	EXPECT_TRUE(sent(self, 226) || self->left_out.options == 1);
+}
+
 /* RFC 3396 section 5: cut wherever the fields end, and every byte of it comes out again. */
 TEST_F(reply, O10_cut_to_any_size)
 {
