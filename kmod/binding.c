@@ -130,12 +130,21 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 	return f;
 }
 
-/* RFC 2131 4.3.1: the client's wish within the pool's limits, else the pool's time. Infinite is just the largest. */
+/* The reservation, if it is one of the pool that answers */
+static const struct dhcpk_host *host_here(const struct dhcpk_ctx *ctx)
+{
+	return ctx->host && ctx->host->pool == ctx->pool ? ctx->host : NULL;
+}
+
+/* RFC 2131 4.3.1: the client's wish within the limits, else the time of its reservation, or of the pool. Infinite is the largest. */
 static u32 lease_time(const struct dhcpk_ctx *ctx)
 {
+	const struct dhcpk_host *host = host_here(ctx);
 	const struct dhcpk_pool *pool = ctx->pool;
+	u32 lease = host && host->lease ? host->lease : pool->lease;
+	u32 most = host && host->lease ? lease : pool->lease_max;
 
-	return ctx->msg.has_lease_time ? clamp(ctx->msg.lease_time, pool->lease_min, pool->lease_max) : pool->lease;
+	return ctx->msg.has_lease_time ? clamp(ctx->msg.lease_time, min(pool->lease_min, lease), most) : lease;
 }
 
 /*
@@ -425,7 +434,6 @@ static void start_reply(struct dhcpk_ctx *ctx)
 	ctx->reply = (struct dhcp_reply){
 		.msg		= msg,
 		.server_id	= override ?: ctx->source,
-		.lease_time	= lease_time(ctx),
 		.set		= ctx->pool->set,
 	};
 	if (dhcpk_select_by_subnet(ctx))
@@ -436,11 +444,13 @@ static void start_reply(struct dhcpk_ctx *ctx)
 static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 {
 	struct dhcpk_lease *own = dhcpk_client_lease(ctx);
+	const struct dhcpk_host *host = host_here(ctx);
 	struct dhcp_decision decision;
 	struct dhcp_facts f;
 
-	if (ctx->host && ctx->host->set && ctx->host->pool == ctx->pool)
-		ctx->reply.set = ctx->host->set;
+	ctx->reply.lease_time = lease_time(ctx);
+	if (host && host->set)
+		ctx->reply.set = host->set;
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
 	if (own && own->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = own->server_id;

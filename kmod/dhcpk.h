@@ -386,6 +386,7 @@ struct dhcpk_host {
 	struct list_head	list;
 	struct dhcpk_pool	*pool;
 	struct dhcp_option_set	*set;		/* NULL: the pool's */
+	u32			lease;		/* seconds, and the most that it gets; 0: as the pool has it */
 	u8			id_data[];
 };
 

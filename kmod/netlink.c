@@ -30,6 +30,8 @@ const struct nla_policy dhcpk_set_policy[DHCPK_A_SET_MAX + 1] = {
 	[DHCPK_A_SET_SERVER_NAME]	= { .type = NLA_NUL_STRING, .len = sizeof_field(struct dhcp_hdr, sname) - 1 },
 	[DHCPK_A_SET_BOOT_FILE]		= { .type = NLA_NUL_STRING, .len = sizeof_field(struct dhcp_hdr, file) - 1 },
 	[DHCPK_A_SET_ALWAYS]		= { .type = NLA_BINARY, .len = U8_MAX },
+	[DHCPK_A_SET_RENEW]		= { .type = NLA_U32 },
+	[DHCPK_A_SET_REBIND]		= { .type = NLA_U32 },
 };
 
 const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_MAX + 1] = {
@@ -56,6 +58,7 @@ const struct nla_policy dhcpk_host_policy[DHCPK_A_HOST_MAX + 1] = {
 	[DHCPK_A_HOST_CIRCUIT_ID]	= NLA_POLICY_RANGE(NLA_BINARY, 1, 255),
 	[DHCPK_A_HOST_IP]		= { .type = NLA_BE32 },
 	[DHCPK_A_HOST_SET]		= NLA_POLICY_NESTED(dhcpk_set_policy),
+	[DHCPK_A_HOST_LEASE]		= NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 const struct nla_policy dhcpk_lease_policy[DHCPK_A_LEASE_IP + 1] = {

@@ -139,6 +139,22 @@ static struct dhcp_option_set *set_new(struct nlattr **tb, u16 len, u8 n)
 	return set;
 }
 
+static_assert(DHCPK_TIME_SHARE == DHCP_TIME_SHARE && DHCPK_TIME_OFF == DHCP_TIME_OFF);
+
+/* DHCPK_A_SET_RENEW and _REBIND; absent: 0 */
+static int time_from(struct genl_info *info, const struct nlattr *attr, u32 *time)
+{
+	u32 share;
+
+	if (!attr)
+		return 0;
+	*time = nla_get_u32(attr);
+	share = *time & ~DHCPK_TIME_SHARE;
+	if (!*time || (*time != DHCPK_TIME_OFF && *time & DHCPK_TIME_SHARE && (!share || share > 999)))
+		return dhcpk_refuse(info, attr, "renew, rebind: neither seconds nor 1 to 999 thousandths");
+	return 0;
+}
+
 /* An option set from its attribute, or an empty one; NULL with @err. */
 static struct dhcp_option_set *set_from(struct genl_info *info, struct nlattr *nest, int *err)
 {
@@ -158,9 +174,15 @@ static struct dhcp_option_set *set_from(struct genl_info *info, struct nlattr *n
 		return NULL;
 	}
 	set = set_new(tb, len, n);
-	if (!set)
+	if (!set) {
 		*err = -ENOMEM;
-	return set;
+		return NULL;
+	}
+	*err = time_from(info, tb[DHCPK_A_SET_RENEW], &set->renew) ?: time_from(info, tb[DHCPK_A_SET_REBIND], &set->rebind);
+	if (!*err)
+		return set;
+	kfree(set);
+	return NULL;
 }
 
 static int stage_range(struct dhcpk_pool *pool, struct nlattr *attr, struct genl_info *info)
@@ -464,6 +486,8 @@ int dhcpk_nl_config_host(struct sk_buff *skb, struct genl_info *info)
 	host = host_new(id, kind, tb[DHCPK_A_HOST_IP]);
 	if (!host)
 		return -ENOMEM;
+	if (tb[DHCPK_A_HOST_LEASE])
+		host->lease = nla_get_u32(tb[DHCPK_A_HOST_LEASE]);
 	if (tb[DHCPK_A_HOST_SET]) {
 		host->set = set_from(info, tb[DHCPK_A_HOST_SET], &err);
 		if (err)

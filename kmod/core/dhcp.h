@@ -413,6 +413,9 @@ struct dhcp_decision {
 __be32 dhcp_asked_addr(const struct dhcp_msg *msg);
 struct dhcp_decision dhcp_decide(const struct dhcp_msg *msg, const struct dhcp_facts *facts);
 
+#define DHCP_TIME_SHARE	(1U << 31)
+#define DHCP_TIME_OFF	0xffffffffU
+
 /* Where an option of a set lies, its headers and all its pieces included */
 struct dhcp_option_ref {
 	u16	at;
@@ -428,6 +431,8 @@ struct dhcp_option_ref {
  * @next_server: siaddr, 0 for none
  * @server_name: the field sname, at most 63 characters, or NULL
  * @boot_file: the field file, at most 127 characters, or NULL
+ * @renew: T1, option 58: seconds, DHCP_TIME_SHARE and thousandths of the lease, or DHCP_TIME_OFF; 0: half of it
+ * @rebind: T2, option 59, likewise; 0: seven eighths
  * @n: how many options
  * @slot: for each code 1 + its place in @ref, 0 if it is not there
  * @ref: the options in their order
@@ -440,6 +445,8 @@ struct dhcp_option_set {
 	__be32			next_server;
 	const char		*server_name;
 	const char		*boot_file;
+	u32			renew;
+	u32			rebind;
 	u8			n;
 	u8			slot[256];
 	struct dhcp_option_ref	ref[];
@@ -455,7 +462,7 @@ bool dhcp_options_have(const struct dhcp_option_set *set, u8 code);
  * @type: DHCP_OFFER, DHCP_ACK or DHCP_NAK; DHCP_NONE in the answer to BOOTP
  * @yiaddr: the client's address; 0 in a NAK and in the answer to INFORM
  * @server_id: option 54
- * @lease_time: option 51 in seconds, with options 58 and 59 derived from it; 0: none of them
+ * @lease_time: option 51 in seconds, with options 58 and 59 as @set has it; 0: none of them
  * @rapid_commit: option 80
  * @subnet_selection: option 118, 0 for none
  * @message: option 56, or NULL

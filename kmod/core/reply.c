@@ -144,14 +144,30 @@ static void put_u32(struct build *b, u8 code, u32 value)
 	put_option(b, code, bytes, sizeof(bytes));
 }
 
-/* RFC 2131 4.4.5: T1 is half the lease, T2 seven eighths of it; both are infinite with an infinite lease. */
+/* A time as the set has it, within @lease seconds; where it does not lie within @limit, or is not given, @otherwise */
+static u32 time_within(u32 time, u32 lease, u32 limit, u32 otherwise)
+{
+	u32 share = time & ~DHCP_TIME_SHARE;
+
+	if (time & DHCP_TIME_SHARE)
+		time = lease / 1000 * share + lease % 1000 * share / 1000;
+	return time && time < limit ? time : otherwise;
+}
+
+/* RFC 2131 4.4.5: T1 is before T2, and T2 before the end; half the lease and seven eighths of it. Infinite with an infinite lease. */
 static void put_times(struct build *b, u32 lease)
 {
+	const struct dhcp_option_set *set = b->reply->set;
 	bool infinite = lease == 0xffffffff;
+	u32 rebind = lease;
 
 	put_u32(b, DHCP_OPT_LEASE_TIME, lease);
-	put_u32(b, DHCP_OPT_T1, infinite ? lease : lease / 2);
-	put_u32(b, DHCP_OPT_T2, infinite ? lease : lease - lease / 8);
+	if (set->rebind != DHCP_TIME_OFF)
+		rebind = time_within(set->rebind, lease, lease, lease - lease / 8);
+	if (set->renew != DHCP_TIME_OFF)
+		put_u32(b, DHCP_OPT_T1, infinite ? lease : time_within(set->renew ?: lease / 2, lease, rebind, rebind / 2));
+	if (set->rebind != DHCP_TIME_OFF)
+		put_u32(b, DHCP_OPT_T2, infinite ? lease : rebind);
 }
 
 static const u8 *option_at(const struct dhcp_option_set *set, u8 code, size_t *len)

@@ -52,10 +52,12 @@ word_sample() {
 	pool-router) echo 198.51.100.1 ;;
 	pool-dns) echo 192.0.2.53,192.0.2.54 ;;
 	pool-domain) echo lab.example ;;
-	pool-lease) echo 2h ;;
+	*-renew) echo 40% ;;
+	*-rebind) echo 80% ;;
 	pool-min-lease | pool-decline-time) echo 10m ;;
 	pool-durability) echo async ;;
 	pool-max-lease) echo infinite ;;
+	*-lease) echo 2h ;;
 	pool-identity) echo circuit-id ;;
 	pool-authoritative | pool-rapid-commit | pool-bootp | pool-subnet-selection | pool-verify-chaddr | pool-trusted) echo on ;;
 	*-next-server) echo 192.0.2.66 ;;

@@ -282,6 +282,13 @@ test_switches_and_relays() {
 	for i in {0..64}; do
 		links+=(relay-link "10.$i.0.0/16")
 	done
+	refused 1 'renew wants a time such as 30m, a share of the lease such as 50%, or off, not "soon"' pool add x $BASE renew soon
+	refused 1 'renew wants 1% to 99% of the lease, not "100%"' pool add x $BASE renew 100%
+	refused 1 'rebind wants 1% to 99% of the lease, not "0%"' pool add x $BASE rebind 0%
+	refused 1 "renew is not before rebind, 1800 s" pool add x $BASE lease 1h rebind 50% renew 40m
+	refused 1 "renew is not before rebind, 3150 s" pool add x $BASE lease 1h renew 90%
+	refused 1 "rebind is not before the end of the lease, 3600 s" pool add x $BASE lease 1h rebind 1h
+	refused 1 "renew is not before the end of the lease, 3600 s" pool add x $BASE lease 1h rebind off renew 2h
 	for word in authoritative rapid-commit bootp subnet-selection verify-chaddr trusted; do
 		refused 1 "$word wants on or off, not \"maybe\"" pool add x $BASE "$word" maybe
 	done

@@ -62,6 +62,10 @@ static void put_set(struct msg *m, unsigned int type)
 		msg_put_text(m, DHCPK_A_SET_BOOT_FILE, "pxe.0");
 	if (maybe())
 		msg_put(m, DHCPK_A_SET_ALWAYS, "\x96\x98\x01", 3);
+	if (maybe())
+		msg_put_u32(m, DHCPK_A_SET_RENEW, maybe() ? DHCPK_TIME_SHARE + 1 + below(999) : DHCPK_TIME_OFF);
+	if (maybe())
+		msg_put_u32(m, DHCPK_A_SET_REBIND, 1 + below(100000));
 	msg_end(m, nest);
 }
 
@@ -134,6 +138,8 @@ void right_host(struct msg *m, const struct right *r, unsigned int n, unsigned i
 		put_be32(m, DHCPK_A_HOST_IP, net_of(r, n) + 200 + h);
 	if (maybe())
 		put_set(m, DHCPK_A_HOST_SET);
+	if (maybe())
+		msg_put_u32(m, DHCPK_A_HOST_LEASE, 1 + below(100000));
 	msg_end(m, nest);
 }
 

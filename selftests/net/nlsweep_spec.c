@@ -53,6 +53,8 @@ static const struct attr options[] = {
 	TEXT(DHCPK_A_SET_SERVER_NAME, 63),
 	TEXT(DHCPK_A_SET_BOOT_FILE, 127),
 	BYTES(DHCPK_A_SET_ALWAYS, 0, 255),
+	NUMBER(DHCPK_A_SET_RENEW, 4),
+	NUMBER(DHCPK_A_SET_REBIND, 4),
 };
 static const struct set options_set = SET(DHCPK_A_SET_MAX, options);
 
@@ -81,6 +83,7 @@ static const struct attr host[] = {
 	BYTES(DHCPK_A_HOST_CIRCUIT_ID, 1, 255),
 	NUMBER(DHCPK_A_HOST_IP, 4),
 	NEST(DHCPK_A_HOST_SET, options_set),
+	NUMBER(DHCPK_A_HOST_LEASE, 4),
 };
 static const struct set host_set = SET(DHCPK_A_HOST_MAX, host);
 

@@ -566,6 +566,51 @@ test_X12_other_namespaces() {
 	same "gone, and here all is well" "$(field type "$(dhcpc type=discover)")" offer
 }
 
+# The times of pools and hosts, and of clients whose lease is too short for them.
+times() { # [KEY...]: option 51, 58 and 59 of an OFFER
+	local r renew rebind
+	r=$(dhcpc type=discover "$@")
+	renew=$(field o58 "$r") rebind=$(field o59 "$r")
+	echo "$((16#$(field o51 "$r"))) ${renew:+$((16#$renew))} ${rebind:+$((16#$rebind))}"
+}
+test_Q17_renew_and_rebind() {
+	lan min-lease 10s max-lease infinite renew 40% rebind 80%
+	same "shares" "$(times)" "3600 1440 2880"
+	same "of another lease" "$(times lease=100)" "100 40 80"
+	same "infinite" "$(times lease=0xffffffff)" "4294967295 4294967295 4294967295"
+	ctl pool set lan renew 10m rebind 30m || fail "times"
+	same "times" "$(times)" "3600 600 1800"
+	same "the lease is shorter" "$(times lease=1000)" "1000 600 875"
+	same "than both" "$(times lease=600)" "600 262 525"
+	ctl pool set lan renew off || fail "off"
+	same "one is off" "$(times)" "3600  1800"
+	ctl pool set lan renew off rebind off || fail "off"
+	same "both" "$(times)" "3600  "
+	ctl host add slow mac $MAC lease 2h renew 25% rebind 1h || fail "no host"
+	same "a host" "$(times)" "7200 1800 3600"
+	same "that wishes for more" "$(times lease=100000)" "7200 1800 3600"
+	same "and for less" "$(times lease=60)" "60 15 53"
+	ctl host set slow no renew no rebind || fail "no"
+	same "as its pool" "$(times)" "7200  "
+	ctl host set slow lease infinite || fail "infinite"
+	same "for ever" "$(times | cut -d ' ' -f 1)" 4294967295
+}
+
+# Nobody gets an address but whom one is reserved for; the others are told what they ask for.
+test_a_pool_without_a_range() {
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range none dns 192.0.2.53 || fail "no pool"
+	same "size" "$(ctl -j pool show lan | grep -o '"size":[0-9]*')" '"size":0'
+	same "a stranger" "$(dhcpc type=discover wait=300)" silence
+	same "informs itself" "$(field o6 "$(dhcpc type=inform ciaddr=192.0.2.77 prl=06)")" c0000235
+	ctl host add known mac $MAC ip 192.0.2.20 || fail "no host"
+	same "a host" "$(bind)" 192.0.2.20
+	same "renews" "$(field type "$(dhcpc type=request ciaddr=192.0.2.20)")" ack
+	has "nothing beside none" "$(ctl pool set lan range none range 192.0.2.10-192.0.2.19 2>&1)" "range none stands alone"
+	has "nor before it" "$(ctl pool set lan range 192.0.2.10-192.0.2.19 range none 2>&1)" "range none stands alone"
+	ctl pool set lan range 192.0.2.10-192.0.2.19 || fail "set"
+	has "and then all" "$(MAC=02:00:00:00:00:02 offered)" 192.0.2.1
+}
+
 test_verify_chaddr() {
 	lan verify-chaddr on
 	same "itself" "$(field type "$(dhcpc type=discover)")" offer

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The reply builder in userspace, under the address and undefined-behaviour sanitizers: what is sent, where, and what not. */
 #include <arpa/inet.h>
+#include <linux/unaligned.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -298,6 +299,38 @@ TEST_F(reply, O10_O12_long_options)
 	EXPECT_EQ(4, joined(self, 6, value));
 	EXPECT_EQ(300, joined(self, 121, value));
 	EXPECT_EQ(0, joined(self, 119, value));
+}
+
+/* RFC 2131 section 4.4.5, whatever is configured and whatever the lease */
+TEST_F(reply, Q17_T1_before_T2_before_the_end)
+{
+	static const u32 leases[] = { 8, 10, 59, 60, 1000, 3600, 86400, 0x7fffffff, 0x80000000, 0xfffffffe };
+	u32 times[] = { 0, 1, 60, 3599, 3600, 0x7fffffff, DHCP_TIME_SHARE + 1, DHCP_TIME_SHARE + 500, DHCP_TIME_SHARE + 999,
+			DHCP_TIME_OFF };
+	struct dhcp_option_set *set;
+	size_t i, j, k;
+	const u8 *t1, *t2;
+
+	configure(self, (const u8 *)"", 0);
+	set = (struct dhcp_option_set *)self->reply.set;
+	for (i = 0; i < ARRAY_SIZE(leases); i++) {
+		for (j = 0; j < ARRAY_SIZE(times); j++) {
+			for (k = 0; k < ARRAY_SIZE(times); k++) {
+				self->reply.lease_time = leases[i];
+				set->renew = times[j];
+				set->rebind = times[k];
+				BUILD("\x35\x01\x01\xff");
+				t1 = sent(self, 58);
+				t2 = sent(self, 59);
+				ASSERT_EQ(times[j] == DHCP_TIME_OFF, !t1);
+				ASSERT_EQ(times[k] == DHCP_TIME_OFF, !t2);
+				if (t2)
+					ASSERT_GT(leases[i], get_unaligned_be32(t2 + 2));
+				if (t1)
+					ASSERT_GT(t2 ? get_unaligned_be32(t2 + 2) : leases[i], get_unaligned_be32(t1 + 2));
+			}
+		}
+	}
 }
 
 /* A client that does not join pieces has its routes all the same, if another option can be cut in place of them. */

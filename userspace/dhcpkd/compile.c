@@ -150,6 +150,8 @@ static int compile_host(const char *name, struct json_object *object, const stru
 	h->pool = pool->name;
 	if (check_own(name, ip, s, h, e))
 		return -1;
+	if (compile_time(object, "lease", &h->lease, e))
+		return -1;
 	return compile_host_set(object, own, pool, h, e);
 }
 

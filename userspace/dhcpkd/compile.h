@@ -30,6 +30,12 @@ static inline int in_subnet(const struct pool_spec *p, uint32_t ip)
 int compile_pool(const char *name, struct json_object *object, const struct option_defs *own, struct specs *s,
 		 struct pool_spec *p, struct err *e);
 
+/* compile_pool.c: a key that is a time; what was in @seconds stays without it */
+int compile_time(struct json_object *object, const char *key, uint32_t *seconds, struct err *e);
+
+/* compile_set.c: renew and rebind of a pool or host with this lease; what was in @set stays without them */
+int compile_renewal(struct json_object *object, uint32_t lease, struct option_set *set, struct err *e);
+
 /* compile.c: a key that is "on" or "off"; what was in @on stays without it */
 int compile_switch(struct json_object *object, const char *key, int *on, struct err *e);
 

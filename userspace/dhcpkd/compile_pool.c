@@ -24,7 +24,7 @@ static int compile_subnet(struct json_object *object, struct pool_spec *p, struc
 	return 0;
 }
 
-static int compile_time(struct json_object *object, const char *key, uint32_t *seconds, struct err *e)
+int compile_time(struct json_object *object, const char *key, uint32_t *seconds, struct err *e)
 {
 	const char *text = model_text(object, key, 0);
 
@@ -40,7 +40,7 @@ static int compile_times(struct json_object *object, struct pool_spec *p, struct
 	const char *min = model_text(object, "min-lease", 0), *max = model_text(object, "max-lease", 0);
 
 	p->lease = 3600;
-	if (compile_time(object, "lease", &p->lease, e))
+	if (compile_time(object, "lease", &p->lease, e) || compile_renewal(object, p->lease, &p->set, e))
 		return -1;
 	p->lease_min = p->lease < 60 ? p->lease : 60;
 	p->lease_max = p->lease;
@@ -88,7 +88,8 @@ static int compile_range(struct pool_spec *p, const char *text, const struct add
 	unsigned int i;
 
 	if (parse_range(text, &r))
-		return err_set(e, text, "range wants FIRST-LAST such as 192.0.2.10-192.0.2.99, not \"%s\"", text);
+		return err_set(e, text, strcmp(text, "none") ? "range wants FIRST-LAST such as 192.0.2.10-192.0.2.99, or none; "
+			       "\"%s\" is neither" : "range %s stands alone", text);
 	if (r.first > r.last)
 		return err_set(e, text, "range %s ends before it starts", text);
 	if (!in_subnet(p, r.first) || !in_subnet(p, r.last))
@@ -152,19 +153,29 @@ static void leave_out_own(struct pool_spec *p, struct specs *s)
 	}
 }
 
+/* "range none": reservations alone, and answers to INFORM */
+static bool has_no_range(struct json_object *object)
+{
+	const char *text = model_text(object, "range", 0);
+
+	return text && !strcmp(text, "none") && !model_text(object, "range", 1);
+}
+
 /* A pool that names no range serves its whole subnet, but for its routers. Our own addresses are in none. */
 static int compile_ranges(struct json_object *object, struct pool_spec *p, const struct addrs *routers, struct specs *s,
 			  struct err *e)
 {
 	uint64_t total = 0;
 	const char *text;
+	bool none;
 	size_t i;
 
-	for (i = 0; (text = model_text(object, "range", i)); i++) {
+	none = has_no_range(object);
+	for (i = 0; !none && (text = model_text(object, "range", i)); i++) {
 		if (compile_range(p, text, routers, s, e))
 			return -1;
 	}
-	if (!i) {
+	if (!i && !none) {
 		p->ranges[p->n_ranges++] = (struct range){ p->subnet + 1, broadcast_of(p) - 1 };
 		for (i = 0; i < routers->n; i++)
 			leave_out(p, routers->ip[i]);

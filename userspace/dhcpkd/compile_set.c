@@ -85,6 +85,50 @@ static int compile_fields(struct json_object *object, struct option_set *set, st
 	       compile_field(object, "boot-file", 127, &set->boot_file, e) ? -1 : 0;
 }
 
+/* T1 or T2: off, a share of the lease, or a time; as it was, where nothing is said. @seconds: what it is of @lease, 0 for off */
+static int compile_part(struct json_object *object, const char *key, uint32_t lease, uint32_t *part, uint32_t *seconds,
+			struct err *e)
+{
+	const char *text = model_text(object, key, 0);
+	size_t len = text ? strlen(text) : 0;
+	unsigned long share;
+	char digits[8];
+
+	if (text && !strcmp(text, "off")) {
+		*part = DHCPK_TIME_OFF;
+	} else if (len && len < sizeof(digits) && text[len - 1] == '%') {
+		snprintf(digits, sizeof(digits), "%.*s", (int)len - 1, text);
+		if (parse_number(digits, 99, &share) || !share)
+			return err_set(e, text, "%s wants 1%% to 99%% of the lease, not \"%s\"", key, text);
+		*part = DHCPK_TIME_SHARE + 10 * share;
+	} else if (text && (parse_time(text, part) || !*part || *part >= DHCPK_TIME_SHARE)) {
+		return err_set(e, text, "%s wants a time such as 30m, a share of the lease such as 50%%, or off, not \"%s\"", key, text);
+	}
+	if (*part == DHCPK_TIME_OFF)
+		*seconds = 0;
+	else if (*part & DHCPK_TIME_SHARE)
+		*seconds = (uint64_t)lease * (*part - DHCPK_TIME_SHARE) / 1000;
+	else
+		*seconds = *part;
+	return 0;
+}
+
+/* RFC 2131 section 4.4.5: T1 is before T2, and T2 before the end of the lease. */
+int compile_renewal(struct json_object *object, uint32_t lease, struct option_set *set, struct err *e)
+{
+	uint32_t renew, rebind, end;
+
+	if (compile_part(object, "rebind", lease, &set->rebind, &rebind, e) ||
+	    compile_part(object, "renew", lease, &set->renew, &renew, e))
+		return -1;
+	if (rebind >= lease && rebind)
+		return err_set(e, "rebind", "rebind is not before the end of the lease, %u s", lease);
+	end = rebind ? rebind : set->rebind ? lease : lease - lease / 8;
+	if (renew >= end && renew)
+		return err_set(e, "renew", "renew is not before %s, %u s", end < lease ? "rebind" : "the end of the lease", end);
+	return 0;
+}
+
 /* Options 1 and 28 follow from the subnet unless the user says otherwise. */
 int compile_pool_set(struct json_object *object, const struct option_defs *own, struct pool_spec *p,
 		     const struct addrs *routers, struct err *e)
@@ -105,7 +149,7 @@ int compile_pool_set(struct json_object *object, const struct option_defs *own, 
 
 static int has_set(struct json_object *object)
 {
-	static const char *const keys[] = { "hostname", "option", "next-server", "server-name", "boot-file" };
+	static const char *const keys[] = { "hostname", "option", "next-server", "server-name", "boot-file", "renew", "rebind" };
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -129,11 +173,14 @@ int compile_host_set(struct json_object *object, const struct option_defs *own, 
 	h->set->next_server = pool->set.next_server;
 	h->set->server_name = pool->set.server_name;
 	h->set->boot_file = pool->set.boot_file;
+	h->set->renew = pool->set.renew;
+	h->set->rebind = pool->set.rebind;
 	if (hostname && (!*hostname || strlen(hostname) > 255))
 		return err_set(e, hostname, "hostname wants 1 to 255 characters");
 	if (hostname && option_put(&h->set->options, 12, hostname, strlen(hostname), e))
 		return -1;
-	if (user_options(object, own, &h->set->options, e) || compile_fields(object, h->set, e))
+	if (user_options(object, own, &h->set->options, e) || compile_fields(object, h->set, e) ||
+	    compile_renewal(object, h->lease ? h->lease : pool->lease, h->set, e))
 		return -1;
 	return option_append(&h->set->options, &pool->set.options, e);
 }

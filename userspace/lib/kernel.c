@@ -505,6 +505,10 @@ static int put_set(struct nl_msg *msg, int attr, const struct option_set *set)
 		NLA_PUT_STRING(msg, DHCPK_A_SET_SERVER_NAME, set->server_name);
 	if (set->boot_file)
 		NLA_PUT_STRING(msg, DHCPK_A_SET_BOOT_FILE, set->boot_file);
+	if (set->renew)
+		NLA_PUT_U32(msg, DHCPK_A_SET_RENEW, set->renew);
+	if (set->rebind)
+		NLA_PUT_U32(msg, DHCPK_A_SET_REBIND, set->rebind);
 	if (put_always(msg, &set->options))
 		goto nla_put_failure;
 	return nla_nest_end(msg, nest);
@@ -557,6 +561,8 @@ static int put_host(struct nl_msg *msg, const struct host_spec *h)
 	NLA_PUT(msg, h->key, h->id_len, h->id);
 	if (h->ip)
 		NLA_PUT_U32(msg, DHCPK_A_HOST_IP, htonl(h->ip));
+	if (h->lease)
+		NLA_PUT_U32(msg, DHCPK_A_HOST_LEASE, h->lease);
 	if (h->set && put_set(msg, DHCPK_A_HOST_SET, h->set))
 		goto nla_put_failure;
 	return nla_nest_end(msg, nest);

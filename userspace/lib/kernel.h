@@ -79,6 +79,7 @@ struct option_set {
 	uint32_t		next_server;	/* 0: none */
 	const char		*server_name;	/* or NULL */
 	const char		*boot_file;	/* or NULL */
+	uint32_t		renew, rebind;	/* T1 and T2, as DHCPK_A_SET_RENEW; 0: as they are where nobody says otherwise */
 };
 
 struct link_spec {
@@ -118,6 +119,7 @@ struct host_spec {
 	uint8_t			id[255];
 	size_t			id_len;
 	uint32_t		ip;		/* 0: none */
+	uint32_t		lease;		/* s; 0: as the pool has it */
 	struct option_set	*set;		/* whole, in place of the pool's; NULL: the pool's */
 };
 

@@ -57,6 +57,11 @@
  *       DHCPK_A_SET_BOOT_FILE   string, at most 127 bytes, the field file; optional
  *       DHCPK_A_SET_ALWAYS      binary, at most 255 bytes: codes of options that clients get who have not asked for them, too;
  *                               optional. A code that DHCPK_A_SET_OPTIONS has not means nothing
+ *       DHCPK_A_SET_RENEW       u32, T1, option 58: seconds, or DHCPK_TIME_SHARE and how many thousandths of the lease, 1..999,
+ *                               or DHCPK_TIME_OFF, no such option; optional, half the lease. A client whose lease, or T2, is
+ *                               no longer than that is told half of it
+ *       DHCPK_A_SET_REBIND      u32, T2, option 59, as RENEW; optional, seven eighths of the lease, and so where the lease is no
+ *                               longer than that
  *   errors: ESTALE cookie, EEXIST name or an overlap with another pool, EINVAL, ERANGE, E2BIG, ENOMEM
  *
  * DHCPK_CMD_CONFIG_HOST  (do)
@@ -67,6 +72,7 @@
  *     DHCPK_A_HOST_CIRCUIT_ID binary, 1..255 bytes: sub-option 1 of option 82 as the relay sends it (RFC 3046 section 3.1)
  *     DHCPK_A_HOST_IP        __be32; optional. Within the pool's subnet; it need not be in a range
  *     DHCPK_A_HOST_SET       nested like DHCPK_A_POOL_SET; optional: this host's whole option set in place of the pool's
+ *     DHCPK_A_HOST_LEASE     u32 s, 1 at the least: its lease, and the most that it can wish for; optional, those of the pool
  *   errors: as above; ENOENT no such pool; EEXIST the client or the address is reserved already
  *
  * DHCPK_CMD_CONFIG_RELAY  (do)
@@ -358,6 +364,9 @@ enum dhcpk_agent_piece {
 };
 #define DHCPK_AGENT_MAX (__DHCPK_AGENT_MAX - 1)
 
+#define DHCPK_TIME_SHARE	(1U << 31)	/* thousandths of the lease */
+#define DHCPK_TIME_OFF		0xffffffffU	/* the option is not sent */
+
 enum dhcpk_set_attr {
 	DHCPK_A_SET_UNSPEC,
 	DHCPK_A_SET_OPTIONS,
@@ -365,6 +374,8 @@ enum dhcpk_set_attr {
 	DHCPK_A_SET_SERVER_NAME,
 	DHCPK_A_SET_BOOT_FILE,
 	DHCPK_A_SET_ALWAYS,
+	DHCPK_A_SET_RENEW,
+	DHCPK_A_SET_REBIND,
 	__DHCPK_A_SET_MAX
 };
 #define DHCPK_A_SET_MAX (__DHCPK_A_SET_MAX - 1)
@@ -385,6 +396,7 @@ enum dhcpk_host_attr {
 	DHCPK_A_HOST_CIRCUIT_ID,
 	DHCPK_A_HOST_IP,
 	DHCPK_A_HOST_SET,	/* nested, enum dhcpk_set_attr */
+	DHCPK_A_HOST_LEASE,
 	__DHCPK_A_HOST_MAX
 };
 #define DHCPK_A_HOST_MAX (__DHCPK_A_HOST_MAX - 1)
