@@ -15,6 +15,7 @@ option_sample() {
 	ip-list) echo 192.0.2.7, 192.0.2.8 ;;
 	ip-pairs) echo 192.0.2.7 192.0.2.8 ;;
 	text) echo "$HARD" ;;
+	host-name) echo box-7.lab.example ;;
 	u8) echo 1 ;;
 	u16) echo 1500 ;;
 	u16-list) echo 1500, 9000 ;;
@@ -61,7 +62,8 @@ word_sample() {
 	pool-identity) echo circuit-id ;;
 	pool-authoritative | pool-rapid-commit | pool-bootp | pool-subnet-selection | pool-verify-chaddr | pool-trusted) echo on ;;
 	*-next-server) echo 192.0.2.66 ;;
-	*-server-name | *-boot-file | host-hostname) echo "$HARD" ;;
+	*-server-name | *-boot-file) echo "$HARD" ;;
+	host-hostname) echo box_7.lab.example ;;
 	host-ip) echo 198.51.100.30 ;;
 	host-mac) echo 02:00:00:00:00:01 ;;
 	host-client-id) echo 01:02:00:00:00:00:02 ;;
@@ -165,7 +167,7 @@ test_everything_survives_a_restart() {
 	add_definitions
 	add_options
 	add_words
-	has "hard text" "$(ctl -j host show)" '"hostname":"a \"b\"'
+	has "hard text" "$(ctl -j host show)" '"boot-file":"a \"b\"'
 	has "a word" "$(ctl -j pool show words)" '"verify-chaddr":"on"'
 	has "a definition" "$(ctl -j option show)" '{"name":"own-ip","code":224,"type":"ip"}'
 	has "for people" "$(ctl option show)" "own-ip"

@@ -171,6 +171,53 @@ test_state_names_what_is_missing() {
 	says "waiting for interface"
 }
 
+# What no client can do anything with, by whichever word it is said
+test_addresses_and_names_that_no_host_has() {
+	local bad
+	refused 1 "dns 0.0.0.0 is no host's address" pool add x $BASE dns 0.0.0.0
+	refused 1 "255.255.255.255 is no host's address" pool add x $BASE option ntp 255.255.255.255
+	refused 1 "224.0.1.1 is a multicast address" pool add x $BASE option ntp 224.0.1.1
+	refused 1 "domain-name-servers 192.0.2.0 is no host: it is the first address of the subnet" pool add x $BASE dns 192.0.2.0
+	refused 1 "domain-name-servers 192.0.2.255 is no host: it is the last address of the subnet" pool add x $BASE option 6 192.0.2.255
+	refused 1 "router 198.51.100.1 is no host of the subnet" pool add x subnet 192.0.2.0/24 option routers 198.51.100.1
+	ctl pool add x subnet 192.0.2.0/24 dev s0 dns 198.51.100.0 || fail "an address of another net, of which nobody knows what it is there"
+	refused 1 "router 198.51.100.1 is no host of the subnet" host add mac 02:00:00:00:00:01 option 3 198.51.100.1
+	for bad in "a b" "caf\303\251" -a a- a..b "$(printf '%064d' 1)" "a.-b.example"; do
+		# shellcheck disable=SC2059 # bytes
+		ctl host add mac 02:00:00:00:00:01 hostname "$(printf -- "$bad")" 2>"$TMP/said" && fail "taken: $bad"
+		has "$bad" "$(cat "$TMP/said")" "hostname wants a host name such as printer or printer.lab.example"
+	done
+	ctl host add mac 5254.0012.3456 hostname box_7.lab.example || fail "a MAC as switches have it"
+	has "it is that" "$(ctl -j host show)" '"mac":"5254.0012.3456"'
+	ctl host del "$(names host)"
+	echo 'pool y { subnet = 203.0.113.0/24 dev = "s0;" }' >"$TMP/semicolon"
+	refused 1 '"s0;" is no interface name' config apply "$TMP/semicolon"
+	ctl pool set x option mtu 0x5dc || fail "hexadecimal"
+	ctl option add ntp-mc code 42 type hex || fail "another type of a registered code"
+	ctl pool set x option ntp-mc 0xe0000101 || fail "by its own name"
+	ctl pool set x option 42 0xe0000101 || fail "by the code"
+	has "said so" "$(ctl option show)" "ntp-servers"
+	ctl pool set x no option || fail "no option"
+	ctl option del ntp-mc
+	refused 1 "server 192.0.2.255 is a broadcast address" relay add dev s0 server 203.0.113.1,192.0.2.255
+	has "host bits are not sent, and that is said" "$(ctl pool set x option 121 '10.1.2.3/8 192.0.2.9' 2>&1)" \
+		"pool x: option 121: 10.1.2.3/8 has host bits set; 10.0.0.0/8 is sent"
+	ctl pool del x
+	printf '\357\273\277pool x { subnet = 198.51.100.0/24 }\n' >"$TMP/marked"
+	ctl config apply "$TMP/marked" || fail "a byte order mark"
+	ctl pool del x
+}
+
+# A host without an address and a pool is the only pool's. It stays that one's when there is another pool.
+test_a_second_pool_beside_a_host_without_an_address() {
+	ctl pool add one $BASE || fail "no pool"
+	ctl host add mac 02:00:00:00:00:01 hostname h || fail "no host"
+	ctl pool add two subnet 203.0.113.0/24 || fail "no second pool"
+	has "the host's" "$(ctl -j host show)" '"pool":"one"'
+	ctl pool del one
+	ctl pool del two
+}
+
 # Nothing arrives by the port of a bridge, of a bond or of a team; by that of a VRF it does.
 test_state_of_a_port() {
 	local out
@@ -507,7 +554,7 @@ test_definitions() {
 	refused 1 '"0xe0" is no option code' option add site-x code 0xe0 type ip
 	refused 1 "1 to 254" option add site-x code 255 type ip
 	refused 1 "option 53 is the server's own" option add site-x code 53 type u8
-	refused 1 "option 42 is known already (ntp-servers)" option add site-x code 42 type ip-list
+	refused 1 "option 3 (routers) has a meaning for dhcpkd itself, and keeps its type" option add site-x code 3 type text
 	refused 1 "option ntp is known already (code 42)" option add ntp code 224 type ip-list
 	refused 1 "starts with a letter" option add 9x code 224 type ip
 	refused 1 "may have letters" option add 'site x' code 224 type ip

@@ -114,13 +114,26 @@ static enum status show_one(struct ctl *c, const char *word)
 	return REFUSED;
 }
 
+/* Whose code it is besides, if it is one of the registry's */
+static void add_registered_name(struct json_object *row)
+{
+	int64_t code = json_object_get_int64(json_object_object_get(row, "code"));
+
+	set_text(row, "in-place-of", code > 0 && code < 255 ? option_name(code) : NULL);
+}
+
 static enum status show_own(struct ctl *c)
 {
-	static const char *const columns[] = { "name", "code", "type", NULL };
+	static const char *const columns[] = { "name", "code", "type", "in-place-of", NULL };
 	struct json_object *array;
 	enum status status = model_rows(c, OPTION, &array);
+	size_t i;
 
-	return status == DONE ? show(c, array, columns) : status;
+	if (status != DONE)
+		return status;
+	for (i = 0; i < json_object_array_length(array); i++)
+		add_registered_name(json_object_array_get_idx(array, i));
+	return show(c, array, columns);
 }
 
 static enum status show_options(struct ctl *c, int argc, char **argv)

@@ -8,6 +8,14 @@
 
 #include "dhcpkd/compile.h"
 
+void compile_warn(struct specs *s, enum object_type type, const char *name, const char *text)
+{
+	char warning[1200];
+
+	snprintf(warning, sizeof(warning), "%s %s: %s", object_kinds[type].name, name, text);
+	json_object_array_add(s->warnings, json_object_new_string(warning));
+}
+
 int compile_switch(struct json_object *object, const char *key, int *on, struct err *e)
 {
 	const char *text = model_text(object, key, 0);
@@ -124,7 +132,7 @@ static int check_own(const char *name, const char *ip, struct specs *s, struct h
 		if (s->own[i] != h->ip)
 			continue;
 		err_set(e, ip, "ip %s is this machine's own address", ip);
-		if (own_warn(s, HOST, name, e))
+		if (own_warn(s, HOST, name, "no client gets it", e))
 			return -1;
 		h->ip = 0;
 	}
@@ -152,7 +160,11 @@ static int compile_host(const char *name, struct json_object *object, const stru
 		return -1;
 	if (compile_time(object, "lease", &h->lease, e))
 		return -1;
-	return compile_host_set(object, own, pool, h, e);
+	if (compile_host_set(object, own, pool, h, e))
+		return -1;
+	if (h->set && *h->set->options.note)
+		compile_warn(s, HOST, name, h->set->options.note);
+	return 0;
 }
 
 /* Those of the model so far, to find one that is like the next */
@@ -314,6 +326,7 @@ void specs_free(struct specs *s)
 	free(s->hosts);
 	free(s->relays);
 	free(s->own);
+	free(s->broadcasts);
 	json_object_put(s->warnings);
 	memset(s, 0, sizeof(*s));
 }

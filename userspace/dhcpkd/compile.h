@@ -49,7 +49,10 @@ int compile_agent(struct json_object *object, struct relay_spec *r, struct err *
 
 /* own.c: the machine's addresses, as they are now; and a complaint about one, turned into a warning unless it is new (-1) */
 int own_load(struct specs *s, struct err *e);
-int own_warn(struct specs *s, enum object_type type, const char *name, struct err *e);
+int own_warn(struct specs *s, enum object_type type, const char *name, const char *effect, struct err *e);
+
+/* compile.c: something is served otherwise than it was said */
+void compile_warn(struct specs *s, enum object_type type, const char *name, const char *text);
 
 /* own_saw - a complaint that hangs on whether the machine has this address is looked at again when that changes */
 void own_saw(struct specs *s, uint32_t ip);

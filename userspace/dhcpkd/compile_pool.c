@@ -74,7 +74,7 @@ static int check_excluded(const struct pool_spec *p, const struct range *r, cons
 		if (!in_range(r, s->own[i]))
 			continue;
 		err_set(e, text, "range %s contains this machine's own address %s", text, format_ip(ip, s->own[i]));
-		if (own_warn(s, POOL, p->name, e))
+		if (own_warn(s, POOL, p->name, "no client gets it", e))
 			return -1;
 	}
 	return 0;
@@ -336,5 +336,7 @@ int compile_pool(const char *name, struct json_object *object, const struct opti
 	    compile_times(object, p, e) || compile_time(object, "decline-time", &p->decline, e) ||
 	    compile_pool_set(object, own, p, &routers, e) || routers_told(&p->set.options, &routers, e))
 		return -1;
+	if (*p->set.options.note)
+		compile_warn(s, POOL, name, p->set.options.note);
 	return compile_ranges(object, p, &routers, s, e);
 }

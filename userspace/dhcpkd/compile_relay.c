@@ -59,9 +59,26 @@ static int compile_giaddr(const char *dev, struct json_object *object, struct sp
 			return 0;
 		}
 	}
-	snprintf(warning, sizeof(warning), "relay %s: giaddr %s is none of this machine's addresses; nothing is relayed "
-		 "until it is", dev, text);
-	json_object_array_add(s->warnings, json_object_new_string(warning));
+	snprintf(warning, sizeof(warning), "giaddr %s is none of this machine's addresses; nothing is relayed until it is", text);
+	compile_warn(s, RELAY, dev, warning);
+	return 0;
+}
+
+/* A directed broadcast address of a net of this machine's; the kernel sends nothing there. */
+static int check_servers(const char *dev, struct specs *s, const struct relay_spec *r, struct err *e)
+{
+	char ip[IP_SIZE];
+	size_t i, j;
+
+	for (i = 0; i < r->n_servers; i++) {
+		for (j = 0; j < s->n_broadcasts; j++) {
+			if (r->servers[i] != s->broadcasts[j])
+				continue;
+			err_set(e, ip, "server %s is a broadcast address", format_ip(ip, r->servers[i]));
+			if (own_warn(s, RELAY, dev, "nothing is sent there", e))
+				return -1;
+		}
+	}
 	return 0;
 }
 
@@ -121,7 +138,8 @@ static int compile_choices(struct json_object *object, struct relay_spec *r, str
 int compile_relay(const char *dev, struct json_object *object, struct specs *s, struct relay_spec *r, struct err *e)
 {
 	r->dev = dev;
-	if (compile_giaddr(dev, object, s, r, e) || compile_servers(object, r, e) || compile_numbers(object, r, e) ||
+	if (compile_giaddr(dev, object, s, r, e) || compile_servers(object, r, e) || check_servers(dev, s, r, e) ||
+	    compile_numbers(object, r, e) ||
 	    compile_choices(object, r, e) || compile_agent(object, r, e))
 		return -1;
 	/* No reply has what no request had. */

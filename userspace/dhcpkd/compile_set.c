@@ -25,6 +25,9 @@ int compile_addresses(struct json_object *object, const char *key, unsigned int 
 				return err_set(e, value, "%s: more than %u addresses", key, max);
 			if (parse_ip(part, &a->ip[a->n++]))
 				return err_set(e, part, "%s wants an IPv4 address, not \"%s\"", key, part);
+			if (!(a->ip[a->n - 1] >> 24) || a->ip[a->n - 1] >> 28 >= 14)
+				return err_set(e, part, "%s %s is %s", key, part, a->ip[a->n - 1] >> 28 == 14 ?
+					       "a multicast address" : "no host's address");
 		}
 		if (a->n == before)
 			return err_set(e, value, "%s wants an IPv4 address, not \"%s\"", key, value);
@@ -85,6 +88,37 @@ static int compile_fields(struct json_object *object, struct option_set *set, st
 	       compile_field(object, "boot-file", 127, &set->boot_file, e) ? -1 : 0;
 }
 
+/* Clients reach a router on their link; and what has the first or the last address of it is no host. */
+static int check_address(const struct pool_spec *p, uint8_t code, uint32_t ip, struct err *e)
+{
+	char text[IP_SIZE];
+	bool inside = in_subnet(p, ip);
+
+	format_ip(text, ip);
+	if (code == 3 && (!inside || ip == p->subnet || ip == broadcast_of(p)))
+		return err_set(e, text, "router %s is no host of the subnet", text);
+	if (inside && (ip == p->subnet || ip == broadcast_of(p)))
+		return err_set(e, text, "%s %s is no host: it is the %s address of the subnet", option_name(code) ? option_name(code) :
+			       "option", text, ip == p->subnet ? "first" : "last");
+	return 0;
+}
+
+static int check_addresses(const struct pool_spec *p, const struct option_block *block, const struct option_defs *own,
+			   struct err *e)
+{
+	uint32_t ip;
+	size_t at, i;
+
+	for (at = 0; at < block->len; at += 2 + block->data[at + 1]) {
+		for (i = 0; option_lists_hosts(block->data[at], own) && i + sizeof(ip) <= block->data[at + 1]; i += sizeof(ip)) {
+			memcpy(&ip, block->data + at + 2 + i, sizeof(ip));
+			if (check_address(p, block->data[at], ntohl(ip), e))
+				return -1;
+		}
+	}
+	return 0;
+}
+
 /* T1 or T2: off, a share of the lease, or a time; as it was, where nothing is said. @seconds: what it is of @lease, 0 for off */
 static int compile_part(struct json_object *object, const char *key, uint32_t lease, uint32_t *part, uint32_t *seconds,
 			struct err *e)
@@ -142,7 +176,7 @@ int compile_pool_set(struct json_object *object, const struct option_defs *own, 
 		return -1;
 	if (domain && option_add_word(block, 15, "domain", domain, e))
 		return -1;
-	if (user_options(object, own, block, e) || compile_fields(object, &p->set, e))
+	if (user_options(object, own, block, e) || compile_fields(object, &p->set, e) || check_addresses(p, block, own, e))
 		return -1;
 	return put_addr(block, 1, 0xffffffffU << (32 - p->prefix), e) || put_addr(block, 28, broadcast_of(p), e) ? -1 : 0;
 }
@@ -175,11 +209,10 @@ int compile_host_set(struct json_object *object, const struct option_defs *own, 
 	h->set->boot_file = pool->set.boot_file;
 	h->set->renew = pool->set.renew;
 	h->set->rebind = pool->set.rebind;
-	if (hostname && (!*hostname || strlen(hostname) > 255))
-		return err_set(e, hostname, "hostname wants 1 to 255 characters");
-	if (hostname && option_put(&h->set->options, 12, hostname, strlen(hostname), e))
+	if (hostname && option_add_word(&h->set->options, 12, "hostname", hostname, e))
 		return -1;
 	if (user_options(object, own, &h->set->options, e) || compile_fields(object, h->set, e) ||
+	    check_addresses(pool, &h->set->options, own, e) ||
 	    compile_renewal(object, h->lease ? h->lease : pool->lease, h->set, e))
 		return -1;
 	return option_append(&h->set->options, &pool->set.options, e);

@@ -330,6 +330,15 @@ static int read_all(int fd, const char *file, char **text, struct err *e)
 	return more;
 }
 
+/* Some editors begin a file with a byte order mark. */
+static void drop_mark(char *text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	if (!strncmp(text, mark, strlen(mark)))
+		memmove(text, text + strlen(mark), strlen(text + strlen(mark)) + 1);
+}
+
 /* An ordinary file of no bytes is what a power cut leaves, or an editor for a moment. */
 static int check_empty(int fd, const char *file, const char *text, struct err *e)
 {
@@ -349,8 +358,10 @@ char *text_read(const char *file, struct err *e)
 	if (fd < 0)
 		return NULL;
 	err = read_all(fd, file, &text, e);
-	if (!err)
+	if (!err) {
+		drop_mark(text);
 		err = check_empty(fd, file, text, e);
+	}
 	close(fd);
 	if (!err && !check_text(file, text, e) && !check_words(file, text, e))
 		return text;

@@ -29,11 +29,14 @@ struct json_object *model_objects(struct json_object *model, enum object_type ty
 	return json_object_object_get(model, object_kinds[type].plural);
 }
 
-/* The kernel's rule, dev_valid_name(). It takes Latin-1's no-break space for one, too; what is no UTF-8 is no text here. */
+/*
+ * The kernel's rule, dev_valid_name(). It takes Latin-1's no-break space for one, too; what is no UTF-8 is no text here. A semicolon
+ * is what ends a line in other servers' files.
+ */
 bool is_interface_name(const char *text)
 {
 	return *text && strlen(text) < IFNAMSIZ && strcmp(text, ".") && strcmp(text, "..") &&
-	       !strpbrk(text, "/: \t\n\v\f\r\xa0") && is_utf8(text);
+	       !strpbrk(text, "/:; \t\n\v\f\r\xa0") && is_utf8(text);
 }
 
 /* A name is written in files, shown in tables and passed to the kernel: one plain word, if others have not chosen it. */

@@ -62,6 +62,8 @@ struct specs {
 	size_t			n_ports;
 	uint32_t		*own;		/* this machine's addresses */
 	size_t			n_own;
+	uint32_t		*broadcasts;	/* of its subnets */
+	size_t			n_broadcasts;
 	uint64_t		own_seen;	/* a hash of those that pools' subnets have, and relays' giaddrs are */
 	struct json_object	*warnings;	/* texts: what is served otherwise than it was said */
 	const struct typed	*typed;

@@ -13,6 +13,11 @@
 #include "dhcpkd/compile.h"
 #include "dhcpkd/daemon.h"
 
+static uint32_t address_of(const struct sockaddr *addr)
+{
+	return ntohl(((const struct sockaddr_in *)addr)->sin_addr.s_addr);
+}
+
 int own_load(struct specs *s, struct err *e)
 {
 	struct ifaddrs *all, *ifa;
@@ -23,12 +28,17 @@ int own_load(struct specs *s, struct err *e)
 	for (ifa = all; ifa; ifa = ifa->ifa_next)
 		n++;
 	s->own = calloc(n + 1, sizeof(*s->own));
-	for (ifa = all; ifa && s->own; ifa = ifa->ifa_next) {
-		if (ifa->ifa_addr && ifa->ifa_addr->sa_family == AF_INET)
-			s->own[s->n_own++] = ntohl(((struct sockaddr_in *)ifa->ifa_addr)->sin_addr.s_addr);
+	s->broadcasts = calloc(n + 1, sizeof(*s->broadcasts));
+	for (ifa = all; ifa && s->own && s->broadcasts; ifa = ifa->ifa_next) {
+		if (!ifa->ifa_addr || ifa->ifa_addr->sa_family != AF_INET)
+			continue;
+		s->own[s->n_own++] = address_of(ifa->ifa_addr);
+		/* Whatever "broadcast" says, the kernel takes the last address of a net for one, but of two. */
+		if (ifa->ifa_netmask && ~address_of(ifa->ifa_netmask) > 1)
+			s->broadcasts[s->n_broadcasts++] = address_of(ifa->ifa_addr) | ~address_of(ifa->ifa_netmask);
 	}
 	freeifaddrs(all);
-	return s->own ? 0 : err_not_now(e, "out of memory");
+	return s->own && s->broadcasts ? 0 : err_not_now(e, "out of memory");
 }
 
 /* FNV-1a, by whole addresses: did it change, is all that is asked of it. */
@@ -37,14 +47,14 @@ void own_saw(struct specs *s, uint32_t ip)
 	s->own_seen = (s->own_seen ^ ip) * UINT64_C(0x100000001b3);
 }
 
-int own_warn(struct specs *s, enum object_type type, const char *name, struct err *e)
+int own_warn(struct specs *s, enum object_type type, const char *name, const char *effect, struct err *e)
 {
-	char text[1200];
+	char text[1100];
 
 	if (s->typed && s->typed->type == type && !strcmp(s->typed->name, name))
 		return -1;
-	snprintf(text, sizeof(text), "%s %s: %s; no client gets it", object_kinds[type].name, name, e->text);
-	json_object_array_add(s->warnings, json_object_new_string(text));
+	snprintf(text, sizeof(text), "%s; %s", e->text, effect);
+	compile_warn(s, type, name, text);
 	memset(e, 0, sizeof(*e));
 	return 0;
 }

@@ -218,6 +218,34 @@ static int check_definition(struct json_object *model, const char *name, struct 
 	return check_unused(model, POOL, name, code, e) || check_unused(model, HOST, name, code, e) ? -1 : 0;
 }
 
+static const char *only_pool(struct json_object *model)
+{
+	struct json_object *pools = model_objects(model, POOL);
+
+	json_object_object_foreach(pools, name, pool) {
+		(void)pool;
+		return json_object_object_length(pools) == 1 ? name : NULL;
+	}
+	return NULL;
+}
+
+/* A host that names neither an address nor a pool is the only pool's. It stays that one's when there are others. */
+static int keep_pools_of_hosts(struct json_object *model, struct err *e)
+{
+	const char *pool = only_pool(model);
+
+	if (!pool)
+		return 0;
+	json_object_object_foreach(model_objects(model, HOST), name, host) {
+		(void)name;
+		if (model_text(host, "ip", 0) || model_text(host, "pool", 0))
+			continue;
+		if (model_value(host, HOST, "pool", pool, e))
+			return -1;
+	}
+	return 0;
+}
+
 static int change_copy(struct json_object *copy, enum object_type type, enum change what, struct json_object *request,
 		       struct net *net, struct err *e)
 {
@@ -226,6 +254,8 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 
 	if (!name)
 		return err_set(e, NULL, "\"name\" is missing");
+	if (type == POOL && what == ADD && keep_pools_of_hosts(copy, e))
+		return -1;
 	if (what == ADD ? model_add(copy, type, name, &object, e) : find(copy, type, name, &object, e))
 		return -1;
 	if (type == RELAY && what == ADD && check_interface(name, e))
@@ -257,7 +287,8 @@ static bool says_addresses(enum object_type type, struct json_object *request)
 
 	for (i = 0; i < n; i++) {
 		pair_of(set, i, &key, &value);
-		if (!strcmp(key, "ip") || (type == POOL && (!strcmp(key, "range") || !strcmp(key, "subnet"))))
+		if (!strcmp(key, "ip") || (type == POOL && (!strcmp(key, "range") || !strcmp(key, "subnet"))) ||
+		    (type == RELAY && !strcmp(key, "server")))
 			return true;
 	}
 	return false;

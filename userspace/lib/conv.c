@@ -216,9 +216,16 @@ int parse_bytes(const char *text, uint8_t *bytes, size_t size, size_t *len)
 
 int parse_mac(const char *text, uint8_t mac[6])
 {
+	char part[3][5], plain[18], rest;
 	size_t len;
 
-	/* Twelve digits in a row are as likely to be something else: the usual form only. */
+	/* 5254.0012.3456, as switches have it */
+	if (sscanf(text, "%4[0-9a-fA-F].%4[0-9a-fA-F].%4[0-9a-fA-F]%c", part[0], part[1], part[2], &rest) == 3 && strlen(text) == 14) {
+		snprintf(plain, sizeof(plain), "%.2s:%.2s:%.2s:%.2s:%.2s:%.2s", part[0], part[0] + 2, part[1], part[1] + 2, part[2],
+			 part[2] + 2);
+		text = plain;
+	}
+	/* Twelve digits in a row are as likely to be something else: the usual forms only. */
 	if (strlen(text) != 17 || parse_hex(text, mac, 6, &len))
 		return -1;
 	return len == 6 ? 0 : -1;

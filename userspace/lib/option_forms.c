@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Options with a form of their own: routes, URIs, service location, vendors' data, 6rd. */
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -18,6 +19,7 @@ static uint32_t mask_of(unsigned int prefix)
 static int take_route(struct bytes *b, char *part, void *arg)
 {
 	const char *net = next_word(&part), *router = next_word(&part), *rest = next_word(&part);
+	char net_text[IP_SIZE];
 	uint32_t dest, via;
 	uint8_t prefix;
 
@@ -25,8 +27,11 @@ static int take_route(struct bytes *b, char *part, void *arg)
 		return because(b, "\"%.60s\" is no ADDRESS/PREFIX ROUTER", net);
 	if (parse_ip(router, &via))
 		return because(b, "%s needs the address of a router, not \"%.40s\"", net, router);
-	if (dest & ~mask_of(prefix))
-		return because(b, "%s has host bits set", net);
+	/* RFC 3442: bits behind the prefix MUST be zero. */
+	if (dest & ~mask_of(prefix)) {
+		dest &= mask_of(prefix);
+		snprintf(b->note, sizeof(b->note), "%.40s has host bits set; %s/%u is sent", net, format_ip(net_text, dest), prefix);
+	}
 	if (put_be(b, prefix, 1) || put_be(b, prefix ? dest >> (32 - (prefix + 7) / 8 * 8) : 0, (prefix + 7) / 8))
 		return -1;
 	return put_be(b, via, 4);

@@ -65,6 +65,22 @@ static int take_name(struct bytes *b, char *part, void *arg)
 	return put_name(b, part);
 }
 
+/* RFC 952, RFC 1123 section 2.1: what a client would call itself by, or register in the DNS. Underscores are in wide use. */
+static int encode_host_name(struct bytes *b, const char *value, const struct option_def *def)
+{
+	const char *at, *end;
+
+	if (put_name(b, value))
+		return -1;
+	for (at = value; *at; at = end + (*end == '.')) {
+		end = at + strcspn(at, ".");
+		if (*at == '-' || end[-1] == '-')
+			return because(b, "a label neither begins nor ends with a hyphen");
+	}
+	b->len = 0;
+	return put_bytes(b, value, strlen(value));
+}
+
 static int encode_domain(struct bytes *b, const char *value, const struct option_def *def)
 {
 	return put_name(b, value);
@@ -164,6 +180,7 @@ static int encode_sip(struct bytes *b, const char *value, const struct option_de
 
 #define NAMES_WANTS "domain names, a comma between them"
 
+const struct option_type type_host_name = { "host-name", "a host name such as printer or printer.lab.example", encode_host_name };
 const struct option_type type_domain = { "domain", "a domain name", encode_domain };
 const struct option_type type_domain_text = { "domain", "a domain name", encode_domain_text };
 const struct option_type type_domains = { "domains", NAMES_WANTS, encode_domains };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/conv.h"
 #include "lib/option_types.h"
@@ -110,9 +111,22 @@ static int encode_ip(struct bytes *b, const char *value, const struct option_def
 	return parse_ip(value, &ip) ? -1 : put_be(b, ip, 4);
 }
 
+/* Each is a host's that clients write to. Who wants another one has them sent the bytes. */
 static int encode_ip_list(struct bytes *b, const char *value, const struct option_def *def)
 {
-	return put_ips(b, value);
+	char ip[IP_SIZE];
+	size_t at;
+
+	if (put_ips(b, value))
+		return -1;
+	for (at = 0; at < b->len; at += 4) {
+		format_ip(ip, (uint32_t)b->data[at] << 24 | b->data[at + 1] << 16 | b->data[at + 2] << 8 | b->data[at + 3]);
+		if (b->data[at] >> 4 == 14)
+			return because(b, "%s is a multicast address", ip);
+		if (!b->data[at] || b->data[at] >= 240)
+			return because(b, "%s is no host's address", ip);
+	}
+	return 0;
 }
 
 static int encode_ip_pairs(struct bytes *b, const char *value, const struct option_def *def)
@@ -129,11 +143,23 @@ static uint32_t max_of(const struct option_def *def)
 	return def->max ? def->max : def->type->max;
 }
 
+/* In decimal, or in hexadecimal as 0x5dc */
+static int number_of(const char *text, unsigned long max, unsigned long *number)
+{
+	size_t len = strlen(text);
+	char *end;
+
+	if (strncasecmp(text, "0x", 2) || len < 3 || len > 10 || !isxdigit((unsigned char)text[2]))
+		return parse_number(text, max, number);
+	*number = strtoul(text, &end, 16);
+	return *end || *number > max ? -1 : 0;
+}
+
 static int put_number(struct bytes *b, const char *text, const struct option_def *def, size_t size)
 {
 	unsigned long number;
 
-	if (parse_number(text, max_of(def), &number) || number < def->min)
+	if (number_of(text, max_of(def), &number) || number < def->min)
 		return -1;
 	return put_be(b, number, size);
 }

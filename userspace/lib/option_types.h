@@ -15,6 +15,7 @@ struct bytes {
 	size_t	len;
 	char	why[160];	/* what is wrong with it, where "wants" alone does not say; may be empty */
 	bool	no_memory;	/* nothing is */
+	char	note[96];	/* what is sent otherwise than it was said; may be empty */
 };
 
 struct option_type {
@@ -26,7 +27,7 @@ struct option_type {
 
 extern const struct option_type type_ip, type_ip_list, type_ip_pairs, type_text, type_u8, type_u16, type_u16_list, type_u32,
 	type_i32, type_time, type_bool, type_hex, type_node_type;		/* option_types.c */
-extern const struct option_type type_domain, type_domain_text, type_domains, type_domain_list, type_sip;	/* option_names.c */
+extern const struct option_type type_host_name, type_domain, type_domain_text, type_domains, type_domain_list, type_sip;	/* option_names.c */
 extern const struct option_type type_routes, type_policy_filter, type_static_routes, type_uri, type_uri_list,
 	type_slp_agents, type_slp_scope, type_vendor_class, type_vendor, type_6rd;	/* option_forms.c */
 extern const struct option_type type_dnr;	/* option_dnr.c */

@@ -22,7 +22,7 @@ static const struct option_def registry[] = {
 	{ 9, "lpr-servers", &type_ip_list },
 	{ 10, "impress-servers", &type_ip_list },
 	{ 11, "resource-location-servers", &type_ip_list },
-	{ 12, "host-name", &type_text, .max = 255 },
+	{ 12, "host-name", &type_host_name },
 	{ 13, "boot-size", &type_u16 },
 	{ 14, "merit-dump", &type_text },
 	{ 15, "domain-name", &type_domain_text, "domain" },
@@ -36,7 +36,7 @@ static const struct option_def registry[] = {
 	{ 23, "default-ip-ttl", &type_u8, .min = 1 },
 	{ 24, "path-mtu-aging-timeout", &type_time },
 	{ 25, "path-mtu-plateau-table", &type_u16_list, .min = 68 },
-	{ 26, "interface-mtu", &type_u16, .min = 68 },
+	{ 26, "interface-mtu", &type_u16, "mtu", .min = 68 },
 	{ 27, "all-subnets-local", &type_bool },
 	{ 28, "broadcast-address", &type_ip },
 	{ 29, "perform-mask-discovery", &type_bool },
@@ -243,6 +243,18 @@ static const struct option_def *by_code(unsigned long code, const struct option_
 	return def ? def : &unnamed;
 }
 
+bool option_lists_hosts(uint8_t code, const struct option_defs *own)
+{
+	return by_code(code, own)->type == &type_ip_list;
+}
+
+const char *option_name(uint8_t code)
+{
+	const struct option_def *def = registered(code);
+
+	return def ? def->name : NULL;
+}
+
 static int find_option(const char *word, const struct option_defs *own, const struct option_def **def, uint8_t *code,
 		       struct err *e)
 {
@@ -278,7 +290,13 @@ static const struct option_type *find_type(const char *name)
 	return NULL;
 }
 
-/* Codes from 224 on belong to the site, RFC 3942; what the registry calls some of them is custom only. */
+/* Options whose value the server reads: masks, routers, names of clients */
+static bool is_read(unsigned long code)
+{
+	return code == 1 || code == 3 || code == 12 || code == 15 || code == 28;
+}
+
+/* One that the registry has keeps its name and type there: by the code, or by the new name, it has the new type. */
 int option_define(struct option_defs *own, const char *name, const char *code, const char *type, struct err *e)
 {
 	const struct option_type *t = find_type(type);
@@ -292,9 +310,9 @@ int option_define(struct option_defs *own, const char *name, const char *code, c
 		return err_set(e, name, "option %s is known already (code %u)", name, registered_name(name)->code);
 	if (parse_code(code, &number, e))
 		return -1;
-	known = number < 224 ? registered(number) : NULL;
-	if (known)
-		return err_set(e, code, "option %s is known already (%s)", code, known->name);
+	if (is_read(number))
+		return err_set(e, code, "option %s (%s) has a meaning for dhcpkd itself, and keeps its type", code,
+			       registered(number)->name);
 	known = defined(number, own);
 	if (known)
 		return err_set(e, code, "option %s has a definition already (%s)", code, known->name);
@@ -385,6 +403,8 @@ static int encode(struct option_block *block, uint8_t code, const char *what, co
 	if (err)
 		return err_set(e, value, "%s wants %s, not \"%.200s\"%s%s", what, option_wants(wants, sizeof(wants), def), value,
 			       *b.why ? ": " : "", b.why);
+	if (*b.note)
+		snprintf(block->note, sizeof(block->note), "%.60s: %s", what, b.note);
 	return option_put(block, code, b.data, b.len, e);
 }
 

@@ -16,6 +16,7 @@ struct option_block {
 	uint8_t	data[DHCPK_OPTIONS_MAX];
 	size_t	len;
 	bool	always[256];	/* by code: sent to those who have not asked for it, too */
+	char	note[160];	/* what is sent otherwise than it was said, the last such; "" for none */
 };
 
 struct option_type;	/* how a value is written: option_types.h */
@@ -60,6 +61,12 @@ int option_append(struct option_block *block, const struct option_block *from, s
 
 /* option_define - one more definition; @name stays the caller's. -1 if the name or code is taken, or the type unknown */
 int option_define(struct option_defs *own, const char *name, const char *code, const char *type, struct err *e);
+
+/* option_lists_hosts - are its values addresses of hosts that clients write to? */
+bool option_lists_hosts(uint8_t code, const struct option_defs *own);
+
+/* option_name - what the registry calls a code, or NULL */
+const char *option_name(uint8_t code);
 
 /* option_each - the registry, by code */
 void option_each(void (*each)(const struct option_def *def, void *arg), void *arg);
