@@ -84,6 +84,7 @@ route_far() {
 }
 
 # A pool that relays lead to; further words are added
+# shellcheck disable=SC2120 # some have none
 far() { ctl pool add far subnet 203.0.113.0/24 range 203.0.113.10-203.0.113.99 lease 1h "$@" || fail "no pool"; }
 
 # One wire, one pool

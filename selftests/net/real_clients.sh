@@ -40,7 +40,7 @@ say() {
 	for word in "${words[@]}"; do
 		[ "$word" != "ipdst=$SID" ] || words+=(l2dst="$SMAC")
 	done
-	cli dhcpc c0 type=none end=0 mac=$MAC "${words[@]}"
+	cli dhcpc c0 type=none end=0 mac="$MAC" "${words[@]}"
 }
 
 # answered WHAT TYPE REPLY: with its own address, which it is told now if it has none
