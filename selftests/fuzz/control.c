@@ -66,10 +66,12 @@ static bool check_answer(struct json_object *answer)
 	return !error;
 }
 
+static struct pending pending;
+
 static void request(const uint8_t *line, size_t len)
 {
 	uint8_t *exact = memcpy(malloc(len + !len), line, len);
-	struct json_object *before = model_copy(d.model), *answer = answer_request(&d, (const char *)exact, len);
+	struct json_object *before = model_copy(d.model), *answer = answer_request(&d, &pending, (const char *)exact, len);
 
 	if (!check_answer(answer))
 		CHECK(json_object_equal(before, d.model));
@@ -87,5 +89,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fresh();
 	for (; data < end && (newline = memchr(data, '\n', end - data)); data = newline + 1)
 		request(data, newline - data);
+	pending_drop(&pending);
 	return 0;
 }

@@ -172,6 +172,7 @@ test_state_names_what_is_missing() {
 }
 
 # What no client can do anything with, by whichever word it is said
+# shellcheck disable=SC2086 # BASE is words
 test_addresses_and_names_that_no_host_has() {
 	local bad
 	refused 1 "dns 0.0.0.0 is no host's address" pool add x $BASE dns 0.0.0.0
@@ -208,7 +209,61 @@ test_addresses_and_names_that_no_host_has() {
 	ctl pool del x
 }
 
+# Changes in a row are made together, or none of them is.
+# shellcheck disable=SC2086 # BASE is words
+test_a_batch_is_one_change() {
+	local before
+	before=$(state)
+	printf '%s\n' "pool add one $BASE" "host add h mac 02:00:00:00:00:01 ip 10.0.0.1" "pool add two subnet 203.0.113.0/24" \
+		>"$TMP/batch"
+	ctl -batch "$TMP/batch" 2>"$TMP/said" && fail "an address that no pool has"
+	has "why" "$(cat "$TMP/said")" "no pool's subnet has the address"
+	has "all of them" "$(cat "$TMP/said")" "of $TMP/batch:1 to 3 nothing is done"
+	same "nothing" "$(state)" "$before"
+	printf '%s\n' "pool add one $BASE" "" "pool set one colour red" "pool add two subnet 203.0.113.0/24" >"$TMP/batch"
+	ctl -batch "$TMP/batch" 2>"$TMP/said" && fail "a word that there is not"
+	has "where" "$(cat "$TMP/said")" "stopped at $TMP/batch:3"
+	has "and what became of the others" "$(cat "$TMP/said")" "of $TMP/batch:1 to 3 nothing is done"
+	same "nothing again" "$(state)" "$before"
+	ctl -force -batch "$TMP/batch" 2>"$TMP/said" && fail "all is well"
+	has "each for itself" "$(cat "$TMP/said")" "failed at $TMP/batch:3"
+	same "the others" "$(names pool | tr '\n' ' ')" "one two "
+	refused 2 "-force is for -batch" -force pool show
+	printf '%s\n' "pool set one lease 2h" "pool show one" "pool del two" "host add mac 02:00:00:00:00:01" "host del mac 02:00:00:00:00:01" |
+		ctl -j -batch - >"$TMP/said" || fail "refused"
+	has "what is shown knows what was said before" "$(cat "$TMP/said")" '"lease":7200'
+	same "what is left" "$(names pool) $(names host)" "one "
+	ctl pool del one
+}
+
+# Of two who change it at once the second one is told; and what follows what is refused is refused.
+test_a_batch_and_somebody_else() {
+	local add said again
+	add='{"op":"pool-add","name":"%s","set":[["subnet","%s"]]}\n'
+	coproc PEER { srv "$HERE/../build/selftests/ctlsend" "$SOCK"; }
+	# shellcheck disable=SC2059 # a format
+	printf '{"op":"begin"}\n'"$add" one 192.0.2.0/24 >&"${PEER[1]}"
+	read -r _ <&"${PEER[0]}" && read -r _ <&"${PEER[0]}"
+	ctl pool add two subnet 203.0.113.0/24 || fail "no pool"
+	printf '{"op":"commit"}\n{"op":"commit"}\n' >&"${PEER[1]}"
+	read -r said <&"${PEER[0]}"
+	read -r again <&"${PEER[0]}"
+	eval "exec ${PEER[1]}>&-"
+	has "told" "$said" "the configuration has been changed by somebody else meanwhile; none of these changes is made"
+	has "nothing is left of it" "$again" "nothing has begun"
+	same "the other one's" "$(names pool)" two
+	# shellcheck disable=SC2059 # a format
+	said=$(answer "$(printf '{"op":"begin"}\n'"$add$add"'{"op":"commit"}' two 192.0.2.0/24 three 198.51.100.0/24)")
+	has "the first" "$said" 'there is a pool \"two\" already'
+	same "the others" "$(grep -o "a change before this one was refused, and all with it" <<<"$said" | wc -l)" 2
+	same "nothing more" "$(names pool)" two
+	answer "$(printf '{"op":"begin"}\n'"$add" four 198.51.100.0/24)" >/dev/null
+	same "who goes away has changed nothing" "$(names pool)" two
+	ctl pool del two
+}
+
 # A host without an address and a pool is the only pool's. It stays that one's when there is another pool.
+# shellcheck disable=SC2086 # BASE is words
 test_a_second_pool_beside_a_host_without_an_address() {
 	ctl pool add one $BASE || fail "no pool"
 	ctl host add mac 02:00:00:00:00:01 hostname h || fail "no host"

@@ -113,6 +113,9 @@ enum status run_object(struct ctl *c, const char *object, const struct command *
 	/* "relay show eth1 -s"; other commands may have values that look so. */
 	while (argc > 1 && !strcmp(command->name, "show") && take_flag(&flagged, argv[argc - 1]))
 		argc--;
+	/* What is shown is what there is behind the changes before it. */
+	if (!strcmp(command->name, "show") && batch_make(&flagged) != DONE)
+		return REFUSED;
 	return command->run(&flagged, argc ? argc - 1 : 0, argv + (argc ? 1 : 0));
 }
 
@@ -129,16 +132,70 @@ struct json_object *request_new(const char *op, const char *name)
 enum status ask(struct ctl *c, struct json_object *request, struct json_object **result)
 {
 	struct err e = {};
-	int fd = control_open(c->socket, CONTROL_ALIVE, CONTROL_WORK, &e);
+	int fd = batch_make(c) == DONE ? control_open(c->socket, CONTROL_ALIVE, CONTROL_WORK, &e) : -1;
 	int err;
 
 	if (fd < 0) {
 		json_object_put(request);
-		return refuse(&e);
+		return *e.text ? refuse(&e) : REFUSED;
 	}
 	err = control_call(fd, request, result, &e);
 	close(fd);
 	return err ? refuse(&e) : DONE;
+}
+
+/* ---- changes, one by one or as one ---- */
+
+static enum status refuse_all(struct batch *b, const struct err *e)
+{
+	close(b->fd);
+	b->fd = -1;
+	refuse(e);
+	fprintf(stderr, "dhcpkctl: of %s:%d to %d nothing is done\n", b->file, b->first, b->line);
+	return REFUSED;
+}
+
+static int begin(struct ctl *c, struct err *e)
+{
+	struct batch *b = c->batch;
+
+	if (b->fd >= 0)
+		return 0;
+	b->fd = control_open(c->socket, CONTROL_ALIVE, CONTROL_WORK, e);
+	b->first = b->line;
+	return b->fd < 0 ? -1 : control_call(b->fd, request_new("begin", NULL), NULL, e);
+}
+
+enum status ask_change(struct ctl *c, struct json_object *request, struct json_object **result)
+{
+	struct err e = {};
+
+	if (!c->batch)
+		return ask(c, request, result);
+	if (!begin(c, &e)) {
+		if (!control_call(c->batch->fd, request, NULL, &e))
+			return DONE;
+	} else {
+		json_object_put(request);
+	}
+	return c->batch->fd < 0 ? refuse(&e) : refuse_all(c->batch, &e);
+}
+
+enum status batch_make(struct ctl *c)
+{
+	struct batch *b = c->batch;
+	struct json_object *result = NULL;
+	struct err e = {};
+
+	if (!b || b->fd < 0)
+		return DONE;
+	if (control_call(b->fd, request_new("commit", NULL), &result, &e))
+		return refuse_all(b, &e);
+	close(b->fd);
+	b->fd = -1;
+	print_warnings(stderr, WARNING, result);
+	json_object_put(result);
+	return DONE;
 }
 
 void print_warnings(FILE *to, const char *what, struct json_object *answer)
@@ -153,8 +210,10 @@ void print_warnings(FILE *to, const char *what, struct json_object *answer)
 struct json_object *daemon_says(struct ctl *c, struct err *e)
 {
 	struct json_object *result = NULL;
-	int fd = control_open(c->socket, CONTROL_SOON, CONTROL_SOON, e);
+	int fd;
 
+	batch_make(c);
+	fd = control_open(c->socket, CONTROL_SOON, CONTROL_SOON, e);
 	if (fd < 0)
 		return NULL;
 	control_call(fd, request_new("model", NULL), &result, e);
@@ -282,7 +341,7 @@ enum status send_words(struct ctl *c, const char *op, const char *name, int argc
 		json_object_put(request);
 		return status;
 	}
-	status = ask(c, request, &result);
+	status = ask_change(c, request, &result);
 	print_warnings(stderr, WARNING, result);
 	json_object_put(result);
 	return status;

@@ -15,9 +15,17 @@
 
 enum status { DONE = 0, REFUSED = 1, USAGE = 2 };
 
+/* Changes of a batch that the daemon has been told, and is to make as one */
+struct batch {
+	const char	*file;
+	int		fd;		/* of the connection that they were told by; -1: there are none */
+	int		first, line;	/* the lines that they, and what is carried out now, stand in */
+};
+
 struct ctl {
 	bool		json, pretty, stats;
 	const char	*socket;
+	struct batch	*batch;		/* NULL: each change is made at once */
 };
 
 struct command {
@@ -45,6 +53,12 @@ enum status wrong(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* ask - one request to the daemon; prints what is wrong. @result may be NULL */
 enum status ask(struct ctl *c, struct json_object *request, struct json_object **result);
 struct json_object *request_new(const char *op, const char *name);
+
+/* ask_change - one change of the configuration: made at once, or with the others of a batch. @result may be NULL, as ask() */
+enum status ask_change(struct ctl *c, struct json_object *request, struct json_object **result);
+
+/* batch_make - the changes that wait are made; whatever is asked next must know of them */
+enum status batch_make(struct ctl *c);
 
 /* print_warnings - what an answer says that is served otherwise than it was said, @what before each */
 #define WARNING "dhcpkctl: warning: "

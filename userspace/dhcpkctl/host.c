@@ -156,7 +156,7 @@ static enum status del_meant(struct ctl *c, struct json_object *hosts, const cha
 	if (name_of(hosts, key, word, &name, &e))
 		return refuse(&e);
 	if (name || !key)
-		return ask(c, request_new("host-del", name ? name : word), NULL);
+		return ask_change(c, request_new("host-del", name ? name : word), NULL);
 	err_set(&e, word, "there is no host with %s %s", key, word);
 	return refuse(&e);
 }
@@ -168,6 +168,8 @@ static enum status del(struct ctl *c, int argc, char **argv)
 	struct json_object *hosts;
 	enum status status;
 
+	if (argc == 1 && c->batch && *argv[0])
+		return ask_change(c, request_new("host-del", argv[0]), NULL);
 	if ((argc != 1 && !key) || !*argv[argc - 1])
 		return wrong("host del wants NAME, mac M, client-id X or circuit-id C");
 	status = model_rows(c, HOST, &hosts);

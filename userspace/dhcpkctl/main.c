@@ -34,7 +34,8 @@ static void usage(FILE *to)
 
 	fputs("usage: dhcpkctl [-j] [-p] [-s] [-S SOCKET] [-n NETNS] [-batch FILE] OBJECT COMMAND [WORD VALUE]...\n"
 	      "  -j  JSON    -p  indented JSON    -s  with counters    -n  in this network namespace (ip netns)\n"
-	      "  -batch FILE  a command a line, - for standard input; stops at the first that fails\n"
+	      "  -batch FILE  a command a line, - for standard input: changes in a row are made as one, or none is if one fails\n"
+	      "  -force       each line for itself, and on to the next if one fails\n"
 	      "Words may be shortened as long as they are clear, in files they may not. Without an object: the status.\n\n", to);
 	for (o = objects; o->name; o++)
 		fprintf(to, "  dhcpkctl %s%s\n", o->name, o->help);
@@ -99,35 +100,62 @@ static enum status unreadable(const char *file)
 	return REFUSED;
 }
 
-static enum status batch(struct ctl *c, const char *file)
+/* What the kernel alone is asked, and what is typed about bindings, comes behind the changes before it. */
+static enum status run_line(struct ctl *c, char *line, size_t len)
+{
+	static const char *const configured[] = { "pool", "host", "relay", "option" };
+	char *words[WORDS_MAX];
+	const struct command *o;
+	bool made = true;
+	size_t i;
+	int n = memchr(line, '\0', len) ? NUL_BYTE : split(line, words, WORDS_MAX);
+
+	if (n == NUL_BYTE)
+		return wrong("a NUL byte");
+	if (n < 0)
+		return n == OPEN_QUOTE ? wrong("a quote is not closed") : wrong("more than %d words", WORDS_MAX);
+	if (!n)
+		return DONE;
+	o = find_command(objects, words[0], "object");
+	if (!o)
+		return USAGE;
+	for (i = 0; i < sizeof(configured) / sizeof(configured[0]); i++)
+		made &= strcmp(o->name, configured[i]) != 0;
+	return made && batch_make(c) != DONE ? REFUSED : o->run(c, n - 1, words + 1);
+}
+
+/* With @force each line is for itself, and those behind one that fails are carried out. */
+static enum status batch(struct ctl *c, const char *file, bool force)
 {
 	FILE *f = strcmp(file, "-") ? fopen(file, "re") : stdin;
-	enum status status = DONE;
-	char *line = NULL, *words[WORDS_MAX];
+	struct batch b = { .file = file, .fd = -1 };
+	enum status status = DONE, worst = DONE;
+	char *line = NULL;
 	size_t size = 0;
-	int number = 0, n;
 	ssize_t len;
 
 	if (!f)
 		return unreadable(file);
-	while (status == DONE && (len = getline(&line, &size, f)) >= 0) {
-		number++;
-		n = memchr(line, '\0', len) ? NUL_BYTE : split(line, words, WORDS_MAX);
-		if (n == NUL_BYTE)
-			status = wrong("a NUL byte");
-		else if (n < 0)
-			status = n == OPEN_QUOTE ? wrong("a quote is not closed") : wrong("more than %d words", WORDS_MAX);
-		else if (n)
-			status = run_words(c, n, words);
+	c->batch = force ? NULL : &b;
+	while ((status == DONE || force) && (len = getline(&line, &size, f)) >= 0) {
+		b.line++;
+		status = run_line(c, line, len);
+		if (status != DONE)
+			fprintf(stderr, "dhcpkctl: %s %s:%d\n", force ? "failed at" : "stopped at", file, b.line);
+		worst = status > worst ? status : worst;
 	}
-	if (status == DONE && !feof(f))
-		status = unreadable(file);
-	if (status != DONE)
-		fprintf(stderr, "dhcpkctl: stopped at %s:%d\n", file, number);
+	if (worst == DONE && !feof(f))
+		worst = unreadable(file);
+	if (worst == DONE)
+		worst = batch_make(c);
+	else if (b.fd >= 0)
+		fprintf(stderr, "dhcpkctl: of %s:%d to %d nothing is done\n", file, b.first, b.line);
+	if (b.fd >= 0)
+		close(b.fd);
 	free(line);
 	if (f != stdin)
 		fclose(f);
-	return status;
+	return worst;
 }
 
 static int enter_netns(const char *name)
@@ -179,6 +207,7 @@ int main(int argc, char **argv)
 {
 	struct ctl c = { .socket = CONTROL_SOCKET };
 	const char *file = NULL;
+	bool force = false;
 	int i;
 
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
@@ -188,6 +217,8 @@ int main(int argc, char **argv)
 			c.socket = value_of(argc, argv, &i);
 		else if (!strcmp(argv[i], "-batch") || !strcmp(argv[i], "-b"))
 			file = only_one(file, value_of(argc, argv, &i));
+		else if (!strcmp(argv[i], "-force") || !strcmp(argv[i], "-f"))
+			force = true;
 		else if (!strcmp(argv[i], "-n")) {
 			if (enter_netns(value_of(argc, argv, &i)))
 				return REFUSED;
@@ -203,7 +234,9 @@ int main(int argc, char **argv)
 			return USAGE;
 		}
 	}
+	if (force && !file)
+		return wrong("-force is for -batch");
 	if (file && i < argc)
 		return wrong("-batch takes its commands from %s; what is \"%s\"?", file, argv[i]);
-	return said(file ? batch(&c, file) : run_words(&c, argc - i, argv + i));
+	return said(file ? batch(&c, file, force) : run_words(&c, argc - i, argv + i));
 }

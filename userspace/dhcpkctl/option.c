@@ -18,7 +18,7 @@ static enum status del(struct ctl *c, int argc, char **argv)
 {
 	if (argc != 1)
 		return wrong("option del wants one name");
-	return ask(c, request_new("option-del", argv[0]), NULL);
+	return ask_change(c, request_new("option-del", argv[0]), NULL);
 }
 
 /* What a registered option is called, its code, its type, and what a value must look like. */

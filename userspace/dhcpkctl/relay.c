@@ -77,7 +77,7 @@ static enum status del(struct ctl *c, int argc, char **argv)
 
 	if (!dev || argc)
 		return wrong("relay del wants one interface");
-	return ask(c, request_new("relay-del", dev), NULL);
+	return ask_change(c, request_new("relay-del", dev), NULL);
 }
 
 /* ---- what there is, as JSON ---- */

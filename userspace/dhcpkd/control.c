@@ -19,6 +19,7 @@ enum { CLIENTS_MAX = 64 };
 struct client {
 	ev_io		io;
 	struct daemon	*daemon;
+	struct pending	pending;
 	char		*in;
 	size_t		in_at, in_len, in_size;	/* from IN_AT on it is still to be answered */
 	char		*out;
@@ -31,6 +32,7 @@ static void hang_up(struct client *c)
 {
 	ev_io_stop(c->daemon->loop, &c->io);
 	close(c->io.fd);
+	pending_drop(&c->pending);
 	free(c->in);
 	free(c->out);
 	free(c);
@@ -67,7 +69,7 @@ static char *line_end(const struct client *c)
 static int answer_line(struct client *c, const char *end)
 {
 	const char *start = c->in + c->in_at;
-	struct json_object *answer = answer_request(c->daemon, start, end - start);
+	struct json_object *answer = answer_request(c->daemon, &c->pending, start, end - start);
 	int err = queue(c, json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PLAIN));
 
 	json_object_put(answer);

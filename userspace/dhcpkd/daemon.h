@@ -80,7 +80,24 @@ bool own_changed(int fd);
 int control_start(struct daemon *d, struct err *e);
 void control_stop(struct daemon *d);
 
-/* requests.c: the answer to a request line, a JSON object for the caller to put */
-struct json_object *answer_request(struct daemon *d, const char *line, size_t len);
+/* What a deleted pool had; a prefix of 0: none has been deleted */
+struct net {
+	uint32_t	subnet;
+	uint8_t		prefix;
+};
+
+/* Changes of a peer's that are to be made together. All of it 0: it has begun none. */
+struct pending {
+	struct json_object	*base, *model;	/* what ran when they began, and what is to run */
+	struct net		*nets;		/* of pools that are deleted */
+	size_t			n_nets;
+	bool			refused;	/* one of them, and so all */
+};
+
+/* change.c: pending_drop - its peer has gone */
+void pending_drop(struct pending *p);
+
+/* requests.c: the answer to a request line of a peer's, a JSON object for the caller to put */
+struct json_object *answer_request(struct daemon *d, struct pending *p, const char *line, size_t len);
 
 #endif

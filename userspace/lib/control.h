@@ -17,6 +17,9 @@
  *   option-add  name, set                       a definition of the user's own
  *   option-del  name                            refused while a pool or host uses it
  *                                               each of these: {"warnings": [TEXT, ...]} about the object
+ *   begin                                       the changes that follow on this connection are one
+ *   commit                                      it is made, or refused as a whole; as is one that is not complete when the
+ *                                               connection ends. {"warnings": [TEXT, ...]}
  *   model                                       {"model": see dhcpkd/model.h, "unsaved": bool, "file": F,
  *                                                "module": "loaded" or why it is not, "relay-id": what auto is,
  *                                                "warnings": [TEXT, ...],
