@@ -8,7 +8,11 @@
 
 #include "relay.h"
 
-enum { EXCHANGES = 2048 };
+enum {
+	EXCHANGES	= 2048,
+	WAYS		= 8,	/* a set of places that an exchange may have: a cache line */
+	OWN_WAYS	= 2,	/* of these an interface keeps, whatever the others hear */
+};
 
 /**
  * struct dhcpk_exchanges - a namespace's
@@ -59,6 +63,60 @@ static u32 kept(const u64 *table, u32 hash)
 	return dhcpk_table_get(table, EXCHANGES, hash, &value) ? value : 0;
 }
 
+static u64 *set_of(struct dhcpk_exchanges *x, u32 exchange)
+{
+	return &x->asked[dhcpk_hash_slot(exchange, EXCHANGES / WAYS) * WAYS];
+}
+
+static unsigned int places_of(const u64 *set, u32 ifindex)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < WAYS; i++)
+		n += (u32)READ_ONCE(set[i]) == ifindex;
+	return n;
+}
+
+/* A place of whoever has most of them in a full set */
+static u64 *widest(u64 *set)
+{
+	unsigned int i, n, most = 0;
+	u64 *found = set;
+
+	for (i = 0; i < WAYS; i++) {
+		n = places_of(set, READ_ONCE(set[i]));
+		if (n > most) {
+			most = n;
+			found = &set[i];
+		}
+	}
+	return found;
+}
+
+/*
+ * The place of an exchange: the one that it has, else a free one, else one of its interface's own. So whoever floods a link puts the
+ * exchanges of that link out of mind, and not those of others.
+ */
+static u64 *place_for(u64 *set, u32 exchange, u32 ifindex)
+{
+	unsigned int i, own = 0, skip = exchange % WAYS;
+	u64 *free = NULL, *mine = NULL;
+
+	for (i = 0; i < WAYS; i++) {
+		u64 *at = &set[(i + skip) % WAYS], entry = READ_ONCE(*at);
+
+		if (entry >> 32 == exchange)
+			return at;
+		if (!entry)
+			free = at;
+		if ((u32)entry != ifindex)
+			continue;
+		own++;
+		mine = at;
+	}
+	return free ?: own >= OWN_WAYS ? mine : widest(set);
+}
+
 /**
  * dhcpk_exchange_asked - a request has come in
  * @x: the namespace's
@@ -69,7 +127,9 @@ static u32 kept(const u64 *table, u32 hash)
  */
 void dhcpk_exchange_asked(struct dhcpk_exchanges *x, const struct net_device *dev, u32 exchange)
 {
-	keep(x->asked, exchange, dev->ifindex);
+	u64 *place = place_for(set_of(x, exchange), exchange, dev->ifindex);
+
+	WRITE_ONCE(*place, (u64)exchange << 32 | dev->ifindex);
 }
 
 /**
@@ -83,9 +143,17 @@ void dhcpk_exchange_asked(struct dhcpk_exchanges *x, const struct net_device *de
  */
 struct net_device *dhcpk_exchange_dev(const struct dhcpk_exchanges *x, struct net *net, const struct dhcp_hdr *hdr)
 {
-	u32 ifindex = kept(x->asked, dhcpk_relay_exchange(hdr));
+	u32 exchange = dhcpk_relay_exchange(hdr);
+	const u64 *set = set_of((struct dhcpk_exchanges *)x, exchange);
+	unsigned int i;
 
-	return ifindex ? dev_get_by_index_rcu(net, ifindex) : NULL;
+	for (i = 0; i < WAYS; i++) {
+		u64 entry = READ_ONCE(set[i]);
+
+		if (entry && entry >> 32 == exchange)
+			return dev_get_by_index_rcu(net, (u32)entry);
+	}
+	return NULL;
 }
 
 /**

@@ -59,6 +59,7 @@ struct dhcpk_relay_stats {
  * @n_servers: in @server
  * @dev: the interface's name
  * @template: what option 82 is made of; empty: there is none
+ * @next_copy: boottime ns, when a request may go to several servers again but for a burst
  * @memory: with @survive, what it has passed on; goes on in the next generation, without @survive for what is promised
  */
 struct dhcpk_relay {
@@ -79,6 +80,7 @@ struct dhcpk_relay {
 	struct dhcpk_server			server[DHCPK_RELAY_SERVERS_MAX];
 	char					dev[IFNAMSIZ];
 	struct dhcp_bytes			template;
+	u64					next_copy;
 	struct dhcpk_memory			*memory;
 	u8					template_data[];
 };

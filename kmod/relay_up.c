@@ -52,6 +52,8 @@ struct upward {
 enum {
 	SILENT_SECONDS		= 5,	/* what the daemon waits for, too, before it asks itself, */
 	UNNOTICED_SECONDS	= 15,	/* and more than it takes to have no answer then */
+	COPIES_A_SECOND		= 4096,	/* of requests, for servers besides one, by a relay, */
+	COPIES_AT_ONCE		= 65536, /* and a street's, whose power has come back */
 };
 
 /* An address of ours is a forgery here; one that no host can have, nobody on a wire has. */
@@ -250,12 +252,41 @@ bool dhcpk_server_is_up(const struct dhcpk_server *server, u64 now)
 	return READ_ONCE(server->up) && (!silent || now < silent + (u64)UNNOTICED_SECONDS * NSEC_PER_SEC);
 }
 
+/*
+ * One request makes as many as there are servers. In a flood it goes to one of them, another one for each request: no client is worse
+ * off than with one server, and no server hears more than its share. Whoever counts at the same time may count once for both.
+ */
+static bool may_copy(struct dhcpk_relay *relay, u64 now)
+{
+	u64 next = max(READ_ONCE(relay->next_copy), now);
+
+	if (relay->n_servers == 1)
+		return true;
+	if (next > now + (u64)COPIES_AT_ONCE * NSEC_PER_SEC / COPIES_A_SECOND)
+		return false;
+	WRITE_ONCE(relay->next_copy, next + (relay->n_servers - 1) * (NSEC_PER_SEC / COPIES_A_SECOND));
+	return true;
+}
+
+static void forward_to_one(struct upward *up)
+{
+	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)up->body;
+	u32 n = up->relay->n_servers;
+
+	dhcpk_relay_count(up->relay, DHCPK_RELAY_COPIES_LEFT_OUT);
+	up->sent = !forward(up, up->named ?: &up->relay->server[reciprocal_scale(dhcpk_relay_exchange(hdr), n)], true);
+}
+
 /* To all of them; with @up_only, to the first that is up and to which there is a way. */
 static void forward_to(struct upward *up, bool up_only)
 {
 	struct dhcpk_relay *relay = up->relay;
 	unsigned int i;
 
+	if (!up_only && !may_copy(relay, up->now)) {
+		forward_to_one(up);
+		return;
+	}
 	for (i = 0; i < relay->n_servers && !up->gone && !(up_only && up->sent); i++) {
 		struct dhcpk_server *server = &relay->server[i];
 

@@ -342,6 +342,52 @@ test_R31_interfaces_that_share_an_address_and_option_82() {
 	for dev in 0 1; do relay_on_again s$dev giaddr $LOOPBACK remote-id box; done
 	by_exchange "none has one"
 }
+
+# What is kept in mind of an exchange on a quiet link is not for a flood on another one to put out of mind.
+test_R31_a_flood_on_one_link_hides_no_exchange_on_another() {
+	local dev before i
+	wire 0
+	wire 1
+	ip -n srv addr add $LOOPBACK/32 dev lo
+	up srv s0 s1
+	for dev in 0 1; do relay_on s$dev giaddr $LOOPBACK remote-id box; done
+	serve reply=none
+	for i in 1 2 3 4 5 6 7 8; do C=c1 say type=discover flags=0x8000 xid=$i; done
+	before=$(ambiguous)
+	cli dhcpc c0 type=discover flood=30000
+	for i in 1 2 3 4 5 6 7 8; do
+		from_server giaddr=$LOOPBACK ipdst=$LOOPBACK xid=$i flags=0x8000 opt="$(option 82 "$(option 2 "$(hex_text box)")")"
+	done
+	wait_for 5 down_on_s1 8 || fail "of 8 answers there came: $(relay_shows s1)"
+	same "nothing in vain" "$(ambiguous)" "$before"
+	ip -n srv addr del $LOOPBACK/32 dev lo
+}
+down_on_s1() { [[ $(relay_shows s1) == *"\"down-offer\":$1,"* ]]; }
+
+# Sixteen servers make sixteen of each request; in a flood one.
+test_X03_a_flood_is_not_multiplied() {
+	local i TO sent text
+	one_wire
+	ip -n srv link add sink up type dummy
+	ip -n srv route add 203.0.113.0/24 dev sink
+	for i in {1..15}; do TO+=203.0.113.$i,; done
+	TO+=$SERVER relay_on_again s0
+	say type=discover
+	text=$(relay_shows)
+	same "as a rule to all" "$(grep -o '"sent":1,' <<<"$text" | wc -l)" 16
+	for i in {1..60}; do cli dhcpc c0 type=discover flood=200; done
+	text=$(relay_shows)
+	sent=0
+	for i in $(grep -oP '"sent":\K[0-9]+' <<<"$text"); do sent=$((sent + i)); done
+	[[ $text =~ \"up-discover\":([0-9]+) ]]
+	same "all of them have gone out" "${BASH_REMATCH[1]}" 12001
+	[[ $text =~ \"copies-left-out\":([0-9]+) ]]
+	[ "${BASH_REMATCH[1]}" -gt 4000 ] || fail "only ${BASH_REMATCH[1]} went to one server alone"
+	[ $sent -lt $((16 * 12001 - 15 * 4000)) ] || fail "$sent messages for 12001"
+	same "each to one at the least" "$((sent >= 12001))" 1
+	ip -n srv link del sink
+}
+
 counted_ambiguous() { [ "$(ambiguous)" = "$1" ]; } # N
 by_exchange() { # WHAT
 	local dev before

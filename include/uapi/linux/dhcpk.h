@@ -512,6 +512,7 @@ enum dhcpk_relay_stat {
 	DHCPK_RELAY_VOUCHED,		/* vouched: renewals answered in a silent server's name */
 	DHCPK_RELAY_RECONCILED,		/* reconciled: leases that we vouched for and a server has confirmed since */
 	DHCPK_RELAY_NOT_REMEMBERED,	/* not-remembered: ACKs for lack of room, memory or a hardware address */
+	DHCPK_RELAY_COPIES_LEFT_OUT,	/* copies-left-out: requests that went to one server, and not to all, in a flood */
 	__DHCPK_RELAY_STAT_MAX
 };
 #define DHCPK_RELAY_STAT_MAX (__DHCPK_RELAY_STAT_MAX - 1)
