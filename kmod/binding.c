@@ -234,6 +234,9 @@ static bool promised_already(const struct dhcpk_ctx *ctx, const struct dhcpk_lea
 {
 	u64 end = dhcpk_expiry(ctx->now, seconds);
 
+	/* What another store had written counts for nothing. */
+	if (addr >= ctx->dn->space->forget_from)
+		return false;
 	return own && own->parked && answered_in_place(ctx, own, addr) && !dhcpk_parked_reply_to(own, &ctx->msg) &&
 	       end <= own->horizon && end <= own->expires;
 }
@@ -353,21 +356,28 @@ static enum dhcpk_step silent(struct dhcpk_ctx *ctx, enum dhcp_silence why)
 
 /*
  * RFC 2131 section 4.3.3: what somebody uses is no address for anybody. But one client could say so of all addresses, one after the
- * other. What is only offered costs it nothing at all, and what has no name cannot be told from others like it.
+ * other: of some it may, whatever rests, and of more as long as not too much of the pool rests. An offer costs it nothing, and
+ * wants both.
  */
 static bool may_rest(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	const struct dhcpk_map *map = ctx->pool->map;
 	u32 size = dhcpk_alloc_size(map->alloc), most = size ? min(DIV_ROUND_UP(size, DECLINED_OF_POOL), size - 1) : 0;
 
-	if (dhcpk_client_declined(ctx, DECLINED_OF_CLIENT) == DECLINED_OF_CLIENT)
-		return false;
-	if (own->state != DHCPK_LEASE_OFFERED)
-		return true;
-	if (dhcpk_client_is_nameless(&ctx->msg))
-		return false;
 	/* A reserved address is one that the pool does not have. */
-	return own->by_id.addr == reserved_address(ctx) || map->count[DHCPK_LEASE_DECLINED] < most;
+	bool room = own->by_id.addr == reserved_address(ctx) || map->count[DHCPK_LEASE_DECLINED] < most;
+	/* Clients without a hardware address of their own cannot be told from each other. */
+	bool few = !dhcpk_client_has_no_hardware(&ctx->msg) &&
+		   dhcpk_client_declined(ctx, DECLINED_OF_CLIENT) < DECLINED_OF_CLIENT;
+
+	return own->state == DHCPK_LEASE_OFFERED ? few && room : few || room;
+}
+
+static enum dhcpk_step release(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
+{
+	if (!dhcpk_lease_release(ctx->dn->space, own, ctx->now))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
+	return DHCPK_DONE;
 }
 
 static enum dhcpk_step decline(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
@@ -378,19 +388,15 @@ static enum dhcpk_step decline(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 	if (!dhcpk_lease_live(own))
 		return DHCPK_DONE;
 	if (!may_rest(ctx, own)) {
+		/* Of a binding it counts as a RELEASE: it may be forged, and its client still renew. */
+		if (own->state != DHCPK_LEASE_OFFERED)
+			return release(ctx, own);
 		dhcpk_lease_shun(ctx->dn->space, own);
 		return DHCPK_DONE;
 	}
 	if (own->state == DHCPK_LEASE_OFFERED)
 		dhcpk_count(ctx->dn, DHCPK_STAT_OFFERS_DECLINED);
 	dhcpk_lease_decline(ctx->dn->space, own, dhcpk_expiry(ctx->now, ctx->pool->decline));
-	return DHCPK_DONE;
-}
-
-static enum dhcpk_step release(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
-{
-	if (!dhcpk_lease_release(ctx->dn->space, own, ctx->now))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
 	return DHCPK_DONE;
 }
 
@@ -435,6 +441,7 @@ static void start_reply(struct dhcpk_ctx *ctx)
 		.msg		= msg,
 		.server_id	= override ?: ctx->source,
 		.set		= ctx->pool->set,
+		.echo		= ctx->unheeded.whole.data ? &ctx->unheeded.whole : NULL,
 	};
 	if (dhcpk_select_by_subnet(ctx))
 		ctx->reply.subnet_selection = msg->subnet_selection;

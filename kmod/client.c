@@ -408,12 +408,12 @@ static struct dhcpk_lease *machine_record(const struct dhcpk_ctx *ctx, const str
 }
 
 /**
- * dhcpk_client_is_nameless - has a client no hardware address, or one that many have?
+ * dhcpk_client_has_no_hardware - has a client no hardware address, or one that many have?
  * @msg: its message
  *
  * Context: any.
  */
-bool dhcpk_client_is_nameless(const struct dhcp_msg *msg)
+bool dhcpk_client_has_no_hardware(const struct dhcp_msg *msg)
 {
 	const struct dhcpk_id hw = dhcpk_id_of_chaddr(msg);
 
@@ -421,7 +421,7 @@ bool dhcpk_client_is_nameless(const struct dhcp_msg *msg)
 }
 
 /**
- * dhcpk_client_declined - how many addresses rest on the link because this client has declined their offers?
+ * dhcpk_client_declined - how many addresses rest on the link because this client has declined them?
  * @ctx: the client's message, with its pools; its space is locked
  * @max: no more are counted
  *

@@ -430,7 +430,7 @@ struct dhcpk_config {
 	struct xarray		relay_by_giaddr; /* one of those with a giaddr of their own, by that in host order */
 	struct list_head	pools;
 	struct dhcpk_pools	all;		/* the same pools, to be found by an address */
-	struct dhcpk_pool	*last_named;	/* the one that a host was staged for last: hosts come pool by pool */
+	struct dhcpk_pool	*last_named;	/* the one that a host was staged for last, and often is the next */
 	struct dhcpk_id_table	host_by_id;	/* struct dhcpk_host.by_id, of all pools */
 	struct list_head	relays;
 	struct list_head	links;
@@ -548,8 +548,8 @@ enum dhcpk_step {
  * @here: sent to us as this interface's VRF knows us; otherwise it can only be a reply to a relay in another one
  * @unicast: sent to an address of ours, not to everybody
  * @remote: the client is not on @dev: it wrote to us through routers
- * @returns: the way to its relay, or to itself if it is @remote, is by @dev
- * @agent_unheeded: option 82 is there, and @msg has none of it: no relay put it in, and the pools trust no client
+ * @by_way_back: the way to its relay, or to itself if it is @remote, is by @dev
+ * @unheeded: option 82 that no relay put in, and that the pools do not trust: @msg has none of it. It is echoed all the same
  * @source: the address of ours that the reply comes from
  * @wait: the reply promises more than the store says, and waits for it
  * @seq: with @wait, of the binding's change
@@ -572,11 +572,11 @@ struct dhcpk_ctx {
 	bool				here;
 	bool				unicast;
 	bool				remote;
-	bool				returns;
-	bool				agent_unheeded;
+	bool				by_way_back;
 	bool				wait;
 	u64				seq;
 	u64				now;
+	struct dhcp_agent		unheeded;
 };
 
 /* Is there a relay on the interface, for what no pool takes? */
@@ -592,6 +592,7 @@ unsigned int dhcpk_sender_type(const struct net_device *dev, __be32 addr);
 enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx);
 u32 dhcpk_asked(const struct dhcpk_ctx *ctx);
+void dhcpk_heed_agent(struct dhcpk_ctx *ctx);
 bool dhcpk_select_all_hear(const struct dhcpk_ctx *ctx);
 bool dhcpk_select_by_subnet(const struct dhcpk_ctx *ctx);
 struct dhcpk_id dhcpk_lease_circuit(const struct dhcpk_lease *l);
@@ -607,7 +608,7 @@ bool dhcpk_lease_reserved(const struct dhcpk_ctx *ctx, const struct dhcpk_pools 
 struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
 				      u8 identity);
 struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx);
-bool dhcpk_client_is_nameless(const struct dhcp_msg *msg);
+bool dhcpk_client_has_no_hardware(const struct dhcp_msg *msg);
 unsigned int dhcpk_client_declined(const struct dhcpk_ctx *ctx, unsigned int max);
 enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx);
 enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx);

@@ -143,6 +143,7 @@ static enum dhcpk_step serve(struct dhcpk_ctx *ctx)
 	enum dhcpk_step step = find_answer(ctx, true);
 
 	if (unlikely(step == DHCPK_AGAIN)) {
+		dhcpk_heed_agent(ctx);
 		ctx->config = rcu_dereference(ctx->dn->config);
 		ctx->link = ctx->config ? dhcpk_link_find(ctx->config, ctx->dev->ifindex) : NULL;
 		if (!ctx->config)
@@ -190,8 +191,6 @@ enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
 	step = err ? DHCPK_PASS : serve(ctx);
 	if (step != DHCPK_PASS || !dhcpk_relayed_on(ctx))
 		return step;
-	/* A relay has rules of its own for the option 82 that the pools did not heed. */
-	if (ctx->agent_unheeded)
-		dhcp_parse(&ctx->msg, this_cpu_ptr(&scratch), message, ctx->len);
+	dhcpk_heed_agent(ctx);
 	return dhcpk_relay_request(ctx);
 }

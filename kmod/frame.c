@@ -8,6 +8,7 @@
 #include <net/ip.h>
 #include <net/ip_fib.h>
 #include <net/l3mdev.h>
+#include <net/nexthop.h>
 #include <net/route.h>
 
 #include "dhcpk.h"
@@ -52,14 +53,29 @@ struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to)
 	return rt;
 }
 
+/*
+ * A way in a VRF may have the VRF's own device for its end. fib_info_nh_uses_dev() would take each interface of the VRF for that
+ * device, if it is asked for it.
+ */
+static bool ends_at(const struct fib_info *fi, const struct net_device *master)
+{
+	int i;
+
+	for (i = 0; i < fib_info_num_path(fi); i++) {
+		if (fib_info_nhc((struct fib_info *)fi, i)->nhc_dev == master)
+			return true;
+	}
+	return false;
+}
+
 /**
  * dhcpk_is_way - is one of the ways to a destination by this interface?
  * @by: the interface
  * @of: one in the VRF whose routes count
  * @to: the destination; the route is looked up as for a message of ours
  *
- * As the strict check of the reverse path has it (RFC 3704 section 2.2), which comes after our hook. Of several ways that
- * the routing table has beside each other, each is one.
+ * This is the strict check of the reverse path (RFC 3704 section 2.2), which the stack makes behind our hook. Of several ways
+ * that the routing table has beside each other, each is one.
  *
  * Context: softirq, RCU.
  */
@@ -81,8 +97,7 @@ bool dhcpk_is_way(const struct net_device *by, const struct net_device *of, cons
 		return false;
 	if (found.type == RTN_LOCAL)
 		return by->flags & IFF_LOOPBACK;
-	return found.type == RTN_UNICAST && (fib_info_nh_uses_dev(found.fi, by) ||
-					     (master && fib_info_nh_uses_dev(found.fi, master)));
+	return found.type == RTN_UNICAST && (fib_info_nh_uses_dev(found.fi, by) || (master && ends_at(found.fi, master)));
 }
 
 /**

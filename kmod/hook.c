@@ -87,38 +87,13 @@ static unsigned int handle(struct dhcpk_net *dn, const struct dhcpk_config *conf
 	}
 }
 
-/* A fragment that may be one of a message: only the first one has ports. */
-static bool is_part(const struct sk_buff *skb)
-{
-	return ip_is_fragment(ip_hdr(skb)) && ip_hdr(skb)->protocol == IPPROTO_UDP;
-}
-
-/*
- * Connection tracking puts fragments together before us, if it is there. If not, the stack does that behind us with those that
- * are for this machine: it is done here, then, in the stack's own queue. Fragments that are only passing stay as they are.
- *
- * Returns false if further ones are missing, or there is something wrong with this one: the skb is the queue's, or gone.
- */
-static bool put_together(struct net *net, struct sk_buff *skb, const struct net_device *in)
-{
-	unsigned int type = ipv4_is_lbcast(ip_hdr(skb)->daddr) ? RTN_BROADCAST : dhcpk_address_type(in, ip_hdr(skb)->daddr);
-	int err;
-
-	if (type != RTN_LOCAL && type != RTN_BROADCAST)
-		return true;
-	local_bh_disable();
-	err = ip_defrag(net, skb, IP_DEFRAG_LOCAL_DELIVER);
-	local_bh_enable();
-	return !err;
-}
-
 static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(state->net);
 	const struct dhcpk_config *config = rcu_dereference(dn->config);
 	const struct dhcpk_link *link;
 
-	if (!config || !(dhcp_shaped(config, skb) || is_part(skb)))
+	if (!config || !dhcp_shaped(config, skb))
 		return NF_ACCEPT;
 	if (skb->pkt_type == PACKET_OTHERHOST || skb->pkt_type == PACKET_LOOPBACK)
 		return NF_ACCEPT;
@@ -128,17 +103,35 @@ static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_
 	/* A VRF has no wire of its own: what comes by one of its interfaces is that interface's. */
 	if (netif_is_l3_master(state->in))
 		return NF_ACCEPT;
-	if (unlikely(is_part(skb))) {
-		if (!put_together(state->net, skb, state->in))
-			return NF_STOLEN;
-		if (!dhcp_shaped(config, skb))
-			return NF_ACCEPT;
-	}
 
 	link = dhcpk_link_find(config, state->in->ifindex);
 	if (!link && !from_elsewhere(config, skb))
 		return NF_ACCEPT;
 	return handle(dn, config, link, skb, state->in);
+}
+
+/*
+ * Fragments pass the hook above as they are. If nothing has put them together before it, the stack has done so by here, with those
+ * that are for this machine. What was whole above, and left alone, is left alone once more.
+ */
+static unsigned int dhcpk_local_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(state->net);
+	const struct dhcpk_config *config;
+	const struct dhcpk_link *link;
+	struct net_device *dev;
+
+	if (likely(!IPCB(skb)->frag_max_size))
+		return NF_ACCEPT;
+	config = rcu_dereference(dn->config);
+	if (!config || !dhcp_shaped(config, skb))
+		return NF_ACCEPT;
+	/* In a VRF @state has the VRF's device. */
+	dev = dev_get_by_index_rcu(state->net, IPCB(skb)->iif);
+	link = dev ? dhcpk_link_find(config, dev->ifindex) : NULL;
+	if (!dev || (!link && !from_elsewhere(config, skb)))
+		return NF_ACCEPT;
+	return handle(dn, config, link, skb, dev);
 }
 
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
@@ -178,6 +171,12 @@ static const struct nf_hook_ops dhcpk_hook_ops[] = {
 		.hook		= dhcpk_hook,
 		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_PRE_ROUTING,
+		.priority	= DHCPK_HOOK_PRIORITY,
+	},
+	{
+		.hook		= dhcpk_local_hook,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_LOCAL_IN,
 		.priority	= DHCPK_HOOK_PRIORITY,
 	},
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)

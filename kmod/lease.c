@@ -597,9 +597,9 @@ void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until
 }
 
 /**
- * dhcpk_lease_shun - the client found the address in use, but nothing more of its client's is to rest
+ * dhcpk_lease_shun - the client has declined an offer, but nothing more is to rest for it
  * @s: the space, locked
- * @l: its record. The address is free, but others come first. The client will ask anew and get one of those.
+ * @l: its record, an offer. The address is free, but others come first. The client will ask anew and get one of those.
  */
 void dhcpk_lease_shun(struct dhcpk_space *s, struct dhcpk_lease *l)
 {

@@ -235,17 +235,20 @@ static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_p
  * Whoever can send to any interface of ours may claim to be a relay, or a client behind routers, and have us write to others.
  * So the way back must be the one that it came by.
  */
-static bool returns(const struct dhcpk_ctx *ctx)
+static bool by_way_back(const struct dhcpk_ctx *ctx)
 {
 	const struct dhcp_hdr *hdr = ctx->msg.hdr;
 	const struct dhcpk_dest back = {
-		.source	= ctx->unicast ? ip_hdr(ctx->skb)->daddr : 0,
+		.source	= ctx->source,
 		.addr	= hdr->giaddr ?: hdr->ciaddr,
 		.sport	= htons(DHCP_SERVER_PORT),
 		.port	= htons(hdr->giaddr ? DHCP_SERVER_PORT : DHCP_CLIENT_PORT),
 	};
 
-	return (!hdr->giaddr && !ctx->remote) || dhcpk_is_way(ctx->dev, ctx->dev, &back);
+	if (!hdr->giaddr && !ctx->remote)
+		return true;
+	/* The only pool says itself which ways it takes. */
+	return ctx->pools->n == 1 && ctx->pool->n_via ? false : dhcpk_is_way(ctx->dev, ctx->dev, &back);
 }
 
 /*
@@ -258,7 +261,7 @@ static bool comes_via(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool
 	unsigned int i;
 
 	if (!pool->n_via)
-		return ctx->returns;
+		return ctx->by_way_back;
 	if (!ctx->remote && !ctx->msg.hdr->giaddr && pool->link == ctx->link)
 		return true;
 	for (i = 0; i < pool->n_via; i++) {
@@ -281,7 +284,7 @@ bool dhcpk_select_all_hear(const struct dhcpk_ctx *ctx)
 	unsigned int i;
 
 	if (!ctx->pools->any_via)
-		return ctx->returns;
+		return ctx->by_way_back;
 	for (i = 0; i < ctx->pools->n; i++) {
 		if (!comes_via(ctx, ctx->pools->pool[i]))
 			return false;
@@ -310,16 +313,30 @@ static void doubt_agent(struct dhcpk_ctx *ctx)
 {
 	if (!ctx->msg.agent.whole.data || ctx->msg.hdr->giaddr || ctx->pools->flags & DHCPK_POOL_F_TRUSTED)
 		return;
+	ctx->unheeded = ctx->msg.agent;
 	ctx->msg.agent = (struct dhcp_agent){};
-	ctx->agent_unheeded = true;
 	dhcpk_count(ctx->dn, DHCPK_STAT_AGENT_UNHEEDED);
+}
+
+/**
+ * dhcpk_heed_agent - take a message's option 82 as it came: it is another one's to judge
+ * @ctx: the message
+ *
+ * Context: softirq.
+ */
+void dhcpk_heed_agent(struct dhcpk_ctx *ctx)
+{
+	if (likely(!ctx->unheeded.whole.data))
+		return;
+	ctx->msg.agent = ctx->unheeded;
+	ctx->unheeded = (struct dhcp_agent){};
 }
 
 /* A pool that names no interfaces refuses a message because of its way; one that does is not there for the others. */
 static enum dhcpk_step unheard(struct dhcpk_ctx *ctx)
 {
 	if (!dhcpk_relayed_on(ctx))
-		dhcpk_count(ctx->dn, ctx->pool->n_via ? DHCPK_STAT_DROP_NO_POOL : DHCPK_STAT_DROP_SPOOFED);
+		dhcpk_count(ctx->dn, ctx->pool->n_via ? DHCPK_STAT_DROP_NO_POOL : DHCPK_STAT_DROP_WRONG_WAY);
 	return DHCPK_PASS;
 }
 
@@ -349,14 +366,14 @@ enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx)
 	if (step != DHCPK_NEXT)
 		return step;
 	ctx->pools = pools;
-	ctx->returns = returns(ctx);
 	doubt_agent(ctx);
 	ctx->pool = choose(ctx, pools);
+	ctx->source = source_address(ctx);
+	ctx->by_way_back = by_way_back(ctx);
 	if (!comes_via(ctx, ctx->pool))
 		return unheard(ctx);
 	if (forged(ctx))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
-	ctx->source = source_address(ctx);
 	if (!ctx->source)
 		return dhcpk_leave(ctx, DHCPK_STAT_DROP_NO_ADDRESS);
 	return DHCPK_NEXT;

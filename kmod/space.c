@@ -110,7 +110,7 @@ void dhcpk_space_track(struct dhcpk_space *s, const struct dhcpk_lease *l, int f
 /**
  * dhcpk_space_shun - an address is given to clients only when no clean one is left
  * @s: the space, locked
- * @addr: host order, free and without a record
+ * @addr: host order, free
  *
  * Context: any.
  */

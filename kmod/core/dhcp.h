@@ -467,6 +467,7 @@ bool dhcp_options_have(const struct dhcp_option_set *set, u8 code);
  * @subnet_selection: option 118, 0 for none
  * @message: option 56, or NULL
  * @set: the client's option set
+ * @echo: option 82; NULL: as @msg has it
  */
 struct dhcp_reply {
 	const struct dhcp_msg		*msg;
@@ -478,6 +479,7 @@ struct dhcp_reply {
 	__be32				subnet_selection;
 	const char			*message;
 	const struct dhcp_option_set	*set;
+	const struct dhcp_bytes		*echo;
 };
 
 /* What found no room in a reply */

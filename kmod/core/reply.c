@@ -163,7 +163,7 @@ static void put_times(struct build *b, u32 lease)
 
 	put_u32(b, DHCP_OPT_LEASE_TIME, lease);
 	if (set->rebind != DHCP_TIME_OFF)
-		rebind = time_within(set->rebind, lease, lease, lease - lease / 8);
+		rebind = time_within(set->rebind, lease, lease, lease - (lease / 8 ?: lease > 1));
 	if (set->renew != DHCP_TIME_OFF)
 		put_u32(b, DHCP_OPT_T1, infinite ? lease : time_within(set->renew ?: lease / 2, lease, rebind, rebind / 2));
 	if (set->rebind != DHCP_TIME_OFF)
@@ -292,6 +292,12 @@ static void put_options(struct build *b)
 }
 
 /* What option 82 takes on the wire, a header for each piece of 255 bytes; 0: there is none */
+/* RFC 3046 section 2.2: it comes back as it is. */
+static const struct dhcp_bytes *agent_of(const struct dhcp_reply *r)
+{
+	return r->echo ? r->echo : &r->msg->agent.whole;
+}
+
 static size_t agent_size(const struct dhcp_bytes *agent)
 {
 	size_t pieces = agent->len ? (agent->len + 254) / 255 : 1;
@@ -302,7 +308,7 @@ static size_t agent_size(const struct dhcp_bytes *agent)
 /* How much of the options field option 82 takes; 0 if there is none or no room beside what the protocol asks for. */
 static size_t room_for_agent(const struct dhcp_reply *r, size_t room, bool *left_out)
 {
-	size_t len = agent_size(&r->msg->agent.whole);
+	size_t len = agent_size(agent_of(r));
 	/* 53, 54, 51, 58, 59, 80, 118, 56, 1, 52 and END, generously; a BOOTP client has the mask and END. */
 	size_t own = r->type == DHCP_NONE ? 7 : 80 + r->msg->client_id.len;
 
@@ -311,12 +317,14 @@ static size_t room_for_agent(const struct dhcp_reply *r, size_t room, bool *left
 }
 
 /* RFC 1542 section 2.1: a BOOTP client takes 300 bytes. What its relay takes out again comes on top. */
-static size_t bootp_size(const struct dhcp_msg *msg)
+static size_t bootp_size(const struct dhcp_reply *r)
 {
+	const struct dhcp_msg *msg = r->msg;
+
 	/* RFC 1542 section 5.4: a client that knows its address is answered there, and not by its relay. */
 	if (!msg->hdr->giaddr || msg->hdr->ciaddr)
 		return DHCP_MIN_BODY;
-	return DHCP_MIN_BODY + agent_size(&msg->agent.whole);
+	return DHCP_MIN_BODY + agent_size(agent_of(r));
 }
 
 /* RFC 3046 section 2.2: echoed as it came, last before END, in the options field only. */
@@ -462,8 +470,8 @@ size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply, st
 	size_t agent;
 	u8 *end;
 
-	if (reply->type == DHCP_NONE && size > bootp_size(reply->msg))
-		size = bootp_size(reply->msg);
+	if (reply->type == DHCP_NONE && size > bootp_size(reply))
+		size = bootp_size(reply);
 	agent = room_for_agent(reply, size - DHCP_HDR_LEN, &left_out->agent);
 	if (reply->type == DHCP_NONE && left_out->agent)
 		size = DHCP_MIN_BODY;
@@ -475,7 +483,7 @@ size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply, st
 
 	end = b.field[OPTIONS].p;
 	if (agent)
-		put_agent(&end, &reply->msg->agent.whole);
+		put_agent(&end, agent_of(reply));
 	*end++ = DHCP_OPT_END;
 	return end - buf < DHCP_MIN_BODY ? DHCP_MIN_BODY : end - buf;
 }

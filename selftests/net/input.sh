@@ -273,7 +273,7 @@ test_a_second_pool_beside_a_host_without_an_address() {
 	ctl pool del two
 }
 
-# Nothing arrives by the port of a bridge, of a bond or of a team; by that of a VRF it does.
+# Nothing arrives by the port of a bridge itself.
 test_state_of_a_port() {
 	local out
 	ip -n srv link add d0 up type dummy
@@ -281,7 +281,7 @@ test_state_of_a_port() {
 	ip -n srv link add br7 up type bridge
 	ip -n srv link set d0 master br7
 	out=$(ctl pool add lan subnet 198.51.100.0/24 dev d0 2>&1)
-	has "who says it" "$out" "pool lan: d0 is a port of br7, which takes all that arrives there: name br7"
+	has "who says it" "$out" "pool lan: d0 is a port of br7, which takes all that arrives there: name the bridge or bond itself"
 	says "port of br7"
 	out=$(ctl relay add dev d0 server 203.0.113.2 2>&1)
 	has "so does a relay" "$out" "relay d0: d0 is a port of br7"

@@ -76,7 +76,7 @@ message() { # STATE WORD...
 	*) fail "what is \"$state\"?" ;;
 	esac
 }
-is_now() { [ "$(state_of "$IP")" = "$1" ] || [ "$(state_of "$IP")" = "${1/ed/}" ]; }
+is_now() { [ "$(state_of "$IP")" = "$1" ]; }
 
 # The lines of one client, continued ones joined
 lines_of() {
@@ -91,17 +91,21 @@ lines_of() {
 }
 
 life() { # NAME NUMBER
-	local line
+	local line last='' bound
 	MAC=$(printf '02:00:00:01:%02x:%02x' $(($2 / 256)) $(($2 % 256)))
 	SMAC=$(mac_of srv s0)
 	IP=192.0.2.9 HAS=
 	while read -r line; do
 		# shellcheck disable=SC2086 # words
 		message $line
+		last=${line%% *}
 	done < <(lines_of "$1")
-	[ -n "$HAS" ] || return 0
-	line=$(ctl -j lease show mac "$MAC" | grep -o '"state":"bound"' | wc -l)
-	[ "$line" -le 1 ] || fail "$line bindings"
+	bound=$(ctl -j lease show mac "$MAC" 2>/dev/null | grep -o '"state":"bound"' | wc -l)
+	case ${last%\~} in
+	"") fail "no messages" ;;
+	select | renew | rebind | reboot | again) [ "$HAS" ] && same "bindings" "$(state_of "$HAS")" bound ;;
+	esac
+	[ "$bound" -le 1 ] || fail "$bound bindings"
 }
 
 n=0

@@ -341,11 +341,11 @@ test_L01_option_82_of_a_client_is_not_heeded() {
 	ctl host add port circuit-id '"port7"' ip 192.0.2.19 || fail "no host"
 	before=$(counter agent-unheeded)
 	r=$(cli dhcpc c0 type=discover mac=$MAC opt=$AGENT)
-	same "an offer without it" "$(field type "$r") $(field o82 "$r")" "offer "
+	same "an offer, and it comes back" "$(field type "$r") $(field o82 "$r")" "offer $ECHOED"
 	r=$(field yiaddr "$r")
 	[ "$r" != 192.0.2.19 ] || fail "the port's address by somebody who says so"
 	r=$(cli dhcpc c0 type=request req="$r" sid=$SID mac=$MAC opt=$AGENT)
-	same "an ACK without it" "$(field type "$r") $(field o82 "$r")" "ack "
+	same "an ACK, too" "$(field type "$r") $(field o82 "$r")" "ack $ECHOED"
 	same "nor is it stored" "$(ctl -j lease show | grep -c 706f727437)" 0
 	same "counted" "$(($(counter agent-unheeded) - before))" 2
 	ctl pool set lan trusted on || fail "not trusted"

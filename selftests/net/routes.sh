@@ -72,7 +72,7 @@ test_X06_no_relay_is_where_its_way_back_does_not_lead() {
 	mark
 	quiet_relay "by another link" c0
 	same "by the way back" "$(relay c1)" "$(by c1 198.51.100.1)"
-	same "counted" "$(counted drop-spoofed rx-discover)" "drop-spoofed:1 rx-discover:1 "
+	same "counted" "$(counted drop-wrong-way rx-discover)" "drop-wrong-way:1 rx-discover:1 "
 	ctl pool set far via s0
 	same "an interface that it names" "$(relay c0)" "$(by c1)"
 	quiet_relay "none but that" c1
@@ -96,7 +96,7 @@ test_X06_no_client_is_where_its_way_back_does_not_lead() {
 	same "bound" "$(state_of "$ip")" bound
 	mark
 	quiet "a RELEASE by another link" c0 type=release ciaddr="$ip" ipdst=$SID sid=198.51.100.1 l2dst="$(mac_of srv s0)"
-	same "still bound" "$(state_of "$ip") $(counted drop-spoofed)" "bound drop-spoofed:1 "
+	same "still bound" "$(state_of "$ip") $(counted drop-wrong-way)" "bound drop-wrong-way:1 "
 	has "a renewal by the way back" "$(cli dhcpc c1 type=request ciaddr="$ip" ipdst=198.51.100.1 any=1 mac="$MAC" \
 		l2dst="$(mac_of srv s1)" src="$FROM")" "ack"
 	quiet "a RELEASE by the way back" c1 type=release ciaddr="$ip" ipdst=198.51.100.1 sid=198.51.100.1 l2dst="$(mac_of srv s1)"
@@ -122,7 +122,7 @@ test_H03_giaddr_of_ours() {
 	pool s0
 	mark
 	quiet "our own address" c0 giaddr=$SID
-	same "no loop" "$(counted rx-discover tx-offer drop-spoofed)" "rx-discover:0 tx-offer:0 drop-spoofed:1 "
+	same "no loop" "$(counted rx-discover tx-offer drop-wrong-way)" "rx-discover:0 tx-offer:0 drop-wrong-way:1 "
 }
 
 # What another server is to answer, or another relay to pass on, goes on its way.

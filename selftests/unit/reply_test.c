@@ -304,7 +304,7 @@ TEST_F(reply, O10_O12_long_options)
 /* RFC 2131 section 4.4.5, whatever is configured and whatever the lease */
 TEST_F(reply, Q17_T1_before_T2_before_the_end)
 {
-	static const u32 leases[] = { 8, 10, 59, 60, 1000, 3600, 86400, 0x7fffffff, 0x80000000, 0xfffffffe };
+	static const u32 leases[] = { 2, 3, 7, 8, 10, 59, 60, 1000, 3600, 86400, 0x7fffffff, 0x80000000, 0xfffffffe };
 	u32 times[] = { 0, 1, 60, 3599, 3600, 0x7fffffff, DHCP_TIME_SHARE + 1, DHCP_TIME_SHARE + 500, DHCP_TIME_SHARE + 999,
 			DHCP_TIME_OFF };
 	struct dhcp_option_set *set;

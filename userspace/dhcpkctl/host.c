@@ -71,8 +71,10 @@ enum status host_add(struct ctl *c, int argc, char **argv)
 static bool has_bytes(struct json_object *host, const char *key, const uint8_t *bytes, size_t len)
 {
 	uint8_t has[255];
-	size_t n;
+	size_t n = 6;
 
+	if (!strcmp(key, "mac"))
+		return len == n && !parse_mac(text_in(host, key), has) && !memcmp(has, bytes, n);
 	return len && !parse_bytes(text_in(host, key), has, sizeof(has), &n) && n == len && !memcmp(has, bytes, len);
 }
 
@@ -111,6 +113,10 @@ struct json_object *host_of(struct json_object *hosts, const struct kernel_lease
 /* Identifiers are in hexadecimal, and names those of hosts: neither knows small letters from capitals. */
 static bool says(struct json_object *host, const char *key, const char *value)
 {
+	uint8_t mac[6];
+
+	if (!strcmp(key, "mac") && !parse_mac(value, mac))
+		return has_bytes(host, key, mac, sizeof(mac));
 	return !strcasecmp(text_in(host, key), value);
 }
 

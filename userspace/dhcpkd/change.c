@@ -323,8 +323,8 @@ static void warn_of_port(struct json_object *warnings, struct json_object *model
 		return;
 	if (ports_read(is_port, &port) || !*port.master)
 		return;
-	snprintf(text, sizeof(text), "%s %s: %s is a port of %s, which takes all that arrives there: name %s",
-		 object_kinds[typed->type].name, typed->name, port.dev, port.master, port.master);
+	snprintf(text, sizeof(text), "%s %s: %s is a port of %s, which takes all that arrives there: name the bridge or bond itself",
+		 object_kinds[typed->type].name, typed->name, port.dev, port.master);
 	json_object_array_add(warnings, json_object_new_string(text));
 }
 

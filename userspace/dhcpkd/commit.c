@@ -79,6 +79,9 @@ static int commit_batch(struct commit *c, struct batch *batch, bool *kernel_fail
 	if (err) {
 		if (batch->n)
 			store_abort(c->store);
+		/* A socket that failed has answers in it that nobody waits for. */
+		if (*ke.text)
+			commit_detach(c);
 		*kernel_failed = !*batch->e->text;
 		if (*kernel_failed)
 			*batch->e = ke;
@@ -118,8 +121,8 @@ void commit_detach(struct commit *c)
 }
 
 /*
- * It is tried anew in a while, and what is in flight is dirty again then. The socket stays attached, or another daemon with
- * another store could be meanwhile, and what this one's says would count for nothing.
+ * It is tried anew in a while, and what is in flight is dirty again then. The socket stays attached: else another
+ * daemon could attach another store, and the kernel would forget what this one's store has.
  */
 static void try_later(struct commit *c)
 {
@@ -252,6 +255,9 @@ int commit_attach(struct commit *c, struct err *e)
 	ev_io_init(&c->bell, on_bell, kernel_fd(c->kernel), EV_READ);
 	c->bell.data = c;
 	ev_io_start(c->loop, &c->bell);
+	/* The bell may have rung between the kernel's answers, and rings once only. */
+	ev_timer_set(&c->turn, 0, 0);
+	ev_timer_start(c->loop, &c->turn);
 	return 0;
 }
 
@@ -267,8 +273,7 @@ static void on_retry(struct ev_loop *loop, ev_timer *w, int events)
 
 	ev_timer_stop(loop, w);
 	/* Without the module, or while another has it, program_watch() goes on trying. */
-	if (!commit_attach(c, &e))
-		commit_all(c);
+	commit_attach(c, &e);
 }
 
 /* ---- the wall clock ---- */

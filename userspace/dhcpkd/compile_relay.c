@@ -74,6 +74,7 @@ static int check_servers(const char *dev, struct specs *s, const struct relay_sp
 		for (j = 0; j < s->n_broadcasts; j++) {
 			if (r->servers[i] != s->broadcasts[j])
 				continue;
+			own_saw(s, r->servers[i]);
 			err_set(e, ip, "server %s is a broadcast address", format_ip(ip, r->servers[i]));
 			if (own_warn(s, RELAY, dev, "nothing is sent there", e))
 				return -1;
@@ -138,8 +139,7 @@ static int compile_choices(struct json_object *object, struct relay_spec *r, str
 int compile_relay(const char *dev, struct json_object *object, struct specs *s, struct relay_spec *r, struct err *e)
 {
 	r->dev = dev;
-	if (compile_giaddr(dev, object, s, r, e) || compile_servers(object, r, e) || check_servers(dev, s, r, e) ||
-	    compile_numbers(object, r, e) ||
+	if (compile_giaddr(dev, object, s, r, e) || compile_servers(object, r, e) || check_servers(dev, s, r, e) || compile_numbers(object, r, e) ||
 	    compile_choices(object, r, e) || compile_agent(object, r, e))
 		return -1;
 	/* No reply has what no request had. */

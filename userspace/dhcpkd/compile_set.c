@@ -99,20 +99,25 @@ static int check_address(const struct pool_spec *p, uint8_t code, uint32_t ip, s
 		return err_set(e, text, "router %s is no host of the subnet", text);
 	if (inside && (ip == p->subnet || ip == broadcast_of(p)))
 		return err_set(e, text, "%s %s is no host: it is the %s address of the subnet", option_name(code) ? option_name(code) :
-			       "option", text, ip == p->subnet ? "first" : "last");
+			       "server", text, ip == p->subnet ? "first" : "last");
 	return 0;
 }
 
 static int check_addresses(const struct pool_spec *p, const struct option_block *block, const struct option_defs *own,
 			   struct err *e)
 {
-	uint32_t ip;
-	size_t at, i;
+	uint32_t ip = 0;
+	uint8_t code = 0;
+	size_t at, i, n = 0;
 
+	/* A long list is several pieces, and an address may begin in one and end in the next. */
 	for (at = 0; at < block->len; at += 2 + block->data[at + 1]) {
-		for (i = 0; option_lists_hosts(block->data[at], own) && i + sizeof(ip) <= block->data[at + 1]; i += sizeof(ip)) {
-			memcpy(&ip, block->data + at + 2 + i, sizeof(ip));
-			if (check_address(p, block->data[at], ntohl(ip), e))
+		if (block->data[at] != code)
+			n = 0;
+		code = block->data[at];
+		for (i = 0; option_lists_hosts(code, own) && i < block->data[at + 1]; i++) {
+			ip = ip << 8 | block->data[at + 2 + i];
+			if (++n % sizeof(ip) == 0 && check_address(p, code, ip, e))
 				return -1;
 		}
 	}
@@ -147,7 +152,7 @@ static int compile_part(struct json_object *object, const char *key, uint32_t le
 	return 0;
 }
 
-/* RFC 2131 section 4.4.5: T1 is before T2, and T2 before the end of the lease. */
+/* RFC 2131 section 4.4.5: T1 is before T2, and T2 before the end of the lease. What is the pool's is not the host's fault. */
 int compile_renewal(struct json_object *object, uint32_t lease, struct option_set *set, struct err *e)
 {
 	uint32_t renew, rebind, end;
@@ -155,10 +160,10 @@ int compile_renewal(struct json_object *object, uint32_t lease, struct option_se
 	if (compile_part(object, "rebind", lease, &set->rebind, &rebind, e) ||
 	    compile_part(object, "renew", lease, &set->renew, &renew, e))
 		return -1;
-	if (rebind >= lease && rebind)
+	if (model_text(object, "rebind", 0) && rebind >= lease && rebind)
 		return err_set(e, "rebind", "rebind is not before the end of the lease, %u s", lease);
 	end = rebind ? rebind : set->rebind ? lease : lease - lease / 8;
-	if (renew >= end && renew)
+	if (model_text(object, "renew", 0) && renew >= end && renew)
 		return err_set(e, "renew", "renew is not before %s, %u s", end < lease ? "rebind" : "the end of the lease", end);
 	return 0;
 }

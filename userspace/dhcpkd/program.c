@@ -13,6 +13,7 @@
 #include "dhcpkd/store.h"
 
 #define SWEEP_NS	(UINT64_C(86400) * 1000000000)
+#define SWEEP_AGAIN_NS	(UINT64_C(60) * 1000000000)	/* after one that failed */
 
 static int send_objects(struct kernel *k, const struct specs *s, uint32_t generation, struct err *e)
 {
@@ -239,8 +240,9 @@ static void sweep(struct daemon *d)
 	struct err e = {};
 	size_t i;
 
-	if (*d->foreign || clock_boot_ns() < d->sweep_at || model_compile(d->model, NULL, &specs, &e))
+	if (*d->foreign || *d->commit.error || clock_boot_ns() < d->sweep_at || model_compile(d->model, NULL, &specs, &e))
 		return;
+	d->sweep_at = clock_boot_ns() + SWEEP_AGAIN_NS;
 	nets = calloc(specs.n_pools + 1, sizeof(*nets));
 	for (i = 0; nets && i < specs.n_pools; i++)
 		nets[i] = (struct store_net){ specs.pools[i].subnet, specs.pools[i].prefix };

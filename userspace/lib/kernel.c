@@ -19,7 +19,7 @@ static const char *const stat_names[] = {
 	"drop-unknown-client", "drop-admin-filtered", "drop-limit-exceeded", "drop-no-pool", "drop-pool-exhausted",
 	"drop-no-address", "drop-no-memory", "drop-tx-failed", "drop-duplicate", "drop-commit-backlog",
 	"options-left-out", "agent-left-out", "offers-cut-short", "parked", "committed",
-	"options-ignored", "offers-declined", "agent-unheeded", "drop-spoofed",
+	"options-ignored", "offers-declined", "agent-unheeded", "drop-wrong-way",
 };
 _Static_assert(sizeof(stat_names) / sizeof(stat_names[0]) == DHCPK_STAT_MAX + 1, "each counter has a name");
 

@@ -470,7 +470,7 @@ enum dhcpk_stat {
 	DHCPK_STAT_OPTIONS_IGNORED,	/* options-ignored: of a wrong length, which the answer does not depend on */
 	DHCPK_STAT_OFFERS_DECLINED,	/* offers-declined: the address rests, though no client had it */
 	DHCPK_STAT_AGENT_UNHEEDED,	/* agent-unheeded: option 82 that no relay put in, where pools are not trusted */
-	DHCPK_STAT_DROP_SPOOFED,	/* drop-spoofed: not by the way back to its relay, or to the client behind routers */
+	DHCPK_STAT_DROP_WRONG_WAY,	/* drop-wrong-way: left alone: not by the way back to its relay, or to the client behind routers */
 	__DHCPK_STAT_MAX
 };
 #define DHCPK_STAT_MAX (__DHCPK_STAT_MAX - 1)
