@@ -257,6 +257,7 @@ test_a_batch_and_somebody_else() {
 	has "the first" "$said" 'there is a pool \"two\" already'
 	same "the others" "$(grep -o "a change before this one was refused, and all with it" <<<"$said" | wc -l)" 2
 	same "nothing more" "$(names pool)" two
+	# shellcheck disable=SC2059 # a format
 	answer "$(printf '{"op":"begin"}\n'"$add" four 198.51.100.0/24)" >/dev/null
 	same "who goes away has changed nothing" "$(names pool)" two
 	ctl pool del two

@@ -378,7 +378,7 @@ test_X03_a_flood_is_not_multiplied() {
 	for i in {1..60}; do cli dhcpc c0 type=discover flood=200; done
 	text=$(relay_shows)
 	sent=0
-	for i in $(grep -oP '"sent":\K[0-9]+' <<<"$text"); do sent=$((sent + i)); done
+	while read -r i; do sent=$((sent + i)); done < <(grep -oP '"sent":\K[0-9]+' <<<"$text")
 	[[ $text =~ \"up-discover\":([0-9]+) ]]
 	same "all of them have gone out" "${BASH_REMATCH[1]}" 12001
 	[[ $text =~ \"copies-left-out\":([0-9]+) ]]

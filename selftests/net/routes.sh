@@ -77,6 +77,7 @@ test_X06_no_relay_is_where_its_way_back_does_not_lead() {
 	same "an interface that it names" "$(relay c0)" "$(by c1)"
 	quiet_relay "none but that" c1
 	ctl pool set far no via
+	ip -n srv neigh replace 192.0.2.3 lladdr $NEXT_HOP dev s0 nud permanent
 	if ip -n srv route replace 203.0.113.0/24 nexthop via 192.0.2.3 dev s0 nexthop via 198.51.100.3 dev s1 2>/dev/null; then
 		has "one of two ways" "$(relay c0)" "offer/"
 		has "the other one" "$(relay c1)" "offer/"
@@ -173,6 +174,22 @@ test_H03_vrf() {
 	mark
 	quiet_relay "the VRF has no route" c0
 	same "counted" "$(counted drop-tx-failed)" "drop-tx-failed:1 "
+}
+
+# Each interface of a VRF is one by itself.
+test_X06_in_a_vrf_the_way_back_is_by_one_interface() {
+	wire 0
+	wire 2
+	vrf s0 s2
+	serve_at s0
+	serve_at s2 198.18.0.1
+	up srv s0 s2
+	TABLE=10 route_far s2 198.18.0.3
+	far
+	mark
+	quiet_relay "by another one" c0
+	same "counted" "$(counted drop-wrong-way)" "drop-wrong-way:1 "
+	same "by that one" "$(relay c2)" "$(by c2 198.18.0.1)"
 }
 
 run_link_tests
