@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What is kept in mind of an exchange while it lasts: by which interface its client has asked, and which server
- * has made which offer. Where a later exchange has taken an entry's place, the caller works it out from the message.
+ * has made which offer. Where a later exchange has taken an entry's place, the caller works it out from the message, or asks all.
  */
 #include <linux/inetdevice.h>
 #include <linux/mm.h>
@@ -15,13 +15,25 @@ enum {
 };
 
 /**
+ * struct places - a table of hashes and what belongs to them
+ * @entry: the hash in the upper half, its value in the lower; 0: free
+ * @owner: the clients' interface, as far as it fits
+ *
+ * Packets write both without a lock: what is seen of an owner may be another entry's, which costs that a place.
+ */
+struct places {
+	u64	entry[EXCHANGES];
+	u16	owner[EXCHANGES];
+};
+
+/**
  * struct dhcpk_exchanges - a namespace's
- * @asked: a hash of the exchange in the upper half, an interface in the lower
- * @offered: a hash of the client and an address in the upper half, a server's address in the lower
+ * @asked: by the exchange, the interface that the client has asked by
+ * @offered: by the client and an address, the server that offers it
  */
 struct dhcpk_exchanges {
-	u64	asked[EXCHANGES];
-	u64	offered[EXCHANGES];
+	struct places	asked;
+	struct places	offered;
 };
 
 /**
@@ -51,70 +63,80 @@ void dhcpk_exchanges_free(struct dhcpk_net *dn)
 	kvfree(dn->exchanges);
 }
 
-static void keep(u64 *table, u32 hash, u32 value)
+static unsigned int set_of(u32 hash)
 {
-	dhcpk_table_put(table, EXCHANGES, hash, value);
+	return dhcpk_hash_slot(hash, EXCHANGES / WAYS) * WAYS;
 }
 
-static u32 kept(const u64 *table, u32 hash)
-{
-	u32 value;
-
-	return dhcpk_table_get(table, EXCHANGES, hash, &value) ? value : 0;
-}
-
-static u64 *set_of(struct dhcpk_exchanges *x, u32 exchange)
-{
-	return &x->asked[dhcpk_hash_slot(exchange, EXCHANGES / WAYS) * WAYS];
-}
-
-static unsigned int places_of(const u64 *set, u32 ifindex)
+static unsigned int places_of(const u16 *owner, u16 who)
 {
 	unsigned int i, n = 0;
 
 	for (i = 0; i < WAYS; i++)
-		n += (u32)READ_ONCE(set[i]) == ifindex;
+		n += READ_ONCE(owner[i]) == who;
 	return n;
 }
 
 /* A place of whoever has most of them in a full set */
-static u64 *widest(u64 *set)
+static unsigned int widest(const u16 *owner)
 {
-	unsigned int i, n, most = 0;
-	u64 *found = set;
+	unsigned int i, n, most = 0, found = 0;
 
 	for (i = 0; i < WAYS; i++) {
-		n = places_of(set, READ_ONCE(set[i]));
+		n = places_of(owner, READ_ONCE(owner[i]));
 		if (n > most) {
 			most = n;
-			found = &set[i];
+			found = i;
 		}
 	}
 	return found;
 }
 
 /*
- * The place of an exchange: the one that it has, else a free one, else one of its interface's own. So whoever floods a link puts the
- * exchanges of that link out of mind, and not those of others.
+ * The place of a hash in its set: the one that it has, else a free one, else one of its interface's own. So whoever floods a link puts
+ * the exchanges of that link out of mind, and not those of others.
  */
-static u64 *place_for(u64 *set, u32 exchange, u32 ifindex)
+static unsigned int place_for(const u64 *entry, const u16 *owner, u32 hash, u16 who)
 {
-	unsigned int i, own = 0, skip = exchange % WAYS;
-	u64 *free = NULL, *mine = NULL;
+	unsigned int i, at, own = 0, mine = 0, free = WAYS;
 
 	for (i = 0; i < WAYS; i++) {
-		u64 *at = &set[(i + skip) % WAYS], entry = READ_ONCE(*at);
-
-		if (entry >> 32 == exchange)
+		at = (i + hash) % WAYS;
+		if (READ_ONCE(entry[at]) >> 32 == hash)
 			return at;
-		if (!entry)
+		if (!READ_ONCE(entry[at]))
 			free = at;
-		if ((u32)entry != ifindex)
+		if (READ_ONCE(owner[at]) != who)
 			continue;
 		own++;
 		mine = at;
 	}
-	return free ?: own >= OWN_WAYS ? mine : widest(set);
+	if (free < WAYS)
+		return free;
+	return own >= OWN_WAYS ? mine : widest(owner);
+}
+
+static void keep(struct places *p, const struct net_device *dev, u32 hash, u32 value)
+{
+	unsigned int set = set_of(hash), at = set + place_for(&p->entry[set], &p->owner[set], hash, dev->ifindex);
+
+	WRITE_ONCE(p->owner[at], dev->ifindex);
+	WRITE_ONCE(p->entry[at], (u64)hash << 32 | value);
+}
+
+/* Its value; 0 if it is not there */
+static u32 kept(const struct places *p, u32 hash)
+{
+	const u64 *entry = &p->entry[set_of(hash)];
+	unsigned int i;
+
+	for (i = 0; i < WAYS; i++) {
+		u64 e = READ_ONCE(entry[i]);
+
+		if (e && e >> 32 == hash)
+			return e;
+	}
+	return 0;
 }
 
 /**
@@ -127,9 +149,7 @@ static u64 *place_for(u64 *set, u32 exchange, u32 ifindex)
  */
 void dhcpk_exchange_asked(struct dhcpk_exchanges *x, const struct net_device *dev, u32 exchange)
 {
-	u64 *place = place_for(set_of(x, exchange), exchange, dev->ifindex);
-
-	WRITE_ONCE(*place, (u64)exchange << 32 | dev->ifindex);
+	keep(&x->asked, dev, exchange, dev->ifindex);
 }
 
 /**
@@ -143,30 +163,23 @@ void dhcpk_exchange_asked(struct dhcpk_exchanges *x, const struct net_device *de
  */
 struct net_device *dhcpk_exchange_dev(const struct dhcpk_exchanges *x, struct net *net, const struct dhcp_hdr *hdr)
 {
-	u32 exchange = dhcpk_relay_exchange(hdr);
-	const u64 *set = set_of((struct dhcpk_exchanges *)x, exchange);
-	unsigned int i;
+	u32 ifindex = kept(&x->asked, dhcpk_relay_exchange(hdr));
 
-	for (i = 0; i < WAYS; i++) {
-		u64 entry = READ_ONCE(set[i]);
-
-		if (entry && entry >> 32 == exchange)
-			return dev_get_by_index_rcu(net, (u32)entry);
-	}
-	return NULL;
+	return ifindex ? dev_get_by_index_rcu(net, ifindex) : NULL;
 }
 
 /**
  * dhcpk_exchange_offered - a server's offer is on its way to the client
  * @x: the namespace's
+ * @dev: the client's interface
  * @hdr: the OFFER
  * @server: the server's address
  *
  * Context: softirq.
  */
-void dhcpk_exchange_offered(struct dhcpk_exchanges *x, const struct dhcp_hdr *hdr, __be32 server)
+void dhcpk_exchange_offered(struct dhcpk_exchanges *x, const struct net_device *dev, const struct dhcp_hdr *hdr, __be32 server)
 {
-	keep(x->offered, dhcpk_client_hash(hdr, hdr->yiaddr), (__force u32)server);
+	keep(&x->offered, dev, dhcpk_client_hash(hdr, hdr->yiaddr), (__force u32)server);
 }
 
 /**
@@ -180,5 +193,5 @@ void dhcpk_exchange_offered(struct dhcpk_exchanges *x, const struct dhcp_hdr *hd
  */
 __be32 dhcpk_exchange_server(const struct dhcpk_exchanges *x, const struct dhcp_hdr *hdr, __be32 addr)
 {
-	return (__force __be32)kept(x->offered, dhcpk_client_hash(hdr, addr));
+	return (__force __be32)kept(&x->offered, dhcpk_client_hash(hdr, addr));
 }

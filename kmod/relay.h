@@ -59,7 +59,8 @@ struct dhcpk_relay_stats {
  * @n_servers: in @server
  * @dev: the interface's name
  * @template: what option 82 is made of; empty: there is none
- * @next_copy: boottime ns, when a request may go to several servers again but for a burst
+ * @next_copy: boottime ns, when a DISCOVER [1], or any other request [0], may go to several servers again but for a burst
+ * @turn: which server a request goes to that may not
  * @memory: with @survive, what it has passed on; goes on in the next generation, without @survive for what is promised
  */
 struct dhcpk_relay {
@@ -80,7 +81,8 @@ struct dhcpk_relay {
 	struct dhcpk_server			server[DHCPK_RELAY_SERVERS_MAX];
 	char					dev[IFNAMSIZ];
 	struct dhcp_bytes			template;
-	u64					next_copy;
+	u64					next_copy[2];
+	unsigned int				turn;
 	struct dhcpk_memory			*memory;
 	u8					template_data[];
 };
@@ -134,7 +136,7 @@ int dhcpk_exchanges_init(struct dhcpk_net *dn, struct dhcpk_config *c);
 void dhcpk_exchanges_free(struct dhcpk_net *dn);
 void dhcpk_exchange_asked(struct dhcpk_exchanges *x, const struct net_device *dev, u32 exchange);
 struct net_device *dhcpk_exchange_dev(const struct dhcpk_exchanges *x, struct net *net, const struct dhcp_hdr *hdr);
-void dhcpk_exchange_offered(struct dhcpk_exchanges *x, const struct dhcp_hdr *hdr, __be32 server);
+void dhcpk_exchange_offered(struct dhcpk_exchanges *x, const struct net_device *dev, const struct dhcp_hdr *hdr, __be32 server);
 __be32 dhcpk_exchange_server(const struct dhcpk_exchanges *x, const struct dhcp_hdr *hdr, __be32 addr);
 
 /* relay_up.c */

@@ -199,7 +199,7 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 	step = check_option(ctx, &down, &ours, agent);
 	/* The client will say that it takes ours. */
 	if (step == DHCPK_NEXT && ctx->msg.type == DHCP_OFFER && relay->pieces & BIT(DHCPK_AGENT_SERVER_ID))
-		dhcpk_exchange_offered(ctx->config->exchanges, ctx->msg.hdr, down.from);
+		dhcpk_exchange_offered(ctx->config->exchanges, dev, ctx->msg.hdr, down.from);
 	if (step == DHCPK_NEXT)
 		step = deliver(&down);
 	return down.gone ? DHCPK_GONE : step;

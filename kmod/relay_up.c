@@ -28,6 +28,7 @@
  * @named: the one of the relay's servers that it is for, NULL: none, or any
  * @only: no other is to see it
  * @to_all: nobody knows which one it is for
+ * @type: of the message
  * @now: boottime ns
  */
 struct upward {
@@ -46,6 +47,7 @@ struct upward {
 	struct dhcpk_server	*named;
 	bool			only;
 	bool			to_all;
+	enum dhcp_type		type;
 	u64			now;
 };
 
@@ -253,28 +255,40 @@ bool dhcpk_server_is_up(const struct dhcpk_server *server, u64 now)
 }
 
 /*
- * One request makes as many as there are servers. In a flood it goes to one of them, another one for each request: no client is worse
- * off than with one server, and no server hears more than its share. Whoever counts at the same time may count once for both.
+ * One request makes as many as there are servers. In a flood it goes to one of them alone, another one for each request, so that who
+ * asks again is heard by all. What is about a lease has a budget of its own: DISCOVERs are what floods are made of. Whoever counts at
+ * the same time may count once for both.
  */
-static bool may_copy(struct dhcpk_relay *relay, u64 now)
+static bool may_copy(const struct upward *up)
 {
-	u64 next = max(READ_ONCE(relay->next_copy), now);
+	struct dhcpk_relay *relay = up->relay;
+	u64 *next_copy = &relay->next_copy[up->type == DHCP_DISCOVER];
+	u64 next = max(READ_ONCE(*next_copy), up->now);
 
 	if (relay->n_servers == 1)
 		return true;
-	if (next > now + (u64)COPIES_AT_ONCE * NSEC_PER_SEC / COPIES_A_SECOND)
+	if (next > up->now + (u64)COPIES_AT_ONCE * NSEC_PER_SEC / COPIES_A_SECOND)
 		return false;
-	WRITE_ONCE(relay->next_copy, next + (relay->n_servers - 1) * (NSEC_PER_SEC / COPIES_A_SECOND));
+	WRITE_ONCE(*next_copy, next + (relay->n_servers - 1) * (NSEC_PER_SEC / COPIES_A_SECOND));
 	return true;
 }
 
+/* To the one that it is for, or one whose turn it is; rather to one that is up, and to which there is a way. */
 static void forward_to_one(struct upward *up)
 {
-	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)up->body;
-	u32 n = up->relay->n_servers;
+	struct dhcpk_relay *relay = up->relay;
+	unsigned int turn = READ_ONCE(relay->turn), i;
 
-	dhcpk_relay_count(up->relay, DHCPK_RELAY_COPIES_LEFT_OUT);
-	up->sent = !forward(up, up->named ?: &up->relay->server[reciprocal_scale(dhcpk_relay_exchange(hdr), n)], true);
+	dhcpk_relay_count(relay, DHCPK_RELAY_COPIES_LEFT_OUT);
+	WRITE_ONCE(relay->turn, turn + 1);
+	if (up->named)
+		up->sent = !forward(up, up->named, true);
+	for (i = 0; i < 2 * relay->n_servers && !up->sent && !up->gone; i++) {
+		struct dhcpk_server *server = &relay->server[(turn + i) % relay->n_servers];
+
+		if (i >= relay->n_servers || dhcpk_server_is_up(server, up->now))
+			up->sent = !forward(up, server, true);
+	}
 }
 
 /* To all of them; with @up_only, to the first that is up and to which there is a way. */
@@ -283,7 +297,7 @@ static void forward_to(struct upward *up, bool up_only)
 	struct dhcpk_relay *relay = up->relay;
 	unsigned int i;
 
-	if (!up_only && !may_copy(relay, up->now)) {
+	if (!up_only && !may_copy(up)) {
 		forward_to_one(up);
 		return;
 	}
@@ -403,6 +417,7 @@ enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx)
 		.giaddr	= dhcpk_relay_giaddr(relay, ctx->dev),
 		.answer	= wants_answer(&ctx->msg) && !ctx->msg.hdr->giaddr, /* else it goes to the relay before us */
 		.to_all	= is_for_any(&ctx->msg, relay),
+		.type	= ctx->msg.type,
 		.now	= ctx->now,
 	};
 	enum dhcpk_step step = admit(ctx, relay);
