@@ -186,10 +186,17 @@ static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
 	return at && at != own && !dhcpk_same_hardware(at, ctx->msg.hdr) && dhcpk_alloc_has_clean(ctx->pool->map->alloc) ? 0 : addr;
 }
 
+/* An address that the client has found in use, and that could not rest, is no offer for it as long as there are others. */
+static bool is_to_be_avoided(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	return own->in_use && !dhcpk_lease_bound(own) && dhcpk_alloc_has_clean(ctx->pool->map->alloc);
+}
+
 /* RFC 2131 4.3.1: reservation, current or remembered address, the one asked for, any. */
 static bool choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 *addr)
 {
-	const u32 wishes[] = { reserved_address(ctx), own ? own->by_id.addr : 0, wished_address(ctx, own) };
+	const u32 wishes[] = { reserved_address(ctx), own && !is_to_be_avoided(ctx, own) ? own->by_id.addr : 0,
+			       wished_address(ctx, own) };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(wishes); i++) {
@@ -389,8 +396,10 @@ static enum dhcpk_step decline(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 		return DHCPK_DONE;
 	if (!may_rest(ctx, own)) {
 		/* Of a binding it counts as a RELEASE: it may be forged, and its client still renew. */
-		if (own->state != DHCPK_LEASE_OFFERED)
+		if (own->state != DHCPK_LEASE_OFFERED) {
+			own->in_use = true;
 			return release(ctx, own);
+		}
 		dhcpk_lease_shun(ctx->dn->space, own);
 		return DHCPK_DONE;
 	}

@@ -222,6 +222,7 @@ struct dhcpk_said {
  * @server_id: the identifier that the relay gave us for this client (RFC 5107), 0 for none
  * @leaving: the reply that waited is being sent
  * @unnamed: the last message that it was granted to had no option 61
+ * @in_use: its client has found somebody at the address since it was granted
  * @id_room: bytes that @id_data has room for
  * @stored: the store has a row for the address, of this binding or of an earlier one
  * @before: with an offer, the state that it came from and goes back to if it is not taken; DHCPK_LEASE_FREE for none
@@ -254,6 +255,7 @@ struct dhcpk_lease {
 	u8			listed;
 	bool			leaving;
 	bool			unnamed;
+	bool			in_use;
 	u8			id_room;
 	bool			stored;
 	u8			htype;

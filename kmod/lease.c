@@ -535,6 +535,7 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 		return NULL;
 	note_before(l, state);
 	l->starts = now;
+	l->in_use = false;
 	l->lease = seconds;
 	/* An offer to the next machine changes the hardware and not the name: what the store says is the last machine's all the same. */
 	if (!dhcpk_id_is(&l->by_id, id) && !dhcpk_same_hardware(l, msg->hdr))
