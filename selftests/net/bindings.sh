@@ -619,6 +619,20 @@ test_P1_a_daemon_that_is_not_attached_changes_nothing() {
 	has "nothing is what runs" "$(dhcpkctl -n srv -S "$refused" config save "$TMP/saved" 2>&1)" "nothing is changed or saved"
 	same "what runs" "$(ctl -j pool show | grep -o '"name":"[a-z]*"')" '"name":"lan"'
 }
+# Bindings belong to addresses: what one pool loses and another gets in one change is lost by nobody.
+test_P1_a_pool_that_another_replaces_at_once() {
+	local ip
+	lan
+	ip=$(bind_to $A)
+	stored
+	printf '%s\n' "pool del lan" "pool add office subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.19" | ctl -batch - ||
+		fail "refused"
+	same "bound" "$(state_of "$ip")" bound
+	same "renews" "$(field type "$(from $A type=request ciaddr="$ip")")" ack
+	printf '%s\n' "pool set office subnet 198.51.100.0/24 no range" "pool del office" | ctl -batch - || fail "refused"
+	same "a pool that is deleted takes along what it has had" "$(state_of "$ip")" free
+}
+
 # One that was attached to a module that has gone is not to the next one.
 test_P1_a_daemon_whose_module_has_gone_is_attached_no_more() {
 	local before

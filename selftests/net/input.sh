@@ -229,6 +229,17 @@ test_a_batch_is_one_change() {
 	has "each for itself" "$(cat "$TMP/said")" "failed at $TMP/batch:3"
 	same "the others" "$(names pool | tr '\n' ' ')" "one two "
 	refused 2 "-force is for -batch" -force pool show
+	ctl host add printer mac 02:00:00:00:00:0a pool one || fail "no host"
+	before=$(state)
+	printf '%s\n' "pool set one lease 3h" "host del mac 02:00:00:00:00:0A" "host del 0200.0000.000b" | ctl -batch - 2>"$TMP/said" &&
+		fail "a host that there is not"
+	has "which one" "$(cat "$TMP/said")" 'there is no host "0200.0000.000b"'
+	same "nor the others" "$(state)" "$before"
+	printf '%s\n' "pool set one lease 3h" "host add me mac 02:00:00:00:00:0c ip 192.0.2.1" | ctl -batch - 2>"$TMP/said" &&
+		fail "this machine's own address"
+	has "as if it were typed alone" "$(cat "$TMP/said")" "192.0.2.1 is this machine's own address"
+	same "nothing, once more" "$(state)" "$before"
+	echo "host del 0200.0000.000A" | ctl -batch - || fail "a host by its hardware address"
 	printf '%s\n' "pool set one lease 2h" "pool show one" "pool del two" "host add mac 02:00:00:00:00:01" "host del mac 02:00:00:00:00:01" |
 		ctl -j -batch - >"$TMP/said" || fail "refused"
 	has "what is shown knows what was said before" "$(cat "$TMP/said")" '"lease":7200'
@@ -390,6 +401,10 @@ test_switches_and_relays() {
 	refused 1 'rebind wants 1% to 99% of the lease, not "0%"' pool add x $BASE rebind 0%
 	refused 1 "renew is not before rebind, 1800 s" pool add x $BASE lease 1h rebind 50% renew 40m
 	refused 1 "renew is not before rebind, 3150 s" pool add x $BASE lease 1h renew 90%
+	ctl pool add x $BASE lease 2h rebind 1h renew 10m || fail "times"
+	ctl host add short mac 02:00:00:00:00:01 lease 20m hostname h || fail "the pool's times are not the host's fault"
+	refused 1 "renew is not before rebind, 1050 s" host set short renew 18m
+	ctl pool del x
 	refused 1 "rebind is not before the end of the lease, 3600 s" pool add x $BASE lease 1h rebind 1h
 	refused 1 "renew is not before the end of the lease, 3600 s" pool add x $BASE lease 1h rebind off renew 2h
 	for word in authoritative rapid-commit bootp subnet-selection verify-chaddr trusted; do

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,12 +147,15 @@ enum status ask(struct ctl *c, struct json_object *request, struct json_object *
 
 /* ---- changes, one by one or as one ---- */
 
-static enum status refuse_all(struct batch *b, const struct err *e)
+static enum status refuse_all(struct batch *b, bool known, const struct err *e)
 {
 	close(b->fd);
 	b->fd = -1;
 	refuse(e);
-	fprintf(stderr, "dhcpkctl: of %s:%d to %d nothing is done\n", b->file, b->first, b->line);
+	if (known)
+		fprintf(stderr, "dhcpkctl: of %s:%d to %d nothing is done\n", b->file, b->first, b->line);
+	else
+		fprintf(stderr, "dhcpkctl: whether %s:%d to %d are done is not known: see config show\n", b->file, b->first, b->line);
 	return REFUSED;
 }
 
@@ -178,7 +182,7 @@ enum status ask_change(struct ctl *c, struct json_object *request, struct json_o
 	} else {
 		json_object_put(request);
 	}
-	return c->batch->fd < 0 ? refuse(&e) : refuse_all(c->batch, &e);
+	return c->batch->fd < 0 ? refuse(&e) : refuse_all(c->batch, true, &e);
 }
 
 enum status batch_make(struct ctl *c)
@@ -186,11 +190,13 @@ enum status batch_make(struct ctl *c)
 	struct batch *b = c->batch;
 	struct json_object *result = NULL;
 	struct err e = {};
+	int err;
 
 	if (!b || b->fd < 0)
 		return DONE;
-	if (control_call(b->fd, request_new("commit", NULL), &result, &e))
-		return refuse_all(b, &e);
+	err = control_call(b->fd, request_new("commit", NULL), &result, &e);
+	if (err)
+		return refuse_all(b, err != -EIO, &e);
 	close(b->fd);
 	b->fd = -1;
 	print_warnings(stderr, WARNING, result);

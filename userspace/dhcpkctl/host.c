@@ -110,80 +110,17 @@ struct json_object *host_of(struct json_object *hosts, const struct kernel_lease
 	return NULL;
 }
 
-/* Identifiers are in hexadecimal, and names those of hosts: neither knows small letters from capitals. */
-static bool says(struct json_object *host, const char *key, const char *value)
-{
-	uint8_t mac[6];
-
-	if (!strcmp(key, "mac") && !parse_mac(value, mac))
-		return has_bytes(host, key, mac, sizeof(mac));
-	return !strcasecmp(text_in(host, key), value);
-}
-
-/* Without a @key a host is meant by its name, or by whatever its client is known by. @word is not empty. */
-static bool is_meant(struct json_object *host, const char *key, const char *word)
-{
-	if (key)
-		return says(host, key, word);
-	return says(host, "name", word) || says(host, "mac", word) || says(host, "client-id", word) ||
-	       says(host, "circuit-id", word);
-}
-
-/* The name under which the daemon keeps the host that is meant, NULL if there is none; -1 if there are several. */
-static int name_of(struct json_object *hosts, const char *key, const char *word, const char **name, struct err *e)
-{
-	size_t i, n = json_object_array_length(hosts);
-
-	*name = NULL;
-	for (i = 0; !key && i < n; i++) {
-		if (!strcmp(text_in(json_object_array_get_idx(hosts, i), "name"), word)) {
-			*name = word;
-			return 0;
-		}
-	}
-	for (i = 0; i < n; i++) {
-		struct json_object *host = json_object_array_get_idx(hosts, i);
-
-		if (!is_meant(host, key, word))
-			continue;
-		if (*name)
-			return err_set(e, word, "\"%s\" may be the host \"%s\" or \"%s\": say which by its name", word, *name,
-				       text_in(host, "name"));
-		*name = text_in(host, "name");
-	}
-	return 0;
-}
-
-static enum status del_meant(struct ctl *c, struct json_object *hosts, const char *key, const char *word)
-{
-	struct err e = {};
-	const char *name;
-
-	if (name_of(hosts, key, word, &name, &e))
-		return refuse(&e);
-	if (name || !key)
-		return ask_change(c, request_new("host-del", name ? name : word), NULL);
-	err_set(&e, word, "there is no host with %s %s", key, word);
-	return refuse(&e);
-}
-
 static enum status del(struct ctl *c, int argc, char **argv)
 {
 	const struct key *k = argc == 2 ? whole_key(HOST, argv[0]) : NULL;
 	const char *key = k && is_id(k->name) ? k->name : NULL;
-	struct json_object *hosts;
-	enum status status;
+	struct json_object *request;
 
-	if (argc == 1 && c->batch && *argv[0])
-		return ask_change(c, request_new("host-del", argv[0]), NULL);
 	if ((argc != 1 && !key) || !*argv[argc - 1])
 		return wrong("host del wants NAME, mac M, client-id X or circuit-id C");
-	status = model_rows(c, HOST, &hosts);
-	if (status != DONE)
-		return status;
-	status = del_meant(c, hosts, key, argv[argc - 1]);
-	json_object_put(hosts);
-	return status;
+	request = request_new("host-del", argv[argc - 1]);
+	set_text(request, "by", key);
+	return ask_change(c, request, NULL);
 }
 
 static enum status set(struct ctl *c, int argc, char **argv)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dhcpkd/daemon.h"
+#include "dhcpkd/hosts.h"
 #include "dhcpkd/model.h"
 #include "dhcpkd/request.h"
 #include "lib/ports.h"
@@ -145,29 +146,6 @@ static int find(struct json_object *model, enum object_type type, const char *na
 	return err_set(e, name, "there is no %s \"%s\"", object_kinds[type].name, name);
 }
 
-/* A pool takes its hosts with it, those too that belong to it by their address only; and the net's bindings. */
-static int delete_hosts_of(struct json_object *model, const char *pool, struct net *net, struct err *e)
-{
-	struct json_object *hosts = model_objects(model, HOST), *kept;
-	struct specs specs;
-	size_t i = 0;
-
-	if (model_compile(model, NULL, &specs, e))
-		return -1;
-	kept = json_object_new_object();
-	json_object_object_foreach(hosts, name, host) {
-		if (strcmp(specs.hosts[i++].pool, pool))
-			json_object_object_add(kept, name, json_object_get(host));
-	}
-	json_object_object_add(model, "hosts", kept);
-	for (i = 0; i < specs.n_pools; i++) {
-		if (!strcmp(specs.pools[i].name, pool))
-			*net = (struct net){ specs.pools[i].subnet, specs.pools[i].prefix };
-	}
-	specs_free(&specs);
-	return 0;
-}
-
 /* "NAME VALUE", or with a number that is @code, however it is written? */
 static bool is_of(const char *option, const char *name, unsigned long code)
 {
@@ -208,43 +186,19 @@ static int check_definition(struct json_object *model, const char *name, struct 
 	return check_unused(model, POOL, name, code, e) || check_unused(model, HOST, name, code, e) ? -1 : 0;
 }
 
-static const char *only_pool(struct json_object *model)
-{
-	struct json_object *pools = model_objects(model, POOL);
-
-	json_object_object_foreach(pools, name, pool) {
-		(void)pool;
-		return json_object_object_length(pools) == 1 ? name : NULL;
-	}
-	return NULL;
-}
-
-/* A host that names neither an address nor a pool is the only pool's. It stays that one's when there are others. */
-static int keep_pools_of_hosts(struct json_object *model, struct err *e)
-{
-	const char *pool = only_pool(model);
-
-	if (!pool)
-		return 0;
-	json_object_object_foreach(model_objects(model, HOST), name, host) {
-		(void)name;
-		if (model_text(host, "ip", 0) || model_text(host, "pool", 0))
-			continue;
-		if (model_value(host, HOST, "pool", pool, e))
-			return -1;
-	}
-	return 0;
-}
-
 static int change_copy(struct json_object *copy, enum object_type type, enum change what, struct json_object *request,
-		       struct net *net, struct err *e)
+		       struct err *e)
 {
 	const char *name = request_string(request, "name");
 	struct json_object *object;
 
 	if (!name)
 		return err_set(e, NULL, "\"name\" is missing");
-	if (type == POOL && what == ADD && keep_pools_of_hosts(copy, e))
+	if (type == HOST && what == DEL)
+		name = host_find(copy, request_string(request, "by"), name, e);
+	if (!name)
+		return -1;
+	if (type == POOL && what == ADD && hosts_keep_pools(copy, e))
 		return -1;
 	if (what == ADD ? model_add(copy, type, name, &object, e) : find(copy, type, name, &object, e))
 		return -1;
@@ -256,8 +210,8 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 		return -1;
 	if (what != DEL)
 		return 0;
-	if (type == POOL && delete_hosts_of(copy, name, net, e))
-		return -1;
+	if (type == POOL)
+		hosts_delete_of(copy, name);
 	json_object_object_del(model_objects(copy, type), name);
 	return 0;
 }
@@ -328,7 +282,23 @@ static void warn_of_port(struct json_object *warnings, struct json_object *model
 	json_object_array_add(warnings, json_object_new_string(text));
 }
 
-/* What is in @copy runs from now on; or it is put, and nothing has changed. @nets: of pools that are deleted with it */
+/* Has another pool of what runs addresses of this net? */
+static bool is_served(struct json_object *model, const struct net *net)
+{
+	json_object_object_foreach(model_objects(model, POOL), name, pool) {
+		const struct net other = pool_net(model, name);
+
+		(void)pool;
+		if (is_in_net(net, other.subnet) || is_in_net(&other, net->subnet))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What is in @copy runs from now on; or it is put, and nothing has changed. @nets: of pools that are deleted with it. Bindings belong
+ * to addresses: where another pool has them, they go on.
+ */
 static int run(struct daemon *d, struct json_object *copy, const struct typed *typed, const struct net *nets, size_t n_nets,
 	       const char *head, struct json_object **result, struct err *e)
 {
@@ -343,7 +313,7 @@ static int run(struct daemon *d, struct json_object *copy, const struct typed *t
 	*result = request_warnings(d, head);
 	/* That was somebody's word. A pool that a file no longer has may come back, and so may its clients. */
 	for (i = 0; i < n_nets; i++) {
-		if (commit_forget_net(&d->commit, nets[i].subnet, nets[i].prefix, e))
+		if (!is_served(d->model, &nets[i]) && commit_forget_net(&d->commit, nets[i].subnet, nets[i].prefix, e))
 			json_object_array_add(json_object_object_get(*result, "warnings"), json_object_new_string(e->text));
 	}
 	return 0;
@@ -355,10 +325,10 @@ static int change(struct daemon *d, enum object_type type, enum change what, str
 {
 	struct typed typed = { type, request_string(request, "name") };
 	struct json_object *copy = model_copy(d->model);
-	struct net net = {};
+	struct net net = type == POOL && what == DEL && typed.name ? pool_net(d->model, typed.name) : (struct net){};
 	char head[64];
 
-	if (request_check_known(d, e) || change_copy(copy, type, what, request, &net, e)) {
+	if (request_check_known(d, e) || change_copy(copy, type, what, request, e)) {
 		json_object_put(copy);
 		return -1;
 	}
@@ -373,6 +343,13 @@ static int change(struct daemon *d, enum object_type type, enum change what, str
 
 void pending_drop(struct pending *p)
 {
+	struct typed *typed, *next;
+
+	for (typed = p->typed; typed; typed = next) {
+		next = (struct typed *)typed->next;
+		free((char *)typed->name);
+		free(typed);
+	}
 	json_object_put(p->base);
 	json_object_put(p->model);
 	free(p->nets);
@@ -389,31 +366,57 @@ int pending_begin(struct daemon *d, struct pending *p, struct err *e)
 	return 0;
 }
 
-static int keep_net(struct pending *p, const struct net *net, struct err *e)
+/* The net is the one that was served until now, whatever a change before this one has made of it. */
+static int keep_net(struct pending *p, const char *pool, struct err *e)
 {
-	struct net *more = net->prefix ? reallocarray(p->nets, p->n_nets + 1, sizeof(*more)) : NULL;
+	const struct net net = pool_net(p->base, pool);
+	struct net *more = net.prefix ? reallocarray(p->nets, p->n_nets + 1, sizeof(*more)) : NULL;
 
-	if (!net->prefix)
+	if (!net.prefix)
 		return 0;
 	if (!more)
 		return err_not_now(e, "out of memory");
 	p->nets = more;
-	more[p->n_nets++] = *net;
+	more[p->n_nets++] = net;
 	return 0;
+}
+
+static int keep_typed(struct pending *p, enum object_type type, const char *name, struct err *e)
+{
+	struct typed *typed = malloc(sizeof(*typed)), *next = p->typed;
+
+	if (!typed)
+		return err_not_now(e, "out of memory");
+	*typed = (struct typed){ .type = type, .name = strdup(name), .next = next };
+	p->typed = typed;
+	return typed->name ? 0 : err_not_now(e, "out of memory");
 }
 
 /* One that is refused takes all with it, and those behind it are refused, too. */
 static int note(struct pending *p, enum object_type type, enum change what, struct json_object *request, struct err *e)
 {
-	struct net net = {};
+	const char *name = request_string(request, "name");
+	int err;
 
 	if (p->refused)
 		return err_set(e, NULL, "a change before this one was refused, and all with it");
-	if (!change_copy(p->model, type, what, request, &net, e) && !keep_net(p, &net, e))
+	err = change_copy(p->model, type, what, request, e);
+	if (!err && type == POOL && what == DEL)
+		err = keep_net(p, name, e);
+	if (!err && what != DEL && says_addresses(type, request))
+		err = keep_typed(p, type, name, e);
+	if (!err)
 		return 0;
 	pending_drop(p);
 	p->refused = true;
 	return -1;
+}
+
+/* Those of pools and relays, however they have been named in the batch */
+static void warn_of_ports(struct json_object *warnings, struct json_object *model, const struct typed *typed)
+{
+	for (; typed; typed = typed->next)
+		warn_of_port(warnings, model, typed);
 }
 
 int pending_commit(struct daemon *d, struct pending *p, struct json_object **result, struct err *e)
@@ -430,7 +433,9 @@ int pending_commit(struct daemon *d, struct pending *p, struct json_object **res
 	if (err)
 		json_object_put(model);
 	else
-		err = run(d, model, NULL, p->nets, p->n_nets, "", result, e);
+		err = run(d, model, p->typed, p->nets, p->n_nets, "", result, e);
+	if (!err)
+		warn_of_ports(json_object_object_get(*result, "warnings"), d->model, p->typed);
 	pending_drop(p);
 	return err;
 }

@@ -162,7 +162,7 @@ int compile_renewal(struct json_object *object, uint32_t lease, struct option_se
 		return -1;
 	if (model_text(object, "rebind", 0) && rebind >= lease && rebind)
 		return err_set(e, "rebind", "rebind is not before the end of the lease, %u s", lease);
-	end = rebind ? rebind : set->rebind ? lease : lease - lease / 8;
+	end = rebind && rebind < lease ? rebind : set->rebind == DHCPK_TIME_OFF ? lease : lease - lease / 8;
 	if (model_text(object, "renew", 0) && renew >= end && renew)
 		return err_set(e, "renew", "renew is not before %s, %u s", end < lease ? "rebind" : "the end of the lease", end);
 	return 0;

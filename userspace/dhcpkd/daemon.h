@@ -10,6 +10,7 @@
 
 #include "dhcpkd/commit.h"
 #include "dhcpkd/health.h"
+#include "dhcpkd/hosts.h"
 #include "lib/err.h"
 #include "lib/kernel.h"
 
@@ -80,17 +81,12 @@ bool own_changed(int fd);
 int control_start(struct daemon *d, struct err *e);
 void control_stop(struct daemon *d);
 
-/* What a deleted pool had; a prefix of 0: none has been deleted */
-struct net {
-	uint32_t	subnet;
-	uint8_t		prefix;
-};
-
 /* Changes of a peer's that are to be made together. All of it 0: it has begun none. */
 struct pending {
 	struct json_object	*base, *model;	/* what ran when they began, and what is to run */
 	struct net		*nets;		/* of pools that are deleted */
 	size_t			n_nets;
+	struct typed		*typed;		/* what says addresses */
 	bool			refused;	/* one of them, and so all */
 };
 

@@ -48,6 +48,7 @@ void relay_id_auto(uint8_t duid[RELAY_ID_SIZE], const uint8_t *id);
 struct typed {
 	enum object_type	type;
 	const char		*name;
+	const struct typed	*next;		/* what was said with it, or NULL */
 };
 
 /* What a model means, in its order. It refers to the model's strings. */

@@ -49,10 +49,13 @@ void own_saw(struct specs *s, uint32_t ip)
 
 int own_warn(struct specs *s, enum object_type type, const char *name, const char *effect, struct err *e)
 {
+	const struct typed *typed;
 	char text[1100];
 
-	if (s->typed && s->typed->type == type && !strcmp(s->typed->name, name))
-		return -1;
+	for (typed = s->typed; typed; typed = typed->next) {
+		if (typed->type == type && !strcmp(typed->name, name))
+			return -1;
+	}
 	snprintf(text, sizeof(text), "%s; %s", e->text, effect);
 	compile_warn(s, type, name, text);
 	memset(e, 0, sizeof(*e));

@@ -101,10 +101,13 @@ static int no_answer(int fd, struct err *e)
 	struct timeval t = {};
 	socklen_t len = sizeof(t);
 
-	if (errno != EAGAIN)
-		return err_set(e, NULL, "dhcpkd closed the connection");
+	if (errno != EAGAIN) {
+		err_set(e, NULL, "dhcpkd closed the connection");
+		return -EIO;
+	}
 	getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, &len);
-	return silent(e, t.tv_sec);
+	silent(e, t.tv_sec);
+	return -EIO;
 }
 
 int control_call(int fd, struct json_object *request, struct json_object **result, struct err *e)
@@ -120,7 +123,7 @@ int control_call(int fd, struct json_object *request, struct json_object **resul
 	answer = json_tokener_parse(line);
 	free(line);
 	if (!answer)
-		return err_set(e, NULL, "dhcpkd's answer is no JSON");
+		return err_set(e, NULL, "dhcpkd's answer is no JSON"), -EIO;
 	ok = json_object_get_boolean(json_object_object_get(answer, "ok"));
 	if (!ok)
 		err_set(e, string_in(answer, "word"), "%s", string_in(answer, "error"));

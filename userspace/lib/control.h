@@ -12,7 +12,8 @@
  *   pool-del  name                              the pool, its hosts and its bindings
  *   host-add  name, set                         a reservation; the name is only for the file and host-del
  *   host-set  name, set
- *   host-del  name
+ *   host-del  name [by]                         by its name or what its client is known by; by: mac, client-id or circuit-id,
+ *                                               and name is that
  *   relay-add, relay-set, relay-del             as those of pools; a relay's name is its interface
  *   option-add  name, set                       a definition of the user's own
  *   option-del  name                            refused while a pool or host uses it
@@ -65,7 +66,8 @@ int64_t control_netns(int fd);
 /*
  * control_call - ask the daemon
  *
- * @request is taken over. Return: "result" (to be put by the caller; may be NULL), 0; or -1 and the daemon's words in @e.
+ * @request is taken over. Return: "result" (to be put by the caller; may be NULL), 0; or -1 and the daemon's words in @e. -EIO:
+ * there was no answer, and nobody knows what has become of the request.
  */
 int control_call(int fd, struct json_object *request, struct json_object **result, struct err *e);
 
