@@ -92,28 +92,34 @@ static unsigned int widest(const u16 *owner)
 	return found;
 }
 
-/*
- * The place of a hash in its set: the one that it has, else a free one, else one of its interface's own. So whoever floods a link puts
- * the exchanges of that link out of mind, and not those of others.
- */
-static unsigned int place_for(const u64 *entry, const u16 *owner, u32 hash, u16 who)
+/* The place of a hash whose first choice is another interface's: the one that it has, else a free one, else one of its own. */
+static unsigned int other_place(const u64 *entry, const u16 *owner, u32 hash, u16 who)
 {
-	unsigned int i, at, own = 0, mine = 0, free = WAYS;
+	unsigned int i, own = 0, mine = 0, free = WAYS;
 
 	for (i = 0; i < WAYS; i++) {
-		at = (i + hash) % WAYS;
-		if (READ_ONCE(entry[at]) >> 32 == hash)
-			return at;
-		if (!READ_ONCE(entry[at]))
-			free = at;
-		if (READ_ONCE(owner[at]) != who)
+		if (READ_ONCE(entry[i]) >> 32 == hash)
+			return i;
+		if (!READ_ONCE(entry[i]))
+			free = i;
+		if (READ_ONCE(owner[i]) != who)
 			continue;
 		own++;
-		mine = at;
+		mine = i;
 	}
 	if (free < WAYS)
 		return free;
 	return own >= OWN_WAYS ? mine : widest(owner);
+}
+
+/* Whoever floods a link puts the exchanges of that link out of mind, and not those of others. */
+static unsigned int place_for(const u64 *entry, const u16 *owner, u32 hash, u16 who)
+{
+	unsigned int first = hash % WAYS;
+
+	if (!READ_ONCE(entry[first]) || READ_ONCE(owner[first]) == who)
+		return first;
+	return other_place(entry, owner, hash, who);
 }
 
 static void keep(struct places *p, const struct net_device *dev, u32 hash, u32 value)
@@ -128,15 +134,12 @@ static void keep(struct places *p, const struct net_device *dev, u32 hash, u32 v
 static u32 kept(const struct places *p, u32 hash)
 {
 	const u64 *entry = &p->entry[set_of(hash)];
+	u64 e = READ_ONCE(entry[hash % WAYS]);
 	unsigned int i;
 
-	for (i = 0; i < WAYS; i++) {
-		u64 e = READ_ONCE(entry[i]);
-
-		if (e && e >> 32 == hash)
-			return e;
-	}
-	return 0;
+	for (i = 0; e >> 32 != hash && i < WAYS; i++)
+		e = READ_ONCE(entry[i]);
+	return e >> 32 == hash ? e : 0;
 }
 
 /**

@@ -401,6 +401,7 @@ test_switches_and_relays() {
 	refused 1 'rebind wants 1% to 99% of the lease, not "0%"' pool add x $BASE rebind 0%
 	refused 1 "renew is not before rebind, 1800 s" pool add x $BASE lease 1h rebind 50% renew 40m
 	refused 1 "renew is not before rebind, 3150 s" pool add x $BASE lease 1h renew 90%
+	# shellcheck disable=SC2086 # BASE is words
 	ctl pool add x $BASE lease 2h rebind 1h renew 10m || fail "times"
 	ctl host add short mac 02:00:00:00:00:01 lease 20m hostname h || fail "the pool's times are not the host's fault"
 	refused 1 "renew is not before rebind, 1050 s" host set short renew 18m

@@ -707,4 +707,32 @@ test_not_remembered_without_a_hardware_address() {
 	same "not vouched for" "$(insist $nobody cid=00c1a2)" silence
 }
 
+sent_to_all() { echo $(($(relay_shows | grep -oP '"sent":\K[0-9]+' | paste -sd +))); }
+sent_in_all() { [ "$(sent_to_all)" = "$1" ]; }
+
+# Sixteen servers make sixteen of each request; in a flood one. Here a flood takes no time, in which more would be let through.
+test_X03_a_flood_is_not_multiplied() {
+	local i TO='' sent text
+	ip -n srv link add sink up type dummy
+	ip -n srv route add 203.0.113.0/24 dev sink
+	for i in {1..15}; do TO+=203.0.113.$i,; done
+	TO+=$SERVER relay server-id-override on
+	say type=discover
+	text=$(relay_shows)
+	same "as a rule to all" "$(grep -o '"sent":1,' <<<"$text" | wc -l)" 16
+	for i in {1..60}; do cli dhcpc c0 type=discover flood=200; done
+	text=$(relay_shows)
+	sent=$(sent_to_all)
+	[[ $text =~ \"up-discover\":([0-9]+) ]]
+	same "all of them have gone out" "${BASH_REMATCH[1]}" 12001
+	[[ $text =~ \"copies-left-out\":([0-9]+) ]]
+	[ "${BASH_REMATCH[1]}" -gt 4000 ] || fail "only ${BASH_REMATCH[1]} went to one server alone"
+	[ "$sent" -lt $((16 * 12001 - 15 * 4000)) ] || fail "$sent messages for 12001"
+	same "each to one at the least" "$((sent >= 12001))" 1
+	say type=request ciaddr=$CLIENT ipdst=$RELAY l2dst="$SMAC"
+	wait_for 5 sent_in_all $((sent + 16)) || fail "a renewal, which is for nobody knows whom, goes to some only: $(sent_to_all), $sent before"
+	ip -n srv link del sink
+	relay
+}
+
 run_relay_tests
