@@ -174,6 +174,12 @@ static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 	return found;
 }
 
+/* An address that the client has found in use, and that could not rest, is no offer for it as long as there are others. */
+static bool is_to_be_avoided(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	return own->in_use && !dhcpk_lease_bound(own) && dhcpk_alloc_has_clean(ctx->pool->map->alloc);
+}
+
 /*
  * The address that a client asks for. A remembered client keeps its address from that wish as long as the pool has an address for
  * which no client is remembered.
@@ -183,13 +189,9 @@ static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
 	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
 	const struct dhcpk_lease *at = addr ? dhcpk_lease_at(ctx->dn->space, addr, ctx->now) : NULL;
 
+	if (at && at == own && is_to_be_avoided(ctx, own))
+		return 0;
 	return at && at != own && !dhcpk_same_hardware(at, ctx->msg.hdr) && dhcpk_alloc_has_clean(ctx->pool->map->alloc) ? 0 : addr;
-}
-
-/* An address that the client has found in use, and that could not rest, is no offer for it as long as there are others. */
-static bool is_to_be_avoided(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
-{
-	return own->in_use && !dhcpk_lease_bound(own) && dhcpk_alloc_has_clean(ctx->pool->map->alloc);
 }
 
 /* RFC 2131 4.3.1: reservation, current or remembered address, the one asked for, any. */

@@ -92,20 +92,21 @@ static unsigned int widest(const u16 *owner)
 	return found;
 }
 
-/* The place of a hash whose first choice is another interface's: the one that it has, else a free one, else one of its own. */
+/* The place of a hash whose first choice is taken: the one that it has, else a free one, else one of its interface's own. */
 static unsigned int other_place(const u64 *entry, const u16 *owner, u32 hash, u16 who)
 {
-	unsigned int i, own = 0, mine = 0, free = WAYS;
+	unsigned int i, at, own = 0, mine = 0, free = WAYS;
 
 	for (i = 0; i < WAYS; i++) {
-		if (READ_ONCE(entry[i]) >> 32 == hash)
-			return i;
-		if (!READ_ONCE(entry[i]))
-			free = i;
-		if (READ_ONCE(owner[i]) != who)
+		at = (hash + i) % WAYS;
+		if (READ_ONCE(entry[at]) >> 32 == hash)
+			return at;
+		if (!READ_ONCE(entry[at]))
+			free = at;
+		if (READ_ONCE(owner[at]) != who)
 			continue;
 		own++;
-		mine = i;
+		mine = at;
 	}
 	if (free < WAYS)
 		return free;
@@ -116,10 +117,10 @@ static unsigned int other_place(const u64 *entry, const u16 *owner, u32 hash, u1
 static unsigned int place_for(const u64 *entry, const u16 *owner, u32 hash, u16 who)
 {
 	unsigned int first = hash % WAYS;
+	u64 e = READ_ONCE(entry[first]);
 
-	if (!READ_ONCE(entry[first]) || READ_ONCE(owner[first]) == who)
-		return first;
-	return other_place(entry, owner, hash, who);
+	/* A place that is taken is never free again: as long as this one is, the hash has no other. */
+	return !e || e >> 32 == hash ? first : other_place(entry, owner, hash, who);
 }
 
 static void keep(struct places *p, const struct net_device *dev, u32 hash, u32 value)

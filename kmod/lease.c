@@ -371,8 +371,13 @@ static void rest(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until)
  */
 void dhcpk_lease_give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
+	bool in_use = l->in_use;
+	u32 addr = l->by_id.addr;
+
 	if (l->state != DHCPK_LEASE_BOUND || l->expires <= now) {
 		dhcpk_lease_forget(s, l);
+		if (in_use)
+			dhcpk_space_shun(s, addr);
 		return;
 	}
 	unlink_id(s, l);

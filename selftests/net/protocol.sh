@@ -219,7 +219,7 @@ test_D01_bindings_that_are_declined_empty_no_pool() {
 	same "of one client, a quarter of the pool" "$(declines 14)" 10
 	ip=$(bind)
 	wait_for 5 gives_back "$ip" || fail "it does not count as given back: $(state_of "$ip")"
-	[ "$(offered)" != "$ip" ] || fail "the address that it has found in use, though there are others"
+	[ "$(offered req="$ip")" != "$ip" ] || fail "the address that it has found in use, though there are others"
 	same "of another one, some" "$(MAC=02:00:00:00:00:02 declines 6)" 4
 }
 
