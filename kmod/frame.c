@@ -29,6 +29,20 @@ bool dhcpk_usable_chaddr(const struct net_device *dev, const struct dhcp_hdr *hd
 	       is_valid_ether_addr(hdr->chaddr) && !ether_addr_equal_unaligned(hdr->chaddr, dev->dev_addr);
 }
 
+/* A datagram of this machine's, in the VRF of @dev */
+static struct flowi4 flow_to(const struct net_device *dev, const struct dhcpk_dest *to)
+{
+	return (struct flowi4){
+		.flowi4_iif	= LOOPBACK_IFINDEX,
+		.flowi4_oif	= l3mdev_master_ifindex_rcu(dev),
+		.flowi4_proto	= IPPROTO_UDP,
+		.daddr		= to->addr,
+		.saddr		= to->source,
+		.fl4_sport	= to->sport,
+		.fl4_dport	= to->port,
+	};
+}
+
 /**
  * dhcpk_route - by the routing table, in the VRF of an interface, and as IPsec policies say
  * @dev: the interface that the message came in by
@@ -39,14 +53,7 @@ bool dhcpk_usable_chaddr(const struct net_device *dev, const struct dhcp_hdr *hd
  */
 struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to)
 {
-	struct flowi4 fl4 = {
-		.flowi4_oif	= l3mdev_master_ifindex_rcu(dev),
-		.flowi4_proto	= IPPROTO_UDP,
-		.daddr		= to->addr,
-		.saddr		= to->source,
-		.fl4_sport	= to->sport,
-		.fl4_dport	= to->port,
-	};
+	struct flowi4 fl4 = flow_to(dev, to);
 	struct rtable *rt = ip_route_output_flow(dev_net(dev), &fl4, NULL);
 
 	to->source = fl4.saddr;
@@ -71,8 +78,8 @@ static bool ends_at(const struct fib_info *fi, const struct net_device *master)
 /**
  * dhcpk_is_way - is one of the ways to a destination by this interface?
  * @by: the interface
- * @of: one in the VRF whose routes count
- * @to: the destination; the route is looked up as for a message of ours
+ * @of: the VRF of this interface has the routes
+ * @to: the destination, with the source and the ports that our message would have
  *
  * This is the strict check of the reverse path (RFC 3704 section 2.2), which the stack makes behind our hook. Of several ways
  * that the routing table has beside each other, each is one.
@@ -82,15 +89,7 @@ static bool ends_at(const struct fib_info *fi, const struct net_device *master)
 bool dhcpk_is_way(const struct net_device *by, const struct net_device *of, const struct dhcpk_dest *to)
 {
 	struct net_device *master = l3mdev_master_dev_rcu(by);
-	struct flowi4 fl4 = {
-		.flowi4_iif	= LOOPBACK_IFINDEX,
-		.flowi4_oif	= l3mdev_master_ifindex_rcu(of),
-		.flowi4_proto	= IPPROTO_UDP,
-		.daddr		= to->addr,
-		.saddr		= to->source,
-		.fl4_sport	= to->sport,
-		.fl4_dport	= to->port,
-	};
+	struct flowi4 fl4 = flow_to(of, to);
 	struct fib_result found;
 
 	if (fib_lookup(dev_net(of), &fl4, &found, 0))

@@ -68,12 +68,16 @@ static enum dhcpk_step with_softirqs_off(struct dhcpk_ctx *ctx)
 	return step;
 }
 
-/* Every field of the context has a value from here on, whichever way the message takes. */
-static unsigned int handle(struct dhcpk_net *dn, const struct dhcpk_config *config, const struct dhcpk_link *link,
-			   struct sk_buff *skb, struct net_device *dev)
+/* A datagram of DHCP's shape goes on its road if something is served on the interface, or it may be for a pool elsewhere. */
+static unsigned int handle(struct dhcpk_net *dn, const struct dhcpk_config *config, struct sk_buff *skb,
+			   struct net_device *dev)
 {
+	const struct dhcpk_link *link = dhcpk_link_find(config, dev->ifindex);
+	/* Every field has a value from here on, whichever way the message takes. */
 	struct dhcpk_ctx ctx = { .skb = skb, .dev = dev, .dn = dn, .config = config, .link = link };
 
+	if (!link && !from_elsewhere(config, skb))
+		return NF_ACCEPT;
 	switch (with_softirqs_off(&ctx)) {
 	case DHCPK_DONE:
 		consume_skb(skb);
@@ -91,7 +95,6 @@ static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_
 {
 	struct dhcpk_net *dn = dhcpk_pernet(state->net);
 	const struct dhcpk_config *config = rcu_dereference(dn->config);
-	const struct dhcpk_link *link;
 
 	if (!config || !dhcp_shaped(config, skb))
 		return NF_ACCEPT;
@@ -103,11 +106,7 @@ static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_
 	/* A VRF has no wire of its own: what comes by one of its interfaces is that interface's. */
 	if (netif_is_l3_master(state->in))
 		return NF_ACCEPT;
-
-	link = dhcpk_link_find(config, state->in->ifindex);
-	if (!link && !from_elsewhere(config, skb))
-		return NF_ACCEPT;
-	return handle(dn, config, link, skb, state->in);
+	return handle(dn, config, skb, state->in);
 }
 
 /*
@@ -118,7 +117,6 @@ static unsigned int dhcpk_local_hook(void *priv, struct sk_buff *skb, const stru
 {
 	struct dhcpk_net *dn = dhcpk_pernet(state->net);
 	const struct dhcpk_config *config;
-	const struct dhcpk_link *link;
 	struct net_device *dev;
 
 	if (likely(!IPCB(skb)->frag_max_size))
@@ -128,10 +126,7 @@ static unsigned int dhcpk_local_hook(void *priv, struct sk_buff *skb, const stru
 		return NF_ACCEPT;
 	/* In a VRF @state has the VRF's device. */
 	dev = dev_get_by_index_rcu(state->net, IPCB(skb)->iif);
-	link = dev ? dhcpk_link_find(config, dev->ifindex) : NULL;
-	if (!dev || (!link && !from_elsewhere(config, skb)))
-		return NF_ACCEPT;
-	return handle(dn, config, link, skb, dev);
+	return dev ? handle(dn, config, skb, dev) : NF_ACCEPT;
 }
 
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
