@@ -10,7 +10,7 @@ enum { HOPS_MAX = 16, SURVIVE_MIN = 60, SURVIVE_MAX = 86400 };
 /* One that a host can have, RFC 1122 section 3.2.1.3. Whose subnet's broadcast address it is, nobody knows here. */
 static bool is_host(uint32_t ip)
 {
-	return ip >> 24 != 0 && ip >> 24 != 127 && ip >> 28 < 14;
+	return !no_host(ip) && ip >> 24 != 127;
 }
 
 static int compile_servers(struct json_object *object, struct relay_spec *r, struct err *e)

@@ -10,7 +10,7 @@
 /* A key's addresses; each value may hold several with commas between them. */
 int compile_addresses(struct json_object *object, const char *key, unsigned int max, struct addrs *a, struct err *e)
 {
-	const char *value;
+	const char *value, *wrong;
 	size_t i;
 
 	for (i = 0; (value = model_text(object, key, i)); i++) {
@@ -25,9 +25,9 @@ int compile_addresses(struct json_object *object, const char *key, unsigned int 
 				return err_set(e, value, "%s: more than %u addresses", key, max);
 			if (parse_ip(part, &a->ip[a->n++]))
 				return err_set(e, part, "%s wants an IPv4 address, not \"%s\"", key, part);
-			if (!(a->ip[a->n - 1] >> 24) || a->ip[a->n - 1] >> 28 >= 14)
-				return err_set(e, part, "%s %s is %s", key, part, a->ip[a->n - 1] >> 28 == 14 ?
-					       "a multicast address" : "no host's address");
+			wrong = no_host(a->ip[a->n - 1]);
+			if (wrong)
+				return err_set(e, part, "%s %s is %s", key, part, wrong);
 		}
 		if (a->n == before)
 			return err_set(e, value, "%s wants an IPv4 address, not \"%s\"", key, value);

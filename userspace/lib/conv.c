@@ -231,6 +231,13 @@ int parse_mac(const char *text, uint8_t mac[6])
 	return len == 6 ? 0 : -1;
 }
 
+const char *no_host(uint32_t ip)
+{
+	if (ip >> 28 == 14)
+		return "a multicast address";
+	return !(ip >> 24) || ip >> 28 == 15 ? "no host's address" : NULL;
+}
+
 char *format_ip(char buf[IP_SIZE], uint32_t ip)
 {
 	snprintf(buf, IP_SIZE, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255);

@@ -30,6 +30,8 @@ int parse_mac(const char *text, uint8_t mac[6]);
 #define IP_SIZE		16
 #define TIME_SIZE	24
 #define DATE_SIZE	32
+/* no_host - what an address is that no host can have, for an error text; NULL: a host can */
+const char *no_host(uint32_t ip);
 char *format_ip(char buf[IP_SIZE], uint32_t ip);
 char *format_time(char buf[TIME_SIZE], uint32_t seconds);
 char *format_date(char buf[DATE_SIZE], int64_t seconds);	/* since 1970, as RFC 3339 has it, in UTC */

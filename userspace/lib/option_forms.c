@@ -42,11 +42,6 @@ static int encode_routes(struct bytes *b, const char *value, const struct option
 	return each_part(b, value, ",", take_route, NULL);
 }
 
-static uint32_t be32_at(const struct bytes *b, size_t at)
-{
-	return (uint32_t)b->data[at] << 24 | b->data[at + 1] << 16 | b->data[at + 2] << 8 | b->data[at + 3];
-}
-
 /* RFC 2132 section 4.3: destination, mask */
 static int encode_policy_filter(struct bytes *b, const char *value, const struct option_def *def)
 {

@@ -36,6 +36,11 @@ int put_be(struct bytes *b, uint32_t value, size_t size)
 	return put_bytes(b, wire + 4 - size, size);
 }
 
+uint32_t be32_at(const struct bytes *b, size_t at)
+{
+	return (uint32_t)b->data[at] << 24 | b->data[at + 1] << 16 | b->data[at + 2] << 8 | b->data[at + 3];
+}
+
 char *next_word(char **text)
 {
 	char *word = *text + strspn(*text, " \t");
@@ -114,17 +119,16 @@ static int encode_ip(struct bytes *b, const char *value, const struct option_def
 /* Each is a host's that clients write to. Who wants another one has them sent the bytes. */
 static int encode_ip_list(struct bytes *b, const char *value, const struct option_def *def)
 {
+	const char *wrong;
 	char ip[IP_SIZE];
 	size_t at;
 
 	if (put_ips(b, value))
 		return -1;
 	for (at = 0; at < b->len; at += 4) {
-		format_ip(ip, (uint32_t)b->data[at] << 24 | b->data[at + 1] << 16 | b->data[at + 2] << 8 | b->data[at + 3]);
-		if (b->data[at] >> 4 == 14)
-			return because(b, "%s is a multicast address", ip);
-		if (!b->data[at] || b->data[at] >= 240)
-			return because(b, "%s is no host's address", ip);
+		wrong = no_host(be32_at(b, at));
+		if (wrong)
+			return because(b, "%s is %s", format_ip(ip, be32_at(b, at)), wrong);
 	}
 	return 0;
 }

@@ -39,6 +39,9 @@ int put_name(struct bytes *b, const char *name);	/* a domain name as labels, RFC
 int put_ips(struct bytes *b, const char *list);		/* addresses with commas or blanks between them; at least one */
 int because(struct bytes *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* be32_at - four bytes that have been put, as a number */
+uint32_t be32_at(const struct bytes *b, size_t at);
+
 /*
  * each_part - call @take for every part of @list between separators
  *
