@@ -55,6 +55,20 @@ static enum status help_main(struct ctl *c, int argc, char **argv)
 	return DONE;
 }
 
+/* Are its commands changes of the configuration, which may wait for others? */
+static bool is_configured(const struct command *object)
+{
+	static const char *const configured[] = { "pool", "host", "relay", "option" };
+	size_t i;
+
+	for (i = 0; i < sizeof(configured) / sizeof(configured[0]); i++) {
+		if (!strcmp(object->name, configured[i]))
+			return true;
+	}
+	return false;
+}
+
+/* What the kernel alone is asked, and what is typed about bindings, comes behind the changes before it. */
 static enum status run_words(struct ctl *c, int argc, char **argv)
 {
 	const struct command *o;
@@ -62,7 +76,11 @@ static enum status run_words(struct ctl *c, int argc, char **argv)
 	if (!argc)
 		return status_main(c, 0, argv);
 	o = find_command(objects, argv[0], "object");
-	return o ? o->run(c, argc - 1, argv + 1) : USAGE;
+	if (!o)
+		return USAGE;
+	if (!is_configured(o) && batch_make(c) != DONE)
+		return REFUSED;
+	return o->run(c, argc - 1, argv + 1);
 }
 
 enum { WORDS_MAX = 4096, OPEN_QUOTE = -1, TOO_MANY = -2, NUL_BYTE = -3 };
@@ -100,28 +118,16 @@ static enum status unreadable(const char *file)
 	return REFUSED;
 }
 
-/* What the kernel alone is asked, and what is typed about bindings, comes behind the changes before it. */
 static enum status run_line(struct ctl *c, char *line, size_t len)
 {
-	static const char *const configured[] = { "pool", "host", "relay", "option" };
 	char *words[WORDS_MAX];
-	const struct command *o;
-	bool made = true;
-	size_t i;
 	int n = memchr(line, '\0', len) ? NUL_BYTE : split(line, words, WORDS_MAX);
 
 	if (n == NUL_BYTE)
 		return wrong("a NUL byte");
 	if (n < 0)
 		return n == OPEN_QUOTE ? wrong("a quote is not closed") : wrong("more than %d words", WORDS_MAX);
-	if (!n)
-		return DONE;
-	o = find_command(objects, words[0], "object");
-	if (!o)
-		return USAGE;
-	for (i = 0; i < sizeof(configured) / sizeof(configured[0]); i++)
-		made &= strcmp(o->name, configured[i]) != 0;
-	return made && batch_make(c) != DONE ? REFUSED : o->run(c, n - 1, words + 1);
+	return n ? run_words(c, n, words) : DONE;
 }
 
 /* With @force each line is for itself, and those behind one that fails are carried out. */

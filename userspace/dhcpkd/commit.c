@@ -248,8 +248,7 @@ int commit_attach(struct commit *c, struct err *e)
 		err = attach(c, e);
 	}
 	if (err) {
-		kernel_close(c->kernel);
-		c->kernel = NULL;
+		commit_detach(c);
 		return err;
 	}
 	ev_io_init(&c->bell, on_bell, kernel_fd(c->kernel), EV_READ);
