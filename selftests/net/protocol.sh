@@ -167,6 +167,12 @@ test_C01_an_address_that_the_machine_has_got() {
 	same "all others" "$(ctl -j lease show state bound | grep -o '"ip"' | wc -l) $(state_of 192.0.2.15)" "9 free"
 }
 
+# As lan, with 40 addresses, of which ten are a quarter
+forty() {
+	lan
+	ctl pool set lan range 192.0.2.10-192.0.2.49 || fail "set"
+}
+
 # declines_offers: one after the other, until what is offered does not rest; prints how many rest
 declines_offers() {
 	local ip n=0
@@ -192,8 +198,7 @@ test_D01_an_offer_is_declined() {
 is_free() { [ "$(state_of "$1")" = free ]; }
 
 test_D01_offers_that_are_declined_empty_no_pool() {
-	lan
-	ctl pool set lan range 192.0.2.10-192.0.2.49 || fail "set"
+	forty
 	same "of one client" "$(declines_offers)" 4
 	same "of another one" "$(MAC=02:00:00:00:00:02 declines_offers)" 4
 	same "of a third one, a quarter of the pool" "$(MAC=02:00:00:00:00:03 declines_offers)" 2
@@ -214,8 +219,7 @@ declines() {
 # Nor does a client empty it that takes each address before it declines it.
 test_D01_bindings_that_are_declined_empty_no_pool() {
 	local ip
-	lan
-	ctl pool set lan range 192.0.2.10-192.0.2.49 || fail "set"
+	forty
 	same "of one client, a quarter of the pool" "$(declines 14)" 10
 	ip=$(bind)
 	wait_for 5 gives_back "$ip" || fail "it does not count as given back: $(state_of "$ip")"
@@ -230,8 +234,7 @@ gives_back() { # IP: one in a second is obeyed
 
 test_D01_an_offer_that_cannot_rest_is_not_made_again() {
 	local ip
-	lan
-	ctl pool set lan range 192.0.2.10-192.0.2.49 || fail "set"
+	forty
 	same "rest" "$(declines_offers)" 4
 	ip=$(offered)
 	dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
