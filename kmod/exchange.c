@@ -77,7 +77,7 @@ static unsigned int places_of(const u16 *owner, u16 who)
 	return n;
 }
 
-/* A place of whoever has most of them in a full set */
+/* In a full set: a place of the interface that has the most places there */
 static unsigned int widest(const u16 *owner)
 {
 	unsigned int i, n, most = 0, found = 0;
@@ -92,7 +92,7 @@ static unsigned int widest(const u16 *owner)
 	return found;
 }
 
-/* The place of a hash whose first choice is taken: the one that it has, else a free one, else one of its interface's own. */
+/* The first place of a hash is taken: it keeps another that it has, or gets a free one, or replaces one of its interface. */
 static unsigned int other_place(const u64 *entry, const u16 *owner, u32 hash, u16 who)
 {
 	unsigned int i, at, own = 0, mine = 0, free = WAYS;
@@ -113,7 +113,7 @@ static unsigned int other_place(const u64 *entry, const u16 *owner, u32 hash, u1
 	return own >= OWN_WAYS ? mine : widest(owner);
 }
 
-/* Whoever floods a link puts the exchanges of that link out of mind, and not those of others. */
+/* A flood on one link replaces exchanges of that link. Exchanges of other links keep their places. */
 static unsigned int place_for(const u64 *entry, const u16 *owner, u32 hash, u16 who)
 {
 	unsigned int first = hash % WAYS;

@@ -352,7 +352,7 @@ struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_space *s, struct dhcpk_leas
 	return dhcpk_lease_expire(s, l, now) ? l : NULL;
 }
 
-/* Nobody gets the address before that time. */
+/* No client gets the address before @until. */
 static void rest(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until)
 {
 	set_state(s, l, DHCPK_LEASE_DECLINED, until);

@@ -54,8 +54,8 @@ struct upward {
 enum {
 	SILENT_SECONDS		= 5,	/* what the daemon waits for, too, before it asks itself, */
 	UNNOTICED_SECONDS	= 15,	/* and more than it takes to have no answer then */
-	COPIES_A_SECOND		= 4096,	/* of requests, for servers besides one, by a relay, */
-	COPIES_AT_ONCE		= 65536, /* and a street's, whose power has come back */
+	COPIES_A_SECOND		= 4096,	/* that a relay makes of requests, for the second server and further ones */
+	COPIES_AT_ONCE		= 65536, /* the same in a burst: a street's power comes back */
 };
 
 /* An address of ours is a forgery here; one that no host can have, nobody on a wire has. */

@@ -58,10 +58,10 @@
  *       DHCPK_A_SET_ALWAYS      binary, at most 255 bytes: codes of options that clients get who have not asked for them, too;
  *                               optional. A code that DHCPK_A_SET_OPTIONS has not means nothing
  *       DHCPK_A_SET_RENEW       u32, T1, option 58: seconds, or DHCPK_TIME_SHARE and how many thousandths of the lease, 1..999,
- *                               or DHCPK_TIME_OFF, no such option; optional, half the lease. A client whose lease, or T2, is
- *                               no longer than that is told half of it
- *       DHCPK_A_SET_REBIND      u32, T2, option 59, as RENEW; optional, seven eighths of the lease, and so where the lease is no
- *                               longer than that
+ *                               or DHCPK_TIME_OFF: the option is not sent; optional, half the lease. Where T1 would not be
+ *                               before T2 (without T2, the end of the lease), T1 is half of that
+ *       DHCPK_A_SET_REBIND      u32, T2, option 59, as RENEW; optional, seven eighths of the lease. Where T2 would not be before the
+ *                               end of the lease, T2 is seven eighths of it
  *   errors: ESTALE cookie, EEXIST name or an overlap with another pool, EINVAL, ERANGE, E2BIG, ENOMEM
  *
  * DHCPK_CMD_CONFIG_HOST  (do)
