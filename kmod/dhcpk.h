@@ -202,7 +202,7 @@ struct dhcpk_said {
  *
  * One in state DHCPK_LEASE_FREE is a tombstone: no client's, and only there until the store has forgotten it, too.
  *
- * @by_id: the client and the address; kind DHCPK_ID_NONE if it is not in dhcpk_space.by_id (a declined address has no client)
+ * @by_id: the client and the address; kind DHCPK_ID_NONE if it is not in dhcpk_space.by_id (an address that rests has no client)
  * @by_hw: the same record by @htype and @chaddr, if @by_id is of kind DHCPK_ID_CLIENT, or if the client has declined the offer of the
  * address; else of kind DHCPK_ID_NONE
  * @timer: in the wheel, while @expires is a moment
@@ -304,6 +304,12 @@ void dhcpk_lease_unrestore(struct dhcpk_space *s, u32 addr);
 static inline bool dhcpk_lease_bound(const struct dhcpk_lease *l)
 {
 	return l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_PENDING;
+}
+
+/* Is the address nobody's, and not to be given to anybody for now? */
+static inline bool dhcpk_lease_rests(const struct dhcpk_lease *l)
+{
+	return l->state == DHCPK_LEASE_DECLINED || l->state == DHCPK_LEASE_RESTING;
 }
 
 /* Can the client not know yet that it has the address? */

@@ -10,8 +10,9 @@
 
 #include "dhcpk.h"
 
-/* How long an address rests that was its client's for ever, and for which the client has been given another */
+/* How long an address rests at most: if its client may still use it, and if the client has asked for another one instead */
 #define REST_MAX_NS	(24ULL * 3600 * NSEC_PER_SEC)
+#define LEFT_MAX_NS	(600ULL * NSEC_PER_SEC)
 
 /* RFC 4361 makes identifiers of 19 bytes. Longer ones are rare, and allocated by their size. */
 enum { ID_CACHED = 23 };	/* with that a record has 256 bytes */
@@ -72,7 +73,7 @@ static void after_grace_period(struct rcu_head *rcu)
  */
 bool dhcpk_lease_live(const struct dhcpk_lease *l)
 {
-	return dhcpk_lease_bound(l) || l->state == DHCPK_LEASE_OFFERED || l->state == DHCPK_LEASE_DECLINED;
+	return dhcpk_lease_bound(l) || l->state == DHCPK_LEASE_OFFERED || dhcpk_lease_rests(l);
 }
 
 static void timer_stop(struct dhcpk_lease *l)
@@ -353,23 +354,15 @@ struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_space *s, struct dhcpk_leas
 }
 
 /* No client gets the address before @until. */
-static void rest(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until)
+static void rest(struct dhcpk_space *s, struct dhcpk_lease *l, u8 state, u64 until)
 {
-	set_state(s, l, DHCPK_LEASE_DECLINED, until);
+	set_state(s, l, state, until);
 	l->horizon = 0;
 	dhcpk_dirty(s, l);
 }
 
-/**
- * dhcpk_lease_give_up - its client has another address
- * @s: the space, locked
- * @l: the record
- * @now: boottime ns
- *
- * Nothing tells whether the client has let go of this one: what was promised to it rests until the end, or for a day if there is
- * none.
- */
-void dhcpk_lease_give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+/* The client has another address. What was promised to it rests until @until at the latest. */
+static void leave(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, u64 until)
 {
 	bool in_use = l->in_use;
 	u32 addr = l->by_id.addr;
@@ -381,7 +374,21 @@ void dhcpk_lease_give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 		return;
 	}
 	unlink_id(s, l);
-	rest(s, l, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
+	rest(s, l, DHCPK_LEASE_RESTING, until);
+}
+
+/**
+ * dhcpk_lease_give_up - its client counts as having another address
+ * @s: the space, locked
+ * @l: the record
+ * @now: boottime ns
+ *
+ * Nothing tells whether the client has let go of this one: what was promised to it rests until the end, or for a day if there is
+ * none.
+ */
+void dhcpk_lease_give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+{
+	leave(s, l, now, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
 }
 
 /**
@@ -495,7 +502,11 @@ static u64 not_before(const struct dhcpk_lease *l, u64 expires, const struct dhc
 	return max(l->expires, expires);
 }
 
-/* The record that is to say that the client has @addr */
+/*
+ * The record that is to say that the client has @addr. Whoever asks for another address has given up the one before (RFC 2131
+ * section 4.4.1: it is in state INIT). The ACK may be lost, though, and the client may ask again for a minute. Until the ACK leaves,
+ * a power cut gives the old address back to the client; nobody else is told of it before that, since changes are stored in their order.
+ */
 static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
 				      u64 now)
 {
@@ -508,7 +519,7 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
 		dhcpk_lease_forget(s, before);
 	l = create(s, id, addr);
 	if (l && own)
-		dhcpk_lease_give_up(s, own, now);
+		leave(s, own, now, min(own->expires, now + LEFT_MAX_NS));
 	return l;
 }
 
@@ -524,8 +535,8 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
  * @msg: the request, for what is remembered of the client
  *
  * A client that was remembered for the address is forgotten. The address that the client had besides is free again; if it was
- * promised to the client, it rests until the promise is over, or for a day if that has no end. A binding that is pending is
- * bound at once if the store says enough already; otherwise it is dirty.
+ * promised to the client, it rests until the promise is over, for ten minutes at most. A binding that is pending is bound at once
+ * if the store says enough already; otherwise it is dirty.
  *
  * Return: the record, or NULL for lack of memory; then the client has what it had.
  */
@@ -599,7 +610,7 @@ void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until
 {
 	unlink_id(s, l);
 	link_hardware_as(s, l, DHCPK_ID_DECLINER);
-	rest(s, l, until);
+	rest(s, l, DHCPK_LEASE_DECLINED, until);
 }
 
 /**

@@ -66,6 +66,7 @@ static int put_pool_counts(struct sk_buff *skb, struct dhcpk_space *s, const str
 	    nla_put_u32(skb, DHCPK_A_POOL_BOUND, count[DHCPK_LEASE_BOUND]) ||
 	    nla_put_u32(skb, DHCPK_A_POOL_OFFERED, count[DHCPK_LEASE_OFFERED]) ||
 	    nla_put_u32(skb, DHCPK_A_POOL_DECLINED, count[DHCPK_LEASE_DECLINED]) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_RESTING, count[DHCPK_LEASE_RESTING]) ||
 	    nla_put_u32(skb, DHCPK_A_POOL_FREE, available))
 		return -EMSGSIZE;
 	return 0;

@@ -51,6 +51,8 @@ static u8 stored_state(const struct dhcpk_lease *l)
 		return DHCPK_LEASE_RELEASED;
 	case DHCPK_LEASE_DECLINED:
 		return DHCPK_LEASE_DECLINED;
+	case DHCPK_LEASE_RESTING:
+		return DHCPK_LEASE_RESTING;
 	default:
 		return DHCPK_LEASE_FREE;
 	}
@@ -189,7 +191,7 @@ static int fill_id(struct dhcpk_id *id, const struct dhcpk_lease *l, struct nlat
 		return dhcpk_refuse(info, NULL, "restore: half of the identity missing");
 	*id = (struct dhcpk_id){ .kind = DHCPK_ID_NONE };
 	/* An address that rests is no client's, whatever the row says of one. */
-	if (l->state == DHCPK_LEASE_DECLINED)
+	if (dhcpk_lease_rests(l))
 		return 0;
 	if (!data)
 		return dhcpk_refuse(info, NULL, "restore: client identity missing");
@@ -205,8 +207,8 @@ static int fill_lease(struct dhcpk_lease *l, struct nlattr **tb, struct genl_inf
 		return dhcpk_refuse(info, NULL, "restore: address or state missing");
 	l->by_id.addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
 	l->state = nla_get_u8(tb[DHCPK_A_LEASE_STATE]);
-	if (l->state != DHCPK_LEASE_BOUND && l->state != DHCPK_LEASE_RELEASED && l->state != DHCPK_LEASE_DECLINED)
-		return dhcpk_refuse(info, tb[DHCPK_A_LEASE_STATE], "restore: a binding is bound, released or declined");
+	if (l->state != DHCPK_LEASE_BOUND && l->state != DHCPK_LEASE_RELEASED && !dhcpk_lease_rests(l))
+		return dhcpk_refuse(info, tb[DHCPK_A_LEASE_STATE], "restore: a binding is bound, released, declined or resting");
 	if (tb[DHCPK_A_LEASE_HTYPE])
 		l->htype = nla_get_u8(tb[DHCPK_A_LEASE_HTYPE]);
 	if (mac) {

@@ -295,7 +295,7 @@ unsigned int dhcpk_space_forget(struct dhcpk_space *s, u32 first, u32 last)
 /* What no pool contains any more stays only as long as it is a promise. */
 static unsigned int leave(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
-	bool promise = l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_DECLINED;
+	bool promise = l->state == DHCPK_LEASE_BOUND || dhcpk_lease_rests(l);
 
 	return promise || dhcpk_pool_at(s->config, l->by_id.addr) ? 0 : forget(s, l);
 }

@@ -267,13 +267,13 @@ static int see(const struct binding *b, void *arg)
 {
 	struct seen *seen = arg;
 
-	CHECK(b->state == DHCPK_LEASE_BOUND || b->state == DHCPK_LEASE_RELEASED || b->state == DHCPK_LEASE_DECLINED);
+	CHECK(b->state == DHCPK_LEASE_BOUND || b->state == DHCPK_LEASE_RELEASED || binding_rests(b));
 	CHECK(b->chaddr_len <= sizeof(b->chaddr) && b->agent_len <= sizeof(b->agent));
 	/* Layout 1 leaves these to the kernel, which refuses them. */
 	if (BY_ADDRESS) {
 		CHECK(b->ip);
 		CHECK(b->agent_len <= AGENT_MAX);
-		CHECK(b->id_len || b->state == DHCPK_LEASE_DECLINED);
+		CHECK(b->id_len || binding_rests(b));
 		CHECK(!b->id_len || b->id_kind <= ID_NONE);
 	}
 	seen->n++;

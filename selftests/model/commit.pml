@@ -25,6 +25,9 @@
 #ifndef HF
 #define HF 3
 #endif
+#ifndef REST
+#define REST 1			/* how long an address rests at most whose client has asked for another one */
+#endif
 #define NC 2
 #ifdef TRACE
 #define SAY(x) printf x
@@ -199,7 +202,9 @@ inline leave_other(c, a) {
 	if
 	:: NA == 2 && own[OTHERA(a)] == c && HAS(OTHERA(a)) ->
 		if
-		:: st[OTHERA(a)] == BND -> decline(OTHERA(a), ex[OTHERA(a)])
+#ifndef BUG_REST			/* it is free at once */
+		:: st[OTHERA(a)] == BND -> t_ = (ex[OTHERA(a)] < REST -> ex[OTHERA(a)] : REST); decline(OTHERA(a), t_)
+#endif
 		:: else -> forget(OTHERA(a))
 		fi
 	:: else
@@ -281,6 +286,8 @@ inline ack(c, a, dur, got, latest, may_risk) {
 /* A REQUEST for an address of which nobody else is the live holder */
 inline request(c, a, dur, got) {
 	SAY(("REQUEST client %d address %d lease %d (state %d, horizon %d)\n", c, a, dur, st[a], ho[a]));
+	/* Who asks for another address has left the one before, or will have within the time that it rests. */
+	if :: bel[c] && bel[c] != a + 1 && br[c] > REST -> br[c] = REST :: else fi;
 	if :: own[0] == c -> px[0] = 0 :: else fi;	/* a new xid */
 	if :: own[NA-1] == c -> px[NA-1] = 0 :: else fi;
 #ifdef CHK_P5

@@ -178,7 +178,7 @@ test_C15_one_binding_on_a_link_and_the_reservation_first() {
 	ip=$(bind_to $A)
 	two_pools "host box { mac = $A  ip = 192.0.2.145 }"
 	same "its reservation, in the other pool" "$(bind_to $A)" 192.0.2.145
-	same "the address that it had rests" "$(state_of "$ip")" declined
+	same "the address that it had rests" "$(state_of "$ip")" resting
 	same "one binding" "$(ctl -j lease show mac $A state bound | grep -o '"ip"' | wc -l)" 1
 	same "it cannot go back" "$(field type "$(from $A type=request req="$ip")")" nak
 }
@@ -206,7 +206,7 @@ test_C15_links_become_one() {
 	same "one on each link" "$(state_of "$low") $(state_of "$high")" "bound bound"
 	file "$(pool low 192.0.2.0/25)" "$(pool high 192.0.2.128/25)"
 	same "the later one is the client's" "$(offered_to $A)" "$high"
-	same "the other one rests" "$(state_of "$low") $(state_of "$high")" "declined bound"
+	same "the other one rests" "$(state_of "$low") $(state_of "$high")" "resting bound"
 }
 bind_on_c1() {
 	local ip
@@ -411,7 +411,10 @@ test_P1_a_discover_ends_no_binding() {
 	ctl host add printer mac $A ip 192.0.2.50 || fail "no host"
 	same "offered" "$(offered_to $A)" 192.0.2.50
 	same "and taken" "$(field type "$(from $A type=request req=192.0.2.50 sid=$SID)")" ack
-	same "what it had rests" "$(state_of "$ip")" declined
+	same "what it had rests" "$(state_of "$ip")" resting
+	has "and why" "$(ctl -j lease show ip "$ip")" '"why":"its last client has another address"'
+	has "counted" "$(ctl -j pool show lan)" '"resting":1'
+	has "no client to pin it to" "$(ctl lease pin "$ip" 2>&1)" "nobody has $ip: its last client has another address"
 }
 
 # Its own address is no client's any more: another one is offered, and may be taken.
@@ -487,7 +490,7 @@ test_P1_two_rows_of_one_client_in_the_store() {
 	insmod "$DHCPK_KO"
 	start_daemon "$TMP/conf"
 	renews "the later row" $A "$ip"
-	same "the address of the earlier one rests" "$(state_of "$old")" declined
+	same "the address of the earlier one rests" "$(state_of "$old")" resting
 }
 add_rows_of() { # FROM TO
 	sql "$2" "ATTACH '$1' AS old; INSERT OR IGNORE INTO leases SELECT * FROM old.leases; DETACH old;" || fail "sql"
@@ -704,7 +707,7 @@ test_P1_one_row_that_the_kernel_refuses_costs_no_other() {
 	ip netns add gen
 	trap 'ip netns del gen; teardown' EXIT
 	same "refused, and there" "$(within gen nlattach restore 2>&1 | sort | paste -sd,)" \
-"198.51.100.10 bound,198.51.100.11 bound,198.51.100.12 declined,198.51.100.13 bound,198.51.100.14 bound,refused 198.51.100.12"
+"198.51.100.10 bound,198.51.100.11 bound,198.51.100.12 resting,198.51.100.13 bound,198.51.100.14 bound,refused 198.51.100.12"
 }
 
 # The store has what was read back for it, and the next generation with that pool reads it back again.

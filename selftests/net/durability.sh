@@ -217,7 +217,8 @@ test_P1_a_row_that_cannot_be() {
 	lan
 	wait_for 30 is_back "$first" || fail "not back: $(ctl)"
 	same "its own" "$(field type "$(dhcpc type=request ciaddr="$first")")" ack
-	same "nobody's" "$(state_of "$second")" declined
+	same "nobody's" "$(state_of "$second")" resting
+	has "why" "$(ctl -j lease show ip "$second")" '"why":"the store does not say which client has it"'
 	same "not for others" "$(MAC=02:00:00:00:00:03 dhcpc type=discover req="$second" | grep -c "yiaddr=$second ")" 0
 	has "said" "$(ctl)" "1 binding in leases.db cannot be and is put aside, such as that of $second: its id has no bytes"
 	has "JSON" "$(ctl -j)" "{\"ip\":\"$second\",\"reason\":\"its id has no bytes\",\"found\":\"20"
@@ -230,21 +231,25 @@ test_P1_a_row_that_cannot_be() {
 	same "looked at" "$(ctl | grep -c "put aside")" 0
 }
 
-# DHCPK_LEASE_DECLINED is 6: an address that rests is not its client's either, whatever else its row says.
-test_P1_a_row_of_a_declined_address_that_names_a_client() {
+# DHCPK_LEASE_DECLINED is 6, DHCPK_LEASE_RESTING is 7: an address that rests is not its client's either, whatever else its row says.
+test_P1_a_row_of_an_address_that_rests_and_names_a_client() {
+	local state
 	lan
 	bind req=192.0.2.10 >/dev/null
 	wait_for 30 all_stored || fail "backlog"
-	stop_daemon
-	in_store "UPDATE leases SET state = 6"
-	rmmod dhcpk
-	insmod "$DHCPK_KO"
-	start_daemon
-	lan
-	wait_for 30 has_pool || fail "no pool: $(ctl)"
-	same "it rests" "$(state_of 192.0.2.10)" declined
-	same "not for its client" "$(dhcpc type=discover req=192.0.2.10 | grep -c "yiaddr=192.0.2.10 ")" 0
-	same "nor on request" "$(dhcpc type=request req=192.0.2.10 sid=$SID wait=500 | grep -c "type=ack")" 0
+	for state in "6 declined" "7 resting"; do
+		stop_daemon
+		in_store "UPDATE leases SET state = ${state% *}"
+		same "for people" "$(in_store "SELECT state FROM bindings WHERE address = '192.0.2.10'")" "${state#* }"
+		rmmod dhcpk
+		insmod "$DHCPK_KO"
+		start_daemon
+		lan
+		wait_for 30 has_pool || fail "no pool: $(ctl)"
+		same "it rests" "$(state_of 192.0.2.10)" "${state#* }"
+		same "not for its client" "$(dhcpc type=discover req=192.0.2.10 | grep -c "yiaddr=192.0.2.10 ")" 0
+		same "nor on request" "$(dhcpc type=request req=192.0.2.10 sid=$SID wait=500 | grep -c "type=ack")" 0
+	done
 }
 
 # log_is WHAT COMMAND...: somebody does that to the log of a running daemon, and then the power is cut

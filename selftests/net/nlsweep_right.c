@@ -182,12 +182,12 @@ void right_relay(struct msg *m, const struct right *r, unsigned int n)
 static void put_binding(struct msg *m, uint32_t addr, uint64_t now)
 {
 	static const uint8_t states[] = { DHCPK_LEASE_BOUND, DHCPK_LEASE_RELEASED,
-					  DHCPK_LEASE_DECLINED };
+					  DHCPK_LEASE_DECLINED, DHCPK_LEASE_RESTING };
 	struct nlattr *nest = msg_nest(m, DHCPK_A_LEASE);
 	uint32_t id = htonl(addr);
 
 	put_be32(m, DHCPK_A_LEASE_IP, addr);
-	msg_put_u8(m, DHCPK_A_LEASE_STATE, states[below(3)]);
+	msg_put_u8(m, DHCPK_A_LEASE_STATE, states[below(4)]);
 	msg_put_u16(m, DHCPK_A_LEASE_ID_KIND, 1);
 	msg_put(m, DHCPK_A_LEASE_ID, &id, sizeof(id));
 	msg_put_u8(m, DHCPK_A_LEASE_HTYPE, 1);

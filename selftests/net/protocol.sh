@@ -252,13 +252,13 @@ test_D01_a_client_without_a_hardware_address_declines() {
 	same "bindings, a quarter of the pool" "$(declines 14)" 10
 }
 
-test_an_infinite_lease_that_is_left_rests_for_a_day() {
+test_an_infinite_lease_that_is_left_does_not_rest_for_ever() {
 	lan max-lease infinite
 	ctl pool set lan lease infinite
 	bind req=192.0.2.12 >/dev/null
 	ctl host add mover mac "$MAC" ip 192.0.2.13
 	same "moves" "$(bind)" 192.0.2.13
-	same "rests" "$(state_of 192.0.2.12)" declined
+	same "rests" "$(state_of 192.0.2.12)" resting
 	same "not for ever" "$(ctl -j lease show ip 192.0.2.12 | grep -c '"expires"')" 1
 }
 

@@ -57,6 +57,28 @@ test_D01_a_declined_address_rests() {
 	nobody_until 9000
 }
 
+# The client has asked for another address instead: it does not need the one before for as long as that was promised.
+test_P1_an_address_that_is_left_rests_for_ten_minutes() {
+	one lease 1d
+	bind $A >/dev/null
+	ctl host add box mac $A ip 192.0.2.20 || fail "no host"
+	start
+	same "its new address" "$(bind $A)" 192.0.2.20
+	same "the one before" "$(state_of 192.0.2.10)" resting
+	same "until" "$(ctl -j lease show ip 192.0.2.10 | grep -o '"until":"[^"]*"' | wc -l)" 1
+	nobody_until 60000
+	same "its client" "$(state_of 192.0.2.20)" bound
+}
+
+test_P1_an_address_that_is_left_rests_no_longer_than_its_lease() {
+	one lease 100s
+	start
+	bind $A >/dev/null
+	ctl host add box mac $A ip 192.0.2.20 || fail "no host"
+	same "its new address" "$(bind $A)" 192.0.2.20
+	nobody_until 10000
+}
+
 test_Q18_an_infinite_lease_never_ends() {
 	one lease infinite
 	bind $A >/dev/null

@@ -112,7 +112,7 @@ TEST_F(layout, bindings_of_layout_1_come_back)
 	EXPECT_EQ(6000 * SECOND, l.b[2].horizon);	/* another boot's time */
 	EXPECT_EQ(CLOCK_NEVER, l.b[4].horizon);
 	/* It cannot be; its holder may go on until then. */
-	EXPECT_EQ(DHCPK_LEASE_DECLINED, l.b[3].state);
+	EXPECT_EQ(DHCPK_LEASE_RESTING, l.b[3].state);
 	EXPECT_EQ(7000 * SECOND, l.b[3].expires);
 	EXPECT_EQ(1, store_rejected(self->s, take_reason, reason, &self->e));
 	EXPECT_STREQ("13 its id has no bytes", reason);
@@ -209,7 +209,7 @@ TEST_F(layout, a_way_back_from_another_layout_is_refused)
 	EXPECT_EQ(SQLITE_CONSTRAINT, sqlite3_exec(db, script, NULL, NULL, NULL));
 	sqlite3_close(db);
 	free(script);
-	EXPECT_EQ(3, file_layout());
+	EXPECT_EQ(4, file_layout());
 	FINE(open_store(&self->s, &self->e));
 }
 
@@ -224,6 +224,8 @@ TEST_F(layout, the_way_back_to_layout_1)
 	FINE(open_store(&self->s, &self->e));
 	store_close(self->s);
 	self->s = NULL;
+	go_back(USERSPACE "/dhcpkd/layout-3.sql", "");
+	EXPECT_EQ(3, file_layout());
 	go_back(USERSPACE "/dhcpkd/layout-2.sql", "");
 	EXPECT_EQ(2, file_layout());
 	go_back(USERSPACE "/dhcpkd/layout-1.sql", nets);
@@ -321,7 +323,7 @@ TEST_F(layout, P1_rows_that_cannot_be_are_kept_and_the_others_served)
 		REOPEN();
 		EXPECT_STREQ(others_and(bad_rows[i].rests), found(self->s, &l)) TH_LOG("%s", bad_rows[i].change);
 		if (bad_rows[i].rests && l.n == 3) {
-			EXPECT_EQ(DHCPK_LEASE_DECLINED, l.b[1].state);
+			EXPECT_EQ(DHCPK_LEASE_RESTING, l.b[1].state);
 			EXPECT_EQ(bad_rows[i].rests, l.b[1].expires);
 			EXPECT_EQ(bad_rows[i].rests, l.b[1].horizon);
 		}

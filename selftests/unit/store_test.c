@@ -241,9 +241,9 @@ TEST_F(store, one_daemon_at_a_time)
 TEST_F(store, strangers_are_refused)
 {
 	store_close(self->s);
-	run_sql("PRAGMA user_version = 4");
-	REFUSED_UNTOUCHED("has layout 4, and this dhcpkd knows 1 to 3: it was written by a newer one");
-	run_sql("PRAGMA user_version = 3; PRAGMA application_id = 1");
+	run_sql("PRAGMA user_version = 5");
+	REFUSED_UNTOUCHED("has layout 5, and this dhcpkd knows 1 to 4: it was written by a newer one");
+	run_sql("PRAGMA user_version = 4; PRAGMA application_id = 1");
 	REFUSED_UNTOUCHED("is a database of another program");
 	remove_files();
 	run_sql("CREATE TABLE t(x)");

@@ -157,15 +157,15 @@ static inline uint32_t ip_of(int key)
 /* Anything that the kernel would take */
 static inline void any_binding(int key, struct binding *b)
 {
-	static const uint8_t states[] = { DHCPK_LEASE_BOUND, DHCPK_LEASE_RELEASED, DHCPK_LEASE_DECLINED };
+	static const uint8_t states[] = { DHCPK_LEASE_BOUND, DHCPK_LEASE_RELEASED, DHCPK_LEASE_DECLINED, DHCPK_LEASE_RESTING };
 
 	memset(b, 0, sizeof(*b));
 	b->ip = ip_of(key);
-	b->state = states[any(3)];
+	b->state = states[any(4)];
 	b->htype = any(256);
 	b->chaddr_len = any_bytes(b->chaddr, sizeof(b->chaddr));
 	b->id_len = any_bytes(b->id, sizeof(b->id));
-	if (!b->id_len && b->state != DHCPK_LEASE_DECLINED)
+	if (!b->id_len && !binding_rests(b))
 		b->id_len = 1;
 	b->id_kind = b->id_len ? any(BINDING_ID_NONE) : 0;
 	b->server_id = any(2) ? any(UINT64_C(1) << 32) : 0;

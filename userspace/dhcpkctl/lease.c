@@ -38,6 +38,14 @@ static void set_agent(struct json_object *o, const char *key, const struct kerne
 		set_text(o, key, format_bytes(text, sizeof(text), bytes, len));
 }
 
+/* An address that is nobody's for now: until when, and why */
+static void set_rest(struct json_object *o, const struct kernel_lease *l, const char *until)
+{
+	if (until)
+		set_text(o, "until", until);
+	set_text(o, "why", l->mac_len ? "its last client has another address" : "the store does not say which client has it");
+}
+
 struct json_object *lease_json(const struct kernel_lease *l)
 {
 	struct json_object *o = json_object_new_object();
@@ -58,6 +66,8 @@ struct json_object *lease_json(const struct kernel_lease *l)
 		set_text(o, "starts", wall_time(text, boot + l->starts));
 	if (l->expires && l->expires <= never)
 		set_text(o, "expires", wall_time(text, boot + l->expires));
+	if (l->state == DHCPK_LEASE_RESTING)
+		set_rest(o, l, l->expires <= never ? wall_time(text, boot + l->expires) : NULL);
 	if (l->horizon && l->horizon <= never)
 		set_text(o, "horizon", wall_time(text, boot + l->horizon));
 	json_object_object_add(o, "durable", json_object_new_boolean(l->state == DHCPK_LEASE_BOUND && l->horizon >= l->expires));
@@ -156,7 +166,7 @@ static enum status parse_filter(int argc, char **argv, struct filter *f)
 			f->state = value;
 		else
 			return wrong("cannot make sense of \"%s %s\"; known: pool NAME, mac M, ip IP, circuit-id C, state offered|"
-				     "pending|bound|expired|released|declined", argv[i], value);
+				     "pending|bound|expired|released|declined|resting", argv[i], value);
 	}
 	return DONE;
 }
@@ -352,6 +362,9 @@ static int check_pinned(struct kernel *k, struct kernel_lease *l, char ip[IP_SIZ
 	format_ip(ip, l->ip);
 	if (l->state == DHCPK_LEASE_DECLINED)
 		return err_set(e, ip, "nobody has %s: it was declined, since somebody else uses it (lease del %s frees it)", ip, ip);
+	if (l->state == DHCPK_LEASE_RESTING)
+		return err_set(e, ip, "nobody has %s: its last client has another address, and may still use this one (lease del %s "
+			       "frees it)", ip, ip);
 	if (!*l->pool)
 		return err_set(e, ip, "no pool has %s any more: there is nothing to keep it in", ip);
 	return find_pool(k, l->pool, n, e);

@@ -89,6 +89,7 @@ static void take_pool(const struct kernel_pool *p, void *arg)
 	set_number(row, "bound", p->bound);
 	set_number(row, "offered", p->offered);
 	set_number(row, "declined", p->declined);
+	set_number(row, "resting", p->resting);
 	set_number(row, "free", p->free);
 	set_number(row, "lease", p->lease);
 	set_text(row, "durability", p->flags & DHCPK_POOL_F_ASYNC ? "async" : "sync");
@@ -133,7 +134,7 @@ static void keep_only(struct json_object *array, const char *name)
 static enum status show_pools(struct ctl *c, int argc, char **argv)
 {
 	static const char *const columns[] = {
-		"name", "subnet", "dev", "state", "ranges", "size", "bound", "offered", "declined", "free", "lease", NULL,
+		"name", "subnet", "dev", "state", "ranges", "size", "bound", "offered", "declined", "resting", "free", "lease", NULL,
 	};
 	struct err e = {};
 	struct json_object *said, *array;

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- A store of layout 2 for a dhcpkd that knows layout 1 only, which wants the names of pools; layout-2.sql makes one of layout 3.
+-- A store of layout 2 for a dhcpkd that knows layout 1 only, which wants the names of pools; layout-3.sql and layout-2.sql make one of a
+-- later layout.
 -- What is in none of them is left out, and so is what was put aside; keep a copy. While no dhcpkd runs:
 --
 --   sqlite3 -bail -cmd "CREATE TEMP TABLE nets(pool, net, prefix); INSERT INTO nets VALUES('lan', '192.0.2.0', 24)" \

@@ -3,13 +3,14 @@
 #ifndef DHCPK_BINDING_H
 #define DHCPK_BINDING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <linux/dhcpk.h>
 
 struct binding {
 	uint32_t	ip;		/* host order */
-	uint8_t		state;		/* enum dhcpk_lease_state: bound, released, declined; free is to be removed */
+	uint8_t		state;		/* enum dhcpk_lease_state: bound, released, declined, resting; free is to be removed */
 	uint8_t		htype;
 	uint8_t		chaddr[16], chaddr_len;
 	uint16_t	id_kind;	/* with an id: the kernel's word for what it is, only to be given back */
@@ -24,10 +25,16 @@ struct binding {
 	uint64_t	order;
 };
 
+/* binding_rests - is the address nobody's, and not to be given to anybody for now? */
+static inline bool binding_rests(const struct binding *b)
+{
+	return b->state == DHCPK_LEASE_DECLINED || b->state == DHCPK_LEASE_RESTING;
+}
+
 /* binding_until - the time, boottime ns, up to which no other client gets the address; by the store's row */
 static inline uint64_t binding_until(const struct binding *b)
 {
-	return b->state == DHCPK_LEASE_DECLINED && b->expires > b->horizon ? b->expires : b->horizon;
+	return binding_rests(b) && b->expires > b->horizon ? b->expires : b->horizon;
 }
 
 /* binding_rest - forget the client. It may still use the address, which therefore rests until binding_until(). */
@@ -36,7 +43,7 @@ static inline void binding_rest(struct binding *b)
 	uint64_t until = binding_until(b);
 
 	*b = (struct binding){
-		.ip = b->ip, .state = DHCPK_LEASE_DECLINED, .starts = b->starts, .expires = until, .horizon = until,
+		.ip = b->ip, .state = DHCPK_LEASE_RESTING, .starts = b->starts, .expires = until, .horizon = until,
 		.order = b->order,
 	};
 }

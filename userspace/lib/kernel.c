@@ -10,7 +10,7 @@
 #include "lib/kernel_request.h"
 
 static const char *const state_names[] = {
-	"free", "offered", "pending", "bound", "expired", "released", "declined",
+	"free", "offered", "pending", "bound", "expired", "released", "declined", "resting",
 };
 
 static const char *const stat_names[] = {
@@ -303,6 +303,7 @@ static void take_pool(struct nlattr **attrs, void *arg)
 	p->bound = u32_of(a[DHCPK_A_POOL_BOUND]);
 	p->offered = u32_of(a[DHCPK_A_POOL_OFFERED]);
 	p->declined = u32_of(a[DHCPK_A_POOL_DECLINED]);
+	p->resting = u32_of(a[DHCPK_A_POOL_RESTING]);
 	p->free = u32_of(a[DHCPK_A_POOL_FREE]);
 	p->flags = u32_of(a[DHCPK_A_POOL_FLAGS]);
 }

@@ -35,7 +35,7 @@ struct kernel_pool {
 	uint32_t	ifindex;
 	uint32_t	lease;
 	uint32_t	flags;		/* DHCPK_POOL_F_* */
-	uint32_t	size, bound, offered, declined, free;
+	uint32_t	size, bound, offered, declined, resting, free;
 };
 
 struct kernel_lease {

@@ -265,6 +265,7 @@ enum dhcpk_pool_attr {
 	DHCPK_A_POOL_DECLINED,	/* u32: addresses in quarantine */
 	DHCPK_A_POOL_FREE,	/* u32: addresses that a new client may get */
 	DHCPK_A_POOL_VIA,	/* string, repeated, request only */
+	DHCPK_A_POOL_RESTING,	/* u32, reply only: addresses that their last client may still use */
 	__DHCPK_A_POOL_MAX
 };
 #define DHCPK_A_POOL_MAX (__DHCPK_A_POOL_MAX - 1)
@@ -432,6 +433,7 @@ enum dhcpk_lease_state {
 	DHCPK_LEASE_EXPIRED,
 	DHCPK_LEASE_RELEASED,
 	DHCPK_LEASE_DECLINED,
+	DHCPK_LEASE_RESTING,	/* nobody's: its last client has another address, or cannot be told from the store's row */
 	__DHCPK_LEASE_STATE_MAX
 };
 
