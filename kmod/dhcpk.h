@@ -106,6 +106,7 @@ enum {
 	DHCPK_WHEEL_SLOTS	= 1024,
 	DHCPK_LISTED_SLOTS	= 32,
 	DHCPK_BURST		= 256,	/* records in one go with the lock held */
+	DHCPK_DUPLICATES_MAX	= 8,
 };
 
 /*
@@ -138,6 +139,27 @@ struct dhcpk_map {
 	u32			count[__DHCPK_LEASE_STATE_MAX];
 };
 
+/* A hardware address as a message has it */
+struct dhcpk_hardware {
+	u8			type;
+	u8			len;
+	u8			addr[DHCP_CHADDR_LEN];
+};
+
+/**
+ * struct dhcpk_duplicate - two machines with one client identifier, so it seems
+ * @at: boottime ns, when the binding went from one to the other last
+ * @n: how often it did; 0: not in use
+ * @addr: the binding's, host order
+ * @hw: the two
+ */
+struct dhcpk_duplicate {
+	u64			at;
+	u32			n;
+	u32			addr;
+	struct dhcpk_hardware	hw[2];
+};
+
 /**
  * struct dhcpk_space - the bindings of a network namespace
  * @dn: the namespace
@@ -158,6 +180,7 @@ struct dhcpk_map {
  * @listed: records on @dirty and @in_flight by the time since which they are there; see commit.c
  * @listed_base: the oldest time that @listed tells apart
  * @listed_before: records that were listed before @listed_base
+ * @duplicates: see duplicates.c
  * @forget_from: while a new store is attached: what the old store said of addresses from here on counts for nothing
  *
  * A binding belongs to its address, whatever pool contains that: pools come, go, grow and are renamed around it.
@@ -182,6 +205,7 @@ struct dhcpk_space {
 	u32			listed_base;
 	u32			listed_before;
 	u64			forget_from;
+	struct dhcpk_duplicate	duplicates[DHCPK_DUPLICATES_MAX];
 };
 
 /* Where a binding is on its way to the store */
@@ -699,6 +723,12 @@ void dhcpk_seq_after(struct dhcpk_space *s, u64 seq);
 void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_commit(struct dhcpk_net *dn, u64 seq);
 void dhcpk_doorbell(struct work_struct *work);
+
+/* ---- duplicates.c: one client identifier, two machines ---- */
+
+void dhcpk_duplicate_note(struct dhcpk_space *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now);
+const struct dhcpk_hardware *dhcpk_duplicate_of(const struct dhcpk_space *s, const struct dhcpk_lease *l, u64 now);
+const struct dhcpk_lease *dhcpk_duplicate_at(struct dhcpk_space *s, unsigned int i, u64 now, const struct dhcpk_hardware **also);
 
 /* ---- stats.c ---- */
 

@@ -556,6 +556,8 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 	/* An offer to the next machine changes the hardware and not the name: what the store says is the last machine's all the same. */
 	if (!dhcpk_id_is(&l->by_id, id) && !dhcpk_same_hardware(l, msg->hdr))
 		l->horizon = 0;
+	if (dhcpk_lease_bound(l) && l->by_id.kind == DHCPK_ID_CLIENT && !dhcpk_same_hardware(l, msg->hdr))
+		dhcpk_duplicate_note(s, l, msg->hdr, now);
 	remember_client(s, l, msg);
 	if (addr >= s->forget_from)
 		l->horizon = 0;

@@ -212,13 +212,17 @@ static int get_info(struct sk_buff *skb, struct genl_info *info)
 		return -ENOMEM;
 	mutex_lock(&dn->lock);
 	err = put_backlog(msg, dn);
-	mutex_unlock(&dn->lock);
 	if (err ||
 	    nla_put_string(msg, DHCPK_A_VERSION, DHCPK_MODULE_VERSION) ||
 	    nla_put_u32(msg, DHCPK_A_GENERATION, running_generation(dn)) ||
-	    nla_put_u64_64bit(msg, DHCPK_A_NOW, ktime_get_boottime_ns(), DHCPK_A_PAD)) {
+	    nla_put_u64_64bit(msg, DHCPK_A_NOW, ktime_get_boottime_ns(), DHCPK_A_PAD))
+		err = -EMSGSIZE;
+	else if (dn->space)
+		dhcpk_put_duplicates(msg, dn->space);
+	mutex_unlock(&dn->lock);
+	if (err) {
 		nlmsg_free(msg);
-		return -EMSGSIZE;
+		return err;
 	}
 	return dhcpk_reply_send(msg, hdr, info);
 }

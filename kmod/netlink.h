@@ -55,6 +55,7 @@ int dhcpk_nl_probe_server(struct sk_buff *skb, struct genl_info *info);
 /* netlink_dump.c */
 const struct dhcpk_config *dhcpk_nl_running(struct dhcpk_net *dn, struct netlink_callback *cb);
 void *dhcpk_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+void dhcpk_put_duplicates(struct sk_buff *skb, struct dhcpk_space *s);
 int dhcpk_put_place(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l);
 int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l);
 int dhcpk_nl_dump_pools(struct sk_buff *skb, struct netlink_callback *cb);

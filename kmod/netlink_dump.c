@@ -178,6 +178,61 @@ int dhcpk_put_place(struct sk_buff *skb, const struct dhcpk_space *s, const stru
 	return 0;
 }
 
+static int put_also(struct sk_buff *skb, const struct dhcpk_hardware *also)
+{
+	return also ? nla_put(skb, DHCPK_A_LEASE_ALSO_MAC, also->len, also->addr) : 0;
+}
+
+/* Its client identifier, the two machines, and where. */
+static int put_duplicate(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l,
+			 const struct dhcpk_hardware *also)
+{
+	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
+	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (dhcpk_put_place(skb, s, l) ||
+	    nla_put_u8(skb, DHCPK_A_LEASE_HTYPE, l->htype) ||
+	    nla_put(skb, DHCPK_A_LEASE_MAC, l->hlen, l->chaddr) ||
+	    put_also(skb, also) ||
+	    nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id.len, id.data)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * dhcpk_put_duplicates - the bindings that two machines seem to share, as many as there is room for
+ * @skb: a reply to DHCPK_CMD_GET_INFO
+ * @s: the space, not locked
+ *
+ * Context: process.
+ */
+void dhcpk_put_duplicates(struct sk_buff *skb, struct dhcpk_space *s)
+{
+	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_DUPLICATES);
+	const struct dhcpk_hardware *also;
+	const struct dhcpk_lease *l;
+	unsigned int i, n = 0;
+
+	if (!nest)
+		return;
+	spin_lock_bh(&s->lock);
+	for (i = 0; i < DHCPK_DUPLICATES_MAX; i++) {
+		l = dhcpk_duplicate_at(s, i, ktime_get_boottime_ns(), &also);
+		if (l && !put_duplicate(skb, s, l, also))
+			n++;
+	}
+	spin_unlock_bh(&s->lock);
+	if (n)
+		nla_nest_end(skb, nest);
+	else
+		nla_nest_cancel(skb, nest);
+}
+
 static int put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
 {
 	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
@@ -186,6 +241,7 @@ static int put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const str
 	if (!nest || dhcpk_put_place(skb, s, l) ||
 	    nla_put_u8(skb, DHCPK_A_LEASE_STATE, state) ||
 	    dhcpk_put_client(skb, l) ||
+	    put_also(skb, dhcpk_duplicate_of(s, l, ktime_get_boottime_ns())) ||
 	    (id.kind == DHCPK_ID_CLIENT && nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id.len, id.data)) ||
 	    (l->horizon && nla_put_u64_64bit(skb, DHCPK_A_LEASE_HORIZON, l->horizon, DHCPK_A_LEASE_PAD)))
 		return -EMSGSIZE;

@@ -335,5 +335,38 @@ test_C15_D05_an_identifier_that_nobody_has_gives_nothing_back() {
 	same "bound" "$(state_of "$ip")" bound
 }
 
+# Of a disk that was copied with its identifier: both machines have one address, and somebody has to say so.
+test_C19_two_machines_with_one_identifier() {
+	local ip status
+	lan
+	ctl monitor >"$TMP/events" &
+	MONITOR=$!
+	ip=$(bind $SYSTEM)
+	same "the copy has the same address" "$(MAC=$OTHER bind $SYSTEM)" "$ip"
+	same "a new network card would look like that" "$(ctl | grep -c "the same client-id")" 0
+	same "the first one renews" "$(field type "$(dhcpc $SYSTEM type=request ciaddr="$ip" ipdst=$SID)")" ack
+	status=$(ctl)
+	has "both, in the status" "$status" "warning  $MAC and $OTHER have the same client-id ff:"
+	has "and the address" "$status" "and so one address, $ip: "
+	has "JSON" "$(ctl -j)" "\"mac\":\"$MAC\",\"also-mac\":\"$OTHER\""
+	has "the binding" "$(ctl -j lease show ip "$ip")" "\"also-mac\":\"$OTHER\""
+	wait_for 5 grep -q "bound .*$ip.* $MAC .*warning: the same client-id as $OTHER" "$TMP/events" || fail "$(cat "$TMP/events")"
+	kill $MONITOR && wait $MONITOR
+	has "counted" "$(ctl -j stats)" '"duplicate-ids":1'
+	same "nobody else's" "$(ctl -j lease show state bound | grep -o also-mac | wc -l)" 1
+	ctl lease del "$ip" || fail "lease del"
+	same "over" "$(ctl | grep -c "the same client-id")" 0
+}
+
+# The machine got a new card: that is no reason to worry anybody. Nor are the two of a machine that goes by its hardware.
+test_C19_a_new_card_is_no_copy() {
+	local ip
+	lan
+	ip=$(bind $SYSTEM)
+	MAC=$OTHER keeps "with the new card" "$ip" $SYSTEM
+	same "no warning" "$(ctl | grep -c "the same client-id")" 0
+	same "nothing at the binding" "$(ctl -j lease show ip "$ip" | grep -c also-mac)" 0
+}
+
 setup
 run_tests

@@ -56,6 +56,7 @@ struct json_object *lease_json(const struct kernel_lease *l)
 	set_text(o, "pool", l->pool);
 	set_text(o, "ip", format_ip(text, l->ip));
 	set_text(o, "mac", format_hex(text, sizeof(text), l->mac, l->mac_len));
+	set_text(o, "also-mac", format_hex(text, sizeof(text), l->also_mac, l->also_mac_len));
 	set_text(o, "client-id", format_hex(text, sizeof(text), l->client_id, l->client_id_len));
 	set_text(o, "hostname", format_safe(text, sizeof(text), l->hostname, l->hostname_len));
 	set_agent(o, "circuit-id", l, 1);
@@ -435,7 +436,7 @@ enum status lease_main(struct ctl *c, int argc, char **argv)
 static void print_event(const struct kernel_lease *l, void *arg)
 {
 	struct ctl *c = arg;
-	char ip[IP_SIZE], mac[64], name[1100], when[DATE_SIZE], circuit[3 * 255 + 2] = "";
+	char ip[IP_SIZE], mac[64], also[64], name[1100], when[DATE_SIZE], circuit[3 * 255 + 2] = "";
 	const uint8_t *bytes;
 	size_t len;
 
@@ -445,11 +446,12 @@ static void print_event(const struct kernel_lease *l, void *arg)
 		bytes = lease_agent(l, 1, &len);
 		if (bytes)
 			format_bytes(circuit, sizeof(circuit), bytes, len);
-		printf("%s %-8s %-15s %s %s %s%s%s\n",
+		format_hex(also, sizeof(also), l->also_mac, l->also_mac_len);
+		printf("%s %-8s %-15s %s %s %s%s%s%s%s\n",
 		       wall_time(when, nanoseconds(CLOCK_REALTIME)),
 		       lease_state_name(l->state), format_ip(ip, l->ip), format_hex(mac, sizeof(mac), l->mac, l->mac_len),
 		       *l->pool ? l->pool : "-", format_safe(name, sizeof(name), l->hostname, l->hostname_len),
-		       *circuit ? " circuit-id " : "", circuit);
+		       *circuit ? " circuit-id " : "", circuit, *also ? " warning: the same client-id as " : "", also);
 	}
 	fflush(stdout);
 }

@@ -142,6 +142,45 @@ static void print_relays(struct json_object *o)
 		printf("relays   %zu\n", n);
 }
 
+/* Two machines, one client identifier */
+static void take_duplicate(const struct kernel_lease *l, void *arg)
+{
+	struct json_object *o = json_object_new_object();
+	char text[1100];
+
+	set_text(o, "pool", l->pool);
+	set_text(o, "ip", format_ip(text, l->ip));
+	set_text(o, "client-id", format_hex(text, sizeof(text), l->client_id, l->client_id_len));
+	set_text(o, "mac", format_hex(text, sizeof(text), l->mac, l->mac_len));
+	set_text(o, "also-mac", format_hex(text, sizeof(text), l->also_mac, l->also_mac_len));
+	json_object_array_add(arg, o);
+}
+
+static void add_duplicates(struct json_object *o, struct kernel *k)
+{
+	struct json_object *all = json_object_new_array();
+	struct err ignored = {};
+
+	kernel_duplicates(k, take_duplicate, all, &ignored);
+	if (json_object_array_length(all))
+		json_object_object_add(o, "duplicate-ids", all);
+	else
+		json_object_put(all);
+}
+
+static void print_duplicates(struct json_object *o)
+{
+	struct json_object *all = json_object_object_get(o, "duplicate-ids"), *one;
+	size_t i, n = all ? json_object_array_length(all) : 0;
+
+	for (i = 0; i < n; i++) {
+		one = json_object_array_get_idx(all, i);
+		printf("warning  %s and %s have the same client-id %s, and so one address, %s: if one is a copy of the other, it "
+		       "needs a client-id of its own\n", text_in(one, "mac"), text_in(one, "also-mac"), text_in(one, "client-id"),
+		       text_in(one, "ip"));
+	}
+}
+
 /* The file is not what runs. */
 static void print_file(struct json_object *o)
 {
@@ -163,6 +202,7 @@ static void print_status(struct json_object *o)
 	print_warnings(stdout, "warning  ", o);
 	if (json_object_get_boolean(json_object_object_get(o, "unsaved")))
 		printf("config   unsaved changes (dhcpkctl config save writes them to %s)\n", text_in(o, "file"));
+	print_duplicates(o);
 	print_store(o);
 	print_relays(o);
 }
@@ -184,6 +224,8 @@ static enum status show_status(struct ctl *c, int argc, char **argv)
 	err = kernel_open(&k, &e);
 	if (!err) {
 		err = kernel_info(k, &info, &e);
+		if (!err)
+			add_duplicates(o, k);
 		kernel_close(k);
 	}
 	set_text(o, "module", err ? e.text : "loaded");

@@ -20,6 +20,7 @@ static const char *const stat_names[] = {
 	"drop-no-address", "drop-no-memory", "drop-tx-failed", "drop-duplicate", "drop-commit-backlog",
 	"options-left-out", "agent-left-out", "offers-cut-short", "parked", "committed",
 	"options-ignored", "offers-declined", "agent-unheeded", "drop-wrong-way",
+	"duplicate-ids",
 };
 _Static_assert(sizeof(stat_names) / sizeof(stat_names[0]) == DHCPK_STAT_MAX + 1, "each counter has a name");
 
@@ -336,13 +337,12 @@ size_t bytes_of(const struct nlattr *a, uint8_t *bytes, size_t size)
 	return len;
 }
 
-static void take_lease(struct nlattr **attrs, void *arg)
+static void take_one(struct nlattr *nest, const struct lease_visit *v)
 {
-	struct lease_visit *v = arg;
 	struct nlattr *a[DHCPK_A_LEASE_MAX + 1];
 	struct kernel_lease l = {};
 
-	if (!attrs[DHCPK_A_LEASE] || nla_parse_nested(a, DHCPK_A_LEASE_MAX, attrs[DHCPK_A_LEASE], NULL))
+	if (nla_parse_nested(a, DHCPK_A_LEASE_MAX, nest, NULL))
 		return;
 	if (a[DHCPK_A_LEASE_POOL])
 		nla_strlcpy(l.pool, a[DHCPK_A_LEASE_POOL], sizeof(l.pool));
@@ -350,6 +350,7 @@ static void take_lease(struct nlattr **attrs, void *arg)
 	l.state = u8_of(a[DHCPK_A_LEASE_STATE]);
 	l.htype = u8_of(a[DHCPK_A_LEASE_HTYPE]);
 	l.mac_len = bytes_of(a[DHCPK_A_LEASE_MAC], l.mac, sizeof(l.mac));
+	l.also_mac_len = bytes_of(a[DHCPK_A_LEASE_ALSO_MAC], l.also_mac, sizeof(l.also_mac));
 	l.client_id_len = bytes_of(a[DHCPK_A_LEASE_CLIENT_ID], l.client_id, sizeof(l.client_id));
 	l.hostname_len = bytes_of(a[DHCPK_A_LEASE_HOSTNAME], l.hostname, sizeof(l.hostname));
 	l.agent_len = bytes_of(a[DHCPK_A_LEASE_AGENT], l.agent, sizeof(l.agent));
@@ -357,6 +358,30 @@ static void take_lease(struct nlattr **attrs, void *arg)
 	l.expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]);
 	l.horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]);
 	v->each(&l, v->arg);
+}
+
+static void take_lease(struct nlattr **attrs, void *arg)
+{
+	if (attrs[DHCPK_A_LEASE])
+		take_one(attrs[DHCPK_A_LEASE], arg);
+}
+
+static void take_duplicates(struct nlattr **attrs, void *arg)
+{
+	struct nlattr *a;
+	int rem;
+
+	if (!attrs[DHCPK_A_DUPLICATES])
+		return;
+	nla_for_each_nested(a, attrs[DHCPK_A_DUPLICATES], rem)
+		take_one(a, arg);
+}
+
+int kernel_duplicates(struct kernel *k, void (*each)(const struct kernel_lease *, void *), void *arg, struct err *e)
+{
+	struct lease_visit v = { each, arg };
+
+	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_INFO, NLM_F_ACK), take_duplicates, &v, e);
 }
 
 const uint8_t *lease_agent(const struct kernel_lease *l, uint8_t code, size_t *len)

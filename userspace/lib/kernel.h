@@ -44,6 +44,7 @@ struct kernel_lease {
 	uint8_t		state;
 	uint8_t		htype;
 	uint8_t		mac[16], mac_len;
+	uint8_t		also_mac[16], also_mac_len;	/* another machine that uses the client identifier, in turn with this one */
 	uint8_t		client_id[255], client_id_len;
 	uint8_t		hostname[255], hostname_len;
 	uint64_t	starts, expires;	/* boottime ns */
@@ -165,6 +166,12 @@ int kernel_del_lease(struct kernel *k, const char *pool, uint32_t ip, struct err
 /* kernel_del_net - all bindings of a net: their addresses are free at once */
 int kernel_del_net(struct kernel *k, uint32_t subnet, uint8_t prefix, struct err *e);
 int kernel_stats(struct kernel *k, uint64_t count[DHCPK_STAT_MAX + 1], struct err *e);
+
+/*
+ * kernel_duplicates - call @each for the bindings whose client identifier two machines use in turn: the last eight of a day. Only
+ * pool, ip, mac, also_mac and client_id are set.
+ */
+int kernel_duplicates(struct kernel *k, void (*each)(const struct kernel_lease *l, void *arg), void *arg, struct err *e);
 
 /* kernel_events - join the group and call @each for every change, for ever */
 int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *l, void *arg), void *arg, struct err *e);

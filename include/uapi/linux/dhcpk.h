@@ -24,7 +24,8 @@
  * DHCPK_CMD_GET_INFO  (do)
  *   reply: DHCPK_A_VERSION, DHCPK_A_GENERATION (of the running configuration, 0: none yet), DHCPK_A_NOW,
  *   DHCPK_A_STORE_ID (absent: none has been attached), DHCPK_A_ATTACHED (u8), DHCPK_A_DIRTY, DHCPK_A_IN_FLIGHT,
- *   DHCPK_A_PARKED (u32: replies that wait)
+ *   DHCPK_A_PARKED (u32: replies that wait), DHCPK_A_DUPLICATES (absent: none), in which each DHCPK_A_LEASE is a binding whose
+ *   client identifier two machines have, so it seems: DHCPK_A_LEASE_{POOL,IP,HTYPE,MAC,ALSO_MAC,CLIENT_ID}; the last eight of a day
  *
  * DHCPK_CMD_CONFIG_BEGIN  (do)
  *   reply: DHCPK_A_GENERATION, the cookie that the other CONFIG commands must carry
@@ -140,7 +141,8 @@
  *     _CLIENT_ID, _HOSTNAME (binary, as the client sent it: not to be trusted, no NUL; absent if unknown),
  *     _STARTS, _EXPIRES (u64 ns; EXPIRES is U64_MAX for an infinite lease),
  *     _AGENT (binary: option 82 as the client's relay sent it last, RFC 3046; absent for a client without a relay),
- *     _HORIZON (u64 ns, absent if the store says nothing of it)
+ *     _HORIZON (u64 ns, absent if the store says nothing of it),
+ *     _ALSO_MAC (binary, absent if there is none: the client identifier was used by this hardware address, too, in turn with _MAC)
  *
  * DHCPK_CMD_DEL_LEASE  (do)
  *   request: DHCPK_A_LEASE with DHCPK_A_LEASE_IP, and DHCPK_A_LEASE_POOL to be sure of the pool; or DHCPK_A_POOL with
@@ -239,6 +241,7 @@ enum dhcpk_attr {
 	DHCPK_A_PARKED,		/* u32 */
 	DHCPK_A_SEQ,		/* u64 */
 	DHCPK_A_RELAY,		/* nested, enum dhcpk_relay_attr */
+	DHCPK_A_DUPLICATES,	/* nested, DHCPK_A_LEASE, repeated; reply only */
 	__DHCPK_A_MAX
 };
 #define DHCPK_A_MAX (__DHCPK_A_MAX - 1)
@@ -421,6 +424,7 @@ enum dhcpk_lease_attr {
 	DHCPK_A_LEASE_ID,
 	DHCPK_A_LEASE_SERVER_ID,
 	DHCPK_A_LEASE_ORDER,	/* u64, request only */
+	DHCPK_A_LEASE_ALSO_MAC,	/* binary, reply only: another machine uses the client identifier in turn with _MAC */
 	__DHCPK_A_LEASE_MAX
 };
 #define DHCPK_A_LEASE_MAX (__DHCPK_A_LEASE_MAX - 1)
@@ -473,6 +477,7 @@ enum dhcpk_stat {
 	DHCPK_STAT_OFFERS_DECLINED,	/* offers-declined: the address rests, though no client had it */
 	DHCPK_STAT_AGENT_UNHEEDED,	/* agent-unheeded: option 82 that no relay put in, where pools are not trusted */
 	DHCPK_STAT_DROP_WRONG_WAY,	/* drop-wrong-way: left alone: not by the way back to its relay, or to the client behind routers */
+	DHCPK_STAT_DUPLICATE_IDS,	/* duplicate-ids: a binding went from one machine to another and back: they have one option 61 */
 	__DHCPK_STAT_MAX
 };
 #define DHCPK_STAT_MAX (__DHCPK_STAT_MAX - 1)

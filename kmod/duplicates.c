@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One client identifier, two machines. A disk that is copied takes its identifier (option 61) along, and RFC 2131 section 4.2
+ * makes one client of the copies: they get one address. Each of them renews it in turn, so that the binding's hardware address
+ * changes there and back. A machine with a new network card changes it once.
+ *
+ * The last few of such bindings are kept for people to see. Everything here runs with dhcpk_space.lock held, in any context.
+ */
+#include "dhcpk.h"
+
+#define SEEN_FOR_NS	(24ULL * 3600 * NSEC_PER_SEC)
+
+static bool is_lease(const struct dhcpk_hardware *hw, const struct dhcpk_lease *l)
+{
+	return hw->type == l->htype && hw->len == l->hlen && !memcmp(hw->addr, l->chaddr, hw->len);
+}
+
+static bool is_sender(const struct dhcpk_hardware *hw, const struct dhcp_hdr *hdr)
+{
+	return hw->type == hdr->htype && hw->len == hdr->hlen && !memcmp(hw->addr, hdr->chaddr, hw->len);
+}
+
+static bool is_pair(const struct dhcpk_duplicate *d, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+{
+	return d->n && d->addr == l->by_id.addr && ((is_lease(&d->hw[0], l) && is_sender(&d->hw[1], hdr)) ||
+						    (is_lease(&d->hw[1], l) && is_sender(&d->hw[0], hdr)));
+}
+
+/* What is kept of the two, or the one of which nothing was heard for longest. */
+static struct dhcpk_duplicate *find(struct dhcpk_space *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+{
+	struct dhcpk_duplicate *d, *oldest = s->duplicates;
+
+	for (d = s->duplicates; d < s->duplicates + DHCPK_DUPLICATES_MAX; d++) {
+		if (is_pair(d, l, hdr))
+			return d;
+		if (d->at < oldest->at)
+			oldest = d;
+	}
+	return oldest;
+}
+
+static void begin(struct dhcpk_duplicate *d, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+{
+	*d = (struct dhcpk_duplicate){
+		.addr = l->by_id.addr,
+		.hw = { { .type = l->htype, .len = l->hlen }, { .type = hdr->htype, .len = hdr->hlen } },
+	};
+	memcpy(d->hw[0].addr, l->chaddr, sizeof(d->hw[0].addr));
+	memcpy(d->hw[1].addr, hdr->chaddr, sizeof(d->hw[1].addr));
+}
+
+/**
+ * dhcpk_duplicate_note - a bound client renews with another hardware address than before
+ * @s: the space, locked
+ * @l: its binding, by option 61, with the hardware address of before
+ * @hdr: the message
+ * @now: boottime ns
+ */
+void dhcpk_duplicate_note(struct dhcpk_space *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now)
+{
+	struct dhcpk_duplicate *d = find(s, l, hdr);
+
+	lockdep_assert_held(&s->lock);
+	if (!is_pair(d, l, hdr) || now - d->at > SEEN_FOR_NS)
+		begin(d, l, hdr);
+	d->at = now;
+	if (d->n < U32_MAX && ++d->n > 1)
+		dhcpk_count(s->dn, DHCPK_STAT_DUPLICATE_IDS);
+}
+
+/* The one of the two that the binding does not have, if that is of today. */
+static const struct dhcpk_hardware *other(const struct dhcpk_duplicate *d, const struct dhcpk_lease *l, u64 now)
+{
+	if (d->n < 2 || d->addr != l->by_id.addr || l->by_id.kind != DHCPK_ID_CLIENT || now - d->at > SEEN_FOR_NS)
+		return NULL;
+	if (is_lease(&d->hw[0], l))
+		return &d->hw[1];
+	return is_lease(&d->hw[1], l) ? &d->hw[0] : NULL;
+}
+
+/**
+ * dhcpk_duplicate_of - the hardware address that uses a binding's client identifier in turn with the binding's own
+ * @s: the space, locked
+ * @l: the binding
+ * @now: boottime ns
+ *
+ * Return: the other hardware address, or NULL if there has been none for a day.
+ */
+const struct dhcpk_hardware *dhcpk_duplicate_of(const struct dhcpk_space *s, const struct dhcpk_lease *l, u64 now)
+{
+	const struct dhcpk_hardware *hw = NULL;
+	unsigned int i;
+
+	lockdep_assert_held(&s->lock);
+	for (i = 0; i < DHCPK_DUPLICATES_MAX && !hw; i++)
+		hw = other(&s->duplicates[i], l, now);
+	return hw;
+}
+
+/**
+ * dhcpk_duplicate_at - one of those that are kept
+ * @s: the space, locked
+ * @i: below DHCPK_DUPLICATES_MAX
+ * @now: boottime ns
+ * @also: set to the hardware address that the binding does not have
+ *
+ * Return: the binding, or NULL if there is none here.
+ */
+const struct dhcpk_lease *dhcpk_duplicate_at(struct dhcpk_space *s, unsigned int i, u64 now, const struct dhcpk_hardware **also)
+{
+	const struct dhcpk_duplicate *d = &s->duplicates[i];
+	const struct dhcpk_lease *l = d->n ? xa_load(&s->by_addr, d->addr) : NULL;
+
+	lockdep_assert_held(&s->lock);
+	*also = l ? other(d, l, now) : NULL;
+	return *also ? l : NULL;
+}
