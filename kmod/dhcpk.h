@@ -531,6 +531,7 @@ struct dhcpk_net {
 	bool				hooked;
 	struct dhcpk_space		*space;		/* there as soon as a configuration has been begun */
 	struct delayed_work		tick;
+	atomic_long_t			remembered;	/* bytes, in the memories of relays that survive their servers */
 	unsigned int			next_relay;	/* of the tick's, by its place in dhcpk_config.relays */
 	struct delayed_work		doorbell;
 	atomic_t			dirty;		/* bindings, as are these two */

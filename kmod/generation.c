@@ -67,7 +67,7 @@ static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct 
 			err = prepare_map(old, pool, &taken[i++]);
 	}
 	if (!err)
-		err = dhcpk_relays_inherit(old, c);
+		err = dhcpk_relays_inherit(dn, old, c);
 	if (!err && c->n_relays)
 		err = dhcpk_exchanges_init(dn, c);
 	if (err)

@@ -1,25 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a relay that survives its servers remembers: ACKs by their addresses. What they are good for is survive.c's to say. */
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 
 #include "memory.h"
 
-enum { REMEMBERED_MAX = 65536 };
+enum {
+	REMEMBERED_MAX	= 65536,	/* addresses, in one relay */
+	SHARE_OF_RAM	= 8,		/* for one in so many bytes, in all relays of a namespace */
+};
+
+static unsigned int survive_kib;
+module_param(survive_kib, uint, 0644);
+MODULE_PARM_DESC(survive_kib, "KiB that the relays of a network namespace remember for \"survive\"; 0: an eighth of the memory");
+
+/* ---- how much ---- */
+
+static long most(void)
+{
+	unsigned int kib = READ_ONCE(survive_kib);
+	unsigned long pages = kib ? DIV_ROUND_UP(kib, PAGE_SIZE / 1024) : totalram_pages() / SHARE_OF_RAM;
+
+	return min_t(unsigned long, pages, LONG_MAX >> PAGE_SHIFT) << PAGE_SHIFT;
+}
+
+/* Returns false if that is too much. */
+static bool charge(struct dhcpk_memory *m, long bytes)
+{
+	if (atomic_long_add_return(bytes, m->in_all) <= most())
+		return true;
+	atomic_long_sub(bytes, m->in_all);
+	return false;
+}
+
+static long size_of(const struct dhcpk_body *b)
+{
+	return b ? struct_size(b, data, b->len) : 0;
+}
+
+/**
+ * dhcpk_memory_keep - a message takes the place of another
+ * @m: the memory
+ * @kept: the other, or NULL for none; freed
+ * @body: taken over, or NULL for none
+ *
+ * Return: false for lack of room: then nothing has changed, and @body is still the caller's.
+ * Context: softirqs off, @m->lock held.
+ */
+bool dhcpk_memory_keep(struct dhcpk_memory *m, struct dhcpk_body **kept, struct dhcpk_body *body)
+{
+	if (body && !charge(m, size_of(body)))
+		return false;
+	atomic_long_sub(size_of(*kept), m->in_all);
+	kfree(*kept);
+	*kept = body;
+	return true;
+}
+
+/* ---- what ---- */
 
 /**
  * dhcpk_memory_new - nothing is remembered
+ * @in_all: bytes that all memories of the namespace take; outlives them
  *
  * Return: the memory, with one user, or NULL.
  * Context: process.
  */
-struct dhcpk_memory *dhcpk_memory_new(void)
+struct dhcpk_memory *dhcpk_memory_new(atomic_long_t *in_all)
 {
 	struct dhcpk_memory *m = kvzalloc(sizeof(*m), GFP_KERNEL);
 
 	if (!m)
 		return NULL;
 	refcount_set(&m->users, 1);
+	m->in_all = in_all;
 	spin_lock_init(&m->lock);
 	xa_init(&m->by_addr);
 	INIT_LIST_HEAD(&m->vouched);
@@ -71,8 +126,7 @@ void dhcpk_memory_stop_vouching(struct dhcpk_memory *m, struct remembered *r)
 		return;
 	list_del_init(&r->vouched);
 	m->n_vouched--;
-	kfree(r->request);
-	r->request = NULL;
+	dhcpk_memory_keep(m, &r->request, NULL);
 }
 
 /**
@@ -88,7 +142,8 @@ void dhcpk_memory_forget(struct dhcpk_memory *m, unsigned long addr, struct reme
 	dhcpk_memory_stop_vouching(m, r);
 	xa_erase(&m->by_addr, addr);
 	m->n--;
-	kfree(r->ack);
+	dhcpk_memory_keep(m, &r->ack, NULL);
+	atomic_long_sub(sizeof(*r), m->in_all);
 	kfree(r);
 }
 
@@ -167,18 +222,22 @@ struct remembered *dhcpk_memory_add(struct dhcpk_memory *m, __be32 addr)
 {
 	struct remembered *r;
 
-	if (m->n >= REMEMBERED_MAX)
+	if (m->n >= REMEMBERED_MAX || !charge(m, sizeof(*r)))
 		return NULL;
 	r = kzalloc(sizeof(*r), DHCPK_GFP_SOFTIRQ);
 	if (!r)
-		return NULL;
+		goto uncharge;
 	INIT_LIST_HEAD(&r->vouched);
-	if (xa_is_err(xa_store(&m->by_addr, ntohl(addr), r, DHCPK_GFP_SOFTIRQ))) {
-		kfree(r);
-		return NULL;
-	}
+	if (xa_is_err(xa_store(&m->by_addr, ntohl(addr), r, DHCPK_GFP_SOFTIRQ)))
+		goto free;
 	m->n++;
 	return r;
+
+free:
+	kfree(r);
+uncharge:
+	atomic_long_sub(sizeof(*r), m->in_all);
+	return NULL;
 }
 
 /* What is over for everybody's part; where nobody is vouched for any more, only what has been promised counts. */

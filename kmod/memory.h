@@ -40,6 +40,7 @@ struct remembered {
 /* What a relay remembers; it outlives generations. All is under @lock. */
 struct dhcpk_memory {
 	refcount_t		users;
+	atomic_long_t		*in_all;	/* bytes, of all memories of the namespace */
 	spinlock_t		lock;
 	struct xarray		by_addr;	/* host order address -> struct remembered */
 	struct list_head	vouched;	/* struct remembered, the one asked longest ago first */
@@ -55,6 +56,7 @@ struct dhcpk_memory {
 };
 
 struct dhcpk_body *dhcpk_body_new(const void *data, unsigned int len);
+bool dhcpk_memory_keep(struct dhcpk_memory *m, struct dhcpk_body **kept, struct dhcpk_body *body);
 struct remembered *dhcpk_memory_find(struct dhcpk_memory *m, __be32 addr);
 struct remembered *dhcpk_memory_add(struct dhcpk_memory *m, __be32 addr);
 void dhcpk_memory_stop_vouching(struct dhcpk_memory *m, struct remembered *r);

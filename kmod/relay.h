@@ -98,7 +98,7 @@ struct dhcpk_relay *dhcpk_relay_new(const void *template, size_t len);
 void dhcpk_relay_free(struct dhcpk_relay *relay);
 struct dhcpk_relay *dhcpk_config_relay(const struct dhcpk_config *c, const char *dev);
 int dhcpk_config_add_relay(struct dhcpk_config *c, struct dhcpk_relay *relay);
-int dhcpk_relays_inherit(const struct dhcpk_config *old, struct dhcpk_config *c);
+int dhcpk_relays_inherit(struct dhcpk_net *dn, const struct dhcpk_config *old, struct dhcpk_config *c);
 void dhcpk_relays_inherit_counts(const struct dhcpk_config *old, struct dhcpk_config *c);
 struct dhcpk_relay *dhcpk_config_relay_at(const struct dhcpk_config *c, __be32 giaddr);
 bool dhcpk_config_names_server(const struct dhcpk_config *c, __be32 addr);
@@ -151,7 +151,7 @@ enum dhcpk_step dhcpk_relay_reply(struct dhcpk_ctx *ctx, enum dhcp_parse_error e
 void dhcpk_relay_vouch(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx);
 
 /* memory.c */
-struct dhcpk_memory *dhcpk_memory_new(void);
+struct dhcpk_memory *dhcpk_memory_new(atomic_long_t *in_all);
 struct dhcpk_memory *dhcpk_memory_get(struct dhcpk_memory *m);
 void dhcpk_memory_put(struct dhcpk_memory *m);
 bool dhcpk_memory_is_empty(const struct dhcpk_memory *m);

@@ -197,24 +197,25 @@ static void inherit_servers(struct dhcpk_relay *relay, struct dhcpk_relay *befor
  * What is promised outlasts "survive": one that survives until now may promise something even while this is looked at. NULL:
  * there is nothing to remember, or no memory.
  */
-static struct dhcpk_memory *memory_for(const struct dhcpk_relay *relay, const struct dhcpk_relay *before)
+static struct dhcpk_memory *memory_for(struct dhcpk_net *dn, const struct dhcpk_relay *relay, const struct dhcpk_relay *before)
 {
 	struct dhcpk_memory *m = before ? before->memory : NULL;
 
 	if (m && (relay->survive || before->survive || !dhcpk_memory_is_empty(m)))
 		return dhcpk_memory_get(m);
-	return relay->survive ? dhcpk_memory_new() : NULL;
+	return relay->survive ? dhcpk_memory_new(&dn->remembered) : NULL;
 }
 
 /**
  * dhcpk_relays_inherit - what relays know of their servers and clients they go on knowing
+ * @dn: the namespace
  * @old: the running generation or NULL
  * @c: the one that is to take its place
  *
  * Return: 0 or -ENOMEM.
  * Context: process, dhcpk_net.lock held.
  */
-int dhcpk_relays_inherit(const struct dhcpk_config *old, struct dhcpk_config *c)
+int dhcpk_relays_inherit(struct dhcpk_net *dn, const struct dhcpk_config *old, struct dhcpk_config *c)
 {
 	struct dhcpk_relay *relay, *before;
 
@@ -223,7 +224,7 @@ int dhcpk_relays_inherit(const struct dhcpk_config *old, struct dhcpk_config *c)
 		if (before)
 			inherit_servers(relay, before);
 		if (!relay->memory)
-			relay->memory = memory_for(relay, before);
+			relay->memory = memory_for(dn, relay, before);
 		if (relay->survive && !relay->memory)
 			return -ENOMEM;
 		cond_resched();

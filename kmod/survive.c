@@ -48,7 +48,7 @@ static bool is_holders(struct remembered *r, const struct dhcp_msg *msg, struct 
 
 /*
  * A server's word about an address replaces what was said of it before; but for its client, our word still holds where that
- * is more. Returns NULL for lack of room.
+ * is more. Returns NULL for lack of room; then what was known of the address before still is.
  */
 static struct remembered *remember(struct dhcpk_memory *m, struct remembered *r, const struct dhcp_msg *ack,
 				   const void *body, unsigned int len, u64 now)
@@ -57,13 +57,13 @@ static struct remembered *remember(struct dhcpk_memory *m, struct remembered *r,
 
 	if (!r && copy)
 		r = dhcpk_memory_add(m, ack->hdr->yiaddr);
-	if (!r || !copy) {
+	if (!r || !copy || !dhcpk_memory_keep(m, &r->ack, copy)) {
 		kfree(copy);
+		if (r && !r->ack)
+			dhcpk_memory_forget(m, ntohl(ack->hdr->yiaddr), r);
 		return NULL;
 	}
 	dhcpk_memory_stop_vouching(m, r);
-	kfree(r->ack);
-	r->ack = copy;
 	r->asks = 0;
 	r->unanswered = 0;
 	r->expires = now + (u64)ack->lease_time * NSEC_PER_SEC;
@@ -297,13 +297,11 @@ static u32 seconds_left(const struct dhcpk_relay *relay, const struct dhcpk_ctx 
 	return min_t(u64, ack->lease_time, div_u64(end - now, NSEC_PER_SEC));
 }
 
-static void vouch(struct dhcpk_memory *m, struct remembered *r, struct dhcpk_body *request, u64 until, u64 now)
+static void vouch(struct dhcpk_memory *m, struct remembered *r, u64 until, u64 now)
 {
 	if (list_empty(&r->vouched))
 		m->n_vouched++;
 	list_move_tail(&r->vouched, &m->vouched);
-	kfree(r->request);
-	r->request = request;
 	r->until = max(r->until, until);
 	r->asked = now;
 }
@@ -331,12 +329,13 @@ static struct dhcpk_body *answer(struct dhcpk_relay *relay, const struct dhcpk_c
 		return NULL;
 	reply = dhcpk_body_new(r->ack->data, r->ack->len);
 	request = dhcpk_body_new(ctx->msg.hdr, ctx->len);
-	if (!reply || !request || !dhcp_ack_again(reply->data, reply->len, ctx->msg.hdr, seconds)) {
+	if (!reply || !request || !dhcp_ack_again(reply->data, reply->len, ctx->msg.hdr, seconds) ||
+	    !dhcpk_memory_keep(relay->memory, &r->request, request)) {
 		kfree(reply);
 		kfree(request);
 		return NULL;
 	}
-	vouch(relay->memory, r, request, ctx->now + (u64)seconds * NSEC_PER_SEC, ctx->now);
+	vouch(relay->memory, r, ctx->now + (u64)seconds * NSEC_PER_SEC, ctx->now);
 	return reply;
 }
 

@@ -693,6 +693,35 @@ test_not_remembered_for_lack_of_room() {
 	same "counted" "$(relay_counted down-ack not-remembered)" "down-ack:$((room + 1)) not-remembered:1 "
 }
 
+# from_a_server GIADDR N: ACKs for so many addresses pass the relay there
+from_a_server() {
+	awk -v n="$2" 'BEGIN { while (n--) printf "yiaddr=10.0.%d.%d\n", n / 256, n % 256 }' |
+		from_server - type=ack giaddr="$1" xid="$FLOOD" flags=0x8000 opt="$(option 51 00000258)"
+}
+
+# All relays of a namespace have one room for what they remember, and give back what they took of it.
+test_P7_room_for_all_relays() {
+	local kib=/sys/module/dhcpk/parameters/survive_kib first
+	second_link 203.0.113.1/24
+	echo 64 >$kib
+	relay survive 1h
+	relay_on s1 survive 1h
+	mark_relay
+	from_a_server $RELAY 400
+	first=$(remembered)
+	[[ $first -gt 100 && $first -lt 200 ]] || fail "remembered in 64 KiB: $first"
+	same "counted" "$(relay_counted down-ack not-remembered)" "down-ack:400 not-remembered:$((400 - first)) "
+	ON=s1 mark_relay
+	from_a_server 203.0.113.1 10
+	same "no room for another relay" "$(ON=s1 relay_counted down-ack not-remembered)" "down-ack:10 not-remembered:10 "
+	relay survive 1h
+	ON=s1 mark_relay
+	from_a_server 203.0.113.1 50
+	echo 0 >$kib
+	same "the first one has given it back" "$(ON=s1 relay_counted not-remembered) $(number_in remembered "$(relay_shows s1)")" "not-remembered:0  50"
+	ctl relay del dev s1
+}
+
 # RFC 4390: those without a hardware address are told apart by identifiers that a server need not repeat.
 test_not_remembered_without_a_hardware_address() {
 	local nobody="htype=32 hlen=0 chaddr=000000000000 flags=0x8000"
