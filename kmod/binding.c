@@ -64,6 +64,20 @@ static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, 
 	return dhcpk_pool_gives(ctx, ctx->pool, own, addr);
 }
 
+/*
+ * Is another client remembered for the address, while others are free for which none is? Since that client had it, it has not been
+ * offered to this one, or else this one would be the one that is remembered.
+ */
+static bool is_remembered_for_another(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
+{
+	const struct dhcpk_lease *at;
+
+	if ((own && own->by_id.addr == addr) || addr == reserved_address(ctx))
+		return false;
+	at = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	return at && !dhcpk_same_hardware(at, ctx->msg.hdr) && dhcpk_alloc_has_clean(ctx->pool->map->alloc);
+}
+
 /* May the client keep the address that it is bound to? Other pools of the link have no say in that. */
 static bool keeps(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
@@ -120,7 +134,7 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		/* Without an address of its own a client informs itself through its relay. */
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)) ||
 				  (ctx->msg.type == DHCP_INFORM && !asked && ctx->msg.hdr->giaddr),
-		.allowed	= asked && allowed(ctx, own, asked),
+		.allowed	= asked && allowed(ctx, own, asked) && !is_remembered_for_another(ctx, own, asked),
 	};
 
 	if (asked && own && own->by_id.addr == asked)
@@ -187,11 +201,10 @@ static bool is_to_be_avoided(const struct dhcpk_ctx *ctx, const struct dhcpk_lea
 static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
-	const struct dhcpk_lease *at = addr ? dhcpk_lease_at(ctx->dn->space, addr, ctx->now) : NULL;
 
-	if (at && at == own && is_to_be_avoided(ctx, own))
+	if (own && own->by_id.addr == addr && is_to_be_avoided(ctx, own))
 		return 0;
-	return at && at != own && !dhcpk_same_hardware(at, ctx->msg.hdr) && dhcpk_alloc_has_clean(ctx->pool->map->alloc) ? 0 : addr;
+	return is_remembered_for_another(ctx, own, addr) ? 0 : addr;
 }
 
 /* RFC 2131 4.3.1: reservation, current or remembered address, the one asked for, any. */
@@ -298,13 +311,15 @@ static enum dhcpk_step bind(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 	return grant_bound(ctx, own, ntohl(dhcp_asked_addr(&ctx->msg)), ctx->reply.lease_time);
 }
 
-/* Without an offer before. */
+/* Without an offer before. One message, which anybody can forge, moves no client that may stay where it is bound. */
 static enum dhcpk_step bind_at_once(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 seconds)
 {
 	u32 addr;
 
 	if (!choose_address(ctx, own, &addr))
 		return dhcpk_leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
+	if (own && dhcpk_lease_bound(own) && addr != own->by_id.addr && addr != reserved_address(ctx) && keeps(ctx, own))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
 	return grant_bound(ctx, own, addr, seconds);
 }
 

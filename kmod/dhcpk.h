@@ -181,6 +181,7 @@ struct dhcpk_duplicate {
  * @listed_base: the oldest time that @listed tells apart
  * @listed_before: records that were listed before @listed_base
  * @duplicates: see duplicates.c
+ * @n_duplicates: of them in use
  * @forget_from: while a new store is attached: what the old store said of addresses from here on counts for nothing
  *
  * A binding belongs to its address, whatever pool contains that: pools come, go, grow and are renamed around it.
@@ -206,6 +207,7 @@ struct dhcpk_space {
 	u32			listed_before;
 	u64			forget_from;
 	struct dhcpk_duplicate	duplicates[DHCPK_DUPLICATES_MAX];
+	unsigned int		n_duplicates;
 };
 
 /* Where a binding is on its way to the store */
@@ -728,6 +730,7 @@ void dhcpk_doorbell(struct work_struct *work);
 /* ---- duplicates.c: one client identifier, two machines ---- */
 
 void dhcpk_duplicate_note(struct dhcpk_space *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now);
+void dhcpk_duplicate_forget(struct dhcpk_space *s, u32 addr);
 const struct dhcpk_hardware *dhcpk_duplicate_of(const struct dhcpk_space *s, const struct dhcpk_lease *l, u64 now);
 const struct dhcpk_lease *dhcpk_duplicate_at(struct dhcpk_space *s, unsigned int i, u64 now, const struct dhcpk_hardware **also);
 

@@ -40,8 +40,9 @@ static struct dhcpk_duplicate *find(struct dhcpk_space *s, const struct dhcpk_le
 	return oldest;
 }
 
-static void begin(struct dhcpk_duplicate *d, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+static void begin(struct dhcpk_space *s, struct dhcpk_duplicate *d, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
 {
+	s->n_duplicates += !d->n;
 	*d = (struct dhcpk_duplicate){
 		.addr = l->by_id.addr,
 		.hw = { { .type = l->htype, .len = l->hlen }, { .type = hdr->htype, .len = hdr->hlen } },
@@ -63,10 +64,27 @@ void dhcpk_duplicate_note(struct dhcpk_space *s, const struct dhcpk_lease *l, co
 
 	lockdep_assert_held(&s->lock);
 	if (!is_pair(d, l, hdr) || now - d->at > SEEN_FOR_NS)
-		begin(d, l, hdr);
+		begin(s, d, l, hdr);
 	d->at = now;
 	if (d->n < U32_MAX && ++d->n > 1)
 		dhcpk_count(s->dn, DHCPK_STAT_DUPLICATE_IDS);
+}
+
+/**
+ * dhcpk_duplicate_forget - a binding is over, and whoever has the address next is another client
+ * @s: the space, locked
+ * @addr: host order
+ */
+void dhcpk_duplicate_forget(struct dhcpk_space *s, u32 addr)
+{
+	struct dhcpk_duplicate *d;
+
+	for (d = s->duplicates; s->n_duplicates && d < s->duplicates + DHCPK_DUPLICATES_MAX; d++) {
+		if (!d->n || d->addr != addr)
+			continue;
+		*d = (struct dhcpk_duplicate){};
+		s->n_duplicates--;
+	}
 }
 
 /* The one of the two that the binding does not have, if that is of today. */

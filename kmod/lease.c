@@ -133,10 +133,12 @@ static void unlink_node(struct dhcpk_space *s, struct dhcpk_id_node *n)
 	n->kind = DHCPK_ID_NONE;
 }
 
+/* The record has no client any more, or another one. */
 static void unlink_id(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	unlink_node(s, &l->by_id);
 	unlink_node(s, &l->by_hw);
+	dhcpk_duplicate_forget(s, l->by_id.addr);
 }
 
 /*

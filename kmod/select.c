@@ -127,9 +127,9 @@ static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx, const 
 }
 
 /*
- * Several pools on one link are a shared network: the one that the address asked for lies in, else the one with the client's
+ * Several pools on one link are a shared network: the one that the address claimed lies in, else the one with the client's
  * reserved address, else the one that has the client, else the one that it is a host of, else the one that remembers it, as
- * long as these have an address for it, else the first with room.
+ * long as these have an address for it, else the first with room. The address in a DISCOVER, or in a BOOTREQUEST, is a wish.
  */
 static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
 {
@@ -139,7 +139,7 @@ static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct
 
 	if (pools->n == 1)
 		return pools->pool[0];
-	if (ctx->msg.type != DHCP_DISCOVER)
+	if (ctx->msg.type != DHCP_DISCOVER && ctx->msg.type != DHCP_NONE)
 		pool = dhcpk_pools_at(pools, dhcpk_asked(ctx));
 	if (pool)
 		return pool;

@@ -171,7 +171,8 @@ static bool take_refusal(struct dhcpk_relay *relay, __be32 from, const struct dh
 		return true;
 	if (is_anothers(relay, r, from, now))
 		return false;
-	if (r->request && dhcpk_body_hdr(r->request)->xid == nak->xid)
+	/* We stand by our word: the client need not hear this NAK, nor have asked for it. */
+	if (r->until > now)
 		r->asks = ASKS_MAX;
 	else
 		dhcpk_memory_forget(relay->memory, ntohl(dhcpk_body_hdr(r->ack)->yiaddr), r);

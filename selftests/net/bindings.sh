@@ -233,6 +233,7 @@ test_P5_a_renewal_after_a_forged_release_needs_no_disk() {
 	renews "while the store is silent" $A "$ip"
 	thaw
 }
+gives_back() { from "$1" type=release ciaddr="$2" sid=$SID wait=100 >/dev/null; is_released "$2"; }
 is_released() { [ "$(state_of "$1")" = released ]; }
 
 # One program sends all of them, so that two are in one second.
@@ -395,6 +396,34 @@ test_C01_a_wish_for_the_address_of_one_who_is_away() {
 	same "it is his still" "$(state_of "$ip")" released
 	bind_to $B >/dev/null
 	same "the last one" "$(offered_to $C req="$ip")" "$ip"
+}
+
+# A message without option 53, or a DISCOVER with option 80, binds at once, and anybody can forge it.
+test_P1_one_forged_message_moves_no_client() {
+	local ip forged
+	file "$(pool low 192.0.2.0/25 192.0.2.10-192.0.2.20)" \
+		"pool high { subnet = 192.0.2.128/25  dev = s0  lease = 1h  range = 192.0.2.140-192.0.2.150  bootp = on  rapid-commit = on }"
+	ip=$(bind_to $A cid=010203)
+	for forged in type=none "type=none cid=010203" "type=discover opt=5000" "type=discover cid=010203 opt=5000"; do
+		# shellcheck disable=SC2086 # words
+		from $A $forged req=192.0.2.145 wait=100 >/dev/null
+		same "$forged" "$(state_of "$ip") $(state_of 192.0.2.145)" "bound free"
+		same "its client" "$(field type "$(from $A cid=010203 type=request ciaddr="$ip")")" ack
+	done
+}
+
+# Without an offer, too, what somebody is remembered for is no stranger's as long as there is another address.
+test_C01_P1_a_request_for_the_address_of_one_who_is_away() {
+	local ip
+	file "$(pool lan 192.0.2.0/24 192.0.2.10-192.0.2.11)"
+	ip=$(bind_to $A)
+	from $A type=release ciaddr="$ip" sid=$SID wait=0 >/dev/null
+	wait_for 5 is_released "$ip" || fail "not released: $(state_of "$ip")"
+	same "a stranger" "$(field type "$(from $B type=request req="$ip" sid=$SID)")" nak
+	renews "its client" $A "$ip"
+	wait_for 5 gives_back $A "$ip" || fail "not released: $(state_of "$ip")"
+	same "who asks as one should" "$(bind_to $B | grep -c "^$ip$")" 0
+	same "when there is no other" "$(bind_to $C)" "$ip"
 }
 
 # An OFFER takes nothing away: neither the binding, nor what was promised with it.

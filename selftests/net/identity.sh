@@ -355,6 +355,7 @@ test_C19_two_machines_with_one_identifier() {
 	has "counted" "$(ctl -j stats)" '"duplicate-ids":1'
 	same "nobody else's" "$(ctl -j lease show state bound | grep -o also-mac | wc -l)" 1
 	ctl lease del "$ip" || fail "lease del"
+	same "again, with no copy" "$(bind $SYSTEM)" "$ip"
 	same "over" "$(ctl | grep -c "the same client-id")" 0
 }
 

@@ -579,6 +579,29 @@ test_a_refusal_that_comes_too_late_ends_no_promise() {
 }
 refused_down() { [[ $(relay_counted down-nak) != "down-nak:0 " ]]; }
 
+# Anybody on the link can ask in the client's name, and the client may have asked itself and not have heard the NAK: then it uses
+# the address until our word is over.
+test_P1_a_refusal_of_something_else_ends_no_promise() {
+	relay survive 1h
+	serve lease=$LEASE
+	bind_and_be_left
+	same "renewed" "$(field type "$(insist xid=81)")" ack
+	serve reply=6 yiaddr=0.0.0.0
+	until_up $SERVER true
+	mark_relay
+	same "a forger is refused" "$(field type "$(start_again xid=95)")" nak
+	same "remembered" "$(remembered)" 1
+	serve reply=2 yiaddr=$CLIENT
+	same "it is promised" "$(cli dhcpc c0 type=discover mac=$OTHER)" silence
+	end_servers
+	goes_down $SERVER
+	same "and not for longer" "$(insist)" silence
+	sleep $LEASE
+	serve reply=2 yiaddr=$CLIENT
+	until_up $SERVER true
+	same "when the promise is over" "$(field type "$(cli dhcpc c0 type=discover mac=$OTHER)")" offer
+}
+
 test_given_back_is_given_back() {
 	local words
 	relay survive 1h
