@@ -544,7 +544,8 @@ test_P2_X11_EIO_on_fsync_of_the_directory() {
 	bind req=192.0.2.10 >/dev/null
 	wait_for 30 all_stored || fail "backlog"
 	stop_daemon
-	[ ! -e "$TMP/leases.db-wal" ] || fail "the log is an old one"
+	same "an empty log, whose name is on the disk" "$(stat -c %s "$TMP/leases.db-wal")" 0
+	rm "$TMP/leases.db-wal"
 	echo dirsync >"$TMP/badio"
 	BADIO=$TMP/badio LD_PRELOAD=$HERE/../build/selftests/badio.so start_daemon
 	acks=$(counter tx-ack)
@@ -569,7 +570,7 @@ test_P1_X11_a_fault_while_no_binding_changes() {
 }
 complains() { [[ $(ctl) == *"No space left"* ]]; }
 
-# A pool of the same subnet has the bindings again later. dhcpkctl warns of that.
+# The kernel tells the store of it when that works again. dhcpkctl warns of that.
 test_P1_X11_a_pool_is_deleted_whose_bindings_stay() {
 	local said
 	faulty
@@ -577,7 +578,7 @@ test_P1_X11_a_pool_is_deleted_whose_bindings_stay() {
 	wait_for 30 all_stored || fail "backlog"
 	echo full >"$TMP/badio"
 	said=$(ctl pool del lan 2>&1) || fail "not deleted: $said"
-	has "told" "$said" "the pool's bindings stay in the store: "
+	has "told" "$said" "the pool's bindings leave the store when that can be written again: "
 	same "no pool" "$(ctl -j pool show | tr -d ' \n')" "[]"
 	rm "$TMP/badio"
 }
@@ -607,6 +608,47 @@ test_P2_X11_a_real_disk_that_is_full() {
 	wait_for 30 all_stored || fail "does not resume: $(ctl)"
 	sleep 1
 	stormed
+}
+
+# After a clean stop no file is to be made for known clients to be served.
+test_P5_X11_no_file_can_be_made_any_more() {
+	local ip
+	stop_daemon
+	mkdir "$TMP/disk"
+	MOUNTS+=("$TMP/disk")
+	mount -t tmpfs none "$TMP/disk"
+	start_daemon /dev/null "$TMP/disk"
+	small
+	ip=$(bind req=192.0.2.41)
+	wait_for 30 all_stored || fail "backlog"
+	stop_daemon
+	rmmod dhcpk
+	insmod "$DHCPK_KO"
+	mount -o remount,nr_inodes="$(df --output=iused "$TMP/disk" | tail -n 1 | tr -d ' ')" "$TMP/disk"
+	! touch "$TMP/disk/one" 2>/dev/null || fail "there is room for a file"
+	start_daemon /dev/null "$TMP/disk"
+	small
+	wait_for 30 is_back "$ip" || fail "not back: $(ctl)"
+	same "renewed" "$(field type "$(dhcpc type=request ciaddr="$ip")")" ack
+	same "a new client" "$(field type "$(MAC=02:00:00:00:00:02 bind_type)")" ack
+}
+bind_type() { dhcpc type=request req="$(field yiaddr "$(dhcpc type=discover)")" sid=$SID; }
+
+# An upgrade starts the next daemon while the one before is still closing its store.
+test_P5_one_daemon_right_after_the_other() {
+	local n before
+	small
+	bind req=192.0.2.41 >/dev/null
+	for n in 1 2 3 4 5; do
+		before=$DAEMON
+		kill -STOP "$before"
+		kill -TERM "$before"
+		(sleep 1; kill -CONT "$before") &
+		start_daemon /dev/null "$TMP"
+		wait "$before"
+		same "round $n" "$(ctl | grep -c "^daemon   running")" 1
+	done
+	same "still bound" "$(state_of 192.0.2.41)" bound
 }
 
 # As a limit in a unit of systemd is

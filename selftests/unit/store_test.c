@@ -453,9 +453,17 @@ TEST_F(store, others_cannot_keep_it_from_being_opened)
 	self->s = NULL;
 	ASSERT_EQ(0, chmod(dir, 0755));
 	ASSERT_EQ(0, chmod(path_of("leases.db"), 0644));
+	ASSERT_EQ(0, chmod(path_of("leases.db-wal"), 0644));
 	ASSERT_EQ(0, flock(fd, LOCK_SH));
 	FINE(open_store(&self->s, &self->e));
 	EXPECT_EQ(0640, mode_of("leases.db"));
+	EXPECT_EQ(0640, mode_of("leases.db-wal"));
+	store_close(self->s);
+	self->s = NULL;
+	ASSERT_EQ(0, chmod(path_of("leases.db"), 0644));
+	ASSERT_EQ(0, unlink(path_of("leases.db-wal")));
+	FINE(open_store(&self->s, &self->e));
+	EXPECT_EQ(0640, mode_of("leases.db-wal"));
 	EXPECT_EQ(0600, mode_of("leases.db.lock"));
 	close(fd);
 }

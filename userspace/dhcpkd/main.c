@@ -28,8 +28,6 @@
 #define CONFIG_FILE	"/etc/dhcpk/dhcpkd.conf"
 #define STATE_DIR	"/var/lib/dhcpk"
 
-enum { STOP_S = 5 };	/* from SIGTERM to the end, at most */
-
 /* Whoever should read it may have stopped: a line is lost then, rather than a binding not stored. */
 static bool put_line(const char *line, size_t len)
 {
@@ -159,7 +157,7 @@ static void give_up(int sig)
 static void limit_stop(int sig)
 {
 	ending = true;
-	alarm(STOP_S);
+	alarm(DHCPKD_STOP_S);
 	ev_feed_signal(sig);
 }
 
@@ -206,7 +204,7 @@ static void on_signal(struct daemon *d, ev_signal *w, void (*handler)(struct ev_
 }
 
 /*
- * One daemon a namespace: two would program the kernel in turn. One that has just died may take a moment to be gone. A kernel
+ * One daemon a namespace: two would program the kernel in turn. One that is being stopped may take a moment to be gone. A kernel
  * that cannot be asked now may have one; it is asked again before anything is done to it.
  */
 static int check_alone(struct err *e)
@@ -215,7 +213,7 @@ static int check_alone(struct err *e)
 	struct err why;
 	int i, err;
 
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < 10 * DHCPKD_STOP_S; i++) {
 		err = program_running(&info, &why);
 		if (err ? !why.not_now : !info.attached)
 			return 0;
@@ -301,9 +299,11 @@ static void usage(FILE *to)
 		CONFIG_FILE, STATE_DIR, CONTROL_SOCKET);
 }
 
-/* A bad file keeps no pool from being served, if there has been a good one. */
+/* A bad file keeps no pool from being served, if there has been a good one. The daemon's own files are none. */
 static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 {
+	if (!test && state_dir_check(d->state_dir, d->config_file, e))
+		return -1;
 	if (!given && is_absent(d->config_file)) {
 		d->model = model_new();
 		return 0;

@@ -94,7 +94,7 @@ int store_pragma(struct store *s, const char *sql, int64_t *value, struct err *e
 /* Closing must not carry a log into the file that nobody has looked at, nor one that ends with what failed. */
 int store_connect(struct store *s, struct err *e)
 {
-	int result = sqlite3_open_v2(s->file, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	int result = sqlite3_open_v2(s->file, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL), keep_log = 1;
 	int64_t mode;
 
 	s->emptied = false;
@@ -109,6 +109,8 @@ int store_connect(struct store *s, struct err *e)
 		return store_error(s, "opening", e);
 	if (sqlite3_db_readonly(s->db, "main") == 1)
 		return err_set(e, NULL, "%s: can be read only; make it writable", s->file);
+	/* An empty log stays when it is closed: where no file can be made any more, the next daemon finds one. */
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep_log);
 	if (sqlite3_exec(s->db, SETTINGS, NULL, NULL, NULL))
 		return store_error(s, "opening", e);
 	/* The first look into the file takes the lock on it. */
@@ -180,8 +182,9 @@ static int sync_names(struct store *s, struct err *e)
 static int create(struct store *s, struct err *e)
 {
 	char path[PATH_MAX + sizeof(".new")];
+	struct stat log;
 
-	if (!faccessat(s->dir_fd, STORE_LOG_NAME, F_OK, AT_SYMLINK_NOFOLLOW))
+	if (!fstatat(s->dir_fd, STORE_LOG_NAME, &log, AT_SYMLINK_NOFOLLOW) && (log.st_size || !S_ISREG(log.st_mode)))
 		return err_set(e, NULL, "%s: is not there, but its log " STORE_LOG_NAME " is: put both back, or move that away and start "
 			       "without bindings", s->file);
 	snprintf(path, sizeof(path), "%s.new", s->file);
@@ -253,17 +256,30 @@ static int check_header(struct store *s, struct err *e)
 	return 0;
 }
 
+static void hide(struct store *s, const char *name)
+{
+	struct stat st;
+
+	if (!fstatat(s->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode) && st.st_mode & S_IRWXO)
+		fchmodat(s->dir_fd, name, st.st_mode & 07770, 0);
+}
+
+/*
+ * A copy that was put back may be for all to read, and whoever reads it can lock it. Before SQLite makes a log, which gets the rights
+ * that the file has.
+ */
+static void hide_from_others(struct store *s)
+{
+	hide(s, STORE_FILE_NAME);
+	hide(s, STORE_LOG_NAME);
+}
+
 /*
  * As long as it is held, its number is no other file's. After SQLite has opened it: some file systems copy a file then. By
  * O_PATH, since closing any other descriptor would take SQLite's lock off the file.
  */
 static int hold_file(struct store *s, struct err *e)
 {
-	struct stat st;
-
-	/* A copy that was put back may be for all to read, and whoever reads it can lock it. */
-	if (!fstatat(s->dir_fd, STORE_FILE_NAME, &st, AT_SYMLINK_NOFOLLOW) && st.st_mode & S_IRWXO)
-		fchmodat(s->dir_fd, STORE_FILE_NAME, st.st_mode & 07770, 0);
 	s->file_fd = openat(s->dir_fd, STORE_FILE_NAME, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 	return s->file_fd < 0 ? err_set(e, NULL, "%s: cannot open: %s", s->file, strerror(errno)) : 0;
 }
@@ -322,6 +338,16 @@ static int sync_parent(int dir_fd)
 	return err ? -1 : 0;
 }
 
+/* A daemon that is being stopped takes some seconds at most, and has let go of the module before. */
+static int take_lock(int fd)
+{
+	int tries, result;
+
+	for (tries = 0; (result = flock(fd, LOCK_EX | LOCK_NB)) && errno == EWOULDBLOCK && tries < 10 * DHCPKD_STOP_S; tries++)
+		usleep(100000);
+	return result;
+}
+
 /*
  * Other daemons are kept out by a lock on a file that only the store's owner can open. It holds while the connection is replaced,
  * too. Without room for such a file the directory has to do, which others may be able to open, and as older versions have it;
@@ -336,7 +362,7 @@ static int lock(struct store *s, struct err *e)
 		s->lock_fd = fcntl(s->dir_fd, F_DUPFD_CLOEXEC, 0);
 	if (s->lock_fd < 0)
 		return err_set(e, NULL, "%s: cannot open " STORE_LOCK_NAME " beside it: %s", s->file, strerror(errno));
-	if (!flock(s->lock_fd, LOCK_EX | LOCK_NB))
+	if (!take_lock(s->lock_fd))
 		return 0;
 	return err_set(e, NULL, "%s: %s", s->file, errno == EWOULDBLOCK ?
 		       "another dhcpkd has it open; end that one, or name another directory" : strerror(errno));
@@ -370,7 +396,10 @@ int store_take(struct store *s, const char *dir, struct err *e)
 		if (create(s, e))
 			return -1;
 	}
-	if (check_header(s, e) || store_connect(s, e) || hold_file(s, e) || store_check_pair(s, e))
+	if (check_header(s, e))
+		return -1;
+	hide_from_others(s);
+	if (store_connect(s, e) || hold_file(s, e) || store_check_pair(s, e))
 		return -1;
 	return check_content(s, e) || store_settle(s, e) || migrate(s, e) ? -1 : 0;
 }
