@@ -98,11 +98,13 @@ test_comments_and_quotes_in_files() {
 test_the_daemons_own_files() {
 	local name
 	lan
-	for name in leases.db leases.db-wal leases.db-shm last-good.conf; do
+	for name in leases.db leases.db-wal leases.db-shm leases.db.lock leases.db.new leases.db.new-wal last-good.conf; do
 		not_applied "$TMP/$name is dhcpkd's own $name" "$TMP/$name"
 		ctl config save "$TMP/$name" >"$TMP/said" 2>&1 && fail "$name is written over"
 		has "a save to $name" "$(cat "$TMP/said")" "$TMP/$name is dhcpkd's own $name"
 	done
+	has "to start with" "$(within srv dhcpkd -c "$TMP/last-good.conf" -S "$TMP/other.sock" -s "$TMP" 2>&1)" \
+		"$TMP/last-good.conf is dhcpkd's own last-good.conf"
 	ln "$TMP/leases.db" "$TMP/hard.conf"
 	ln -s leases.db "$TMP/soft.conf"
 	not_applied "hard.conf is dhcpkd's own leases.db" "$TMP/hard.conf"

@@ -431,11 +431,10 @@ int commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix, struct 
 	/* The kernel goes on to answer for what it has, and takes it for stored. */
 	if (forget_in_kernel(subnet, prefix, e))
 		return -1;
-	/* One that stays by mistake keeps its address from others for a while, if there is such a pool again. */
 	if (!store_begin(c->store, &why) && !store_del_net(c->store, subnet, prefix, &why) && !store_sync(c->store, &why))
 		return 0;
 	commit_failed(c, &why);
-	return err_set(e, NULL, "the pool's bindings stay in the store: %s", why.text);
+	return err_set(e, NULL, "the pool's bindings leave the store when that can be written again: %s", why.text);
 }
 
 int commit_sweep(struct commit *c, const struct store_net *nets, size_t n)

@@ -194,7 +194,7 @@ static int find_foreign(struct daemon *d, struct err *e)
 
 static bool knows_nothing(const struct daemon *d)
 {
-	return !d->generation && !d->programmed && !json_object_object_length(model_objects(d->model, POOL)) &&
+	return (!d->generation || *d->foreign) && !d->programmed && !json_object_object_length(model_objects(d->model, POOL)) &&
 	       !json_object_object_length(model_objects(d->model, RELAY));
 }
 
@@ -321,7 +321,8 @@ int daemon_change(struct daemon *d, struct json_object *model, const struct type
 	json_object_put(d->model);
 	d->model = model;
 	d->good_at = 0;
-	d->generation = generation;
+	/* A module that has gone has not judged it. */
+	d->generation = err ? 0 : generation;
 	d->programmed |= !err;
 	d->foreign[0] = '\0';
 	snprintf(d->module, sizeof(d->module), "%s", err ? e->text : "loaded");

@@ -15,7 +15,8 @@
 #include "dhcpkd/state_dir.h"
 
 static const char *const names[] = {
-	STORE_FILE_NAME, STORE_LOG_NAME, STORE_FILE_NAME "-shm", STORE_FILE_NAME "-journal", STORE_NEW_NAME, LAST_GOOD_NAME,
+	STORE_FILE_NAME, STORE_LOG_NAME, STORE_FILE_NAME "-shm", STORE_FILE_NAME "-journal", STORE_LOCK_NAME, STORE_NEW_NAME,
+	STORE_NEW_NAME "-wal", STORE_NEW_NAME "-journal", LAST_GOOD_NAME,
 };
 
 int sync_dir(int fd)

@@ -103,14 +103,13 @@ static void start_message(struct kernel_restore *r)
 	nla_nest_end(r->msg, nest);
 }
 
-/* The address of a binding, of no client */
+/* The address of a binding, of no client, until all that was promised is over: which of its times says that depends on its state. */
 static int send_rest(struct kernel_restore *r, struct nlattr **a, struct err *e)
 {
 	struct binding rest = {
 		.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP])),
-		.state = u8_of(a[DHCPK_A_LEASE_STATE]),
 		.expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]), .horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]),
-		.order = u64_of(a[DHCPK_A_LEASE_ORDER]),
+		.order = u64_of(a[DHCPK_A_LEASE_ORDER]), .state = DHCPK_LEASE_RESTING,
 	};
 
 	binding_rest(&rest);
