@@ -665,6 +665,21 @@ test_P1_a_pool_that_another_replaces_at_once() {
 	same "a pool that is deleted takes along what it has had" "$(state_of "$ip")" free
 }
 
+# What a smaller pool within the net has in its place goes on. The rest is what somebody has deleted.
+test_P1_a_smaller_pool_in_the_place_of_one() {
+	local low high
+	file "$(pool lan 192.0.2.0/24 192.0.2.10-192.0.2.200)"
+	low=$(bind_to $A req=192.0.2.12)
+	high=$(bind_to $B req=192.0.2.170)
+	stored
+	printf '%s\n' "pool del lan" "pool add small subnet 192.0.2.128/26 dev s0" | ctl -batch - || fail "refused"
+	same "in the smaller one, and not" "$(state_of "$high") $(state_of "$low")" "bound free"
+	stored
+	stop_daemon
+	same "in the store" "$(sql "$TMP/leases.db" "SELECT address FROM bindings")" "$high"
+	start_daemon "$TMP/conf"
+}
+
 # One that was attached to a module that has gone is not to the next one.
 test_P1_a_daemon_whose_module_has_gone_is_attached_no_more() {
 	local before

@@ -300,6 +300,8 @@ test_state_of_a_port() {
 	has "its state" "$(ctl -j relay show d0)" '"state":"port of br7"'
 	has "and at a glance" "$(ctl)" "port of br7"
 	same "as long as it is one" "$(ctl pool set lan lease 2h 2>&1 | grep -c "is a port")" 1
+	out=$(printf 'pool set lan %s\n' "dev s0" "dev d0" "lease 3h" | ctl -batch - 2>&1)
+	same "once in a batch" "$(grep -c "is a port" <<<"$out")" 1
 	ip -n srv link set d0 nomaster
 	says "serving"
 	same "nor now" "$(ctl pool set lan lease 1h 2>&1)" ""

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Changes of the configuration that somebody asks for: one by one, or many as one. lib/control.h is the documentation. */
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,6 @@
 #include "dhcpkd/hosts.h"
 #include "dhcpkd/model.h"
 #include "dhcpkd/request.h"
-#include "lib/ports.h"
 
 /* A string with a NUL in it is none: what comes behind that would be overlooked. */
 const char *request_text(struct json_object *o)
@@ -253,46 +251,39 @@ struct json_object *request_warnings(const struct daemon *d, const char *head)
 	return result;
 }
 
-struct port {
-	const char	*dev;
-	char		master[IF_NAMESIZE];
-};
+enum served { NONE_OF_IT, SOME_OF_IT, ALL_OF_IT };
 
-static void is_port(const char *dev, const char *master, void *arg)
+/* How much of this net have the pools of what runs? */
+static enum served how_served(struct json_object *model, const struct net *net)
 {
-	struct port *port = arg;
+	enum served served = NONE_OF_IT;
 
-	if (!strcmp(dev, port->dev))
-		snprintf(port->master, sizeof(port->master), "%s", master);
-}
-
-/* Who types the name of a port means the interface that the port belongs to. */
-static void warn_of_port(struct json_object *warnings, struct json_object *model, const struct typed *typed)
-{
-	struct json_object *object = json_object_object_get(model_objects(model, typed->type), typed->name);
-	struct port port = { .dev = typed->type == RELAY ? typed->name : model_text(object, "dev", 0) };
-	char text[256];
-
-	if (!object || (typed->type != POOL && typed->type != RELAY) || !port.dev)
-		return;
-	if (ports_read(is_port, &port) || !*port.master)
-		return;
-	snprintf(text, sizeof(text), "%s %s: %s is a port of %s, which takes all that arrives there: name the bridge or bond itself",
-		 object_kinds[typed->type].name, typed->name, port.dev, port.master);
-	json_object_array_add(warnings, json_object_new_string(text));
-}
-
-/* Has another pool of what runs addresses of this net? */
-static bool is_served(struct json_object *model, const struct net *net)
-{
 	json_object_object_foreach(model_objects(model, POOL), name, pool) {
 		const struct net other = pool_net(model, name);
 
 		(void)pool;
-		if (is_in_net(net, other.subnet) || is_in_net(&other, net->subnet))
-			return true;
+		if (is_in_net(&other, net->subnet) && other.prefix <= net->prefix)
+			return ALL_OF_IT;
+		if (is_in_net(net, other.subnet))
+			served = SOME_OF_IT;
 	}
-	return false;
+	return served;
+}
+
+/* A pool was deleted: bindings of what no pool has now are forgotten. Where a pool has a part of it, the rest is in some of its halves. */
+static int forget_unserved(struct daemon *d, const struct net *net, struct err *e)
+{
+	const enum served served = how_served(d->model, net);
+	struct net half = { .subnet = net->subnet, .prefix = net->prefix + 1 };
+	int err;
+
+	if (served == ALL_OF_IT)
+		return 0;
+	if (served == NONE_OF_IT)
+		return commit_forget_net(&d->commit, net->subnet, net->prefix, e);
+	err = forget_unserved(d, &half, e);
+	half.subnet |= 1U << (32 - half.prefix);
+	return forget_unserved(d, &half, e) || err ? -1 : 0;
 }
 
 /*
@@ -313,7 +304,7 @@ static int run(struct daemon *d, struct json_object *copy, const struct typed *t
 	*result = request_warnings(d, head);
 	/* That was somebody's word. A pool that a file no longer has may come back, and so may its clients. */
 	for (i = 0; i < n_nets; i++) {
-		if (!is_served(d->model, &nets[i]) && commit_forget_net(&d->commit, nets[i].subnet, nets[i].prefix, e))
+		if (forget_unserved(d, &nets[i], e))
 			json_object_array_add(json_object_object_get(*result, "warnings"), json_object_new_string(e->text));
 	}
 	return 0;
@@ -323,7 +314,7 @@ static int run(struct daemon *d, struct json_object *copy, const struct typed *t
 static int change(struct daemon *d, enum object_type type, enum change what, struct json_object *request,
 		  struct json_object **result, struct err *e)
 {
-	struct typed typed = { type, request_string(request, "name") };
+	struct typed typed = { .type = type, .name = request_string(request, "name") };
 	struct json_object *copy = model_copy(d->model);
 	struct net net = type == POOL && what == DEL && typed.name ? pool_net(d->model, typed.name) : (struct net){};
 	char head[64];
@@ -332,10 +323,11 @@ static int change(struct daemon *d, enum object_type type, enum change what, str
 		json_object_put(copy);
 		return -1;
 	}
+	typed.addresses = what != DEL && says_addresses(type, request);
 	snprintf(head, sizeof(head), "%s %s: ", object_kinds[type].name, typed.name);
-	if (run(d, copy, what != DEL && says_addresses(type, request) ? &typed : NULL, &net, net.prefix != 0, head, result, e))
+	if (run(d, copy, &typed, &net, net.prefix != 0, head, result, e))
 		return -1;
-	warn_of_port(json_object_object_get(*result, "warnings"), d->model, &typed);
+	warn_of_ports(json_object_object_get(*result, "warnings"), d->model, &typed);
 	return 0;
 }
 
@@ -381,13 +373,13 @@ static int keep_net(struct pending *p, const char *pool, struct err *e)
 	return 0;
 }
 
-static int keep_typed(struct pending *p, enum object_type type, const char *name, struct err *e)
+static int keep_typed(struct pending *p, enum object_type type, const char *name, bool addresses, struct err *e)
 {
 	struct typed *typed = malloc(sizeof(*typed)), *next = p->typed;
 
 	if (!typed)
 		return err_not_now(e, "out of memory");
-	*typed = (struct typed){ .type = type, .name = strdup(name), .next = next };
+	*typed = (struct typed){ .type = type, .name = strdup(name), .addresses = addresses, .next = next };
 	p->typed = typed;
 	return typed->name ? 0 : err_not_now(e, "out of memory");
 }
@@ -403,20 +395,13 @@ static int note(struct pending *p, enum object_type type, enum change what, stru
 	err = change_copy(p->model, type, what, request, e);
 	if (!err && type == POOL && what == DEL)
 		err = keep_net(p, name, e);
-	if (!err && what != DEL && says_addresses(type, request))
-		err = keep_typed(p, type, name, e);
+	if (!err && what != DEL)
+		err = keep_typed(p, type, name, says_addresses(type, request), e);
 	if (!err)
 		return 0;
 	pending_drop(p);
 	p->refused = true;
 	return -1;
-}
-
-/* Those of pools and relays, however they have been named in the batch */
-static void warn_of_ports(struct json_object *warnings, struct json_object *model, const struct typed *typed)
-{
-	for (; typed; typed = typed->next)
-		warn_of_port(warnings, model, typed);
 }
 
 int pending_commit(struct daemon *d, struct pending *p, struct json_object **result, struct err *e)

@@ -86,9 +86,12 @@ struct pending {
 	struct json_object	*base, *model;	/* what ran when they began, and what is to run */
 	struct net		*nets;		/* of pools that are deleted */
 	size_t			n_nets;
-	struct typed		*typed;		/* what says addresses */
+	struct typed		*typed;		/* what is added or set */
 	bool			refused;	/* one of them, and so all */
 };
+
+/* change_ports.c: warn_of_ports - add to @warnings which of the pools and relays that somebody has typed names a port */
+void warn_of_ports(struct json_object *warnings, struct json_object *model, const struct typed *typed);
 
 /* change.c: pending_drop - its peer has gone */
 void pending_drop(struct pending *p);

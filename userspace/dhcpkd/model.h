@@ -44,10 +44,11 @@ const char *model_text(struct json_object *object, const char *key, size_t i);
 enum { RELAY_ID_SIZE = 2 + DHCPK_STORE_ID_SIZE };
 void relay_id_auto(uint8_t duid[RELAY_ID_SIZE], const uint8_t *id);
 
-/* What somebody has just said anew: an address of this machine's own in it is an error, and elsewhere a warning. */
+/* What somebody has just said anew. An address of this machine's own in it is an error, and elsewhere a warning. */
 struct typed {
 	enum object_type	type;
 	const char		*name;
+	bool			addresses;	/* it says some */
 	const struct typed	*next;		/* what was said with it, or NULL */
 };
 

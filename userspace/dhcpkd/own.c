@@ -53,7 +53,7 @@ int own_warn(struct specs *s, enum object_type type, const char *name, const cha
 	char text[1100];
 
 	for (typed = s->typed; typed; typed = typed->next) {
-		if (typed->type == type && !strcmp(typed->name, name))
+		if (typed->addresses && typed->type == type && !strcmp(typed->name, name))
 			return -1;
 	}
 	snprintf(text, sizeof(text), "%s; %s", e->text, effect);
