@@ -251,6 +251,30 @@ test_P5_a_release_is_obeyed_once_a_second() {
 	renews "afterwards" $A "$ip"
 }
 
+# How often is counted for each address by itself: who gives back the one is not in the way of who gives back the other.
+test_S09_a_release_is_no_limit_to_others() {
+	local a b
+	lan
+	a=$(bind_to $A)
+	b=$(bind_to $B)
+	printf "%s\n" "mac=$A ciaddr=$a" "mac=$A ciaddr=$a xid=2" "mac=$B ciaddr=$b xid=3" |
+		cli dhcpc c0 - type=release sid=$SID wait=0 >/dev/null
+	wait_for 5 is_released "$b" || fail "not released: $(state_of "$b")"
+	same "the first one" "$(state_of "$a")" released
+}
+
+# Model, row 3: what is released and stored has no horizon any more, and a renewal waits for the disk.
+test_S34_P2_what_has_been_pulled_as_over_is_not_covered() {
+	local ip
+	lan
+	ip=$(bind_to $A)
+	stored
+	wait_for 5 gives_back $A "$ip" || fail "not released: $(state_of "$ip")"
+	stored
+	an_ack_waits "$ip" ciaddr="$ip"
+	it_comes "$ip"
+}
+
 # an_ack_waits IP KEY...: A's, for the store
 an_ack_waits() {
 	freeze

@@ -86,6 +86,21 @@ test_H16_fragments() {
 	srv nft delete table ip t
 }
 
+# The messages of a relay, which come in pieces where its option 82 is long.
+test_S22_fragments_of_a_relay() {
+	local at
+	plain
+	ctl pool add far subnet 203.0.113.0/24 || fail "no pool"
+	ip -n srv route add 203.0.113.0/24 via 192.0.2.3 dev s0
+	ip -n srv neigh replace 192.0.2.3 lladdr "$(mac_of cli c0)" dev s0 nud permanent
+	for at in 8 240 296; do
+		has "$at bytes first" "$(cli dhcpc c0 any=1 giaddr=203.0.113.1 ipsrc=203.0.113.1 ipdst=$SID l2dst="$(mac_of srv s0)" sport=67 \
+			frag=$at xid=$at csum=good)" "giaddr=203.0.113.1"
+	done
+	ip -n srv route del 203.0.113.0/24
+	ip -n srv neigh del 192.0.2.3 dev s0
+}
+
 # What a program has looked at (an intrusion detection, say) comes to us in that program's system call.
 test_H16_after_a_queue() {
 	local i

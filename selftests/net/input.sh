@@ -305,6 +305,16 @@ test_state_of_a_port() {
 	ip -n srv link set d0 nomaster
 	says "serving"
 	same "nor now" "$(ctl pool set lan lease 1h 2>&1)" ""
+	modprobe -q bonding
+	ip -n srv link add bond7 up type bond
+	ip -n srv link set d0 down master bond7
+	says "port of bond7"
+	has "a relay's" "$(ctl -j relay show d0)" '"state":"port of bond7"'
+	has "who says it" "$(ctl pool set lan dev d0 2>&1)" "d0 is a port of bond7"
+	ip -n srv link set d0 nomaster
+	ip -n srv link set d0 up
+	ip -n srv link del bond7
+	says "serving"
 	ctl relay del dev d0
 	ip -n srv link del br7
 	ip -n srv link del d0

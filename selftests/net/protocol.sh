@@ -451,12 +451,34 @@ test_O23_options_that_nobody_asks_for() {
 	r=$(dhcpc type=discover prl=0103)
 	same "208 to 211" "$(field o209 "$r")" "$(hex_text x.cfg)"
 	same "always" "$(field o43 "$r")" 010103
+	ctl pool set lan option config-file x.cfg option 211 60 option 43 "0x010103 always" option 224 '"x always"' option 225 0x01 \
+		option 226 '0x01 always' || fail "no options"
+	r=$(dhcpc type=discover prl=0103)
+	same "the last of them, and a private code" "$(field o211 "$r") $(field o226 "$r")" "0000003c 01"
 	same "a text that ends so, and what is asked for" "$(field o224 "$r")$(field o225 "$r")" ""
 	same "the text" "$(field o224 "$(dhcpc type=discover prl=e0)")" "$(hex_text "x always")"
 	ctl host add mac "$MAC" option 43 0x020109 || fail "no host"
 	same "a host's own" "$(field o43 "$(dhcpc type=discover prl=0103)")" 020109
 	same "saved and read" "$(ctl config save "$TMP/saved" && dhcpkd -t -c "$TMP/saved")" "$TMP/saved: fine"
 	has "the word stays" "$(cat "$TMP/saved")" "0x010103 always"
+}
+
+# What is in quotes in a file is text, as in the same words typed; a registered code has the type that a definition gives it.
+test_S24_S26_a_files_options_on_the_wire() {
+	local r
+	cat >"$TMP/options.conf" <<-'END'
+		option motd { code = 224  type = text }
+		option ntp-mc { code = 42  type = hex }
+		pool lan {
+			subnet = 192.0.2.0/24
+			dev = s0
+			option = {"60 \"HTTPClient\"", "motd \"hello, world\"", "ntp-mc 0xe0000101"}
+		}
+	END
+	ctl config apply "$TMP/options.conf" || fail "not applied"
+	r=$(dhcpc type=discover prl=3ce02a)
+	same "no quotes" "$(field o60 "$r") $(field o224 "$r")" "$(hex_text HTTPClient) $(hex_text "hello, world")"
+	same "bytes" "$(field o42 "$r")" e0000101
 }
 
 test_O25_fqdn() {

@@ -73,6 +73,7 @@ test_X06_no_relay_is_where_its_way_back_does_not_lead() {
 	quiet_relay "by another link" c0
 	same "by the way back" "$(relay c1)" "$(by c1 198.51.100.1)"
 	same "counted" "$(counted drop-wrong-way rx-discover)" "drop-wrong-way:1 rx-discover:1 "
+	quiet_relay "nor by another link with option 82" c0 opt=52080504cb0071001300
 	ctl pool set far via s0
 	same "an interface that it names" "$(relay c0)" "$(by c1)"
 	quiet_relay "none but that" c1

@@ -8,6 +8,7 @@ export FRESH=1
 SID=192.0.2.1
 A=02:00:00:00:00:0a
 B=02:00:00:00:00:0b
+C=02:00:00:00:00:0c
 from() { cli dhcpc c0 mac="$1" "${@:2}"; }	# MAC KEY...
 bind_to() { # MAC [KEY...]: prints the address
 	local ip
@@ -54,6 +55,22 @@ test_P2_async_waits_for_a_store_that_is_silent() {
 		sleep 0.4
 		from $A type=request ciaddr="$a" lease=$((2000 + 10 * i)) xid=$i >/dev/null
 	done
+	same "a new client waits" "$(from $B type=request req=192.0.2.12 sid=$SID wait=2000)" silence
+	kill -CONT "$DAEMON"
+	wait_for 30 all_stored || fail "backlog"
+	same "until the store is back" "$(field type "$(from $B type=request req=192.0.2.12 sid=$SID xid=2)")" ack
+}
+
+# Model, row 6: what is oldest counts, though it is only offered by now.
+test_S39_P2_async_waits_for_what_is_only_offered_by_now() {
+	local a
+	small durability async
+	a=$(bind_to $A req=192.0.2.10)
+	stored
+	kill -STOP "$DAEMON"
+	from $A type=release ciaddr="$a" sid=$SID wait=100 >/dev/null
+	same "offered" "$(field yiaddr "$(from $A type=discover req="$a")") $(state_of "$a")" "$a offered"
+	sleep 1.2
 	same "a new client waits" "$(from $B type=request req=192.0.2.12 sid=$SID wait=2000)" silence
 	kill -CONT "$DAEMON"
 	wait_for 30 all_stored || fail "backlog"
@@ -121,15 +138,18 @@ horizon_of() { [[ $(ctl -j lease show ip "$1") =~ \"horizon\":\"([^\"]*) ]] && d
 
 # What ends every second does, though the configuration changes faster than that.
 test_P8_changes_do_not_put_off_what_ends() {
-	local ip i
-	small
+	local ip declined i
+	small decline-time 5
 	ip=$(bind_to $A lease=5)
+	declined=$(bind_to $C)
+	from $C type=decline req="$declined" sid=$SID wait=0 >/dev/null
 	from $B type=discover >/dev/null
 	for ((i = 0; i < 60; i++)); do
 		ctl pool set lan lease $((60 + i)) || fail "not changed"
 		sleep 0.6
 	done
 	same "the lease" "$(state_of "$ip")" expired
+	same "what was declined" "$(state_of "$declined")" free
 	same "the offer" "$(ctl -j pool show lan | grep -o '"offered":[0-9]*')" '"offered":0'
 }
 
