@@ -389,7 +389,8 @@ static bool may_rest(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 	u32 size = dhcpk_alloc_size(map->alloc), most = size ? min(DIV_ROUND_UP(size, DECLINED_OF_POOL), size - 1) : 0;
 
 	/* A reserved address is one that the pool does not have. */
-	bool room = own->by_id.addr == reserved_address(ctx) || map->count[DHCPK_LEASE_DECLINED] < most;
+	bool room = own->by_id.addr == reserved_address(ctx) ||
+		    map->count[DHCPK_LEASE_DECLINED] + map->count[DHCPK_LEASE_RESTING] < most;
 	/* Clients without a hardware address of their own cannot be told from each other. */
 	bool few = !dhcpk_client_has_no_hardware(&ctx->msg) &&
 		   dhcpk_client_declined(ctx, DECLINED_OF_CLIENT) < DECLINED_OF_CLIENT;

@@ -148,14 +148,12 @@ struct dhcpk_hardware {
 
 /**
  * struct dhcpk_duplicate - two machines with one client identifier, so it seems
- * @at: boottime ns, when the binding went from one to the other last
- * @n: how often it did; 0: not in use
+ * @at: boottime ns, when the binding went from one to the other last; 0: not in use
  * @addr: the binding's, host order
  * @hw: the two
  */
 struct dhcpk_duplicate {
 	u64			at;
-	u32			n;
 	u32			addr;
 	struct dhcpk_hardware	hw[2];
 };
@@ -217,6 +215,8 @@ enum dhcpk_listed {
 	DHCPK_LISTED_IN_FLIGHT,
 };
 
+#define DHCPK_MOVED_UNKNOWN	U32_MAX
+
 /* What a client has said, kept beside its binding. */
 struct dhcpk_said {
 	u16			len;
@@ -246,6 +246,7 @@ struct dhcpk_said {
  * @listed_at: since when it has been listed, in units of commit.c
  * @released: the second of the last RELEASE that was obeyed, 0 for none
  * @server_id: the identifier that the relay gave us for this client (RFC 5107), 0 for none
+ * @moved: the second in which it last went from one hardware address to another, 0 for never, DHCPK_MOVED_UNKNOWN if that is not known
  * @leaving: the reply that waited is being sent
  * @unnamed: the last message that it was granted to had no option 61
  * @in_use: its client has found somebody at the address since it was granted
@@ -276,14 +277,15 @@ struct dhcpk_lease {
 	u32			listed_at;
 	__be32			server_id;
 	u32			released;
-	u8			state;
-	u8			before;
-	u8			listed;
-	bool			leaving;
-	bool			unnamed;
-	bool			in_use;
+	u32			moved;
+	u8			state : 4;
+	u8			before : 4;
+	u8			listed : 2;
+	u8			leaving : 1;
+	u8			unnamed : 1;
+	u8			in_use : 1;
+	u8			stored : 1;
 	u8			id_room;
-	bool			stored;
 	u8			htype;
 	u8			hlen;
 	u8			chaddr[DHCP_CHADDR_LEN];
@@ -729,7 +731,7 @@ void dhcpk_doorbell(struct work_struct *work);
 
 /* ---- duplicates.c: one client identifier, two machines ---- */
 
-void dhcpk_duplicate_note(struct dhcpk_space *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now);
+void dhcpk_duplicate_note(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now);
 void dhcpk_duplicate_forget(struct dhcpk_space *s, u32 addr);
 const struct dhcpk_hardware *dhcpk_duplicate_of(const struct dhcpk_space *s, const struct dhcpk_lease *l, u64 now);
 const struct dhcpk_lease *dhcpk_duplicate_at(struct dhcpk_space *s, unsigned int i, u64 now, const struct dhcpk_hardware **also);

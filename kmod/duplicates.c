@@ -2,13 +2,14 @@
 /*
  * One client identifier, two machines. A disk that is copied takes its identifier (option 61) along, and RFC 2131 section 4.2
  * makes one client of the copies: they get one address. Each of them renews it in turn, so that the binding's hardware address
- * changes there and back. A machine with a new network card changes it once.
+ * changes again and again. A machine with a new network card changes it once.
  *
  * The last few of such bindings are kept for people to see. Everything here runs with dhcpk_space.lock held, in any context.
  */
 #include "dhcpk.h"
 
-#define SEEN_FOR_NS	(24ULL * 3600 * NSEC_PER_SEC)
+#define SEEN_FOR_S	(24 * 3600)
+#define SEEN_FOR_NS	((u64)SEEN_FOR_S * NSEC_PER_SEC)
 
 static bool is_lease(const struct dhcpk_hardware *hw, const struct dhcpk_lease *l)
 {
@@ -22,17 +23,17 @@ static bool is_sender(const struct dhcpk_hardware *hw, const struct dhcp_hdr *hd
 
 static bool is_pair(const struct dhcpk_duplicate *d, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
 {
-	return d->n && d->addr == l->by_id.addr && ((is_lease(&d->hw[0], l) && is_sender(&d->hw[1], hdr)) ||
-						    (is_lease(&d->hw[1], l) && is_sender(&d->hw[0], hdr)));
+	return d->addr == l->by_id.addr && ((is_lease(&d->hw[0], l) && is_sender(&d->hw[1], hdr)) ||
+					    (is_lease(&d->hw[1], l) && is_sender(&d->hw[0], hdr)));
 }
 
-/* What is kept of the two, or the one of which nothing was heard for longest. */
+/* What is kept of the two, else what is not in use, or the one of which nothing was heard for longest. */
 static struct dhcpk_duplicate *find(struct dhcpk_space *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
 {
 	struct dhcpk_duplicate *d, *oldest = s->duplicates;
 
 	for (d = s->duplicates; d < s->duplicates + DHCPK_DUPLICATES_MAX; d++) {
-		if (is_pair(d, l, hdr))
+		if (d->at && is_pair(d, l, hdr))
 			return d;
 		if (d->at < oldest->at)
 			oldest = d;
@@ -40,11 +41,13 @@ static struct dhcpk_duplicate *find(struct dhcpk_space *s, const struct dhcpk_le
 	return oldest;
 }
 
-static void begin(struct dhcpk_space *s, struct dhcpk_duplicate *d, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+static void keep(struct dhcpk_space *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now)
 {
-	s->n_duplicates += !d->n;
+	struct dhcpk_duplicate *d = find(s, l, hdr);
+
+	s->n_duplicates += !d->at;
 	*d = (struct dhcpk_duplicate){
-		.addr = l->by_id.addr,
+		.at = now, .addr = l->by_id.addr,
 		.hw = { { .type = l->htype, .len = l->hlen }, { .type = hdr->htype, .len = hdr->hlen } },
 	};
 	memcpy(d->hw[0].addr, l->chaddr, sizeof(d->hw[0].addr));
@@ -54,20 +57,20 @@ static void begin(struct dhcpk_space *s, struct dhcpk_duplicate *d, const struct
 /**
  * dhcpk_duplicate_note - a bound client renews with another hardware address than before
  * @s: the space, locked
- * @l: its binding, by option 61, with the hardware address of before
- * @hdr: the message
+ * @l: its binding, with the hardware address of before
+ * @hdr: the message, with a hardware address
  * @now: boottime ns
  */
-void dhcpk_duplicate_note(struct dhcpk_space *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now)
+void dhcpk_duplicate_note(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now)
 {
-	struct dhcpk_duplicate *d = find(s, l, hdr);
+	u32 second = div_u64(now, NSEC_PER_SEC) + 1, before = l->moved;
 
 	lockdep_assert_held(&s->lock);
-	if (!is_pair(d, l, hdr) || now - d->at > SEEN_FOR_NS)
-		begin(s, d, l, hdr);
-	d->at = now;
-	if (d->n < U32_MAX && ++d->n > 1)
-		dhcpk_count(s->dn, DHCPK_STAT_DUPLICATE_IDS);
+	l->moved = second;
+	if (l->by_id.kind != DHCPK_ID_CLIENT || !before || before == DHCPK_MOVED_UNKNOWN || second - before > SEEN_FOR_S)
+		return;
+	keep(s, l, hdr, now);
+	dhcpk_count(s->dn, DHCPK_STAT_DUPLICATE_IDS);
 }
 
 /**
@@ -80,17 +83,26 @@ void dhcpk_duplicate_forget(struct dhcpk_space *s, u32 addr)
 	struct dhcpk_duplicate *d;
 
 	for (d = s->duplicates; s->n_duplicates && d < s->duplicates + DHCPK_DUPLICATES_MAX; d++) {
-		if (!d->n || d->addr != addr)
+		if (!d->at || d->addr != addr)
 			continue;
 		*d = (struct dhcpk_duplicate){};
 		s->n_duplicates--;
 	}
 }
 
-/* The one of the two that the binding does not have, if that is of today. */
-static const struct dhcpk_hardware *other(const struct dhcpk_duplicate *d, const struct dhcpk_lease *l, u64 now)
+/* Does the pool tell clients apart by the identifier that the binding has? */
+static bool by_identifier(const struct dhcpk_space *s, const struct dhcpk_lease *l)
 {
-	if (d->n < 2 || d->addr != l->by_id.addr || l->by_id.kind != DHCPK_ID_CLIENT || now - d->at > SEEN_FOR_NS)
+	const struct dhcpk_pool *pool = dhcpk_pool_at(s->config, l->by_id.addr);
+
+	return l->by_id.kind == DHCPK_ID_CLIENT && pool && pool->identity != DHCPK_IDENTITY_MAC;
+}
+
+/* The one of the two that the binding does not have, if that is of today. */
+static const struct dhcpk_hardware *other(const struct dhcpk_space *s, const struct dhcpk_duplicate *d, const struct dhcpk_lease *l,
+					  u64 now)
+{
+	if (!d->at || d->addr != l->by_id.addr || !by_identifier(s, l) || now - d->at > SEEN_FOR_NS)
 		return NULL;
 	if (is_lease(&d->hw[0], l))
 		return &d->hw[1];
@@ -112,7 +124,7 @@ const struct dhcpk_hardware *dhcpk_duplicate_of(const struct dhcpk_space *s, con
 
 	lockdep_assert_held(&s->lock);
 	for (i = 0; i < DHCPK_DUPLICATES_MAX && !hw; i++)
-		hw = other(&s->duplicates[i], l, now);
+		hw = other(s, &s->duplicates[i], l, now);
 	return hw;
 }
 
@@ -128,9 +140,9 @@ const struct dhcpk_hardware *dhcpk_duplicate_of(const struct dhcpk_space *s, con
 const struct dhcpk_lease *dhcpk_duplicate_at(struct dhcpk_space *s, unsigned int i, u64 now, const struct dhcpk_hardware **also)
 {
 	const struct dhcpk_duplicate *d = &s->duplicates[i];
-	const struct dhcpk_lease *l = d->n ? xa_load(&s->by_addr, d->addr) : NULL;
+	const struct dhcpk_lease *l = d->at ? xa_load(&s->by_addr, d->addr) : NULL;
 
 	lockdep_assert_held(&s->lock);
-	*also = l ? other(d, l, now) : NULL;
+	*also = l ? other(s, d, l, now) : NULL;
 	return *also ? l : NULL;
 }

@@ -27,6 +27,7 @@ static struct kmem_cache *lease_cache;
  */
 int dhcpk_lease_init(void)
 {
+	BUILD_BUG_ON(offsetof(struct dhcpk_lease, id_data) + ID_CACHED > 256);
 	lease_cache = kmem_cache_create("dhcpk_lease", struct_size((struct dhcpk_lease *)NULL, id_data, ID_CACHED), 0, 0, NULL);
 	return lease_cache ? 0 : -ENOMEM;
 }
@@ -505,12 +506,20 @@ static u64 not_before(const struct dhcpk_lease *l, u64 expires, const struct dhc
 }
 
 /*
- * The record that is to say that the client has @addr. Whoever asks for another address has given up the one before (RFC 2131
- * section 4.4.1: it is in state INIT). The ACK may be lost, though, and the client may ask again for a minute. Until the ACK leaves,
- * a power cut gives the old address back to the client; nobody else is told of it before that, since changes are stored in their order.
+ * The client has asked for another address. It has given up this one before (RFC 2131 section 4.4.1: it is in state INIT), but its
+ * ACK may be lost, and then it asks again for a minute. Another machine with the same identifier may have it still.
  */
+static void leave_for_another(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now)
+{
+	if (l->moved || !dhcpk_same_hardware(l, msg->hdr))
+		dhcpk_lease_give_up(s, l, now);
+	else
+		leave(s, l, now, min(l->expires, now + LEFT_MAX_NS));
+}
+
+/* The record that is to say that the client has @addr */
 static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
-				      u64 now)
+				      const struct dhcp_msg *msg, u64 now)
 {
 	struct dhcpk_lease *before, *l;
 
@@ -521,7 +530,7 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
 		dhcpk_lease_forget(s, before);
 	l = create(s, id, addr);
 	if (l && own)
-		leave(s, own, now, min(own->expires, now + LEFT_MAX_NS));
+		leave_for_another(s, own, msg, now);
 	return l;
 }
 
@@ -537,16 +546,17 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
  * @msg: the request, for what is remembered of the client
  *
  * A client that was remembered for the address is forgotten. The address that the client had besides is free again; if it was
- * promised to the client, it rests until the promise is over, for ten minutes at most. A binding that is pending is bound at once
- * if the store says enough already; otherwise it is dirty.
+ * promised to the client, it rests until the promise is over, for ten minutes at most if no other machine has the identifier. A
+ * binding that is pending is bound at once if the store says enough already; otherwise it is dirty.
  *
  * Return: the record, or NULL for lack of memory; then the client has what it had.
  */
 struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
 				      u8 state, u64 now, u32 seconds, const struct dhcp_msg *msg)
 {
-	struct dhcpk_lease *l = record_for(s, own, id, addr, now);
+	struct dhcpk_lease *l = record_for(s, own, id, addr, msg, now);
 	u64 expires = dhcpk_expiry(now, seconds);
+	bool moved;
 
 	/* An offer is memory alone, and renames nothing. */
 	if (!l || (state != DHCPK_LEASE_OFFERED && !rename(s, l, id, msg, now)))
@@ -558,7 +568,8 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 	/* An offer to the next machine changes the hardware and not the name: what the store says is the last machine's all the same. */
 	if (!dhcpk_id_is(&l->by_id, id) && !dhcpk_same_hardware(l, msg->hdr))
 		l->horizon = 0;
-	if (dhcpk_lease_bound(l) && l->by_id.kind == DHCPK_ID_CLIENT && !dhcpk_same_hardware(l, msg->hdr))
+	moved = dhcpk_lease_bound(l) && l->hlen && msg->hdr->hlen && !dhcpk_same_hardware(l, msg->hdr);
+	if (moved)
 		dhcpk_duplicate_note(s, l, msg->hdr, now);
 	remember_client(s, l, msg);
 	if (addr >= s->forget_from)
@@ -569,6 +580,8 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 	set_state(s, l, state, state == DHCPK_LEASE_OFFERED ? expires : not_before(l, expires, msg));
 	if (state == DHCPK_LEASE_OFFERED)
 		cap_offers(s, l);
+	else if (moved)
+		dhcpk_dirty(s, l);
 	else
 		dhcpk_dirty_unless_covered(s, l);
 	return l;
@@ -638,6 +651,7 @@ static void restore_fields(struct dhcpk_space *s, struct dhcpk_lease *l, const s
 	l->horizon = from->horizon;
 	l->seq = from->seq;
 	l->stored = true;
+	l->moved = DHCPK_MOVED_UNKNOWN;
 }
 
 /**

@@ -8,7 +8,7 @@
 
 enum {
 	REMEMBERED_MAX	= 65536,	/* addresses, in one relay */
-	SHARE_OF_RAM	= 8,		/* for one in so many bytes, in all relays of a namespace */
+	SHARE_OF_RAM	= 8,		/* all relays of a namespace use one in so many bytes of the machine's memory */
 };
 
 static unsigned int survive_kib;
@@ -25,18 +25,18 @@ static long most(void)
 	return min_t(unsigned long, pages, LONG_MAX >> PAGE_SHIFT) << PAGE_SHIFT;
 }
 
-/* Returns false if that is too much. */
-static bool charge(struct dhcpk_memory *m, long bytes)
+/* Returns false if that is more than @limit. */
+static bool charge(struct dhcpk_memory *m, long bytes, long limit)
 {
-	if (atomic_long_add_return(bytes, m->in_all) <= most())
+	if (atomic_long_add_return(bytes, m->in_all) <= limit || bytes <= 0)
 		return true;
 	atomic_long_sub(bytes, m->in_all);
 	return false;
 }
 
-static long size_of(const struct dhcpk_body *b)
+static long size_of(const void *object)
 {
-	return b ? struct_size(b, data, b->len) : 0;
+	return object ? ksize(object) : 0;
 }
 
 /**
@@ -50,9 +50,8 @@ static long size_of(const struct dhcpk_body *b)
  */
 bool dhcpk_memory_keep(struct dhcpk_memory *m, struct dhcpk_body **kept, struct dhcpk_body *body)
 {
-	if (body && !charge(m, size_of(body)))
+	if (!charge(m, size_of(body) - size_of(*kept), most()))
 		return false;
-	atomic_long_sub(size_of(*kept), m->in_all);
 	kfree(*kept);
 	*kept = body;
 	return true;
@@ -143,7 +142,7 @@ void dhcpk_memory_forget(struct dhcpk_memory *m, unsigned long addr, struct reme
 	xa_erase(&m->by_addr, addr);
 	m->n--;
 	dhcpk_memory_keep(m, &r->ack, NULL);
-	atomic_long_sub(sizeof(*r), m->in_all);
+	atomic_long_sub(size_of(r), m->in_all);
 	kfree(r);
 }
 
@@ -215,6 +214,9 @@ struct remembered *dhcpk_memory_find(struct dhcpk_memory *m, __be32 addr)
  * @m: the memory
  * @addr: one of which nothing is remembered
  *
+ * New addresses take half of the room at most, so that there is some for later ACKs of the same addresses, and for the requests that
+ * are vouched for.
+ *
  * Return: it, or NULL for lack of room.
  * Context: softirqs off, @m->lock held.
  */
@@ -222,21 +224,23 @@ struct remembered *dhcpk_memory_add(struct dhcpk_memory *m, __be32 addr)
 {
 	struct remembered *r;
 
-	if (m->n >= REMEMBERED_MAX || !charge(m, sizeof(*r)))
+	if (m->n >= REMEMBERED_MAX)
 		return NULL;
 	r = kzalloc(sizeof(*r), DHCPK_GFP_SOFTIRQ);
 	if (!r)
-		goto uncharge;
+		return NULL;
+	if (!charge(m, size_of(r), most() / 2))
+		goto free;
 	INIT_LIST_HEAD(&r->vouched);
 	if (xa_is_err(xa_store(&m->by_addr, ntohl(addr), r, DHCPK_GFP_SOFTIRQ)))
-		goto free;
+		goto uncharge;
 	m->n++;
 	return r;
 
+uncharge:
+	atomic_long_sub(size_of(r), m->in_all);
 free:
 	kfree(r);
-uncharge:
-	atomic_long_sub(sizeof(*r), m->in_all);
 	return NULL;
 }
 

@@ -218,7 +218,7 @@ test_P1_a_row_that_cannot_be() {
 	wait_for 30 is_back "$first" || fail "not back: $(ctl)"
 	same "its own" "$(field type "$(dhcpc type=request ciaddr="$first")")" ack
 	same "nobody's" "$(state_of "$second")" resting
-	has "why" "$(ctl -j lease show ip "$second")" '"why":"the store does not say which client has it"'
+	has "why" "$(ctl -j lease show ip "$second")" '"why":"the store does not say who its client is"'
 	same "not for others" "$(MAC=02:00:00:00:00:03 dhcpc type=discover req="$second" | grep -c "yiaddr=$second ")" 0
 	has "said" "$(ctl)" "1 binding in leases.db cannot be and is put aside, such as that of $second: its id has no bytes"
 	has "JSON" "$(ctl -j)" "{\"ip\":\"$second\",\"reason\":\"its id has no bytes\",\"found\":\"20"
@@ -578,7 +578,7 @@ test_P1_X11_a_pool_is_deleted_whose_bindings_stay() {
 	wait_for 30 all_stored || fail "backlog"
 	echo full >"$TMP/badio"
 	said=$(ctl pool del lan 2>&1) || fail "not deleted: $said"
-	has "told" "$said" "the pool's bindings leave the store when that can be written again: "
+	has "told" "$said" "the store still has the pool's bindings: "
 	same "no pool" "$(ctl -j pool show | tr -d ' \n')" "[]"
 	rm "$TMP/badio"
 }

@@ -337,8 +337,9 @@ test_C15_D05_an_identifier_that_nobody_has_gives_nothing_back() {
 
 # Of a disk that was copied with its identifier: both machines have one address, and somebody has to say so.
 test_C19_two_machines_with_one_identifier() {
-	local ip status
+	local ip status before
 	lan
+	before=$(counter duplicate-ids)
 	ctl monitor >"$TMP/events" &
 	MONITOR=$!
 	ip=$(bind $SYSTEM)
@@ -352,14 +353,59 @@ test_C19_two_machines_with_one_identifier() {
 	has "the binding" "$(ctl -j lease show ip "$ip")" "\"also-mac\":\"$OTHER\""
 	wait_for 5 grep -q "bound .*$ip.* $MAC .*warning: the same client-id as $OTHER" "$TMP/events" || fail "$(cat "$TMP/events")"
 	kill $MONITOR && wait $MONITOR
-	has "counted" "$(ctl -j stats)" '"duplicate-ids":1'
+	same "counted" "$(($(counter duplicate-ids) - before))" 1
 	same "nobody else's" "$(ctl -j lease show state bound | grep -o also-mac | wc -l)" 1
+	ctl pool set lan identity mac || fail "not set"
+	same "no reason to worry where hardware tells them apart" "$(ctl | grep -c "the same client-id")" 0
+	ctl pool set lan no identity || fail "not set"
 	ctl lease del "$ip" || fail "lease del"
 	same "again, with no copy" "$(bind $SYSTEM)" "$ip"
 	same "over" "$(ctl | grep -c "the same client-id")" 0
 }
 
-# The machine got a new card: that is no reason to worry anybody. Nor are the two of a machine that goes by its hardware.
+# More of them than are kept, in turn: two are named all the same, and each change is counted but for the first one.
+test_C19_many_copies_of_one_machine() {
+	local ip round n before
+	lan
+	ip=$(bind $SYSTEM)
+	before=$(counter duplicate-ids)
+	for round in 1 2; do
+		for n in 1 2 3 4 5 6 7 8 9; do
+			dhcpc $SYSTEM type=request ciaddr="$ip" src=02:00:00:00:01:0$n mac=02:00:00:00:01:0$n >/dev/null
+		done
+	done
+	has "shown" "$(ctl)" "02:00:00:00:01:09 and 02:00:00:00:01:08 have the same client-id"
+	same "counted" "$(($(counter duplicate-ids) - before))" 17
+	same "one address" "$(bindings)" 1
+}
+
+# RFC 4390: a client without a hardware address is not another one each time.
+test_C19_no_hardware_address_is_no_other_machine() {
+	local ip n none="htype=32 hlen=0 chaddr=00000000000000000000000000000000 flags=0x8000"
+	lan
+	# shellcheck disable=SC2086 # words
+	ip=$(field yiaddr "$(dhcpc type=discover $none $SYSTEM)")
+	for n in 1 2 3 4; do
+		# shellcheck disable=SC2086 # words
+		same "round $n" "$(field type "$(dhcpc type=request req="$ip" sid=$SID $none $SYSTEM xid=$n)")" ack
+	done
+	same "no warning" "$(ctl | grep -c "the same client-id")" 0
+}
+
+# What the store has is the machine that has the address now, not the one that had it first.
+test_C19_the_store_has_the_new_card() {
+	local ip
+	lan
+	ip=$(bind $SYSTEM)
+	MAC=$OTHER keeps "with the new card" "$ip" $SYSTEM
+	wait_for 30 all_stored || fail "backlog"
+	ctl config save "$TMP/kept.conf" || fail "not saved"
+	stop_daemon
+	same "in the store" "$(sql "$TMP/leases.db" "SELECT chaddr FROM bindings WHERE address = '$ip'")" $OTHER
+	start_daemon "$TMP/kept.conf"
+}
+
+# The machine got a new card: that is no reason to worry anybody.
 test_C19_a_new_card_is_no_copy() {
 	local ip
 	lan

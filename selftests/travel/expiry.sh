@@ -6,6 +6,7 @@
 SID=192.0.2.1
 A=02:00:00:00:00:0a
 B=02:00:00:00:00:0b
+C=02:00:00:00:00:0c
 from() { cli dhcpc c0 mac="$1" "${@:2}"; }	# MAC KEY...
 bind() { # MAC [KEY...]: prints the address
 	local ip
@@ -68,6 +69,21 @@ test_P1_an_address_that_is_left_rests_for_ten_minutes() {
 	same "until" "$(ctl -j lease show ip 192.0.2.10 | grep -o '"until":"[^"]*"' | wc -l)" 1
 	nobody_until 60000
 	same "its client" "$(state_of 192.0.2.20)" bound
+}
+
+# Of two machines with one identifier one gets a reservation: the other one may use their address until the lease is over.
+test_P1_an_address_that_two_machines_use_rests_until_its_end() {
+	one lease 1h
+	bind $A cid=010203 >/dev/null
+	start
+	from $B type=request ciaddr=192.0.2.10 cid=010203 >/dev/null
+	ctl host add box mac $B ip 192.0.2.20 || fail "no host"
+	same "its new address" "$(bind $B cid=010203)" 192.0.2.20
+	same "the one before" "$(state_of 192.0.2.10)" resting
+	at 100000
+	same "after a quarter of an hour" "$(from $C type=discover req=192.0.2.10 wait=50)" silence
+	at 360100
+	same "after the lease" "$(field yiaddr "$(from $C type=discover req=192.0.2.10)")" 192.0.2.10
 }
 
 test_P1_an_address_that_is_left_rests_no_longer_than_its_lease() {

@@ -38,12 +38,17 @@ static void set_agent(struct json_object *o, const char *key, const struct kerne
 		set_text(o, key, format_bytes(text, sizeof(text), bytes, len));
 }
 
+static const char *why_it_rests(const struct kernel_lease *l)
+{
+	return l->mac_len ? "its last client has another address" : "the store does not say who its client is";
+}
+
 /* An address that is nobody's for now: until when, and why */
 static void set_rest(struct json_object *o, const struct kernel_lease *l, const char *until)
 {
 	if (until)
 		set_text(o, "until", until);
-	set_text(o, "why", l->mac_len ? "its last client has another address" : "the store does not say which client has it");
+	set_text(o, "why", why_it_rests(l));
 }
 
 struct json_object *lease_json(const struct kernel_lease *l)
@@ -364,8 +369,7 @@ static int check_pinned(struct kernel *k, struct kernel_lease *l, char ip[IP_SIZ
 	if (l->state == DHCPK_LEASE_DECLINED)
 		return err_set(e, ip, "nobody has %s: it was declined, since somebody else uses it (lease del %s frees it)", ip, ip);
 	if (l->state == DHCPK_LEASE_RESTING)
-		return err_set(e, ip, "nobody has %s: its last client has another address, and may still use this one (lease del %s "
-			       "frees it)", ip, ip);
+		return err_set(e, ip, "nobody has %s: it rests, since %s (lease del %s frees it)", ip, why_it_rests(l), ip);
 	if (!*l->pool)
 		return err_set(e, ip, "no pool has %s any more: there is nothing to keep it in", ip);
 	return find_pool(k, l->pool, n, e);

@@ -434,7 +434,7 @@ int commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix, struct 
 	if (!store_begin(c->store, &why) && !store_del_net(c->store, subnet, prefix, &why) && !store_sync(c->store, &why))
 		return 0;
 	commit_failed(c, &why);
-	return err_set(e, NULL, "the pool's bindings leave the store when that can be written again: %s", why.text);
+	return err_set(e, NULL, "the store still has the pool's bindings: %s", why.text);
 }
 
 int commit_sweep(struct commit *c, const struct store_net *nets, size_t n)

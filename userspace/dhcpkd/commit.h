@@ -44,7 +44,7 @@ bool commit_detached(const struct commit *c);
 
 /*
  * commit_forget_net - a pool has been deleted, and its bindings with it; -1 if the kernel cannot be told, and they stay, or if the
- * store cannot be written now: then they leave it, by what the kernel has to tell it, when it can. The log says so, too.
+ * store cannot be written now, which is said in the log, too: then the kernel has it to tell the store, if the module is there.
  */
 int commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix, struct err *e);
 

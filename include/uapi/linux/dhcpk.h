@@ -437,7 +437,7 @@ enum dhcpk_lease_state {
 	DHCPK_LEASE_EXPIRED,
 	DHCPK_LEASE_RELEASED,
 	DHCPK_LEASE_DECLINED,
-	DHCPK_LEASE_RESTING,	/* nobody's: its last client has another address, or cannot be told from the store's row */
+	DHCPK_LEASE_RESTING,	/* nobody's: its last client has another address, or the store does not say who that is */
 	__DHCPK_LEASE_STATE_MAX
 };
 
