@@ -65,15 +65,23 @@ static bool is_shared(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *rel
 	       (relay->giaddr || dhcpk_config_relay_at(ctx->config, ctx->msg.hdr->giaddr));
 }
 
+/* Where there is no option 82, in requests and in the reply, all that the reply says is which exchange it is of. */
+static struct dhcpk_relay *by_exchange_alone(const struct dhcpk_ctx *ctx, const struct net_device *asked)
+{
+	struct dhcpk_relay *relay = relay_at(ctx, asked);
+
+	return relay && !relay->template.len && !ctx->msg.agent.whole.data && dhcpk_same_vrf(ctx->dev, asked) ? relay : NULL;
+}
+
 /*
  * What it nearly always is: the relay on the interface that the request came in by; or if nobody knows that any more, on the
  * one that has the link selection's address (RFC 3527), or else giaddr.
  */
 static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx)
 {
+	struct net_device *asked = dhcpk_exchange_dev(ctx->config->exchanges, dev_net(ctx->dev), ctx->msg.hdr), *dev;
 	__be32 addr = ctx->msg.agent.link_selection ?: ctx->msg.hdr->giaddr;
-	struct dhcpk_relay *relay = surely_at(ctx, dhcpk_exchange_dev(ctx->config->exchanges, dev_net(ctx->dev), ctx->msg.hdr));
-	struct net_device *dev;
+	struct dhcpk_relay *relay = surely_at(ctx, asked) ?: by_exchange_alone(ctx, asked);
 
 	if (relay)
 		return relay;

@@ -254,15 +254,21 @@ bool dhcpk_server_is_up(const struct dhcpk_server *server, u64 now)
 	return READ_ONCE(server->up) && (!silent || now < silent + (u64)UNNOTICED_SECONDS * NSEC_PER_SEC);
 }
 
+/* Is it about a lease that a client has, or has been offered? */
+static bool is_about_a_lease(const struct upward *up)
+{
+	return up->type == DHCP_REQUEST || up->type == DHCP_RELEASE || up->type == DHCP_DECLINE;
+}
+
 /*
  * One request makes as many as there are servers. In a flood it goes to one of them alone, another one for each request, so that who
- * asks again is heard by all. What is about a lease has a budget of its own: DISCOVERs are what floods are made of. Whoever counts at
+ * asks again is heard by all. What is about a lease has a budget of its own: floods are made of what needs none. Whoever counts at
  * the same time may count once for both.
  */
 static bool may_copy(const struct upward *up)
 {
 	struct dhcpk_relay *relay = up->relay;
-	u64 *next_copy = &relay->next_copy[up->type == DHCP_DISCOVER];
+	u64 *next_copy = &relay->next_copy[!is_about_a_lease(up)];
 	u64 next = max(READ_ONCE(*next_copy), up->now);
 
 	if (relay->n_servers == 1)

@@ -274,7 +274,7 @@ relay_on_again() { ctl relay del dev "$1" && relay_on "$@"; }
 
 # Without an answer to which of them it is for, a reply is for none.
 test_R31_giaddr_on_the_loopback_and_nothing_echoed() {
-	local dev words n=0
+	local dev words before
 	wire 0
 	wire 1
 	serve_at s0
@@ -288,11 +288,15 @@ test_R31_giaddr_on_the_loopback_and_nothing_echoed() {
 			relay_on s$dev giaddr $LOOPBACK link-selection off $words
 		done
 		serve agent=none
+		if [ -z "$words" ]; then
+			by_exchange "no option 82"
+			continue
+		fi
+		before=$(ambiguous)
 		for dev in 0 1; do
 			same "$words, s$dev: nobody gets it" "$(WAIT=100 got c$dev)" silence
-			same "$words, s$dev: counted" "$(ambiguous)" $((dev + 1))
+			same "$words, s$dev: counted" "$(ambiguous)" $((before + dev + 1))
 		done
-		[ -n "$words" ] || continue
 		serve
 		for dev in 0 1; do
 			same "$words, s$dev: echoed" "$(got c$dev)" "offer/c$dev/none/$CLIENT/"
@@ -312,14 +316,34 @@ test_R31_interfaces_that_share_an_address() {
 	for dev in 0 1; do ip -n srv addr add $RELAY/32 dev s$dev; done
 	up srv s0 s1
 	for dev in 0 1; do relay_on s$dev; done
+	by_exchange "no option 82"
+	for dev in 0 1; do relay_on_again s$dev circuit-id %i; done
+	serve agent=none
 	for dev in 0 1; do
 		same "s$dev: nobody gets it" "$(WAIT=100 got c$dev flags=0x8000)" silence
 	done
 	same "counted" "$(ambiguous)" 2
-	for dev in 0 1; do relay_on_again s$dev circuit-id %i; done
+	serve
 	for dev in 0 1; do
 		same "s$dev: by its name" "$(got c$dev flags=0x8000)" "offer/c$dev/none/$ALL/"
 	done
+}
+
+# One has the address with its subnet, the other one borrows it, or is told to say it. Neither says option 82.
+test_R31_an_address_that_another_interface_borrows() {
+	local dev
+	wire 0
+	wire 1
+	ip -n srv addr add $RELAY/32 dev s1
+	serve_at s0
+	up srv s0 s1
+	for dev in 0 1; do relay_on s$dev; done
+	by_exchange "borrowed"
+	ip -n srv addr del $RELAY/32 dev s1
+	relay_on_again s1 giaddr $RELAY link-selection off
+	by_exchange "said"
+	from_server xid=0x7777 flags=0x8000
+	wait_for 5 counted_ambiguous 1 || fail "nobody has asked: drop-ambiguous is $(ambiguous)"
 }
 
 # In replies nothing differs then but the exchange that they belong to.
