@@ -180,6 +180,9 @@ test_addresses_and_names_that_no_host_has() {
 	refused 1 "224.0.1.1 is a multicast address" pool add x $BASE option ntp 224.0.1.1
 	refused 1 "domain-name-servers 192.0.2.0 is no host: it is the first address of the subnet" pool add x $BASE dns 192.0.2.0
 	refused 1 "domain-name-servers 192.0.2.255 is no host: it is the last address of the subnet" pool add x $BASE option 6 192.0.2.255
+	refused 1 "next-server 255.255.255.255 is no host's address" pool add x $BASE next-server 255.255.255.255
+	refused 1 "224.0.0.1 is a multicast address" pool add x $BASE option sip-servers 224.0.0.1
+	refused 1 "0.0.0.0 is no host's address" pool add x $BASE option slp-directory-agent 0.0.0.0
 	refused 1 "router 198.51.100.1 is no host of the subnet" pool add x subnet 192.0.2.0/24 option routers 198.51.100.1
 	ctl pool add x subnet 192.0.2.0/24 dev s0 dns 198.51.100.0 || fail "an address of another net, of which nobody knows what it is there"
 	refused 1 "router 198.51.100.1 is no host of the subnet" host add mac 02:00:00:00:00:01 option 3 198.51.100.1
@@ -191,6 +194,8 @@ test_addresses_and_names_that_no_host_has() {
 	ctl host add mac 5254.0012.3456 hostname box_7.lab.example || fail "a MAC as switches have it"
 	has "it is that" "$(ctl -j host show)" '"mac":"5254.0012.3456"'
 	ctl host del "$(names host)"
+	ctl host add printer client-id 0x01525400123456 || fail "an identifier"
+	ctl host del client-id 01:52:54:00:12:34:56 || fail "the same in another spelling"
 	echo 'pool y { subnet = 203.0.113.0/24 dev = "s0;" }' >"$TMP/semicolon"
 	refused 1 '"s0;" is no interface name' config apply "$TMP/semicolon"
 	ctl pool set x option mtu 0x5dc || fail "hexadecimal"
@@ -211,6 +216,25 @@ test_addresses_and_names_that_no_host_has() {
 
 # Changes in a row are made together, or none of them is.
 # shellcheck disable=SC2086 # BASE is words
+# A client is told of servers in its subnet: they are no clients. With ranges of one's own it is as these say.
+test_the_whole_subnet_without_its_servers() {
+	ctl pool add lan subnet 192.0.2.0/29 dev s0 router 192.0.2.1 dns 192.0.2.3 option ntp 192.0.2.4 next-server 192.0.2.5 || fail "no pool"
+	has "what is left" "$(ctl -j pool show lan)" '"size":2,'
+	ctl pool set lan range 192.0.2.2-192.0.2.6 || fail "no range"
+	has "with a range" "$(ctl -j pool show lan)" '"size":5,'
+}
+
+# A client is looked for by its hardware address, in whatever way that is written.
+test_lease_show_by_mac() {
+	local mac
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 || fail "no pool"
+	cli dhcpc c0 type=discover mac=52:54:00:12:34:56 >/dev/null
+	for mac in 52:54:00:12:34:56 52-54-00-12-34-56 5254.0012.3456; do
+		has "$mac" "$(ctl -j lease show mac $mac)" '"mac":"52:54:00:12:34:56"'
+	done
+	same "another" "$(ctl -j lease show mac 52:54:00:12:34:57)" "[]"
+}
+
 test_a_batch_is_one_change() {
 	local before
 	before=$(state)

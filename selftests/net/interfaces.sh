@@ -235,7 +235,9 @@ test_H17_vrf_master_serves_nobody() {
 	serve_at s1 198.51.100.1
 	ip -n srv addr add 203.0.113.1/24 dev red
 	up srv s0 s1
-	pool red
+	has "said when it is typed" "$(ctl pool add red subnet 203.0.113.0/24 dev red lease 1h 2>&1)" \
+		"pool red: red is a VRF, and nothing arrives by that: name an interface in it"
+	has "and shown" "$(ctl -j pool show red)" '"state":"is a VRF"'
 	mark
 	quiet "a slave" c0
 	quiet "a stranger" c1

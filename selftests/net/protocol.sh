@@ -452,7 +452,7 @@ test_O23_options_that_nobody_asks_for() {
 	same "208 to 211" "$(field o209 "$r")" "$(hex_text x.cfg)"
 	same "always" "$(field o43 "$r")" 010103
 	ctl pool set lan option config-file x.cfg option 211 60 option 43 "0x010103 always" option 224 '"x always"' option 225 0x01 \
-		option 226 '0x01 always' || fail "no options"
+		option 226 0x01 always || fail "no options"
 	r=$(dhcpc type=discover prl=0103)
 	same "the last of them, and a private code" "$(field o211 "$r") $(field o226 "$r")" "0000003c 01"
 	same "a text that ends so, and what is asked for" "$(field o224 "$r")$(field o225 "$r")" ""

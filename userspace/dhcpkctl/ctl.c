@@ -273,7 +273,7 @@ bool name_missing(enum object_type type, int argc, char **argv)
 	return !argc || (find_key(type, argv[0]) && (argc == 1 || !find_key(type, argv[1])));
 }
 
-/* Two values are one text to the daemon, as they are in the file. "no" is no value, but the next word. */
+/* Several values are one text to the daemon, as they are in the file. "no" is no value, but the next word. */
 int values_of(enum object_type type, int argc, char **argv)
 {
 	const struct key *k = whole_key(type, argv[0]);
@@ -286,22 +286,24 @@ int values_of(enum object_type type, int argc, char **argv)
 		return strcmp(next, "no") && !parse_bool(next, &on);
 	if (!strcmp(k->name, "vss"))
 		return !strcmp(next, "text") || !strcmp(next, "vpn") ? 2 : 1;
-	return !strcmp(k->name, "option") ? 2 : 1;
+	if (strcmp(k->name, "option"))
+		return 1;
+	return argc > 3 && !strcmp(argv[3], "always") ? 3 : 2;
 }
 
 static struct json_object *value_text(char **values, int n)
 {
 	struct json_object *text;
-	char *both;
+	char *all;
 
 	if (!n)
 		return json_object_new_string("on");
 	if (n == 1)
 		return json_object_new_string(values[0]);
-	if (asprintf(&both, "%s %s", values[0], values[1]) < 0)
+	if (asprintf(&all, "%s %s%s%s", values[0], values[1], n > 2 ? " " : "", n > 2 ? values[2] : "") < 0)
 		abort();
-	text = json_object_new_string(both);
-	free(both);
+	text = json_object_new_string(all);
+	free(all);
 	return text;
 }
 

@@ -139,7 +139,7 @@ enum status pools_json(struct json_object *said, struct json_object **array);
 struct interface {
 	char	name[IFNAMSIZ];
 	bool	up, addressed;		/* it has an IPv4 address */
-	char	port_of[8 + IFNAMSIZ];	/* "port of br0": its frames are the bridge's; or "" */
+	char	port_of[8 + IFNAMSIZ];	/* "port of br0": its frames are the bridge's; "is a VRF"; or "" */
 };
 
 struct interfaces *interfaces_read(void);

@@ -60,13 +60,15 @@ static void merge(struct interfaces *i)
 	qsort(i->ips, i->n_ips, sizeof(*i->ips), by_number);
 }
 
-/* "port of br0", for the interface that is one */
+/* "port of br0", or "is a VRF", for the interface that is one */
 static void take_port(const char *dev, const char *master, void *arg)
 {
 	struct interface *port = (struct interface *)find_interface(arg, dev);
 
-	if (port)
+	if (port && master)
 		snprintf(port->port_of, sizeof(port->port_of), "port of %s", master);
+	else if (port)
+		strcpy(port->port_of, "is a VRF");
 }
 
 struct interfaces *interfaces_read(void)

@@ -91,6 +91,7 @@ _Static_assert(sizeof(relayed) / sizeof(relayed[0]) <= COLUMNS_MAX, "there is a 
 struct filter {
 	struct listing		found;
 	const char		*pool, *mac, *state, *circuit;
+	uint8_t			mac_bytes[6];	/* with @mac */
 	uint32_t		ip;
 };
 
@@ -112,11 +113,10 @@ static bool is_circuit(const struct kernel_lease *l, const char *word)
 static void take(const struct kernel_lease *l, void *arg)
 {
 	struct filter *f = arg;
-	char mac[64];
 	size_t len;
 
 	if ((f->ip && f->ip != l->ip) || (f->state && strcmp(f->state, lease_state_name(l->state))) ||
-	    (f->mac && strcasecmp(f->mac, format_hex(mac, sizeof(mac), l->mac, l->mac_len))))
+	    (f->mac && (l->mac_len != sizeof(f->mac_bytes) || memcmp(f->mac_bytes, l->mac, sizeof(f->mac_bytes)))))
 		return;
 	if (f->circuit && !is_circuit(l, f->circuit))
 		return;
@@ -150,7 +150,6 @@ static bool is_given(const struct filter *f, const char *word)
 
 static enum status parse_filter(int argc, char **argv, struct filter *f)
 {
-	uint8_t mac[6];
 	int i;
 
 	for (i = 0; i < argc; i += 2) {
@@ -162,7 +161,7 @@ static enum status parse_filter(int argc, char **argv, struct filter *f)
 			return wrong("\"%s\" is given twice", argv[i]);
 		if (is(argv[i], "pool"))
 			f->pool = value;
-		else if (is(argv[i], "mac") && !parse_mac(value, mac))
+		else if (is(argv[i], "mac") && !parse_mac(value, f->mac_bytes))
 			f->mac = value;
 		else if (is(argv[i], "ip") && !parse_ip(value, &f->ip) && f->ip)
 			continue;

@@ -153,6 +153,24 @@ static void leave_out_own(struct pool_spec *p, struct specs *s)
 	}
 }
 
+/* What clients are told to be servers is no client: of DNS and NTP, and the one that they boot from. */
+static void leave_out_servers(struct pool_spec *p)
+{
+	static const uint8_t codes[] = { 6, 42 };
+	const uint8_t *option;
+	uint32_t ip;
+	size_t i, j;
+
+	for (i = 0; i < sizeof(codes); i++) {
+		option = option_find(&p->set.options, codes[i]);
+		for (j = 0; option && j + sizeof(ip) <= option[1]; j += sizeof(ip)) {
+			memcpy(&ip, option + 2 + j, sizeof(ip));
+			leave_out(p, ntohl(ip));
+		}
+	}
+	leave_out(p, p->set.next_server);
+}
+
 /* "range none": reservations alone, and answers to INFORM */
 static bool has_no_range(struct json_object *object)
 {
@@ -161,7 +179,7 @@ static bool has_no_range(struct json_object *object)
 	return text && !strcmp(text, "none") && !model_text(object, "range", 1);
 }
 
-/* A pool that names no range serves its whole subnet, but for its routers. Our own addresses are in none. */
+/* A pool that names no range serves its whole subnet, but for its routers and servers. Our own addresses are in none. */
 static int compile_ranges(struct json_object *object, struct pool_spec *p, const struct addrs *routers, struct specs *s,
 			  struct err *e)
 {
@@ -179,6 +197,7 @@ static int compile_ranges(struct json_object *object, struct pool_spec *p, const
 		p->ranges[p->n_ranges++] = (struct range){ p->subnet + 1, broadcast_of(p) - 1 };
 		for (i = 0; i < routers->n; i++)
 			leave_out(p, routers->ip[i]);
+		leave_out_servers(p);
 	}
 	for (i = 0; i < p->n_ranges; i++)
 		total += p->ranges[i].last - p->ranges[i].first + 1;

@@ -84,6 +84,8 @@ static int compile_fields(struct json_object *object, struct option_set *set, st
 
 	if (next && (parse_ip(next, &set->next_server) || !set->next_server))
 		return err_set(e, next, "next-server wants an IPv4 address, not \"%s\"", next);
+	if (next && no_host(set->next_server))
+		return err_set(e, next, "next-server %s is %s", next, no_host(set->next_server));
 	return compile_field(object, "server-name", 63, &set->server_name, e) ||
 	       compile_field(object, "boot-file", 127, &set->boot_file, e) ? -1 : 0;
 }

@@ -56,16 +56,19 @@ void hosts_delete_of(struct json_object *model, const char *pool)
 	json_object_object_add(model, "hosts", kept);
 }
 
-/* Identifiers are in hexadecimal, and names those of hosts: neither knows small letters from capitals. */
+/* Whatever way the same bytes are written. Names are those of hosts, and know no small letters from capitals. */
 static bool host_says(struct json_object *host, const char *key, const char *word)
 {
 	const char *text = model_text(host, key, 0);
-	uint8_t mac[6], other[6];
+	uint8_t mac[6], other[6], id[255], other_id[255];
+	size_t len, other_len;
 
 	if (!text)
 		return false;
 	if (!strcmp(key, "mac") && !parse_mac(word, mac) && !parse_mac(text, other))
 		return !memcmp(mac, other, sizeof(mac));
+	if (strcmp(key, "mac") && !parse_bytes(word, id, sizeof(id), &len) && !parse_bytes(text, other_id, sizeof(other_id), &other_len))
+		return len == other_len && !memcmp(id, other_id, len);
 	return !strcasecmp(text, word);
 }
 

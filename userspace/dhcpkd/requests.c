@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What can be asked of the daemon: lib/control.h is the documentation. */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "dhcpkd/config.h"
 #include "dhcpkd/daemon.h"
@@ -102,10 +104,12 @@ static struct json_object *whole_model(const struct daemon *d)
 	return result;
 }
 
-/* A file that people are about to mend is not lost in passing. */
+/* A file that people are about to mend is not lost in passing. Of one that is not there nothing is lost. */
 static int check_file(const struct daemon *d, struct err *e)
 {
-	if (!*d->file_error)
+	struct stat st;
+
+	if (!*d->file_error || (lstat(d->config_file, &st) && errno == ENOENT))
 		return 0;
 	return err_set(e, NULL, "%s has what does not run, and would be lost (%.600s): mend it, or save to another file; "
 		       "\"config save %s\" writes over it", d->config_file, d->file_error, d->config_file);

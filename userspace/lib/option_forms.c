@@ -145,7 +145,7 @@ static const char *put_mandatory(struct bytes *b, const char *value)
 
 static int encode_slp_agents(struct bytes *b, const char *value, const struct option_def *def)
 {
-	return put_ips(b, put_mandatory(b, value));
+	return put_hosts(b, put_mandatory(b, value));
 }
 
 static int encode_slp_scope(struct bytes *b, const char *value, const struct option_def *def)

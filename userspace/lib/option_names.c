@@ -175,7 +175,7 @@ static int encode_sip(struct bytes *b, const char *value, const struct option_de
 	addresses = !parse_ip(first, &ip);
 	if (put_be(b, addresses, 1))
 		return -1;
-	return addresses ? put_ips(b, value) : encode_domains(b, value, def);
+	return addresses ? put_hosts(b, value) : encode_domains(b, value, def);
 }
 
 #define NAMES_WANTS "domain names, a comma between them"

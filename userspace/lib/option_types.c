@@ -117,20 +117,25 @@ static int encode_ip(struct bytes *b, const char *value, const struct option_def
 }
 
 /* Each is a host's that clients write to. Who wants another one has them sent the bytes. */
-static int encode_ip_list(struct bytes *b, const char *value, const struct option_def *def)
+int put_hosts(struct bytes *b, const char *list)
 {
+	size_t at = b->len;
 	const char *wrong;
 	char ip[IP_SIZE];
-	size_t at;
 
-	if (put_ips(b, value))
+	if (put_ips(b, list))
 		return -1;
-	for (at = 0; at < b->len; at += 4) {
+	for (; at < b->len; at += 4) {
 		wrong = no_host(be32_at(b, at));
 		if (wrong)
 			return because(b, "%s is %s", format_ip(ip, be32_at(b, at)), wrong);
 	}
 	return 0;
+}
+
+static int encode_ip_list(struct bytes *b, const char *value, const struct option_def *def)
+{
+	return put_hosts(b, value);
 }
 
 static int encode_ip_pairs(struct bytes *b, const char *value, const struct option_def *def)

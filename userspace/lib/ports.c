@@ -30,6 +30,14 @@ static int takes_all(struct nlattr *info)
 	return 0;
 }
 
+static int is_vrf(struct nlattr *info)
+{
+	struct nlattr *attrs[IFLA_INFO_MAX + 1];
+
+	return info && !nla_parse_nested(attrs, IFLA_INFO_MAX, info, NULL) && attrs[IFLA_INFO_KIND] &&
+	       !nla_strcmp(attrs[IFLA_INFO_KIND], "vrf");
+}
+
 static int on_link(struct nl_msg *msg, void *arg)
 {
 	struct nlattr *attrs[IFLA_MAX + 1];
@@ -38,7 +46,9 @@ static int on_link(struct nl_msg *msg, void *arg)
 
 	if (nlmsg_parse(nlmsg_hdr(msg), sizeof(struct ifinfomsg), attrs, IFLA_MAX, NULL))
 		return NL_OK;
-	if (attrs[IFLA_IFNAME] && attrs[IFLA_MASTER] && takes_all(attrs[IFLA_LINKINFO]) &&
+	if (attrs[IFLA_IFNAME] && is_vrf(attrs[IFLA_LINKINFO]))
+		r->found(nla_get_string(attrs[IFLA_IFNAME]), NULL, r->arg);
+	else if (attrs[IFLA_IFNAME] && attrs[IFLA_MASTER] && takes_all(attrs[IFLA_LINKINFO]) &&
 	    if_indextoname(nla_get_u32(attrs[IFLA_MASTER]), master))
 		r->found(nla_get_string(attrs[IFLA_IFNAME]), master, r->arg);
 	return NL_OK;

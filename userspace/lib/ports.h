@@ -3,10 +3,9 @@
 #define LIB_PORTS_H
 
 /*
- * ports_read - the interfaces whose frames belong to another one: ports of bridges (of Open vSwitch, too), of bonds and of teams
- * @found: called for each, with its name and that of its master
- *
- * Nothing arrives by such an interface itself. That is not so where the master is a VRF.
+ * ports_read - the interfaces by which nothing arrives: ports of bridges (of Open vSwitch, too), of bonds and of teams, whose
+ * frames are the master's; and VRFs, whose frames arrive by the interfaces in them
+ * @found: called for each, with its name and that of its master; NULL: it is a VRF
  *
  * 0, or -1: the kernel does not say.
  */
