@@ -271,6 +271,19 @@ test_a_batch_is_one_change() {
 	ctl pool del one
 }
 
+# The kernel is told once, however many lines there are.
+test_S30_a_batch_is_told_once() {
+	local before
+	# shellcheck disable=SC2086 # BASE is words
+	ctl pool add one $BASE || fail "no pool"
+	before=$(generation)
+	printf 'host add mac 02:00:00:00:01:%02x\n' {1..125} | ctl -batch - || fail "refused"
+	same "generations of the configuration" $(($(generation) - before)) 1
+	same "hosts" "$(names host | wc -l)" 125
+	ctl pool del one
+}
+generation() { [[ $(ctl -j) =~ \"generation\":([0-9]+) ]] && echo "${BASH_REMATCH[1]}"; }
+
 # Of two who change it at once the second one is told; and what follows what is refused is refused.
 test_a_batch_and_somebody_else() {
 	local add said again
