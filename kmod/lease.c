@@ -27,8 +27,8 @@ static struct kmem_cache *lease_cache;
  */
 int dhcpk_lease_init(void)
 {
-	BUILD_BUG_ON(offsetof(struct dhcpk_lease, id_data) + ID_CACHED > 256);
-	lease_cache = kmem_cache_create("dhcpk_lease", struct_size((struct dhcpk_lease *)NULL, id_data, ID_CACHED), 0, 0, NULL);
+	BUILD_BUG_ON(offsetof(struct dhcpk_lease, id_data) + ID_CACHED != 256 || sizeof(struct dhcpk_lease) > 256);
+	lease_cache = kmem_cache_create("dhcpk_lease", offsetof(struct dhcpk_lease, id_data) + ID_CACHED, 0, 0, NULL);
 	return lease_cache ? 0 : -ENOMEM;
 }
 
@@ -49,7 +49,7 @@ static struct dhcpk_lease *lease_alloc(unsigned int id_len)
 	if (id_len <= ID_CACHED)
 		l = kmem_cache_zalloc(lease_cache, DHCPK_GFP_SOFTIRQ);
 	else
-		l = kzalloc(struct_size(l, id_data, id_len), DHCPK_GFP_SOFTIRQ);
+		l = kzalloc(offsetof(struct dhcpk_lease, id_data) + id_len, DHCPK_GFP_SOFTIRQ);
 	if (l)
 		l->id_room = max_t(unsigned int, id_len, ID_CACHED);
 	return l;
@@ -507,7 +507,9 @@ static u64 not_before(const struct dhcpk_lease *l, u64 expires, const struct dhc
 
 /*
  * The client has asked for another address. It has given up this one before (RFC 2131 section 4.4.1: it is in state INIT), but its
- * ACK may be lost, and then it asks again for a minute. Another machine with the same identifier may have it still.
+ * ACK may be lost, and then it asks again for a minute. Another machine with the same identifier may have it still; so may a client
+ * without a hardware address to tell it by. Changes are stored in their order: nobody is told of the old address before the store
+ * knows that its client has left it.
  */
 static void leave_for_another(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now)
 {

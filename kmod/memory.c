@@ -34,9 +34,14 @@ static bool charge(struct dhcpk_memory *m, long bytes, long limit)
 	return false;
 }
 
-static long size_of(const void *object)
+static long size_of(const struct dhcpk_body *b)
 {
-	return object ? ksize(object) : 0;
+	return b ? kmalloc_size_roundup(struct_size(b, data, b->len)) : 0;
+}
+
+static long size_of_record(void)
+{
+	return kmalloc_size_roundup(sizeof(struct remembered));
 }
 
 /**
@@ -142,7 +147,7 @@ void dhcpk_memory_forget(struct dhcpk_memory *m, unsigned long addr, struct reme
 	xa_erase(&m->by_addr, addr);
 	m->n--;
 	dhcpk_memory_keep(m, &r->ack, NULL);
-	atomic_long_sub(size_of(r), m->in_all);
+	atomic_long_sub(size_of_record(), m->in_all);
 	kfree(r);
 }
 
@@ -229,7 +234,7 @@ struct remembered *dhcpk_memory_add(struct dhcpk_memory *m, __be32 addr)
 	r = kzalloc(sizeof(*r), DHCPK_GFP_SOFTIRQ);
 	if (!r)
 		return NULL;
-	if (!charge(m, size_of(r), most() / 2))
+	if (!charge(m, size_of_record(), most() / 2))
 		goto free;
 	INIT_LIST_HEAD(&r->vouched);
 	if (xa_is_err(xa_store(&m->by_addr, ntohl(addr), r, DHCPK_GFP_SOFTIRQ)))
@@ -238,7 +243,7 @@ struct remembered *dhcpk_memory_add(struct dhcpk_memory *m, __be32 addr)
 	return r;
 
 uncharge:
-	atomic_long_sub(size_of(r), m->in_all);
+	atomic_long_sub(size_of_record(), m->in_all);
 free:
 	kfree(r);
 	return NULL;

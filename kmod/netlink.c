@@ -68,7 +68,7 @@ const struct nla_policy dhcpk_lease_policy[DHCPK_A_LEASE_IP + 1] = {
 
 const struct nla_policy dhcpk_stored_policy[DHCPK_A_LEASE_MAX + 1] = {
 	[DHCPK_A_LEASE_IP]		= { .type = NLA_BE32 },
-	[DHCPK_A_LEASE_STATE]		= { .type = NLA_U8 },
+	[DHCPK_A_LEASE_STATE]		= NLA_POLICY_MAX(NLA_U8, __DHCPK_LEASE_STATE_MAX - 1),
 	[DHCPK_A_LEASE_HTYPE]		= { .type = NLA_U8 },
 	[DHCPK_A_LEASE_MAC]		= { .type = NLA_BINARY, .len = DHCP_CHADDR_LEN },
 	[DHCPK_A_LEASE_HOSTNAME]	= { .type = NLA_BINARY, .len = U8_MAX },

@@ -59,7 +59,7 @@ struct dhcpk_relay_stats {
  * @n_servers: in @server
  * @dev: the interface's name
  * @template: what option 82 is made of; empty: there is none
- * @next_copy: boottime ns, when a DISCOVER [1], or any other request [0], may go to several servers again but for a burst
+ * @next_copy: boottime ns, when what is about a lease [0], or any other request [1], may go to several servers again but for a burst
  * @turn: which server a request goes to that may not
  * @memory: with @survive, what it has passed on; goes on in the next generation, without @survive for what is promised
  */

@@ -46,14 +46,25 @@ static struct dhcpk_relay *relay_at(const struct dhcpk_ctx *ctx, const struct ne
 	return relay && dhcpk_relay_giaddr(relay, dev) == ctx->msg.hdr->giaddr ? relay : NULL;
 }
 
-/* The relay on an interface, if that is in the VRF that the reply came by, and option 82 says no other */
-static struct dhcpk_relay *surely_at(const struct dhcpk_ctx *ctx, const struct net_device *dev)
+/* The relay whose client has asked, if that is known, and it is in the VRF that the reply came by */
+static struct dhcpk_relay *relay_that_asked(const struct dhcpk_ctx *ctx)
+{
+	struct net_device *dev = dhcpk_exchange_dev(ctx->config->exchanges, dev_net(ctx->dev), ctx->msg.hdr);
+	struct dhcpk_relay *relay = relay_at(ctx, dev);
+
+	return relay && dhcpk_same_vrf(ctx->dev, dev) ? relay : NULL;
+}
+
+/* The relay on an interface, if that is in the VRF that the reply came by, and neither option 82 nor the exchange says another one */
+static struct dhcpk_relay *surely_at(const struct dhcpk_ctx *ctx, const struct net_device *dev, const struct dhcpk_relay *asked)
 {
 	struct dhcpk_relay *relay = relay_at(ctx, dev);
 
 	if (!relay || !dhcpk_same_vrf(ctx->dev, dev))
 		return NULL;
-	return has_our_agent(ctx, relay, dev) || is_alone(ctx, relay, dev) ? relay : NULL;
+	if (has_our_agent(ctx, relay, dev))
+		return relay;
+	return (!asked || asked == relay) && is_alone(ctx, relay, dev) ? relay : NULL;
 }
 
 /* May other relays' replies have the same address, and even the same option 82? */
@@ -65,28 +76,23 @@ static bool is_shared(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *rel
 	       (relay->giaddr || dhcpk_config_relay_at(ctx->config, ctx->msg.hdr->giaddr));
 }
 
-/* Where there is no option 82, in requests and in the reply, all that the reply says is which exchange it is of. */
-static struct dhcpk_relay *by_exchange_alone(const struct dhcpk_ctx *ctx, const struct net_device *asked)
-{
-	struct dhcpk_relay *relay = relay_at(ctx, asked);
-
-	return relay && !relay->template.len && !ctx->msg.agent.whole.data && dhcpk_same_vrf(ctx->dev, asked) ? relay : NULL;
-}
-
 /*
  * What it nearly always is: the relay on the interface that the request came in by; or if nobody knows that any more, on the
- * one that has the link selection's address (RFC 3527), or else giaddr.
+ * one that has the link selection's address (RFC 3527), or else giaddr. Where there is no option 82, in requests and in the reply, all
+ * that the reply says is which exchange it is of.
  */
-static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx)
+static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx, struct dhcpk_relay *asked)
 {
-	struct net_device *asked = dhcpk_exchange_dev(ctx->config->exchanges, dev_net(ctx->dev), ctx->msg.hdr), *dev;
+	struct net_device *dev = asked ? dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(asked->link->ifindex)) : NULL;
 	__be32 addr = ctx->msg.agent.link_selection ?: ctx->msg.hdr->giaddr;
-	struct dhcpk_relay *relay = surely_at(ctx, asked) ?: by_exchange_alone(ctx, asked);
+	struct dhcpk_relay *relay = dev ? surely_at(ctx, dev, asked) : NULL;
 
 	if (relay)
 		return relay;
+	if (asked && !asked->template.len && !ctx->msg.agent.whole.data)
+		return asked;
 	dev = __ip_dev_find(dev_net(ctx->dev), addr, false);
-	relay = surely_at(ctx, dev);
+	relay = surely_at(ctx, dev, asked);
 	return relay && !is_shared(ctx, relay, dev) ? relay : NULL;
 }
 
@@ -165,7 +171,7 @@ struct candidate {
 	bool			several;
 };
 
-static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, struct candidate *best)
+static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, const struct dhcpk_relay *asked, struct candidate *best)
 {
 	struct net_device *dev = dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(relay->link->ifindex));
 	__be32 link = ctx->msg.agent.link_selection;
@@ -176,7 +182,8 @@ static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, str
 		return;
 	linked = link && link == dhcpk_relay_link(relay, dev);
 	here = dhcpk_same_vrf(ctx->dev, dev);
-	ours = has_our_agent(ctx, relay, dev) || (here && !relay->template.len && !ctx->msg.agent.whole.data);
+	ours = has_our_agent(ctx, relay, dev) ||
+	       (here && (!asked || asked == relay) && !relay->template.len && !ctx->msg.agent.whole.data);
 	rank = 4 * ours + 2 * linked + here;
 	if (!best->relay || rank > best->rank)
 		*best = (struct candidate){ .relay = relay, .rank = rank };
@@ -188,7 +195,7 @@ static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, str
  * The rare case: a server that leaves option 82 out; interfaces that share an address, or have the same in several VRFs.
  * The one whose option 82 it is, and rather one in the VRF that the reply came by.
  */
-static struct candidate by_comparison(const struct dhcpk_ctx *ctx)
+static struct candidate by_comparison(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *asked)
 {
 	struct candidate best = {};
 	struct dhcpk_relay *relay;
@@ -200,7 +207,7 @@ static struct candidate by_comparison(const struct dhcpk_ctx *ctx)
 	}
 	list_for_each_entry(relay, &ctx->config->relays, list) {
 		if (!relay->giaddr || relay->giaddr == ctx->msg.hdr->giaddr)
-			consider(ctx, relay, &best);
+			consider(ctx, relay, asked, &best);
 	}
 	return best;
 }
@@ -215,12 +222,13 @@ static struct candidate by_comparison(const struct dhcpk_ctx *ctx)
  */
 enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay)
 {
+	struct dhcpk_relay *asked = relay_that_asked(ctx);
 	struct candidate best;
 
-	*relay = at_once(ctx);
+	*relay = at_once(ctx, asked);
 	if (*relay)
 		return DHCPK_NEXT;
-	best = by_comparison(ctx);
+	best = by_comparison(ctx, asked);
 	*relay = best.relay;
 	if (!best.relay)
 		return DHCPK_PASS;

@@ -578,6 +578,7 @@ bool dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *
 	up = own_request(dn, relay, dev, body, len, agent);
 	/* Whose lease it is we do not know. */
 	up.to_all = true;
+	up.type = DHCP_REQUEST;
 	if (may_speak(&up))
 		forward_all(dn, &up);
 	return up.sent;

@@ -214,8 +214,6 @@ test_addresses_and_names_that_no_host_has() {
 	ctl pool del x
 }
 
-# Changes in a row are made together, or none of them is.
-# shellcheck disable=SC2086 # BASE is words
 # A client is told of servers in its subnet: they are no clients. With ranges of one's own it is as these say.
 test_the_whole_subnet_without_its_servers() {
 	ctl pool add lan subnet 192.0.2.0/29 dev s0 router 192.0.2.1 dns 192.0.2.3 option ntp 192.0.2.4 next-server 192.0.2.5 || fail "no pool"
@@ -235,6 +233,8 @@ test_lease_show_by_mac() {
 	same "another" "$(ctl -j lease show mac 52:54:00:12:34:57)" "[]"
 }
 
+# Changes in a row are made together, or none of them is.
+# shellcheck disable=SC2086 # BASE is words
 test_a_batch_is_one_change() {
 	local before
 	before=$(state)

@@ -76,7 +76,7 @@ test_P1_an_address_that_two_machines_use_rests_until_its_end() {
 	one lease 1h
 	bind $A cid=010203 >/dev/null
 	start
-	from $B type=request ciaddr=192.0.2.10 cid=010203 >/dev/null
+	same "the other one renews" "$(field type "$(from $B type=request ciaddr=192.0.2.10 cid=010203)")" ack
 	ctl host add box mac $B ip 192.0.2.20 || fail "no host"
 	same "its new address" "$(bind $B cid=010203)" 192.0.2.20
 	same "the one before" "$(state_of 192.0.2.10)" resting

@@ -722,9 +722,14 @@ from_a_server() {
 		from_server - type=ack giaddr="$1" xid="$FLOOD" flags=0x8000 opt="$(option 51 00000258)"
 }
 
+small_room() {
+	trap 'echo 0 >/sys/module/dhcpk/parameters/survive_kib' EXIT
+	echo 64 >/sys/module/dhcpk/parameters/survive_kib
+}
+
 # What is remembered is good for something: there is room for the requests, and for the next ACKs of the same addresses.
 test_P6_P7_a_room_that_is_full() {
-	echo 64 >/sys/module/dhcpk/parameters/survive_kib
+	small_room
 	relay survive 1h
 	serve lease=$LEASE
 	bind
@@ -734,14 +739,13 @@ test_P6_P7_a_room_that_is_full() {
 	end_servers
 	goes_down $SERVER
 	same "vouched for" "$(field type "$(insist)")" ack
-	echo 0 >/sys/module/dhcpk/parameters/survive_kib
 }
 
 # All relays of a namespace have one room for what they remember, and give back what they took of it.
 test_P7_room_for_all_relays() {
-	local kib=/sys/module/dhcpk/parameters/survive_kib first
+	local first
 	second_link 203.0.113.1/24
-	echo 64 >$kib
+	small_room
 	relay survive 1h
 	relay_on s1 survive 1h
 	mark_relay
@@ -755,7 +759,6 @@ test_P7_room_for_all_relays() {
 	relay survive 1h
 	ON=s1 mark_relay
 	from_a_server 203.0.113.1 50
-	echo 0 >$kib
 	same "the first one has given it back" "$(ON=s1 relay_counted not-remembered) $(number_in remembered "$(relay_shows s1)")" "not-remembered:0  50"
 	ctl relay del dev s1
 }

@@ -8,6 +8,7 @@
 #include "dhcpkd/hosts.h"
 #include "dhcpkd/model.h"
 #include "dhcpkd/request.h"
+#include "dhcpkd/store.h"
 
 /* A string with a NUL in it is none: what comes behind that would be overlooked. */
 const char *request_text(struct json_object *o)
@@ -270,31 +271,59 @@ static enum served how_served(struct json_object *model, const struct net *net)
 	return served;
 }
 
-/* A pool was deleted: bindings of what no pool has now are forgotten. Where a pool has a part of it, the rest is in some of its halves. */
-static int forget_unserved(struct daemon *d, const struct net *net, struct err *e)
+struct pieces {
+	struct store_net	*nets;
+	size_t			n;
+};
+
+static int add_piece(struct pieces *p, const struct net *net, struct err *e)
 {
-	const enum served served = how_served(d->model, net);
+	struct store_net *more = reallocarray(p->nets, p->n + 1, sizeof(*more));
+
+	if (!more)
+		return err_not_now(e, "out of memory");
+	p->nets = more;
+	more[p->n++] = (struct store_net){ net->subnet, net->prefix };
+	return 0;
+}
+
+/* What no pool has of the net of one that was deleted. Where a pool has a part of it, the rest is in some of its halves. */
+static int add_unserved(struct json_object *model, const struct net *net, struct pieces *p, struct err *e)
+{
+	const enum served served = how_served(model, net);
 	struct net half = { .subnet = net->subnet, .prefix = net->prefix + 1 };
-	int err;
 
 	if (served == ALL_OF_IT)
 		return 0;
 	if (served == NONE_OF_IT)
-		return commit_forget_net(&d->commit, net->subnet, net->prefix, e);
-	err = forget_unserved(d, &half, e);
+		return add_piece(p, net, e);
+	if (add_unserved(model, &half, p, e))
+		return -1;
 	half.subnet |= 1U << (32 - half.prefix);
-	return forget_unserved(d, &half, e) || err ? -1 : 0;
+	return add_unserved(model, &half, p, e);
+}
+
+/* Bindings belong to addresses: where another pool has them, they go on. */
+static int forget_unserved(struct daemon *d, const struct net *nets, size_t n_nets, struct err *e)
+{
+	struct pieces p = {};
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < n_nets && !err; i++)
+		err = add_unserved(d->model, &nets[i], &p, e);
+	if (!err)
+		err = commit_forget_nets(&d->commit, p.nets, p.n, e);
+	free(p.nets);
+	return err;
 }
 
 /*
- * What is in @copy runs from now on; or it is put, and nothing has changed. @nets: of pools that are deleted with it. Bindings belong
- * to addresses: where another pool has them, they go on.
+ * What is in @copy runs from now on; or it is put, and nothing has changed. @nets: of pools that are deleted with it.
  */
 static int run(struct daemon *d, struct json_object *copy, const struct typed *typed, const struct net *nets, size_t n_nets,
 	       const char *head, struct json_object **result, struct err *e)
 {
-	size_t i;
-
 	if (daemon_change(d, copy, typed, e)) {
 		json_object_put(copy);
 		return -1;
@@ -303,10 +332,8 @@ static int run(struct daemon *d, struct json_object *copy, const struct typed *t
 	d->to_keep = false;
 	*result = request_warnings(d, head);
 	/* That was somebody's word. A pool that a file no longer has may come back, and so may its clients. */
-	for (i = 0; i < n_nets; i++) {
-		if (forget_unserved(d, &nets[i], e))
-			json_object_array_add(json_object_object_get(*result, "warnings"), json_object_new_string(e->text));
-	}
+	if (forget_unserved(d, nets, n_nets, e))
+		json_object_array_add(json_object_object_get(*result, "warnings"), json_object_new_string(e->text));
 	return 0;
 }
 

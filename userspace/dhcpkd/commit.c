@@ -407,16 +407,19 @@ void commit_stop(struct commit *c)
  * The kernel's go first: what it has would be stored again. A module that is not there, or has none, has nothing to
  * forget.
  */
-static int forget_in_kernel(uint32_t subnet, uint8_t prefix, struct err *e)
+static int forget_in_kernel(const struct store_net *nets, size_t n, struct err *e)
 {
 	struct err why = {};
 	struct kernel *k;
 	int err = kernel_open(&k, &why);
+	size_t i;
 
-	if (!err) {
-		err = kernel_del_net(k, subnet, prefix, &why);
-		kernel_close(k);
-	}
+	if (err)
+		goto check;
+	for (i = 0; i < n && (!err || err == -ENOENT); i++)
+		err = kernel_del_net(k, nets[i].subnet, nets[i].prefix, &why);
+	kernel_close(k);
+check:
 	if (!err || err == -ENODEV || err == -ENOENT)
 		return 0;
 	err_set(e, NULL, "the pool's bindings stay in the kernel and in the store: %s", why.text);
@@ -424,14 +427,29 @@ static int forget_in_kernel(uint32_t subnet, uint8_t prefix, struct err *e)
 	return -1;
 }
 
-int commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix, struct err *e)
+static int forget_in_store(struct store *s, const struct store_net *nets, size_t n, struct err *e)
+{
+	size_t i;
+
+	if (store_begin(s, e))
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (store_del_net(s, nets[i].subnet, nets[i].prefix, e))
+			return -1;
+	}
+	return store_sync(s, e);
+}
+
+int commit_forget_nets(struct commit *c, const struct store_net *nets, size_t n, struct err *e)
 {
 	struct err why = {};
 
 	/* The kernel goes on to answer for what it has, and takes it for stored. */
-	if (forget_in_kernel(subnet, prefix, e))
+	if (!n)
+		return 0;
+	if (forget_in_kernel(nets, n, e))
 		return -1;
-	if (!store_begin(c->store, &why) && !store_del_net(c->store, subnet, prefix, &why) && !store_sync(c->store, &why))
+	if (!forget_in_store(c->store, nets, n, &why))
 		return 0;
 	commit_failed(c, &why);
 	return err_set(e, NULL, "the store still has the pool's bindings: %s", why.text);

@@ -43,13 +43,15 @@ void commit_detach(struct commit *c);
 bool commit_detached(const struct commit *c);
 
 /*
- * commit_forget_net - a pool has been deleted, and its bindings with it; -1 if the kernel cannot be told, and they stay, or if the
- * store cannot be written now, which is said in the log, too: then the kernel has it to tell the store, if the module is there.
+ * commit_forget_nets - pools have been deleted, and the bindings in these nets with them
+ *
+ * -1 if the kernel cannot be told: then they stay. -1, too, if the store cannot be written now: the kernel tells it later that they
+ * are gone; without the module they stay in the store. The log says so, too.
  */
-int commit_forget_net(struct commit *c, uint32_t subnet, uint8_t prefix, struct err *e);
+struct store_net;
+int commit_forget_nets(struct commit *c, const struct store_net *nets, size_t n, struct err *e);
 
 /* commit_sweep - forget what is over and in none of these nets; -1 if that could not be done now */
-struct store_net;
 int commit_sweep(struct commit *c, const struct store_net *nets, size_t n);
 
 /* commit_failed - the store cannot be written: say so once, and try it again later */

@@ -112,7 +112,7 @@ static int compile_range(struct pool_spec *p, const char *text, const struct add
 	return 0;
 }
 
-/* Takes an address out of the ranges, if there is room for one more range. The kernel does not offer it in any case. */
+/* Takes an address out of the ranges, if there is room for one more range. (The kernel offers none of its own in any case.) */
 static void leave_out(struct pool_spec *p, uint32_t ip)
 {
 	struct range *r = p->ranges, *end = r + p->n_ranges;
