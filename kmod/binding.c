@@ -106,13 +106,16 @@ static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
 
 /*
  * Do we know the client's address better than another server, which a relay leads to? A client that has our offer may have
- * taken the other server's, and an address that it had before may be that server's by now.
+ * taken the other server's, and an address that it had before may be that server's by now. Anybody can have bound it here in its name:
+ * what the pool does not give may be that server's all the same.
  */
 static bool known(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 asked)
 {
 	if (reserved_address(ctx) || had_before(ctx, asked))
 		return true;
-	return own && (dhcpk_lease_bound(own) || !dhcpk_relayed_on(ctx));
+	if (!own || !dhcpk_relayed_on(ctx))
+		return own;
+	return dhcpk_lease_bound(own) && (own->by_id.addr == asked || dhcpk_pool_gives(ctx, ctx->pool, own, asked));
 }
 
 static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
@@ -129,8 +132,8 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
 		.known		= known(ctx, own, asked),
 		.reserved	= reserved && asked == reserved,
-		.bound_elsewhere = ctx->msg.server_id && own && dhcpk_lease_bound(own) && own->by_id.addr != asked &&
-				  keeps(ctx, own),
+		/* Of a client that is not bound, too: if it had been offered the address, that would be its record's. */
+		.bound_elsewhere = ctx->msg.server_id && own && own->by_id.addr != asked && keeps(ctx, own),
 		/* Without an address of its own a client informs itself through its relay. */
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)) ||
 				  (ctx->msg.type == DHCP_INFORM && !asked && ctx->msg.hdr->giaddr),

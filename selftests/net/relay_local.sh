@@ -191,6 +191,23 @@ test_R32_a_client_that_is_only_remembered() {
 	same "renews" "$(field type "$(ask type=request ciaddr="$ip")")" ack
 }
 
+# Nor one that somebody has bound here in its name: the address that it has is none that the pool gives.
+test_R32_a_client_that_a_forger_has_bound_here() {
+	local ip
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.11 || fail "no pool"
+	relay circuit-id %i
+	serve
+	same "no room" "$(field type "$(MAC=02:00:00:00:00:02 ask type=request req=192.0.2.10 sid=$RELAY)")" ack
+	same "none at all" "$(field type "$(MAC=02:00:00:00:00:03 ask type=request req=192.0.2.11 sid=$RELAY)")" ack
+	ip=$(field yiaddr "$(ask type=discover)")
+	same "elsewhere" "$(field sid "$(ask type=request req="$ip" sid=$SERVER)")" $SERVER
+	MAC=02:00:00:00:00:03 ask type=release ciaddr=192.0.2.11 sid=$RELAY wait=0 >/dev/null
+	same "the forger" "$(field type "$(ask type=request req=192.0.2.11 sid=$RELAY)")" ack
+	same "reboots" "$(field type "$(ask type=request req="$ip")")" ack
+	same "renews" "$(field type "$(ask type=request ciaddr="$ip")")" ack
+	same "an address of the pool that is not its own" "$(field type "$(ask type=request req=192.0.2.10 flags=0x8000)")" nak
+}
+
 # Nor a client that asks once more, and is offered the pool's address; anybody can ask in its name.
 test_R32_a_client_that_is_only_offered_something() {
 	local ip other=02:00:00:00:00:02
