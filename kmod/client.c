@@ -57,12 +57,12 @@ static bool for_hardware(const struct dhcpk_host *host)
 }
 
 /*
- * RFC 4361 section 6.3: boot loader, installer and system of one machine have different identifiers. A reservation for the hardware
- * is for all of them: they are one client.
+ * A client with a reservation goes by what that is for, whatever the pool goes by: its hardware (RFC 4361 section 6.3: boot loader,
+ * installer and system of one machine have different identifiers), or its identifier. Behind a circuit is one machine after the other.
  */
 static struct dhcpk_id id_of_sender(const struct dhcpk_host *host, u8 identity, const struct dhcp_msg *msg)
 {
-	return for_hardware(host) ? dhcpk_id_of_chaddr(msg) : dhcpk_id_for(identity, msg);
+	return host && host->by_id.kind <= DHCPK_ID_CLIENT ? dhcpk_id_of(&host->by_id) : dhcpk_id_for(identity, msg);
 }
 
 /**

@@ -56,6 +56,19 @@ test_C15_a_machine_that_becomes_a_host() {
 	keeps "without the reservation" 192.0.2.15 $INSTALLER
 }
 
+# The pool goes by hardware, and the host by its identifier: that is in some of its messages only.
+test_C15_a_host_known_by_an_identifier_where_hardware_counts() {
+	lan identity mac
+	ctl host add client-id ${SYSTEM#cid=} ip 192.0.2.15 || fail "no host"
+	gets "the system" 192.0.2.15 $SYSTEM
+	keeps "the system" 192.0.2.15 $SYSTEM
+	keeps "without its identifier" 192.0.2.15
+	same "the loader is offered nothing else" "$(field yiaddr "$(dhcpc type=discover)")" 192.0.2.15
+	same "nor takes it" "$(field type "$(dhcpc type=request req=192.0.2.12 sid=$SID)")" nak
+	keeps "the system again" 192.0.2.15 $SYSTEM
+	same "bindings" "$(bindings)" 1
+}
+
 # A library for small machines sends option 61 until it is bound, and not when it renews.
 test_C15_an_identifier_that_is_dropped_in_renewals() {
 	local ip
