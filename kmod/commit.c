@@ -31,7 +31,9 @@ static u64 lease_ns(const struct dhcpk_lease *l)
  * dhcpk_horizon - up to when the store says that the client may use its address, once it has the binding as it is
  * @l: a binding
  *
- * Never before the end of the lease: what has been promised to the client is on stable storage first.
+ * Never before the end of the lease: what has been promised to the client is on stable storage first. Nor before what the store says
+ * already: a REQUEST for a short lease, which anybody can send, must not leave the client's next renewal to a store that may be dead.
+ * But a row that is for ever would outlive a lease that is not any more.
  *
  * Return: boottime ns; 0 for an address that no client has.
  * Context: any.
@@ -41,7 +43,7 @@ u64 dhcpk_horizon(const struct dhcpk_lease *l)
 	if (!dhcpk_lease_bound(l))
 		return 0;
 	/* An eighth to spare: clients that renew at T1, a little late each time, are to fit in four times. */
-	return max(l->expires, l->starts + DHCPK_HORIZON_FACTOR * lease_ns(l) + lease_ns(l) / 8);
+	return max3(l->expires, l->starts + DHCPK_HORIZON_FACTOR * lease_ns(l) + lease_ns(l) / 8, l->horizon == U64_MAX ? 0 : l->horizon);
 }
 
 /* Time goes on: what was listed before the times that are told apart is counted as a whole. */

@@ -255,6 +255,9 @@ inline grant(c, a, stt, dur) {
 		if :: dur > ex[a] -> ex[a] = dur :: else fi;
 		if :: ex[a] > nh[a] -> nh[a] = ex[a] :: else fi;
 #endif
+#ifndef BUG_SHRINK
+		if :: ho[a] > nh[a] -> nh[a] = ho[a] :: else fi;
+#endif
 		if :: li[a] || ho[a] < dur || 2 * ho[a] < 3 * dur -> dirty(a) :: else fi
 	fi
 }
@@ -333,6 +336,10 @@ inline pull_one(a) {
 	:: t_ == DECL -> wop[a] = 1; ws[a] = DECL; wow[a] = NOB; wh[a] = ex[a]
 	fi;
 	sd[a] = 1; li[a] = FLIGHT;
+#ifdef CHK_P5
+	/* A binding that goes on keeps the horizon that it has. */
+	assert(ws[a] != BND || wh[a] >= ho[a]);
+#endif
 #ifndef BUG_PULL
 	/* From here on the disk may say less. */
 	if
@@ -406,7 +413,10 @@ inline settle(a, got) {
 		t_ = (ln[a] < ho[a] -> ln[a] : ho[a]);
 		if :: t_ > ex[a] -> ex[a] = t_ :: else fi;
 		t_ = pk[a];
-		nh[a] = (HF * ln[a] > ex[a] -> HF * ln[a] : ex[a])
+		nh[a] = (HF * ln[a] > ex[a] -> HF * ln[a] : ex[a]);
+#ifndef BUG_SHRINK
+		if :: ho[a] > nh[a] -> nh[a] = ho[a] :: else fi
+#endif
 #endif
 	:: else
 	fi;

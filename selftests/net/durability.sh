@@ -636,9 +636,9 @@ bind_type() { dhcpc type=request req="$(field yiaddr "$(dhcpc type=discover)")" 
 
 # An upgrade starts the next daemon while the one before is still closing its store.
 test_P5_one_daemon_right_after_the_other() {
-	local n before
-	small
-	bind req=192.0.2.41 >/dev/null
+	local n before ip
+	lan
+	ip=$(bind)
 	for n in 1 2 3 4 5; do
 		before=$DAEMON
 		kill -STOP "$before"
@@ -648,7 +648,7 @@ test_P5_one_daemon_right_after_the_other() {
 		wait "$before"
 		same "round $n" "$(ctl | grep -c "^daemon   running")" 1
 	done
-	same "still bound" "$(state_of 192.0.2.41)" bound
+	same "still bound" "$(state_of "$ip")" bound
 }
 
 # As a limit in a unit of systemd is

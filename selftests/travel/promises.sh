@@ -93,6 +93,21 @@ test_P5_the_next_renewal_needs_no_daemon() {
 	same "without a daemon" "$(field type "$(from $A type=request ciaddr="$ip" lease=1000)")" ack
 }
 
+# A short lease, for which anybody can have asked, takes nothing from what is on the disk for the next renewal.
+test_P5_a_short_lease_leaves_the_horizon() {
+	local ip
+	small
+	ip=$(bind_to $A lease=1000)
+	stored
+	same "for a short time" "$(field type "$(from $A type=request ciaddr="$ip" lease=10)")" ack
+	stored
+	same "one that is written" "$(field type "$(from $A type=request ciaddr="$ip" lease=10 cid=01"${A//:/}")")" ack
+	stored
+	stop_daemon -KILL
+	sleep 500
+	same "without a daemon" "$(field type "$(from $A type=request ciaddr="$ip" lease=1000)")" ack
+}
+
 # Model, row 2: the ACK that shortens a lease may be lost, and the client believes the one before.
 test_P1_a_shorter_lease_takes_nothing_back() {
 	local ip
