@@ -218,7 +218,7 @@ stir_daemon() {
 	local signals=(KILL TERM KILL HUP)
 	kill -"${signals[$1 % 4]}" "$DAEMON" || fail "there is no daemon"
 	[ $(($1 % 4)) != 3 ] || return
-	wait_for $PATIENCE ended || fail "the daemon does not end"
+	wait_for $PATIENCE ended || fail "the daemon does not end: $(cat "/proc/$DAEMON/stat" "/proc/$DAEMON/stack" 2>&1)"
 	wait "$DAEMON" 2>/dev/null
 	quietly cli dhcpc c0 type=discover flood=300 xid="$FLOOD"
 	start
