@@ -85,6 +85,9 @@ struct dhcpk_id_table {
 
 struct dhcpk_pools;
 
+extern siphash_key_t dhcpk_hash_key;	/* for tables of what strangers say: another one each time that the module is loaded */
+
+void dhcpk_id_init(void);
 struct dhcpk_id dhcpk_id_of_circuit(const struct dhcp_msg *msg);
 bool dhcpk_id_made_by(const struct dhcpk_id_node *n, u8 identity);
 struct dhcpk_id dhcpk_id_of_chaddr(const struct dhcp_msg *msg);

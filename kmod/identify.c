@@ -2,12 +2,18 @@
 /* Identities of clients, and tables keyed by them. Client bytes are attacker bytes: every hash is keyed. */
 #include "dhcpk.h"
 
-static siphash_key_t *hash_key(void)
-{
-	static siphash_key_t key __read_mostly;
+siphash_key_t dhcpk_hash_key __read_mostly;
 
-	net_get_random_once(&key, sizeof(key));
-	return &key;
+/**
+ * dhcpk_id_init - choose the key of all hashes
+ *
+ * Before the first packet, rather than with it: get_random_once() would patch the packet's way while other processors are on it.
+ *
+ * Context: process, while the module is loaded.
+ */
+void dhcpk_id_init(void)
+{
+	get_random_bytes(&dhcpk_hash_key, sizeof(dhcpk_hash_key));
 }
 
 /**
@@ -68,7 +74,7 @@ u64 dhcpk_id_hash(const struct dhcpk_id *id, const siphash_key_t *key)
 
 static u32 hash_of_key(const void *data, u32 len, u32 seed)
 {
-	return dhcpk_id_hash(data, hash_key()) ^ seed;
+	return dhcpk_id_hash(data, &dhcpk_hash_key) ^ seed;
 }
 
 static u32 hash_of_node(const void *obj, u32 len, u32 seed)

@@ -112,6 +112,7 @@ static int __init dhcpk_init(void)
 {
 	int err;
 
+	dhcpk_id_init();
 	err = dhcpk_lease_init();
 	if (err)
 		return err;

@@ -35,10 +35,7 @@ static struct exchange_key key_of(const struct dhcp_hdr *hdr)
 
 static struct hlist_head *bucket_of(struct dhcpk_space *s, const struct exchange_key *k)
 {
-	static siphash_key_t secret __read_mostly;
-
-	net_get_random_once(&secret, sizeof(secret));
-	return &s->awaited[siphash(k, sizeof(*k), &secret) % DHCPK_AWAITED_BUCKETS];
+	return &s->awaited[siphash(k, sizeof(*k), &dhcpk_hash_key) % DHCPK_AWAITED_BUCKETS];
 }
 
 /**
