@@ -46,17 +46,30 @@ static struct dhcpk_relay *relay_at(const struct dhcpk_ctx *ctx, const struct ne
 	return relay && dhcpk_relay_giaddr(relay, dev) == ctx->msg.hdr->giaddr ? relay : NULL;
 }
 
-/* The relay whose client has asked, if that is known, and it is in the VRF that the reply came by */
-static struct dhcpk_relay *relay_that_asked(const struct dhcpk_ctx *ctx)
+/* A relay whose client has asked, on @dev; NULL: the exchange is not known, or it is one of another VRF than the reply came by. */
+struct asked {
+	struct dhcpk_relay	*relay;
+	struct net_device	*dev;
+};
+
+static struct asked who_asked(const struct dhcpk_ctx *ctx)
 {
 	struct net_device *dev = dhcpk_exchange_dev(ctx->config->exchanges, dev_net(ctx->dev), ctx->msg.hdr);
 	struct dhcpk_relay *relay = relay_at(ctx, dev);
 
-	return relay && dhcpk_same_vrf(ctx->dev, dev) ? relay : NULL;
+	return relay && dhcpk_same_vrf(ctx->dev, dev) ? (struct asked){ relay, dev } : (struct asked){};
+}
+
+/* Is a reply for the relay whose client has asked? Where no option 82 was added and none came back, only the exchange says it. */
+static bool is_for_asked(const struct dhcpk_ctx *ctx, const struct asked *asked)
+{
+	if (!asked->relay->template.len && !ctx->msg.agent.whole.data)
+		return true;
+	return has_our_agent(ctx, asked->relay, asked->dev) || is_alone(ctx, asked->relay, asked->dev);
 }
 
 /* The relay on an interface, if that is in the VRF that the reply came by, and neither option 82 nor the exchange says another one */
-static struct dhcpk_relay *surely_at(const struct dhcpk_ctx *ctx, const struct net_device *dev, const struct dhcpk_relay *asked)
+static struct dhcpk_relay *surely_at(const struct dhcpk_ctx *ctx, const struct net_device *dev, const struct asked *asked)
 {
 	struct dhcpk_relay *relay = relay_at(ctx, dev);
 
@@ -64,7 +77,7 @@ static struct dhcpk_relay *surely_at(const struct dhcpk_ctx *ctx, const struct n
 		return NULL;
 	if (has_our_agent(ctx, relay, dev))
 		return relay;
-	return (!asked || asked == relay) && is_alone(ctx, relay, dev) ? relay : NULL;
+	return (!asked->relay || asked->relay == relay) && is_alone(ctx, relay, dev) ? relay : NULL;
 }
 
 /* May other relays' replies have the same address, and even the same option 82? */
@@ -78,19 +91,16 @@ static bool is_shared(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *rel
 
 /*
  * What it nearly always is: the relay on the interface that the request came in by; or if nobody knows that any more, on the
- * one that has the link selection's address (RFC 3527), or else giaddr. Where there is no option 82, in requests and in the reply, all
- * that the reply says is which exchange it is of.
+ * one that has the link selection's address (RFC 3527), or else giaddr.
  */
-static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx, struct dhcpk_relay *asked)
+static struct dhcpk_relay *at_once(const struct dhcpk_ctx *ctx, const struct asked *asked)
 {
-	struct net_device *dev = asked ? dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(asked->link->ifindex)) : NULL;
 	__be32 addr = ctx->msg.agent.link_selection ?: ctx->msg.hdr->giaddr;
-	struct dhcpk_relay *relay = dev ? surely_at(ctx, dev, asked) : NULL;
+	struct dhcpk_relay *relay;
+	struct net_device *dev;
 
-	if (relay)
-		return relay;
-	if (asked && !asked->template.len && !ctx->msg.agent.whole.data)
-		return asked;
+	if (asked->relay && is_for_asked(ctx, asked))
+		return asked->relay;
 	dev = __ip_dev_find(dev_net(ctx->dev), addr, false);
 	relay = surely_at(ctx, dev, asked);
 	return relay && !is_shared(ctx, relay, dev) ? relay : NULL;
@@ -171,7 +181,7 @@ struct candidate {
 	bool			several;
 };
 
-static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, const struct dhcpk_relay *asked, struct candidate *best)
+static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, const struct asked *asked, struct candidate *best)
 {
 	struct net_device *dev = dev_get_by_index_rcu(dev_net(ctx->dev), READ_ONCE(relay->link->ifindex));
 	__be32 link = ctx->msg.agent.link_selection;
@@ -183,7 +193,7 @@ static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, con
 	linked = link && link == dhcpk_relay_link(relay, dev);
 	here = dhcpk_same_vrf(ctx->dev, dev);
 	ours = has_our_agent(ctx, relay, dev) ||
-	       (here && (!asked || asked == relay) && !relay->template.len && !ctx->msg.agent.whole.data);
+	       (here && (!asked->relay || asked->relay == relay) && !relay->template.len && !ctx->msg.agent.whole.data);
 	rank = 4 * ours + 2 * linked + here;
 	if (!best->relay || rank > best->rank)
 		*best = (struct candidate){ .relay = relay, .rank = rank };
@@ -195,7 +205,7 @@ static void consider(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay, con
  * The rare case: a server that leaves option 82 out; interfaces that share an address, or have the same in several VRFs.
  * The one whose option 82 it is, and rather one in the VRF that the reply came by.
  */
-static struct candidate by_comparison(const struct dhcpk_ctx *ctx, const struct dhcpk_relay *asked)
+static struct candidate by_comparison(const struct dhcpk_ctx *ctx, const struct asked *asked)
 {
 	struct candidate best = {};
 	struct dhcpk_relay *relay;
@@ -222,13 +232,13 @@ static struct candidate by_comparison(const struct dhcpk_ctx *ctx, const struct 
  */
 enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_relay **relay)
 {
-	struct dhcpk_relay *asked = relay_that_asked(ctx);
+	const struct asked asked = who_asked(ctx);
 	struct candidate best;
 
-	*relay = at_once(ctx, asked);
+	*relay = at_once(ctx, &asked);
 	if (*relay)
 		return DHCPK_NEXT;
-	best = by_comparison(ctx, asked);
+	best = by_comparison(ctx, &asked);
 	*relay = best.relay;
 	if (!best.relay)
 		return DHCPK_PASS;
