@@ -129,6 +129,9 @@ int64_t nanoseconds(clockid_t clock);
 /* boot_time - the kernel counts from boot, people by the calendar: what lies between, in ns */
 int64_t boot_time(void);
 
+/* lease_client_json - the address and the client of a binding */
+struct json_object *lease_client_json(const struct kernel_lease *l);
+
 /* lease_json - a binding in the form that users rely on */
 struct json_object *lease_json(const struct kernel_lease *l);
 

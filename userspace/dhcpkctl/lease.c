@@ -51,11 +51,9 @@ static void set_rest(struct json_object *o, const struct kernel_lease *l, const 
 	set_text(o, "why", why_it_rests(l));
 }
 
-struct json_object *lease_json(const struct kernel_lease *l)
+struct json_object *lease_client_json(const struct kernel_lease *l)
 {
 	struct json_object *o = json_object_new_object();
-	int64_t boot = boot_time();
-	uint64_t never = INT64_MAX - boot;	/* and what is beyond, in the year 2262 */
 	char text[1100];
 
 	set_text(o, "pool", l->pool);
@@ -63,6 +61,16 @@ struct json_object *lease_json(const struct kernel_lease *l)
 	set_text(o, "mac", format_hex(text, sizeof(text), l->mac, l->mac_len));
 	set_text(o, "also-mac", format_hex(text, sizeof(text), l->also_mac, l->also_mac_len));
 	set_text(o, "client-id", format_hex(text, sizeof(text), l->client_id, l->client_id_len));
+	return o;
+}
+
+struct json_object *lease_json(const struct kernel_lease *l)
+{
+	struct json_object *o = lease_client_json(l);
+	int64_t boot = boot_time();
+	uint64_t never = INT64_MAX - boot;	/* and what is beyond, in the year 2262 */
+	char text[1100];
+
 	set_text(o, "hostname", format_safe(text, sizeof(text), l->hostname, l->hostname_len));
 	set_agent(o, "circuit-id", l, 1);
 	set_agent(o, "remote-id", l, 2);

@@ -145,15 +145,7 @@ static void print_relays(struct json_object *o)
 /* Two machines, one client identifier */
 static void take_duplicate(const struct kernel_lease *l, void *arg)
 {
-	struct json_object *o = json_object_new_object();
-	char text[1100];
-
-	set_text(o, "pool", l->pool);
-	set_text(o, "ip", format_ip(text, l->ip));
-	set_text(o, "client-id", format_hex(text, sizeof(text), l->client_id, l->client_id_len));
-	set_text(o, "mac", format_hex(text, sizeof(text), l->mac, l->mac_len));
-	set_text(o, "also-mac", format_hex(text, sizeof(text), l->also_mac, l->also_mac_len));
-	json_object_array_add(arg, o);
+	json_object_array_add(arg, lease_client_json(l));
 }
 
 static void add_duplicates(struct json_object *o, struct kernel *k)
