@@ -11,14 +11,19 @@
 #define SEEN_FOR_S	(24 * 3600)
 #define SEEN_FOR_NS	((u64)SEEN_FOR_S * NSEC_PER_SEC)
 
+static bool is(const struct dhcpk_hardware *hw, u8 type, u8 len, const u8 *addr)
+{
+	return hw->type == type && hw->len == len && !memcmp(hw->addr, addr, len);
+}
+
 static bool is_lease(const struct dhcpk_hardware *hw, const struct dhcpk_lease *l)
 {
-	return hw->type == l->htype && hw->len == l->hlen && !memcmp(hw->addr, l->chaddr, hw->len);
+	return is(hw, l->htype, l->hlen, l->chaddr);
 }
 
 static bool is_sender(const struct dhcpk_hardware *hw, const struct dhcp_hdr *hdr)
 {
-	return hw->type == hdr->htype && hw->len == hdr->hlen && !memcmp(hw->addr, hdr->chaddr, hw->len);
+	return is(hw, hdr->htype, hdr->hlen, hdr->chaddr);
 }
 
 static bool is_pair(const struct dhcpk_duplicate *d, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
@@ -74,7 +79,7 @@ void dhcpk_duplicate_note(struct dhcpk_space *s, struct dhcpk_lease *l, const st
 }
 
 /**
- * dhcpk_duplicate_forget - a binding is over, and whoever has the address next is another client
+ * dhcpk_duplicate_forget - a binding is over: the next client of its address is no duplicate of the last one
  * @s: the space, locked
  * @addr: host order
  */
@@ -123,7 +128,7 @@ const struct dhcpk_hardware *dhcpk_duplicate_of(const struct dhcpk_space *s, con
 	unsigned int i;
 
 	lockdep_assert_held(&s->lock);
-	for (i = 0; i < DHCPK_DUPLICATES_MAX && !hw; i++)
+	for (i = 0; s->n_duplicates && i < DHCPK_DUPLICATES_MAX && !hw; i++)
 		hw = other(s, &s->duplicates[i], l, now);
 	return hw;
 }

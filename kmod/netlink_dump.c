@@ -215,6 +215,7 @@ void dhcpk_put_duplicates(struct sk_buff *skb, struct dhcpk_space *s)
 {
 	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_DUPLICATES);
 	const struct dhcpk_hardware *also;
+	u64 now = ktime_get_boottime_ns();
 	const struct dhcpk_lease *l;
 	unsigned int i, n = 0;
 
@@ -222,7 +223,7 @@ void dhcpk_put_duplicates(struct sk_buff *skb, struct dhcpk_space *s)
 		return;
 	spin_lock_bh(&s->lock);
 	for (i = 0; i < DHCPK_DUPLICATES_MAX; i++) {
-		l = dhcpk_duplicate_at(s, i, ktime_get_boottime_ns(), &also);
+		l = dhcpk_duplicate_at(s, i, now, &also);
 		if (l && !put_duplicate(skb, s, l, also))
 			n++;
 	}
