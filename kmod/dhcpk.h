@@ -337,7 +337,7 @@ static inline bool dhcpk_lease_bound(const struct dhcpk_lease *l)
 	return l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_PENDING;
 }
 
-/* Is the address nobody's, and not to be given to anybody for now? */
+/* Has no client the address, and may no client get it for now? */
 static inline bool dhcpk_lease_rests(const struct dhcpk_lease *l)
 {
 	return l->state == DHCPK_LEASE_DECLINED || l->state == DHCPK_LEASE_RESTING;

@@ -508,8 +508,8 @@ static u64 not_before(const struct dhcpk_lease *l, u64 expires, const struct dhc
 /*
  * The client has asked for another address. It has given up this one before (RFC 2131 section 4.4.1: it is in state INIT), but its
  * ACK may be lost, and then it asks again for a minute. Another machine with the same identifier may have it still; so may a client
- * without a hardware address to tell it by. Changes are stored in their order: nobody is told of the old address before the store
- * knows that its client has left it.
+ * without a hardware address to tell it by. The store gets changes in their order: no other client is told of the old address before
+ * the store knows that the client has left it.
  */
 static void leave_for_another(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now)
 {

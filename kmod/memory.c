@@ -219,8 +219,7 @@ struct remembered *dhcpk_memory_find(struct dhcpk_memory *m, __be32 addr)
  * @m: the memory
  * @addr: one of which nothing is remembered
  *
- * New addresses take half of the room at most, so that there is some for later ACKs of the same addresses, and for the requests that
- * are vouched for.
+ * New addresses take half of the room at most. The other half is for later ACKs of the same addresses, and for requests.
  *
  * Return: it, or NULL for lack of room.
  * Context: softirqs off, @m->lock held.

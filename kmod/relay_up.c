@@ -262,8 +262,8 @@ static bool is_about_a_lease(const struct upward *up)
 
 /*
  * One request makes as many as there are servers. In a flood it goes to one of them alone, another one for each request, so that who
- * asks again is heard by all. What is about a lease has a budget of its own: floods are made of what needs none. Whoever counts at
- * the same time may count once for both.
+ * asks again is heard by all. REQUEST, RELEASE and DECLINE have a budget of their own, since a flood needs no lease to be made of the
+ * others. Two processors that count at the same time may count once.
  */
 static bool may_copy(const struct upward *up)
 {

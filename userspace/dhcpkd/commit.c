@@ -414,12 +414,11 @@ static int forget_in_kernel(const struct store_net *nets, size_t n, struct err *
 	int err = kernel_open(&k, &why);
 	size_t i;
 
-	if (err)
-		goto check;
-	for (i = 0; i < n && (!err || err == -ENOENT); i++)
-		err = kernel_del_net(k, nets[i].subnet, nets[i].prefix, &why);
-	kernel_close(k);
-check:
+	if (!err) {
+		for (i = 0; i < n && (!err || err == -ENOENT); i++)
+			err = kernel_del_net(k, nets[i].subnet, nets[i].prefix, &why);
+		kernel_close(k);
+	}
 	if (!err || err == -ENODEV || err == -ENOENT)
 		return 0;
 	err_set(e, NULL, "the pool's bindings stay in the kernel and in the store: %s", why.text);
@@ -444,9 +443,9 @@ int commit_forget_nets(struct commit *c, const struct store_net *nets, size_t n,
 {
 	struct err why = {};
 
-	/* The kernel goes on to answer for what it has, and takes it for stored. */
 	if (!n)
 		return 0;
+	/* The kernel goes on to answer for what it has, and takes it for stored. */
 	if (forget_in_kernel(nets, n, e))
 		return -1;
 	if (!forget_in_store(c->store, nets, n, &why))

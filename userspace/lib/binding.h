@@ -25,7 +25,7 @@ struct binding {
 	uint64_t	order;
 };
 
-/* binding_rests - is the address nobody's, and not to be given to anybody for now? */
+/* binding_rests - has no client the address, and may no client get it for now? */
 static inline bool binding_rests(const struct binding *b)
 {
 	return b->state == DHCPK_LEASE_DECLINED || b->state == DHCPK_LEASE_RESTING;

@@ -103,7 +103,7 @@ static void start_message(struct kernel_restore *r)
 	nla_nest_end(r->msg, nest);
 }
 
-/* The address of a binding, of no client, until all that was promised is over: which of its times says that depends on its state. */
+/* The address of a binding rests until the later one of its times, whatever the state of the binding. */
 static int send_rest(struct kernel_restore *r, struct nlattr **a, struct err *e)
 {
 	struct binding rest = {

@@ -36,8 +36,8 @@ extern const struct option_type type_dnr;	/* option_dnr.c */
 int put_be(struct bytes *b, uint32_t value, size_t size);
 int put_bytes(struct bytes *b, const void *data, size_t len);
 int put_name(struct bytes *b, const char *name);	/* a domain name as labels, RFC 1035 section 3.1 */
-int put_hosts(struct bytes *b, const char *list);	/* the same, each of which a host can have */
 int put_ips(struct bytes *b, const char *list);		/* addresses with commas or blanks between them; at least one */
+int put_hosts(struct bytes *b, const char *list);	/* the same, each of which a host can have */
 int because(struct bytes *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* be32_at - four bytes that have been put, as a number */

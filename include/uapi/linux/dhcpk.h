@@ -24,8 +24,8 @@
  * DHCPK_CMD_GET_INFO  (do)
  *   reply: DHCPK_A_VERSION, DHCPK_A_GENERATION (of the running configuration, 0: none yet), DHCPK_A_NOW,
  *   DHCPK_A_STORE_ID (absent: none has been attached), DHCPK_A_ATTACHED (u8), DHCPK_A_DIRTY, DHCPK_A_IN_FLIGHT,
- *   DHCPK_A_PARKED (u32: replies that wait), DHCPK_A_DUPLICATES (absent: none), in which each DHCPK_A_LEASE is a binding whose
- *   client identifier two machines have, so it seems: DHCPK_A_LEASE_{POOL,IP,HTYPE,MAC,ALSO_MAC,CLIENT_ID}; the last eight of a day
+ *   DHCPK_A_PARKED (u32: replies that wait), DHCPK_A_DUPLICATES (absent: none): DHCPK_A_LEASE, at most eight times. Each is a binding
+ *   that two machines have used in turn within a day: DHCPK_A_LEASE_{POOL,IP,HTYPE,MAC,ALSO_MAC,CLIENT_ID}
  *
  * DHCPK_CMD_CONFIG_BEGIN  (do)
  *   reply: DHCPK_A_GENERATION, the cookie that the other CONFIG commands must carry
@@ -132,7 +132,7 @@
  *
  * DHCPK_CMD_GET_POOL  (dump)
  *   reply, one message a pool: DHCPK_A_POOL with DHCPK_A_POOL_{NAME,SUBNET,PREFIX,DEV,LEASE,LEASE_MIN,LEASE_MAX,FLAGS}
- *   and DHCPK_A_POOL_{IFINDEX,SIZE,BOUND,OFFERED,DECLINED,FREE}; IFINDEX is 0 while the interface does not exist
+ *   and DHCPK_A_POOL_{IFINDEX,SIZE,BOUND,OFFERED,DECLINED,RESTING,FREE}; IFINDEX is 0 while the interface does not exist
  *
  * DHCPK_CMD_GET_LEASE  (dump)
  *   request: DHCPK_A_LEASE_POOL, DHCPK_A_LEASE_IP in DHCPK_A_LEASE, both optional: this pool only, this address only
@@ -161,7 +161,7 @@
  *
  * DHCPK_CMD_PULL  (dump)
  *   reply, one message a binding, in the order of their last changes, at most DHCPK_PULL_MAX; they are in flight now: DHCPK_A_LEASE:
- *     DHCPK_A_LEASE_POOL (absent if no pool contains the address), _IP, _SEQ (u64), _STATE: DHCPK_LEASE_BOUND, _RELEASED or _DECLINED are to be stored, FREE is to be
+ *     DHCPK_A_LEASE_POOL (absent if no pool contains the address), _IP, _SEQ (u64), _STATE: DHCPK_LEASE_BOUND, _RELEASED, _DECLINED or _RESTING are to be stored, FREE is to be
  *     removed and has nothing more; _HTYPE, _MAC, _ID_KIND (u16) with _ID (absent: nobody's), _SERVER_ID (__be32),
  *     _HOSTNAME, _AGENT, _STARTS, _EXPIRES, _HORIZON
  *   errors: EPERM this socket is not attached
@@ -437,7 +437,7 @@ enum dhcpk_lease_state {
 	DHCPK_LEASE_EXPIRED,
 	DHCPK_LEASE_RELEASED,
 	DHCPK_LEASE_DECLINED,
-	DHCPK_LEASE_RESTING,	/* nobody's: its last client has another address, or the store does not say who that is */
+	DHCPK_LEASE_RESTING,	/* no client has it: the last one has another address, or the store does not say which that is */
 	__DHCPK_LEASE_STATE_MAX
 };
 
@@ -477,7 +477,7 @@ enum dhcpk_stat {
 	DHCPK_STAT_OFFERS_DECLINED,	/* offers-declined: the address rests, though no client had it */
 	DHCPK_STAT_AGENT_UNHEEDED,	/* agent-unheeded: option 82 that no relay put in, where pools are not trusted */
 	DHCPK_STAT_DROP_WRONG_WAY,	/* drop-wrong-way: left alone: not by the way back to its relay, or to the client behind routers */
-	DHCPK_STAT_DUPLICATE_IDS,	/* duplicate-ids: a binding went from one machine to another and back: they have one option 61 */
+	DHCPK_STAT_DUPLICATE_IDS,	/* duplicate-ids: a binding changed its hardware address for the second time in a day */
 	__DHCPK_STAT_MAX
 };
 #define DHCPK_STAT_MAX (__DHCPK_STAT_MAX - 1)
