@@ -223,7 +223,11 @@ stir_daemon() {
 	quietly cli dhcpc c0 type=discover flood=300 xid="$FLOOD"
 	start
 }
-ended() { ! kill -0 "$DAEMON"; }
+# Another change may have stopped it, and a stopped one does not hear SIGTERM.
+ended() {
+	kill -CONT "$DAEMON"
+	! kill -0 "$DAEMON"
+} 2>/dev/null
 
 # A daemon that a test has started is the next one's, too, though it is the shell's of that test.
 start() {
