@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The road of a message, from the hook to the wire, as named steps. All here runs in softirq, or with them off, under RCU. */
+#include "fastpath.h"
+
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/inetdevice.h>
@@ -8,7 +10,16 @@
 #include <net/ip.h>
 #include <net/route.h>
 
-#include "relay.h"
+#include "base/address.h"
+#include "base/frame.h"
+#include "config/link.h"
+#include "lease/parked.h"
+#include "relay/relay.h"
+#include "server/binding.h"
+#include "server/client.h"
+#include "server/reply.h"
+#include "server/select.h"
+#include "server/xmit.h"
 
 /* The reply to a message is written before the next one can come on this CPU. */
 static DEFINE_PER_CPU(struct dhcp_scratch, scratch);
@@ -135,6 +146,37 @@ static enum dhcpk_step find_answer(struct dhcpk_ctx *ctx, bool count)
 }
 
 /*
+ * The reply promises more than the store says. It waits for the commit (server/commit.c), unless that has come while the reply
+ * was built.
+ */
+static enum dhcpk_step wait_for_store(struct dhcpk_ctx *ctx)
+{
+	enum dhcpk_parking parking;
+
+	DHCPK_DEST(ctx->answer)->addresses = rt_genid_ipv4(ctx->dn->net);
+	parking = dhcpk_park(ctx->dn->space, &ctx->answer, ntohl(ctx->reply.yiaddr), ctx->seq, ctx->now);
+	if (parking == DHCPK_STORED_MEANWHILE)
+		return DHCPK_NEXT;
+	dhcpk_reply_end(ctx);
+	if (parking == DHCPK_PARKED) {
+		dhcpk_count(ctx->dn, DHCPK_STAT_PARKED);
+		return DHCPK_DONE;
+	}
+	kfree_skb(ctx->answer);
+	return dhcpk_drop(ctx, DHCPK_STAT_DROP_COMMIT_BACKLOG);
+}
+
+/* Commit before ACK: what the disk knows already leaves at once, everything else waits for it. */
+static enum dhcpk_step answer(struct dhcpk_ctx *ctx)
+{
+	enum dhcpk_step step = dhcpk_reply(ctx);
+
+	if (step == DHCPK_NEXT && ctx->wait)
+		step = wait_for_store(ctx);
+	return step == DHCPK_NEXT ? dhcpk_xmit(ctx) : step;
+}
+
+/*
  * The message's pool answers it. DHCPK_PASS: it has none here. A configuration is replaced at most once meanwhile: the next
  * one waits for us.
  */
@@ -152,7 +194,7 @@ static enum dhcpk_step serve(struct dhcpk_ctx *ctx)
 	}
 	if (WARN_ON_ONCE(step == DHCPK_AGAIN))
 		return DHCPK_DROP;
-	return step == DHCPK_NEXT ? dhcpk_xmit(ctx) : step;
+	return step == DHCPK_NEXT ? answer(ctx) : step;
 }
 
 /**

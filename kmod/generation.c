@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How one generation of the configuration takes the place of another, while packets come. */
+#include "generation.h"
+
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
-#include "relay.h"
+#include "config/pool.h"
+#include "hook.h"
+#include "lease/map.h"
+#include "lease/space.h"
+#include "relay/relay.h"
+
+/* Ends a generation with its relays. */
+static void end(struct dhcpk_config *c)
+{
+	if (!c)
+		return;
+	dhcpk_relays_free(c);
+	dhcpk_config_free(c);
+}
 
 static struct dhcpk_alloc *alloc_for(const struct dhcpk_pool *pool)
 {
@@ -54,6 +69,24 @@ static int prepare_map(const struct dhcpk_config *old, struct dhcpk_pool *pool, 
 	return 0;
 }
 
+/* The maps of all pools, in the order of their addresses; which these are is filled in when nothing can fail any more. */
+static struct dhcpk_maps *maps_new(unsigned int n_pools)
+{
+	struct dhcpk_maps *maps = kvzalloc(struct_size(maps, map, n_pools), GFP_KERNEL);
+
+	if (maps)
+		maps->n = n_pools;
+	return maps;
+}
+
+static void fill_in(struct dhcpk_config *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->n_pools; i++)
+		c->maps->map[i] = c->all.by_addr[i]->map;
+}
+
 /* Everything that can fail is done here, before anything changes. @taken: one element for each pool. */
 static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct dhcpk_config *c, struct taken_over *taken)
 {
@@ -70,6 +103,12 @@ static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct 
 		err = dhcpk_relays_inherit(dn, old, c);
 	if (!err && c->n_relays)
 		err = dhcpk_exchanges_init(dn, c);
+	if (!err) {
+		/* An earlier attempt may have left some. */
+		kvfree(c->maps);
+		c->maps = maps_new(c->n_pools);
+		err = c->maps ? 0 : -ENOMEM;
+	}
 	if (err)
 		return err;
 	return c->n_pools || c->n_relays ? dhcpk_hook_register(dn) : 0;
@@ -89,8 +128,9 @@ static void fill_maps(struct dhcpk_space *s, struct dhcpk_config *c, const struc
 		pool->map->users++;
 		i++;
 	}
+	fill_in(c);
 	spin_lock_bh(&s->lock);
-	s->staged = c;
+	s->staged = c->maps;
 	spin_unlock_bh(&s->lock);
 	list_for_each_entry(pool, &c->pools, list) {
 		if (pool->map->users == 1)
@@ -108,6 +148,7 @@ static void switch_over(struct dhcpk_net *dn, struct dhcpk_config *c)
 	spin_lock_bh(&s->lock);
 	rcu_assign_pointer(dn->config, c);
 	s->config = c;
+	s->maps = c->maps;
 	s->staged = NULL;
 	spin_unlock_bh(&s->lock);
 	rtnl_unlock();
@@ -126,7 +167,7 @@ static void retire(struct dhcpk_space *s, struct dhcpk_config *c)
 		dhcpk_map_offers_move(s, pool->map);
 		dhcpk_map_leave(s, pool->map);
 	}
-	dhcpk_config_free(c);
+	end(c);
 }
 
 static void free_taken(struct taken_over *taken, unsigned int n)
@@ -182,7 +223,7 @@ void dhcpk_config_discard(struct dhcpk_net *dn)
 		return;
 	list_for_each_entry(pool, &dn->staged->pools, list)
 		dhcpk_space_unrestore(dn->space, pool->subnet, pool->subnet | ~pool->mask);
-	dhcpk_config_free(dn->staged);
+	end(dn->staged);
 	dn->staged = NULL;
 }
 
@@ -215,7 +256,7 @@ void dhcpk_config_retire(struct dhcpk_net *dn)
 		list_for_each_entry(pool, &c->pools, list)
 			pool->map->users--;
 	}
-	dhcpk_config_free(c);
-	dhcpk_config_free(dn->staged);
+	end(c);
+	end(dn->staged);
 	dn->staged = NULL;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The door: which packets enter the road at all. */
+#include "hook.h"
+
 #include <linux/if_macvlan.h>
 #include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
@@ -9,7 +11,9 @@
 #include <linux/udp.h>
 #include <net/ip.h>
 
-#include "dhcpk.h"
+#include "config/link.h"
+#include "config/pool.h"
+#include "fastpath.h"
 
 /* Between "raw" (-300), where operators may put rules of their own before us, and connection tracking (-200). */
 #define DHCPK_HOOK_PRIORITY	(NF_IP_PRI_RAW + 50)

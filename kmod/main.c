@@ -6,22 +6,18 @@
 #include <linux/notifier.h>
 #include <net/netns/generic.h>
 
-#include "relay.h"
+#include "base/net.h"
+#include "config/link.h"
+#include "generation.h"
+#include "hook.h"
+#include "lease/parked.h"
+#include "lease/record.h"
+#include "lease/space.h"
+#include "netlink/netlink.h"
+#include "relay/relay.h"
+#include "server/commit.h"
 
 enum { RELAYS_A_TICK = 1024 };
-
-static unsigned int dhcpk_net_id __read_mostly;
-
-/**
- * dhcpk_pernet - the module's state in a namespace
- * @net: a live namespace
- *
- * Context: any.
- */
-struct dhcpk_net *dhcpk_pernet(const struct net *net)
-{
-	return net_generic(net, dhcpk_net_id);
-}
 
 /* The next ones in a circle: with more relays a tick lasts no longer, but their turns come later. */
 static void tick_some(struct dhcpk_net *dn, const struct dhcpk_config *config)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kmod/alloc.c in userspace: against a model that is too simple to be wrong, and what a pick costs. */
+/* kmod/lease/alloc.c in userspace: against a model that is too simple to be wrong, and what a pick costs. */
 #include <linux/bitmap.h>
 #include <linux/slab.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "alloc.h"
+#include "lease/alloc.h"
 #include "kselftest_harness.h"
 
 unsigned long searched_words;

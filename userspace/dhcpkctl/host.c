@@ -92,7 +92,7 @@ struct json_object *host_of(struct json_object *hosts, const struct kernel_lease
 {
 	size_t circuit_len, i, j;
 	const uint8_t *circuit = lease_agent(l, 1, &circuit_len);
-	/* In the order of kmod/identify.c */
+	/* In the order of kmod/server/sender.c */
 	const struct { const char *key; const uint8_t *bytes; size_t len; } ids[] = {
 		{ "circuit-id", circuit, circuit ? circuit_len : 0 },
 		{ "client-id", l->client_id, l->client_id_len },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which bindings there can be: by the kernel's rules (kmod/netlink_store.c), before they are written and after they are
+ * Which bindings there can be: by the kernel's rules (kmod/netlink/store.c), before they are written and after they are
  * read.
  */
 #ifndef DHCPKD_STORE_CHECK_H

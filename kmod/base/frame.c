@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Frames: a fresh one for every message that leaves us, its headers, and out, by its link or by the routing table. */
+#include "base/frame.h"
+
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/ip_fib.h>
+#include <net/l3mdev.h>
+#include <net/nexthop.h>
+#include <net/route.h>
+
+#include "base/net.h"
+
+static_assert(sizeof(struct iphdr) + sizeof(struct udphdr) == DHCP_IP_UDP_LEN);
+
+/**
+ * dhcpk_usable_chaddr - can a frame be sent to a message's hardware address?
+ * @dev: the interface that it would leave by
+ * @hdr: the message
+ *
+ * Return: whether it is of this link's kind, one station's, and not ours.
+ * Context: any.
+ */
+bool dhcpk_usable_chaddr(const struct net_device *dev, const struct dhcp_hdr *hdr)
+{
+	return dev->type == ARPHRD_ETHER && hdr->htype == DHCP_HTYPE_ETHERNET && hdr->hlen == ETH_ALEN &&
+	       is_valid_ether_addr(hdr->chaddr) && !ether_addr_equal_unaligned(hdr->chaddr, dev->dev_addr);
+}
+
+/* A datagram of this machine's, in the VRF of @dev */
+static struct flowi4 flow_to(const struct net_device *dev, const struct dhcpk_dest *to)
+{
+	return (struct flowi4){
+		.flowi4_iif	= LOOPBACK_IFINDEX,
+		.flowi4_oif	= l3mdev_master_ifindex_rcu(dev),
+		.flowi4_proto	= IPPROTO_UDP,
+		.daddr		= to->addr,
+		.saddr		= to->source,
+		.fl4_sport	= to->sport,
+		.fl4_dport	= to->port,
+	};
+}
+
+/**
+ * dhcpk_route - by the routing table, in the VRF of an interface, and as IPsec policies say
+ * @dev: the interface that the message came in by
+ * @to: the destination; a source of 0 is chosen by the route
+ *
+ * Return: the route, or an error.
+ * Context: softirq or process with softirqs off; RCU.
+ */
+struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to)
+{
+	struct flowi4 fl4 = flow_to(dev, to);
+	struct rtable *rt = ip_route_output_flow(dev_net(dev), &fl4, NULL);
+
+	to->source = fl4.saddr;
+	return rt;
+}
+
+/*
+ * A way in a VRF may have the VRF's own device for its end. fib_info_nh_uses_dev() would take each interface of the VRF for that
+ * device, if it is asked for it.
+ */
+static bool ends_at(const struct fib_info *fi, const struct net_device *master)
+{
+	int i;
+
+	for (i = 0; i < fib_info_num_path(fi); i++) {
+		if (fib_info_nhc((struct fib_info *)fi, i)->nhc_dev == master)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * dhcpk_is_way - is one of the ways to a destination by this interface?
+ * @by: the interface
+ * @of: the VRF of this interface has the routes
+ * @to: the destination, with the source and the ports that our message would have
+ *
+ * This is the strict check of the reverse path (RFC 3704 section 2.2), which the stack makes behind our hook. Of several ways
+ * that the routing table has beside each other, each is one.
+ *
+ * Context: softirq, RCU.
+ */
+bool dhcpk_is_way(const struct net_device *by, const struct net_device *of, const struct dhcpk_dest *to)
+{
+	struct net_device *master = l3mdev_master_dev_rcu(by);
+	struct flowi4 fl4 = flow_to(of, to);
+	struct fib_result found;
+
+	if (fib_lookup(dev_net(of), &fl4, &found, 0))
+		return false;
+	if (found.type == RTN_LOCAL)
+		return by->flags & IFF_LOOPBACK;
+	return found.type == RTN_UNICAST && (fib_info_nh_uses_dev(found.fi, by) || (master && ends_at(found.fi, master)));
+}
+
+/**
+ * dhcpk_frame_new - an skb for a message
+ * @dev: the interface that it will leave by
+ * @size: room for the message, with room for headers before it
+ *
+ * Return: the skb, empty, or NULL for lack of memory.
+ * Context: softirq.
+ */
+struct sk_buff *dhcpk_frame_new(const struct net_device *dev, unsigned int size)
+{
+	unsigned int room = LL_RESERVED_SPACE(dev) + DHCP_IP_UDP_LEN;
+	struct sk_buff *skb = alloc_skb(room + size + dev->needed_tailroom, DHCPK_GFP_SOFTIRQ);
+
+	if (skb)
+		skb_reserve(skb, room);
+	return skb;
+}
+
+/*
+ * Let the skb that brought a message, somewhere in its linear part, carry it on. To take memory and to copy is most of what
+ * it costs to forward a message. But a tap may hold the same bytes. Returns whether it can: then it has nothing but the
+ * message, and nothing clings to it of where it has been. If not, it is as it was.
+ */
+static bool reuse(struct sk_buff *skb, const u8 *message, unsigned int size, const struct net_device *dev)
+{
+	unsigned int offset = message - skb->data;
+
+	if (skb_shared(skb) || skb_cloned(skb) || skb_is_nonlinear(skb) ||
+	    skb_headroom(skb) + offset < LL_RESERVED_SPACE(dev) + DHCP_IP_UDP_LEN ||
+	    skb_end_offset(skb) - (message - skb->head) < size + dev->needed_tailroom)
+		return false;
+	__skb_pull(skb, offset);
+	__skb_trim(skb, 0);
+	skb_scrub_packet(skb, true);
+	skb_clear_hash(skb);
+	__vlan_hwaccel_clear_tag(skb);
+	skb->priority = 0;
+	/* Who looks at it on its way out is not to believe that it came in like this. */
+	skb->dev = NULL;
+	skb_orphan(skb);
+	skb_unset_mac_header(skb);
+	return true;
+}
+
+/**
+ * dhcpk_frame_for - an skb that carries a message on
+ * @dev: the interface that it will leave by
+ * @skb: the one that brought it, if it may be used up, or NULL
+ * @message: the message
+ * @len: its length
+ * @size: room that it needs to grow
+ * @gone: set to true if @skb is used up
+ *
+ * Return: the skb, empty, with the message in the room behind that; NULL for lack of memory.
+ * Context: softirq.
+ */
+struct sk_buff *dhcpk_frame_for(const struct net_device *dev, struct sk_buff *skb, const u8 *message, unsigned int len,
+				unsigned int size, bool *gone)
+{
+	if (skb && reuse(skb, message, size, dev)) {
+		*gone = true;
+		return skb;
+	}
+	skb = dhcpk_frame_new(dev, size);
+	if (skb)
+		memcpy(skb->data, message, len);
+	return skb;
+}
+
+/* The checksum is filled in here: clients that read raw frames drop what a device was to complete. */
+static void put_udp(struct sk_buff *skb, const struct dhcpk_dest *to)
+{
+	struct udphdr *uh = skb_push(skb, sizeof(*uh));
+
+	skb_reset_transport_header(skb);
+	uh->source = to->sport;
+	uh->dest = to->port;
+	uh->len = htons(skb->len);
+	uh->check = 0;
+	uh->check = csum_tcpudp_magic(to->source, to->addr, skb->len, IPPROTO_UDP, csum_partial(uh, skb->len, 0));
+	if (!uh->check)
+		uh->check = CSUM_MANGLED_0;
+	skb->ip_summed = CHECKSUM_NONE;
+}
+
+static void put_ip(struct sk_buff *skb, const struct dhcpk_dest *to)
+{
+	struct iphdr *iph = skb_push(skb, sizeof(*iph));
+
+	skb_reset_network_header(skb);
+	*iph = (struct iphdr){
+		.version	= 4,
+		.ihl		= sizeof(*iph) / 4,
+		.tot_len	= htons(skb->len),
+		.frag_off	= htons(IP_DF),
+		.ttl		= IPDEFTTL,
+		.protocol	= IPPROTO_UDP,
+		.saddr		= to->source,
+		.daddr		= to->addr,
+	};
+	ip_send_check(iph);
+	skb->protocol = htons(ETH_P_IP);
+}
+
+/* Consumes @skb. The frame passes the taps and the queueing discipline like any other. */
+static int send_on_link(struct net_device *dev, const struct dhcpk_dest *to, struct sk_buff *skb)
+{
+	int err;
+
+	skb->dev = dev;
+	if (dev_hard_header(skb, dev, ETH_P_IP, to->on_all ? dev->broadcast : to->mac, NULL, skb->len) < 0) {
+		kfree_skb(skb);
+		return -EINVAL;
+	}
+	err = dev_queue_xmit(skb);
+	return net_xmit_eval(err);
+}
+
+/* Consumes @skb and the route. Like any datagram of this host; routers on the way may cut it up. */
+static int send_routed(struct net *net, struct rtable *rt, struct sk_buff *skb)
+{
+	int err;
+
+	ip_hdr(skb)->frag_off = 0;
+	ip_select_ident(net, skb, NULL);
+	skb_dst_set(skb, &rt->dst);
+	err = ip_local_out(net, NULL, skb);
+	return net_xmit_eval(err);
+}
+
+/**
+ * dhcpk_frame_send - put the headers before a message, and send it
+ * @dev: the interface that it leaves by, unless there is a route
+ * @rt: the route, or NULL; consumed
+ * @to: the destination; not in the cb of @skb
+ * @skb: the message; consumed
+ *
+ * Return: 0 or what the queue or the device said.
+ * Context: softirq or process with softirqs off; RCU.
+ */
+int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhcpk_dest *to, struct sk_buff *skb)
+{
+	/* From here on the cb is IP's. */
+	memset(skb->cb, 0, sizeof(skb->cb));
+	skb->tstamp = 0;
+	put_udp(skb, to);
+	put_ip(skb, to);
+	return rt ? send_routed(dev_net(dev), rt, skb) : send_on_link(dev, to, skb);
+}

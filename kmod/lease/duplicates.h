@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One client identifier, two machines. */
+#ifndef DHCPK_DUPLICATES_H
+#define DHCPK_DUPLICATES_H
+
+#include "lease/types.h"
+
+void dhcpk_duplicate_note(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now);
+void dhcpk_duplicate_forget(struct dhcpk_space *s, u32 addr);
+const struct dhcpk_hardware *dhcpk_duplicate_of(const struct dhcpk_space *s, const struct dhcpk_lease *l, u64 now);
+const struct dhcpk_lease *dhcpk_duplicate_at(struct dhcpk_space *s, unsigned int i, u64 now, const struct dhcpk_hardware **also);
+
+#endif

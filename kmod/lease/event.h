@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Who is told that a lease changes. */
+#ifndef DHCPK_EVENT_H
+#define DHCPK_EVENT_H
+
+#include <net/genetlink.h>
+
+#include "lease/types.h"
+
+/**
+ * struct dhcpk_notifier - who is told of changes; the netlink layer
+ * @family: its family, for the check whether anybody listens
+ * @lease: a lease has changed to @state; the space is locked, any context
+ * @dirty: there is something to pull for the daemon behind the socket @portid; process context. Returns 0, or -errno if the
+ *	daemon has not been told
+ *
+ * The lease layer knows nobody above it; this is how it is heard there.
+ */
+struct dhcpk_notifier {
+	const struct genl_family *family;
+	void (*lease)(struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state);
+	int (*dirty)(struct net *net, u32 portid);
+};
+
+extern const struct dhcpk_notifier __rcu *dhcpk_notifier;
+
+void dhcpk_notifier_register(const struct dhcpk_notifier *n);
+void dhcpk_notifier_unregister(void);
+int dhcpk_tell_dirty(struct net *net, u32 portid);
+
+/**
+ * dhcpk_tell_lease - tell listeners that a lease has changed
+ * @s: its space, locked
+ * @l: the lease
+ * @state: its state now, DHCPK_LEASE_FREE if it is about to go
+ *
+ * A hint that may be lost; costs nothing while nobody listens.
+ *
+ * Context: softirq or process.
+ */
+static inline void dhcpk_tell_lease(struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
+{
+	const struct dhcpk_notifier *n;
+
+	rcu_read_lock();
+	n = rcu_dereference(dhcpk_notifier);
+	if (n && genl_has_listeners(n->family, s->dn->net, 0))
+		n->lease(s, l, state);
+	rcu_read_unlock();
+}
+
+#endif

@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The desk: pools and bindings as lists, a binding deleted, and events for whoever listens. */
+#include "netlink/netlink.h"
+
+#include <net/sock.h>
+
+#include "config/pool.h"
+#include "lease/duplicates.h"
+#include "lease/space.h"
+
+/* Where a dump goes on. Fits into netlink_callback.ctx. */
+struct position {
+	unsigned int	pool;		/* how many have been put */
+	u64		addr;		/* host order: the next one at or after it */
+};
+
+static struct position *position(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct position) > sizeof_field(struct netlink_callback, ctx));
+	return (struct position *)cb->ctx;
+}
+
+/**
+ * dhcpk_nl_running - the generation that a dump shows; a dump over two is marked as interrupted
+ * @dn: the namespace
+ * @cb: the dump
+ *
+ * Return: the running generation, or NULL.
+ * Context: process, dn->lock held.
+ */
+const struct dhcpk_config *dhcpk_nl_running(struct dhcpk_net *dn, struct netlink_callback *cb)
+{
+	const struct dhcpk_config *c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+
+	cb->seq = c ? c->generation : 0;
+	return c;
+}
+
+/**
+ * dhcpk_put_header - start a message of a dump
+ * @skb: to fill
+ * @cb: the dump
+ * @cmd: enum dhcpk_cmd
+ *
+ * Return: the message, or NULL if @skb is full.
+ * Context: process.
+ */
+void *dhcpk_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+{
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &dhcpk_genl_family, NLM_F_MULTI,
+				cmd);
+
+	if (hdr)
+		genl_dump_check_consistent(cb, hdr);
+	return hdr;
+}
+
+static int put_pool_counts(struct sk_buff *skb, struct dhcpk_space *s, const struct dhcpk_map *m)
+{
+	u32 count[__DHCPK_LEASE_STATE_MAX];
+	u32 size, available;
+
+	spin_lock_bh(&s->lock);
+	memcpy(count, m->count, sizeof(count));
+	size = dhcpk_alloc_size(m->alloc);
+	available = dhcpk_alloc_available(m->alloc);
+	spin_unlock_bh(&s->lock);
+
+	if (nla_put_u32(skb, DHCPK_A_POOL_SIZE, size) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_BOUND, count[DHCPK_LEASE_BOUND]) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_OFFERED, count[DHCPK_LEASE_OFFERED]) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_DECLINED, count[DHCPK_LEASE_DECLINED]) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_RESTING, count[DHCPK_LEASE_RESTING]) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_FREE, available))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_pool(struct sk_buff *skb, struct dhcpk_space *s, const struct dhcpk_pool *pool)
+{
+	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_POOL);
+
+	if (!nest ||
+	    nla_put_string(skb, DHCPK_A_POOL_NAME, pool->name) ||
+	    nla_put_be32(skb, DHCPK_A_POOL_SUBNET, htonl(pool->subnet)) ||
+	    nla_put_u8(skb, DHCPK_A_POOL_PREFIX, pool->prefix) ||
+	    (pool->link && nla_put_string(skb, DHCPK_A_POOL_DEV, pool->dev)) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_LEASE, pool->lease) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_LEASE_MIN, pool->lease_min) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_LEASE_MAX, pool->lease_max) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_FLAGS, pool->flags) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_IFINDEX, pool->link ? READ_ONCE(pool->link->ifindex) : 0) ||
+	    put_pool_counts(skb, s, pool->map))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static bool put_pool_message(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_net *dn,
+			     const struct dhcpk_pool *pool)
+{
+	void *hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_POOL);
+
+	if (!hdr)
+		return false;
+	if (put_pool(skb, dn->space, pool)) {
+		genlmsg_cancel(skb, hdr);
+		return false;
+	}
+	genlmsg_end(skb, hdr);
+	return true;
+}
+
+/**
+ * dhcpk_nl_dump_pools - DHCPK_CMD_GET_POOL
+ * @skb: to fill
+ * @cb: where the dump is
+ *
+ * Return: bytes in @skb, 0 at the end, or -errno.
+ * Context: process.
+ */
+int dhcpk_nl_dump_pools(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(sock_net(skb->sk));
+	struct position *at = position(cb);
+	const struct dhcpk_config *c;
+	const struct dhcpk_pool *pool;
+	unsigned int n = 0;
+
+	mutex_lock(&dn->lock);
+	c = dhcpk_nl_running(dn, cb);
+	if (!c)
+		goto unlock;
+	list_for_each_entry(pool, &c->pools, list) {
+		if (n++ < at->pool)
+			continue;
+		if (!put_pool_message(skb, cb, dn, pool))
+			break;
+		at->pool++;
+	}
+unlock:
+	mutex_unlock(&dn->lock);
+	return skb->len;
+}
+
+/**
+ * dhcpk_put_client - what is known of a binding's client, and its times
+ * @skb: inside of DHCPK_A_LEASE
+ * @l: the binding
+ *
+ * Return: 0 or -EMSGSIZE.
+ * Context: its space is locked.
+ */
+int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l)
+{
+	if (nla_put_u8(skb, DHCPK_A_LEASE_HTYPE, l->htype) ||
+	    nla_put(skb, DHCPK_A_LEASE_MAC, l->hlen, l->chaddr) ||
+	    (l->host_name && nla_put(skb, DHCPK_A_LEASE_HOSTNAME, l->host_name->len, l->host_name->data)) ||
+	    (l->agent && nla_put(skb, DHCPK_A_LEASE_AGENT, l->agent->len, l->agent->data)) ||
+	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_STARTS, l->starts, DHCPK_A_LEASE_PAD) ||
+	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_EXPIRES, l->expires, DHCPK_A_LEASE_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * dhcpk_put_place - the address of a binding, and the pool that contains it
+ * @skb: inside of DHCPK_A_LEASE
+ * @s: the binding's space
+ * @l: the binding
+ *
+ * Return: 0 or -EMSGSIZE.
+ * Context: the space is locked.
+ */
+int dhcpk_put_place(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l)
+{
+	const struct dhcpk_pool *pool = dhcpk_pool_at(s->config, l->by_id.addr);
+
+	if ((pool && nla_put_string(skb, DHCPK_A_LEASE_POOL, pool->name)) ||
+	    nla_put_be32(skb, DHCPK_A_LEASE_IP, htonl(l->by_id.addr)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* Does the pool tell clients apart by the identifier that two machines seem to share? */
+static bool by_identifier(const struct dhcpk_space *s, const struct dhcpk_lease *l)
+{
+	const struct dhcpk_pool *pool = dhcpk_pool_at(s->config, l->by_id.addr);
+
+	return pool && pool->identity != DHCPK_IDENTITY_MAC;
+}
+
+static int put_also(struct sk_buff *skb, const struct dhcpk_hardware *also)
+{
+	return also ? nla_put(skb, DHCPK_A_LEASE_ALSO_MAC, also->len, also->addr) : 0;
+}
+
+/* Its client identifier, the two machines, and where. */
+static int put_duplicate(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l,
+			 const struct dhcpk_hardware *also)
+{
+	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
+	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (dhcpk_put_place(skb, s, l) ||
+	    nla_put_u8(skb, DHCPK_A_LEASE_HTYPE, l->htype) ||
+	    nla_put(skb, DHCPK_A_LEASE_MAC, l->hlen, l->chaddr) ||
+	    put_also(skb, also) ||
+	    nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id.len, id.data)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * dhcpk_put_duplicates - the bindings that two machines seem to share, as many as there is room for
+ * @skb: a reply to DHCPK_CMD_GET_INFO
+ * @s: the space, not locked
+ *
+ * Context: process.
+ */
+void dhcpk_put_duplicates(struct sk_buff *skb, struct dhcpk_space *s)
+{
+	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_DUPLICATES);
+	const struct dhcpk_hardware *also;
+	u64 now = ktime_get_boottime_ns();
+	const struct dhcpk_lease *l;
+	unsigned int i, n = 0;
+
+	if (!nest)
+		return;
+	spin_lock_bh(&s->lock);
+	for (i = 0; i < DHCPK_DUPLICATES_MAX; i++) {
+		l = dhcpk_duplicate_at(s, i, now, &also);
+		if (l && by_identifier(s, l) && !put_duplicate(skb, s, l, also))
+			n++;
+	}
+	spin_unlock_bh(&s->lock);
+	if (n)
+		nla_nest_end(skb, nest);
+	else
+		nla_nest_cancel(skb, nest);
+}
+
+static int put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
+{
+	const struct dhcpk_hardware *also = dhcpk_duplicate_of(s, l, ktime_get_boottime_ns());
+	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
+	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
+
+	if (!nest || dhcpk_put_place(skb, s, l) ||
+	    nla_put_u8(skb, DHCPK_A_LEASE_STATE, state) ||
+	    dhcpk_put_client(skb, l) ||
+	    put_also(skb, also && by_identifier(s, l) ? also : NULL) ||
+	    (id.kind == DHCPK_ID_CLIENT && nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id.len, id.data)) ||
+	    (l->horizon && nla_put_u64_64bit(skb, DHCPK_A_LEASE_HORIZON, l->horizon, DHCPK_A_LEASE_PAD)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Which addresses a request is about, host order */
+struct wanted {
+	u64	first;
+	u32	last;
+	bool	of_pool;
+};
+
+static bool put_lease_message(struct sk_buff *skb, struct netlink_callback *cb, const struct dhcpk_space *s,
+			      const struct dhcpk_lease *l)
+{
+	void *hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_LEASE);
+
+	if (!hdr)
+		return false;
+	if (put_lease(skb, s, l, l->state)) {
+		genlmsg_cancel(skb, hdr);
+		return false;
+	}
+	genlmsg_end(skb, hdr);
+	return true;
+}
+
+enum put_result { PUT_ALL, PUT_SOME, PUT_FULL };
+
+/* Some of the records from @at on. Many may be tombstones, which take time and no room. */
+static enum put_result put_burst(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s, u32 last)
+{
+	enum put_result result = PUT_ALL;
+	struct position *at = position(cb);
+	struct dhcpk_lease *l;
+	unsigned long addr;
+	unsigned int n = 0;
+
+	spin_lock_bh(&s->lock);
+	xa_for_each_range(&s->by_addr, addr, l, at->addr, last) {
+		at->addr = addr;
+		if (n++ == DHCPK_BURST)
+			result = PUT_SOME;
+		else if (l->state != DHCPK_LEASE_FREE && !put_lease_message(skb, cb, s, l))
+			result = PUT_FULL;
+		if (result != PUT_ALL)
+			break;
+	}
+	if (result == PUT_ALL)
+		at->addr = (u64)last + 1;
+	spin_unlock_bh(&s->lock);
+	return result;
+}
+
+static int parse_wanted(struct netlink_callback *cb, const struct dhcpk_config *c, struct wanted *w)
+{
+	struct nlattr *tb[DHCPK_A_MAX + 1], *lease[DHCPK_A_LEASE_IP + 1];
+	const struct dhcpk_pool *pool;
+	int err;
+
+	*w = (struct wanted){ .last = U32_MAX };
+	err = genlmsg_parse(cb->nlh, &dhcpk_genl_family, tb, DHCPK_A_MAX, dhcpk_lease_request_policy, cb->extack);
+	if (err || !tb[DHCPK_A_LEASE])
+		return err;
+	err = dhcpk_parse_nest(lease, tb[DHCPK_A_LEASE], dhcpk_lease_policy, cb->extack);
+	if (err)
+		return err;
+	if (lease[DHCPK_A_LEASE_POOL]) {
+		w->of_pool = true;
+		pool = dhcpk_config_pool(c, nla_data(lease[DHCPK_A_LEASE_POOL]));
+		w->first = pool ? pool->subnet : (u64)U32_MAX + 1;
+		w->last = pool ? pool->subnet | ~pool->mask : 0;
+	}
+	if (lease[DHCPK_A_LEASE_IP]) {
+		u32 addr = ntohl(nla_get_be32(lease[DHCPK_A_LEASE_IP]));
+
+		w->first = max_t(u64, w->first, addr);
+		w->last = min(w->last, addr);
+	}
+	return 0;
+}
+
+/**
+ * dhcpk_nl_dump_leases - DHCPK_CMD_GET_LEASE
+ * @skb: to fill
+ * @cb: where the dump is
+ *
+ * Return: bytes in @skb, 0 at the end, or -errno.
+ * Context: process.
+ */
+int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(sock_net(skb->sk));
+	struct position *at = position(cb);
+	const struct dhcpk_config *c;
+	struct wanted w;
+	int err;
+
+	mutex_lock(&dn->lock);
+	c = dhcpk_nl_running(dn, cb);
+	err = parse_wanted(cb, c, &w);
+	/* Bindings belong to addresses: they go on with the next generation, where a pool's name may mean others. */
+	if (!w.of_pool)
+		cb->seq = 0;
+	if (!err && dn->space) {
+		at->addr = max(at->addr, w.first);
+		while (at->addr <= w.last && put_burst(skb, cb, dn->space, w.last) == PUT_SOME)
+			cond_resched();
+	}
+	mutex_unlock(&dn->lock);
+	return err ?: skb->len;
+}
+
+/* All records of a net */
+static int del_net(struct dhcpk_net *dn, struct genl_info *info)
+{
+	struct nlattr *tb[DHCPK_A_POOL_MAX + 1];
+	u32 first, mask;
+	int err;
+
+	err = dhcpk_parse_nest(tb, info->attrs[DHCPK_A_POOL], dhcpk_pool_policy, info->extack);
+	if (err)
+		return err;
+	if (!tb[DHCPK_A_POOL_SUBNET] || !tb[DHCPK_A_POOL_PREFIX])
+		return dhcpk_refuse(info, info->attrs[DHCPK_A_POOL], "lease: subnet or prefix missing");
+	first = ntohl(nla_get_be32(tb[DHCPK_A_POOL_SUBNET]));
+	mask = ~0U << (32 - nla_get_u8(tb[DHCPK_A_POOL_PREFIX]));
+	if (first & ~mask)
+		return dhcpk_refuse(info, tb[DHCPK_A_POOL_SUBNET], "lease: the subnet has host bits set");
+	mutex_lock(&dn->lock);
+	if (dn->space)
+		dhcpk_space_forget(dn->space, first, first | ~mask);
+	mutex_unlock(&dn->lock);
+	return 0;
+}
+
+/* With a pool's name: if it contains the address */
+static bool in_pool(struct dhcpk_net *dn, const struct nlattr *name, u32 addr)
+{
+	const struct dhcpk_config *c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+	const struct dhcpk_pool *pool;
+
+	if (!name)
+		return true;
+	pool = dhcpk_config_pool(c, nla_data(name));
+	return pool && pool == dhcpk_pool_at(c, addr);
+}
+
+/**
+ * dhcpk_nl_del_lease - DHCPK_CMD_DEL_LEASE
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or -errno, with a text in the extended ACK.
+ * Context: process.
+ */
+int dhcpk_nl_del_lease(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+	struct nlattr *tb[DHCPK_A_LEASE_IP + 1];
+	unsigned int n = 0;
+	bool right;
+	u32 addr;
+	int err;
+
+	if (info->attrs[DHCPK_A_POOL])
+		return del_net(dn, info);
+	if (!info->attrs[DHCPK_A_LEASE])
+		return dhcpk_refuse(info, NULL, "lease: no lease and no net given");
+	err = dhcpk_parse_nest(tb, info->attrs[DHCPK_A_LEASE], dhcpk_lease_policy, info->extack);
+	if (err)
+		return err;
+	if (!tb[DHCPK_A_LEASE_IP])
+		return dhcpk_refuse(info, info->attrs[DHCPK_A_LEASE], "lease: address missing");
+	addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
+
+	mutex_lock(&dn->lock);
+	right = in_pool(dn, tb[DHCPK_A_LEASE_POOL], addr);
+	if (right && dn->space)
+		n = dhcpk_space_forget(dn->space, addr, addr);
+	mutex_unlock(&dn->lock);
+	if (!right)
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[DHCPK_A_LEASE_POOL], "lease: no such pool");
+	else if (!n)
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[DHCPK_A_LEASE_IP], "lease: nobody has this address");
+	return n ? 0 : -ENOENT;
+}
+
+static struct sk_buff *event_new(const struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, DHCPK_GFP_SOFTIRQ);
+	void *hdr;
+
+	if (!skb)
+		return NULL;
+	hdr = genlmsg_put(skb, 0, 0, &dhcpk_genl_family, 0, DHCPK_CMD_EVENT_LEASE);
+	if (!hdr || put_lease(skb, s, l, state)) {
+		nlmsg_free(skb);
+		return NULL;
+	}
+	genlmsg_end(skb, hdr);
+	return skb;
+}
+
+/**
+ * dhcpk_lease_event - struct dhcpk_notifier.lease: a message to all listeners
+ * @s: the lease's space, locked
+ * @l: the lease
+ * @state: its state now, DHCPK_LEASE_FREE if it is about to go
+ *
+ * Context: softirq or process, RCU.
+ */
+void dhcpk_lease_event(struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
+{
+	struct sk_buff *skb = event_new(s, l, state);
+
+	if (skb)
+		genlmsg_multicast_netns(&dhcpk_genl_family, s->dn->net, skb, 0, 0, DHCPK_GFP_SOFTIRQ);
+}

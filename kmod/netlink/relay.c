@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The desk: relays staged, shown, and told which of their servers answer. */
+#include "netlink/netlink.h"
+
+#include <net/sock.h>
+
+#include "generation.h"
+#include "relay/memory.h"
+#include "relay/relay.h"
+
+/* One host's, that a datagram can be sent to. */
+static bool host_address(__be32 addr)
+{
+	return addr & htonl(0xff000000) && !ipv4_is_loopback(addr) && !ipv4_is_multicast(addr) &&
+	       !ipv4_is_lbcast(addr);
+}
+
+static struct nlattr *server_address(struct nlattr *nest, struct genl_info *info, struct nlattr **up)
+{
+	struct nlattr *tb[DHCPK_A_SERVER_UP + 1];
+
+	if (dhcpk_parse_nest(tb, nest, dhcpk_server_policy, info->extack))
+		return NULL;
+	if (up)
+		*up = tb[DHCPK_A_SERVER_UP];
+	if (!tb[DHCPK_A_SERVER_IP])
+		dhcpk_refuse(info, nest, "server: no address given");
+	return tb[DHCPK_A_SERVER_IP];
+}
+
+static int stage_server(struct dhcpk_relay *relay, struct nlattr *nest, struct genl_info *info)
+{
+	struct nlattr *addr = server_address(nest, info, NULL);
+
+	if (!addr)
+		return -EINVAL;
+	if (!host_address(nla_get_be32(addr)))
+		return dhcpk_refuse(info, addr, "server: not a host's address");
+	if (dhcpk_relay_server(relay, nla_get_be32(addr)))
+		return dhcpk_refuse(info, addr, "server: given twice");
+	if (relay->n_servers == DHCPK_RELAY_SERVERS_MAX)
+		return dhcpk_refuse(info, addr, "server: too many of them");
+	relay->server[relay->n_servers++] = (struct dhcpk_server){ .addr = nla_get_be32(addr), .up = true };
+	return 0;
+}
+
+static int stage_servers(struct dhcpk_relay *relay, struct nlattr *nest, struct genl_info *info)
+{
+	struct nlattr *attr;
+	int rem, err = 0;
+
+	nla_for_each_nested(attr, nest, rem) {
+		if (!err && nla_type(attr) == DHCPK_A_RELAY_SERVER)
+			err = stage_server(relay, attr, info);
+	}
+	if (!err && !relay->n_servers)
+		err = dhcpk_refuse(info, nest, "relay: no server given");
+	return err;
+}
+
+static void set_numbers(struct dhcpk_relay *relay, struct nlattr **tb)
+{
+	relay->hops = tb[DHCPK_A_RELAY_HOPS] ? nla_get_u8(tb[DHCPK_A_RELAY_HOPS]) : DHCPK_HOPS_DEFAULT;
+	relay->port = htons(tb[DHCPK_A_RELAY_PORT] ? nla_get_u16(tb[DHCPK_A_RELAY_PORT]) : DHCP_SERVER_PORT);
+	if (tb[DHCPK_A_RELAY_FLAGS])
+		relay->flags = nla_get_u32(tb[DHCPK_A_RELAY_FLAGS]);
+	if (tb[DHCPK_A_RELAY_POLICY])
+		relay->policy = nla_get_u8(tb[DHCPK_A_RELAY_POLICY]);
+	if (tb[DHCPK_A_RELAY_SECS])
+		relay->secs = nla_get_u16(tb[DHCPK_A_RELAY_SECS]);
+	if (tb[DHCPK_A_RELAY_SURVIVE])
+		relay->survive = nla_get_u32(tb[DHCPK_A_RELAY_SURVIVE]);
+}
+
+static int fill_relay(struct dhcpk_relay *relay, struct nlattr **tb, struct nlattr *nest, struct genl_info *info)
+{
+	nla_strscpy(relay->dev, tb[DHCPK_A_RELAY_DEV], sizeof(relay->dev));
+	if (!dev_valid_name(relay->dev))
+		return dhcpk_refuse(info, tb[DHCPK_A_RELAY_DEV], "relay: no valid interface name");
+	set_numbers(relay, tb);
+	/* There clients listen. */
+	if (relay->port == htons(DHCP_CLIENT_PORT))
+		return dhcpk_refuse(info, tb[DHCPK_A_RELAY_PORT], "source port: not 68");
+	if (tb[DHCPK_A_RELAY_GIADDR]) {
+		relay->giaddr = nla_get_be32(tb[DHCPK_A_RELAY_GIADDR]);
+		if (!host_address(relay->giaddr))
+			return dhcpk_refuse(info, tb[DHCPK_A_RELAY_GIADDR], "giaddr: not a host's address");
+	}
+	return stage_servers(relay, nest, info);
+}
+
+static int stage_relay(struct dhcpk_net *dn, struct dhcpk_config *c, struct dhcpk_relay *relay, struct nlattr *nest,
+		       struct genl_info *info)
+{
+	int err;
+
+	if (dhcpk_config_relay(c, relay->dev)) {
+		dhcpk_refuse(info, nest, "relay: the interface has one");
+		return -EEXIST;
+	}
+	err = dhcpk_config_add_relay(c, relay);
+	if (err == -E2BIG)
+		dhcpk_refuse(info, nest, "source port: relays have too many different ones");
+	else if (err)
+		dhcpk_config_discard(dn);
+	return err;
+}
+
+/**
+ * dhcpk_nl_config_relay - DHCPK_CMD_CONFIG_RELAY
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or -errno, with a text in the extended ACK.
+ * Context: process.
+ */
+int dhcpk_nl_config_relay(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *nest = info->attrs[DHCPK_A_RELAY], *tb[DHCPK_A_RELAY_AGENT + 1], *agent;
+	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+	struct dhcpk_config *c;
+	struct dhcpk_relay *relay;
+	int err;
+
+	if (!nest)
+		return dhcpk_refuse(info, NULL, "no relay given");
+	err = dhcpk_parse_nest(tb, nest, dhcpk_relay_policy, info->extack);
+	if (err)
+		return err;
+	if (!tb[DHCPK_A_RELAY_DEV])
+		return dhcpk_refuse(info, nest, "relay: no interface given");
+	agent = tb[DHCPK_A_RELAY_AGENT];
+	relay = dhcpk_relay_new(agent ? nla_data(agent) : NULL, agent ? nla_len(agent) : 0);
+	if (IS_ERR(relay))
+		return dhcpk_refuse(info, agent, "option 82: its template does not add up");
+	if (!relay)
+		return -ENOMEM;
+	err = fill_relay(relay, tb, nest, info);
+	if (err)
+		goto free;
+
+	mutex_lock(&dn->lock);
+	c = dhcpk_nl_staged(dn, info, &err);
+	if (c)
+		err = stage_relay(dn, c, relay, nest, info);
+	mutex_unlock(&dn->lock);
+	if (err)
+		goto free;
+	return 0;
+
+free:
+	dhcpk_relay_free(relay);
+	return err;
+}
+
+/* ---- shown ---- */
+
+static int put_server(struct sk_buff *skb, const struct dhcpk_server *s, u64 sent, u64 replies)
+{
+	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_RELAY_SERVER);
+	u64 last = READ_ONCE(s->last), silent = READ_ONCE(s->silent);
+
+	if (!nest ||
+	    nla_put_be32(skb, DHCPK_A_SERVER_IP, s->addr) ||
+	    nla_put_u8(skb, DHCPK_A_SERVER_UP, READ_ONCE(s->up)) ||
+	    nla_put_u64_64bit(skb, DHCPK_A_SERVER_SENT, sent, DHCPK_A_SERVER_PAD) ||
+	    nla_put_u64_64bit(skb, DHCPK_A_SERVER_REPLIES, replies, DHCPK_A_SERVER_PAD) ||
+	    (last && nla_put_u64_64bit(skb, DHCPK_A_SERVER_LAST, last, DHCPK_A_SERVER_PAD)) ||
+	    (silent && nla_put_u64_64bit(skb, DHCPK_A_SERVER_SILENT, silent, DHCPK_A_SERVER_PAD)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_counts(struct sk_buff *skb, const struct dhcpk_relay *relay)
+{
+	struct dhcpk_relay_counts counts;
+	struct nlattr *nest;
+	unsigned int i;
+
+	dhcpk_relay_read(relay, &counts);
+	for (i = 0; i < relay->n_servers; i++) {
+		if (put_server(skb, &relay->server[i], counts.sent[i], counts.replies[i]))
+			return -EMSGSIZE;
+	}
+	nest = nla_nest_start(skb, DHCPK_A_RELAY_STATS);
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 1; i <= DHCPK_RELAY_STAT_MAX; i++) {
+		if (nla_put_u64_64bit(skb, i, counts.count[i], 0))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* giaddr is that of now: the interface may have got another address. */
+static __be32 giaddr_in_use(const struct net *net, const struct dhcpk_relay *relay, int ifindex)
+{
+	const struct net_device *dev;
+	__be32 giaddr = relay->giaddr;
+
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu((struct net *)net, ifindex);
+	if (dev)
+		giaddr = dhcpk_relay_giaddr(relay, dev);
+	rcu_read_unlock();
+	return giaddr;
+}
+
+static int put_memory(struct sk_buff *skb, struct dhcpk_memory *m)
+{
+	u32 n, vouched;
+
+	dhcpk_memory_size(m, &n, &vouched);
+	return nla_put_u32(skb, DHCPK_A_RELAY_REMEMBERED, n) ?: nla_put_u32(skb, DHCPK_A_RELAY_VOUCHED, vouched);
+}
+
+static int put_relay(struct sk_buff *skb, const struct net *net, const struct dhcpk_relay *relay)
+{
+	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_RELAY);
+	int ifindex = READ_ONCE(relay->link->ifindex);
+	__be32 giaddr = giaddr_in_use(net, relay, ifindex);
+
+	if (!nest ||
+	    nla_put_string(skb, DHCPK_A_RELAY_DEV, relay->dev) ||
+	    nla_put_u32(skb, DHCPK_A_RELAY_IFINDEX, ifindex) ||
+	    nla_put_u32(skb, DHCPK_A_RELAY_FLAGS, relay->flags) ||
+	    (relay->survive && nla_put_u32(skb, DHCPK_A_RELAY_SURVIVE, relay->survive)) ||
+	    (giaddr && nla_put_be32(skb, DHCPK_A_RELAY_GIADDR, giaddr)) ||
+	    (relay->memory && put_memory(skb, relay->memory)) ||
+	    put_counts(skb, relay))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_message(struct sk_buff *skb, struct netlink_callback *cb, const struct net *net,
+		       const struct dhcpk_relay *relay)
+{
+	void *hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_RELAY);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (put_relay(skb, net, relay)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static const struct dhcpk_relay *nth_relay(const struct dhcpk_config *c, unsigned int n)
+{
+	const struct dhcpk_relay *relay;
+
+	if (!c)
+		return NULL;
+	list_for_each_entry(relay, &c->relays, list) {
+		if (!n--)
+			return relay;
+	}
+	return NULL;
+}
+
+/**
+ * dhcpk_nl_dump_relays - DHCPK_CMD_GET_RELAY
+ * @skb: to fill
+ * @cb: where the dump is: ctx has the index of the next relay
+ *
+ * Return: bytes in @skb, 0 at the end, or -errno.
+ * Context: process.
+ */
+int dhcpk_nl_dump_relays(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(sock_net(skb->sk));
+	unsigned int *at = (unsigned int *)cb->ctx;
+	const struct dhcpk_config *c;
+	const struct dhcpk_relay *relay;
+
+	mutex_lock(&dn->lock);
+	c = dhcpk_nl_running(dn, cb);
+	relay = nth_relay(c, *at);
+	if (relay) {
+		list_for_each_entry_from(relay, &c->relays, list) {
+			if (put_message(skb, cb, dn->net, relay))
+				break;
+			++*at;
+		}
+	}
+	mutex_unlock(&dn->lock);
+	return skb->len;
+}
+
+/* ---- servers ---- */
+
+/* The one that a request names, of the running generation. dn->lock is held. */
+static struct dhcpk_server *named_server(struct dhcpk_net *dn, struct genl_info *info, struct dhcpk_relay **relay,
+					 struct nlattr **up, int *err)
+{
+	const struct dhcpk_config *c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+	struct nlattr *nest = info->attrs[DHCPK_A_RELAY], *tb[DHCPK_A_RELAY_AGENT + 1], *addr;
+	struct dhcpk_server *server = NULL;
+
+	*err = nest ? dhcpk_parse_nest(tb, nest, dhcpk_relay_policy, info->extack) : dhcpk_refuse(info, NULL, "no relay given");
+	if (*err)
+		return NULL;
+	if (!tb[DHCPK_A_RELAY_DEV] || !tb[DHCPK_A_RELAY_SERVER]) {
+		*err = dhcpk_refuse(info, nest, "relay: no interface or no server given");
+		return NULL;
+	}
+	addr = server_address(tb[DHCPK_A_RELAY_SERVER], info, up);
+	if (!addr) {
+		*err = -EINVAL;
+		return NULL;
+	}
+	*relay = dhcpk_config_relay(c, nla_data(tb[DHCPK_A_RELAY_DEV]));
+	if (*relay)
+		server = dhcpk_relay_server(*relay, nla_get_be32(addr));
+	if (!server) {
+		dhcpk_refuse(info, nest, "relay: no such interface or server");
+		*err = -ENOENT;
+	}
+	return server;
+}
+
+/* What is done to the server that a request names. @up: the attribute, if there is one. */
+typedef int (*server_job)(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct nlattr *up,
+			  struct genl_info *info);
+
+static int on_server(struct genl_info *info, server_job job)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+	struct dhcpk_server *server;
+	struct dhcpk_relay *relay;
+	struct nlattr *up;
+	int err;
+
+	mutex_lock(&dn->lock);
+	server = named_server(dn, info, &relay, &up, &err);
+	if (server)
+		err = job(dn, relay, server, up, info);
+	mutex_unlock(&dn->lock);
+	return err;
+}
+
+static int set_up(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct nlattr *up,
+		  struct genl_info *info)
+{
+	if (!up)
+		return dhcpk_refuse(info, NULL, "server: up or not?");
+	WRITE_ONCE(server->up, nla_get_u8(up));
+	return 0;
+}
+
+static int probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct nlattr *up,
+		 struct genl_info *info)
+{
+	return dhcpk_relay_probe(dn, relay, server);
+}
+
+/**
+ * dhcpk_nl_set_server - DHCPK_CMD_SET_SERVER
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or -errno, with a text in the extended ACK.
+ * Context: process.
+ */
+int dhcpk_nl_set_server(struct sk_buff *skb, struct genl_info *info)
+{
+	return on_server(info, set_up);
+}
+
+/**
+ * dhcpk_nl_probe_server - DHCPK_CMD_PROBE_SERVER
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or -errno, with a text in the extended ACK.
+ * Context: process.
+ */
+int dhcpk_nl_probe_server(struct sk_buff *skb, struct genl_info *info)
+{
+	return on_server(info, probe);
+}

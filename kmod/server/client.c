@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which of the records on its link is a client's: one counts, and the others are given up. sender.c says which can be. */
+#include "server/client.h"
+
+#include "config/pool.h"
+#include "lease/lease.h"
+#include "lease/record.h"
+#include "server/sender.h"
+#include "server/way.h"
+
+enum {
+	GIVEN_UP_MAX = 32,	/* records of a client, in one go */
+	HARDWARE_MAX = 8,	/* records that are looked at for one hardware address: anybody can make more */
+};
+
+/**
+ * dhcpk_identify - step: which client is it?
+ * @ctx: a parsed message with its pool
+ *
+ * RFC 2131 section 4.2: the client identifier if there is one, else the hardware address and its type.
+ *
+ * Return: DHCPK_NEXT; DHCPK_PASS or DHCPK_DROP for a message that names no client.
+ * Context: softirq, RCU.
+ */
+enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx)
+{
+	ctx->host = dhcpk_host_find(ctx->config, ctx->pools, &ctx->msg);
+	ctx->id = dhcpk_id_of_sender(ctx->host, ctx->pool->identity, &ctx->msg);
+	return ctx->id.len ? DHCPK_NEXT : dhcpk_leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+}
+
+/* Of two records of one client: a promise is more than an offer, and an offer more than what is only remembered. */
+static unsigned int rank(const struct dhcpk_lease *l, u64 now)
+{
+	if (l->expires <= now)
+		return 0;
+	return dhcpk_lease_bound(l) ? 2 : l->state == DHCPK_LEASE_OFFERED;
+}
+
+/* Then the later one counts. What was written before this boot has lost its time, but not its order. */
+static bool outranks(const struct dhcpk_lease *a, const struct dhcpk_lease *b, u64 now)
+{
+	if (rank(a, now) != rank(b, now))
+		return rank(a, now) > rank(b, now);
+	return a->starts != b->starts ? a->starts > b->starts : a->seq > b->seq;
+}
+
+/* Nodes of a kind are all in the same place of their records. */
+static struct dhcpk_lease *next_of_client(const struct dhcpk_id_node *any, const struct dhcpk_pools *pools, u64 addr)
+{
+	struct dhcpk_id_node *n = dhcpk_id_next_on_link(any, pools, addr);
+
+	if (!n)
+		return NULL;
+	return n->kind < DHCPK_ID_HARDWARE ? container_of(n, struct dhcpk_lease, by_id) : container_of(n, struct dhcpk_lease, by_hw);
+}
+
+#define for_each_of_client(l, any, pools) \
+	for (l = next_of_client(any, pools, 0); l; l = next_of_client(any, pools, l->by_id.addr + 1ULL))
+
+/*
+ * The addresses of a client's other records on the link rest until their end. Thousands of links that become one may each have
+ * had a "port 1": the rest of its records waits for the next message.
+ */
+static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_lease *best, u64 now)
+{
+	unsigned int left = GIVEN_UP_MAX;
+	struct dhcpk_lease *l;
+
+	for_each_of_client(l, &best->by_id, pools) {
+		if (l == best)
+			continue;
+		if (!left--)
+			break;
+		dhcpk_lease_give_up(s, l, now);
+	}
+}
+
+/* The record that counts, and how many there are. */
+static struct dhcpk_lease *best_of_client(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id,
+					  u64 now, unsigned int *n)
+{
+	const struct dhcpk_id_node *any = dhcpk_id_table_find(&s->by_id, id);
+	struct dhcpk_lease *best = NULL, *l;
+
+	lockdep_assert_held(&s->lock);
+	*n = 0;
+	for_each_of_client(l, any, pools) {
+		++*n;
+		if (!best || outranks(l, best, now))
+			best = l;
+	}
+	return best;
+}
+
+/*
+ * A client has one binding on a link. Links that have become one, and a store that a crash left with two rows of one client, may have
+ * two: the later one that has not ended is the client's. With @end_others the address of any other one rests until its end.
+ */
+static struct dhcpk_lease *named_record(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now,
+					bool end_others)
+{
+	unsigned int n;
+	struct dhcpk_lease *best = best_of_client(s, pools, id, now, &n);
+
+	if (n > 1 && end_others)
+		give_up_others(s, pools, best, now);
+	return dhcpk_lease_current(s, best, now);
+}
+
+/* The record at an address, if that is the machine's and not only remembered */
+static struct dhcpk_lease *machine_record_at(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+					     const struct dhcpk_host *host, u8 identity, u32 addr)
+{
+	struct dhcpk_lease *l = addr && dhcpk_pools_at(pools, addr) ? dhcpk_lease_at(ctx->dn->space, addr, ctx->now) : NULL;
+	bool reserved = host && addr == host->addr;
+
+	if (!l || !dhcpk_lease_live(l))
+		return NULL;
+	return (reserved && dhcpk_named_alike(l, &ctx->msg, host, identity)) || dhcpk_same_machine(ctx, pools, host, identity, l) ? l : NULL;
+}
+
+/*
+ * Of the records that the circuit or the hardware address leads to, the one that the client asks for by its address, else the reserved
+ * one, else the best one.
+ */
+static struct dhcpk_lease *machine_record(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
+					  u8 identity)
+{
+	struct dhcpk_space *s = ctx->dn->space;
+	unsigned int left = HARDWARE_MAX;
+	const struct dhcpk_id_node *any;
+	struct dhcpk_lease *l, *best;
+	struct dhcpk_id hw;
+
+	best = machine_record_at(ctx, pools, host, identity, ntohl(dhcp_asked_addr(&ctx->msg)));
+	if (!best && host)
+		best = machine_record_at(ctx, pools, host, identity, host->addr);
+	if (best || !dhcpk_hardware_counts(&ctx->msg, host, identity, &hw))
+		return best;
+	any = dhcpk_id_table_find(&s->by_id, &hw);
+	for_each_of_client(l, any, pools) {
+		if (!left--)
+			break;
+		if (dhcpk_found_by_hardware(ctx, pools, host, identity, l) && (!best || outranks(l, best, ctx->now)))
+			best = l;
+	}
+	return dhcpk_lease_current(s, best, ctx->now);
+}
+
+/**
+ * dhcpk_client_declined - how many addresses rest on the link because this client has declined them?
+ * @ctx: the client's message, with its pools; its space is locked
+ * @max: no more are counted
+ *
+ * Context: softirq, RCU.
+ */
+unsigned int dhcpk_client_declined(const struct dhcpk_ctx *ctx, unsigned int max)
+{
+	struct dhcpk_id hw = dhcpk_id_of_chaddr(&ctx->msg);
+	const struct dhcpk_id_node *any;
+	struct dhcpk_lease *l;
+	unsigned int n = 0;
+
+	hw.kind += DHCPK_ID_DECLINER;
+	any = dhcpk_id_table_find(&ctx->dn->space->by_id, &hw);
+	for_each_of_client(l, any, ctx->pools) {
+		if (++n == max)
+			break;
+	}
+	return n;
+}
+
+/*
+ * A binding is a promise, and nothing else that one of the two names leads to counts for more than what the other one does. Of two
+ * bindings the reserved one counts, and the one that a client without an identifier claims.
+ */
+static struct dhcpk_lease *preferred(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, struct dhcpk_lease *named,
+				     struct dhcpk_lease *other)
+{
+	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg));
+
+	if (!named || !other || named == other)
+		return named ?: other;
+	if (!dhcpk_lease_bound(other))
+		return named;
+	if (!dhcpk_lease_bound(named) || (host && other->by_id.addr == host->addr))
+		return other;
+	return ctx->msg.type == DHCP_REQUEST && !dhcp_selects(&ctx->msg) && !ctx->msg.client_id.data &&
+	       other->by_id.addr == asked ? other : named;
+}
+
+/**
+ * dhcpk_client_seen - a client's record on a link, for the choice of a pool; none is given up
+ * @ctx: a message; its space is locked
+ * @pools: those of the link
+ * @host: the client's reservation there, or NULL
+ * @identity: enum dhcpk_identity, that of one of the pools
+ *
+ * Return: the record, true now, or NULL.
+ * Context: softirq, RCU.
+ */
+struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
+				      u8 identity)
+{
+	const struct dhcpk_id id = dhcpk_id_of_sender(host, identity, &ctx->msg);
+	struct dhcpk_lease *named;
+
+	if (!id.len)
+		return NULL;
+	named = named_record(ctx->dn->space, pools, &id, ctx->now, false);
+	return preferred(ctx, host, named, machine_record(ctx, pools, host, identity));
+}
+
+/*
+ * A client known by its circuit renews without its relay, and so without saying which circuit it is behind: the record of its
+ * address says it.
+ */
+static void identify_by_address(struct dhcpk_ctx *ctx)
+{
+	u32 addr = ntohl(ctx->msg.hdr->ciaddr);
+	const struct dhcpk_lease *l;
+
+	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT || !addr ||
+	    !dhcpk_pools_at(ctx->pools, addr))
+		return;
+	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	if (l && l->by_id.kind == DHCPK_ID_CIRCUIT && !memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
+		ctx->id = dhcpk_id_of(&l->by_id);
+}
+
+/*
+ * From here on the sender goes by the record's identifier, and has the reservation for that. It keeps its own identifier if a grant is
+ * to rename the record, and if the record is a mere offer, which a forger may have asked for; but for an offer of a reserved address.
+ */
+static void take_name(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
+{
+	const struct dhcpk_host *other = dhcpk_host_of(ctx, ctx->pools, l);
+	u8 identity = ctx->pool->identity;
+	bool better = dhcpk_host_for_hardware(ctx->host) || (l->state == DHCPK_LEASE_OFFERED && (ctx->host || !other)) ||
+		      (ctx->msg.client_id.data && identity != DHCPK_IDENTITY_MAC);
+	bool renamed = dhcpk_same_circuit(ctx, ctx->host, l) ||
+		       (better && dhcpk_found_by_hardware(ctx, ctx->pools, ctx->host, identity, l));
+
+	if (renamed)
+		return;
+	ctx->id = dhcpk_id_of(&l->by_id);
+	if (!ctx->host && other && other->pool == ctx->pool)
+		ctx->host = other;
+}
+
+/*
+ * A binding keeps the identifier that it was made with. The pool's identity may change later, or the pool may be merged with
+ * another. A REQUEST that claims the binding's address finds it all the same, and so does a RELEASE of what the pool would not
+ * make any more.
+ *
+ * @own: what the pool knows the client by now, or NULL. If that is a binding, it is left for another one only where the pool
+ * makes no more bindings of the other one's kind; an offer, or what is only remembered, counts for nothing against a binding.
+ */
+static struct dhcpk_lease *claimed_record(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
+	bool claims = ctx->msg.type == DHCP_REQUEST && !dhcp_selects(&ctx->msg);
+	struct dhcpk_lease *l;
+
+	if (!addr || (own && own->by_id.addr == addr) || (!claims && ctx->msg.type != DHCP_RELEASE) ||
+	    !dhcpk_pools_at(ctx->pools, addr))
+		return NULL;
+	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	if (!l || !dhcpk_lease_bound(l) || !dhcpk_lease_of_sender(ctx, l))
+		return NULL;
+	if ((!claims || (own && dhcpk_lease_bound(own))) && dhcpk_id_made_by(&l->by_id, ctx->pool->identity))
+		return NULL;
+	return l;
+}
+
+/* Nothing that the client's other name leads to would count for more: the client renews what it has, or takes what it was offered. */
+static bool is_settled(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	if (own->by_id.addr != ntohl(dhcp_asked_addr(&ctx->msg)))
+		return false;
+	if (dhcpk_lease_bound(own))
+		return !ctx->host || ctx->host->addr == own->by_id.addr;
+	return own->state == DHCPK_LEASE_OFFERED && dhcp_selects(&ctx->msg);
+}
+
+/**
+ * dhcpk_client_lease - the record of a message's client on its link
+ * @ctx: the message, with its pool and client; its space is locked. Its client is known by the record's identifier afterwards.
+ *
+ * The client's other records on the link end, if each of the link's pools hears messages that come as this one has.
+ *
+ * Return: the record, true now, or NULL.
+ * Context: softirq, RCU.
+ */
+struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx)
+{
+	struct dhcpk_lease *own, *other;
+
+	identify_by_address(ctx);
+	own = named_record(ctx->dn->space, ctx->pools, &ctx->id, ctx->now, dhcpk_select_all_hear(ctx));
+	if (own && is_settled(ctx, own))
+		return own;
+	other = claimed_record(ctx, own);
+	if (!other)
+		other = preferred(ctx, ctx->host, own, machine_record(ctx, ctx->pools, ctx->host, ctx->pool->identity));
+	if (!other || other == own)
+		return own;
+	take_name(ctx, other);
+	return other;
+}

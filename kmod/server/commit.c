@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Commit before ACK: the daemon attaches, is told that there is something to pull, and says what is on stable storage. Then the
+ * ACKs leave that waited for it. lease/dirty.c has the lists of what is to be stored, lease/parked.c the replies that wait.
+ */
+#include "server/commit.h"
+
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "base/failpoint.h"
+#include "base/frame.h"
+#include "lease/dirty.h"
+#include "lease/event.h"
+#include "lease/lease.h"
+#include "lease/parked.h"
+#include "server/xmit.h"
+
+enum { RING_AGAIN_MS = 10 };	/* when the daemon's socket was full */
+
+/* ---- the daemon's side; dhcpk_net.lock is held ---- */
+
+/* Some of what is in flight is dirty again, and first; true if there may be more. From the end, so that the order stays. */
+static bool detach_burst(struct dhcpk_space *s)
+{
+	struct dhcpk_lease *l;
+	unsigned int n;
+
+	spin_lock_bh(&s->lock);
+	for (n = 0; n < DHCPK_BURST && !list_empty(&s->in_flight); n++) {
+		l = list_last_entry(&s->in_flight, struct dhcpk_lease, unstored);
+		dhcpk_list_again(s, l);
+	}
+	spin_unlock_bh(&s->lock);
+	return n == DHCPK_BURST;
+}
+
+/**
+ * dhcpk_detach - there is no daemon to store anything
+ * @dn: the namespace
+ *
+ * What is in flight is dirty again, and first.
+ *
+ * Context: process, dn->lock held.
+ */
+void dhcpk_detach(struct dhcpk_net *dn)
+{
+	WRITE_ONCE(dn->attached, 0);
+	while (dn->space && detach_burst(dn->space))
+		cond_resched();
+}
+
+/* The store is another: it knows nothing. Until the walk has come to an address, dhcpk_lease_grant() takes care of it. */
+static void forget_store(struct dhcpk_space *s)
+{
+	unsigned long addr = 0;
+	struct dhcpk_lease *l;
+	unsigned int n;
+
+	do {
+		spin_lock_bh(&s->lock);
+		n = 0;
+		s->forget_from = addr;
+		xa_for_each_start(&s->by_addr, addr, l, addr) {
+			if (n++ == DHCPK_BURST)
+				break;
+			l->horizon = 0;
+			if (l->state != DHCPK_LEASE_OFFERED)
+				dhcpk_dirty(s, l);
+		}
+		if (!l)
+			s->forget_from = U64_MAX;
+		spin_unlock_bh(&s->lock);
+		cond_resched();
+	} while (l);
+}
+
+/**
+ * dhcpk_attach - a daemon is there to store bindings
+ * @dn: the namespace
+ * @portid: its socket
+ * @store_id: DHCPK_STORE_ID_SIZE bytes that tell its store from others
+ * @seq: the last change that the store says it has
+ *
+ * Another store knows nothing, and neither does one that lacks what was committed to it. While a daemon is attached, none
+ * takes its place: a power cut before the new store has been told everything would lose bindings.
+ *
+ * Return: 0, or -EBUSY if another socket is attached with another store.
+ * Context: process, dn->lock held.
+ */
+int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq)
+{
+	bool same = !memcmp(dn->store_id, store_id, sizeof(dn->store_id)) && seq >= dn->committed && seq <= dn->pulled;
+	bool other = dn->stored && !same;
+
+	if (other && dn->attached && dn->attached != portid)
+		return -EBUSY;
+	dhcpk_detach(dn);
+	if (dn->space)
+		dhcpk_seq_after(dn->space, seq);
+	if (other && dn->space)
+		forget_store(dn->space);
+	memcpy(dn->store_id, store_id, sizeof(dn->store_id));
+	dn->committed = seq;
+	if (!same)
+		dn->pulled = seq;
+	dn->stored = true;
+	WRITE_ONCE(dn->rung, false);
+	WRITE_ONCE(dn->attached, portid);
+	queue_delayed_work(system_highpri_wq, &dn->doorbell, 0);
+	return 0;
+}
+
+/*
+ * The reply that waits for a binding. The lease that it promises begins when it leaves: a machine that has slept meanwhile
+ * may find that the store says less than that, and the client asks again.
+ */
+static struct sk_buff *ready_reply(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+{
+	struct sk_buff *skb = dhcpk_parked_take(s, l);
+
+	if (!skb || dhcpk_expiry(now, l->lease) <= dhcpk_horizon(l))
+		return skb;
+	dhcpk_await_end(s, DHCPK_DEST(skb)->exchange);
+	kfree_skb(skb);
+	dhcpk_count(s->dn, DHCPK_STAT_DROP_COMMIT_BACKLOG);
+	return NULL;
+}
+
+/* One binding is stored. Its reply, if one waits, is added to @ready. */
+static void commit_one(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, struct sk_buff_head *ready)
+{
+	struct sk_buff *skb = ready_reply(s, l, now);
+
+	dhcpk_unlist(s, l);
+	dhcpk_count(s->dn, DHCPK_STAT_COMMITTED);
+	dhcpk_lease_committed(s, l, skb ? now : 0);
+	if (skb) {
+		l->leaving = true;
+		__skb_queue_tail(ready, skb);
+	}
+}
+
+/*
+ * They are awaited until they have left. Softirqs are off, so that the memory of a binding that ends meanwhile stays, and nothing
+ * reads it then.
+ */
+static void send_ready(struct dhcpk_space *s, struct sk_buff_head *ready)
+{
+	struct {
+		struct dhcpk_exchange *exchange;
+		struct dhcpk_lease *lease;
+	} sent[32];
+	struct sk_buff *skb;
+	unsigned int n;
+
+	while (!skb_queue_empty(ready)) {
+		rcu_read_lock();
+		for (n = 0; n < ARRAY_SIZE(sent) && (skb = __skb_dequeue(ready)); n++) {
+			sent[n].exchange = DHCPK_DEST(skb)->exchange;
+			sent[n].lease = DHCPK_DEST(skb)->lease;
+			dhcpk_xmit_parked(s->dn, skb);
+		}
+		rcu_read_unlock();
+		spin_lock(&s->lock);
+		while (n--) {
+			sent[n].lease->leaving = false;
+			dhcpk_await_end(s, sent[n].exchange);
+		}
+		spin_unlock(&s->lock);
+	}
+}
+
+/* Some of what is in flight; true if there may be more. */
+static bool commit_burst(struct dhcpk_space *s, u64 seq)
+{
+	struct sk_buff_head ready;
+	struct dhcpk_lease *l;
+	unsigned int n = 0;
+	u64 now;
+
+	__skb_queue_head_init(&ready);
+	/* No message is dealt with in between, so that what is ready does not wait for the answers to others. */
+	local_bh_disable();
+	spin_lock(&s->lock);
+	now = ktime_get_boottime_ns(); /* from now on this is not interrupted for long: the leases begin when the ACKs leave */
+	while (n < DHCPK_BURST && (l = list_first_entry_or_null(&s->in_flight, struct dhcpk_lease, unstored)) &&
+	       l->seq <= seq) {
+		commit_one(s, l, now, &ready);
+		n++;
+	}
+	spin_unlock(&s->lock);
+	dhcpk_failpoint("before-transmit");
+	send_ready(s, &ready);
+	local_bh_enable();
+	dhcpk_failpoint("after-transmit");
+	return n == DHCPK_BURST;
+}
+
+/**
+ * dhcpk_commit - what was pulled is on stable storage; send the replies that waited for it
+ * @dn: the namespace
+ * @seq: up to this change
+ *
+ * Context: process, dn->lock held.
+ */
+void dhcpk_commit(struct dhcpk_net *dn, u64 seq)
+{
+	dn->committed = min(seq, dn->pulled);
+	while (dn->space && commit_burst(dn->space, seq))
+		cond_resched();
+}
+
+/**
+ * dhcpk_doorbell - tell the daemon that there is something to pull
+ * @work: dhcpk_net.doorbell
+ *
+ * Rings once until it pulls; if its socket is full, again soon, and once a second in any case (main.c).
+ *
+ * Context: process.
+ */
+void dhcpk_doorbell(struct work_struct *work)
+{
+	struct dhcpk_net *dn = container_of(to_delayed_work(work), struct dhcpk_net, doorbell);
+	u32 portid = READ_ONCE(dn->attached);
+
+	if (!portid || READ_ONCE(dn->rung) || !atomic_read(&dn->dirty))
+		return;
+	/* Before the bell rings: the daemon may have pulled by the time that it has rung, and is to hear of what comes then. */
+	WRITE_ONCE(dn->rung, true);
+	if (!dhcpk_tell_dirty(dn->net, portid))
+		return;
+	WRITE_ONCE(dn->rung, false);
+	queue_delayed_work(system_highpri_wq, &dn->doorbell, msecs_to_jiffies(RING_AGAIN_MS));
+}

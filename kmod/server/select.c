@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which pool a message belongs to: by its relay's link, by the client's own address, or by the interface. */
+#include "server/select.h"
+
+#include <linux/etherdevice.h>
+#include <linux/inetdevice.h>
+#include <linux/ip.h>
+#include <net/route.h>
+
+#include "base/address.h"
+#include "config/pool.h"
+#include "lease/lease.h"
+#include "lease/record.h"
+#include "server/client.h"
+#include "server/sender.h"
+#include "server/way.h"
+
+/* RFC 2131 4.1, 4.3.1: the server identifier is an address of the receiving interface, best one that the client is on. */
+static __be32 interface_address(const struct net_device *dev, const struct dhcpk_pool *pool)
+{
+	const struct in_device *in_dev = __in_dev_get_rcu(dev);
+	const struct in_ifaddr *ifa;
+
+	if (!in_dev)
+		return 0;
+	in_dev_for_each_ifa_rcu(ifa, in_dev) {
+		if (dhcpk_pool_on_link(pool, ifa->ifa_local))
+			return ifa->ifa_local;
+	}
+	ifa = dhcpk_first_address(dev);
+	return ifa ? ifa->ifa_local : 0;
+}
+
+/* Whoever is not on the interface knows us by the address it wrote to. */
+static __be32 source_address(const struct dhcpk_ctx *ctx)
+{
+	if (ctx->unicast && (ctx->remote || ctx->msg.hdr->giaddr))
+		return ip_hdr(ctx->skb)->daddr;
+	return interface_address(ctx->dev, ctx->pool);
+}
+
+static bool has_room(const struct dhcpk_pool *pool)
+{
+	return dhcpk_alloc_available(pool->map->alloc);
+}
+
+/* The pool with the client's reserved address, unless another client or this machine lives there still, or it rests. */
+static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+						    const struct dhcpk_host *host)
+{
+	struct dhcpk_space *s = ctx->dn->space;
+	const struct dhcpk_lease *l;
+	bool free = false;
+
+	if (!host->addr || dhcpk_address_type(ctx->dev, htonl(host->addr)) == RTN_LOCAL)
+		return NULL;
+	spin_lock(&s->lock);
+	if (s->config == ctx->config) {
+		l = dhcpk_lease_at(s, host->addr, ctx->now);
+		free = !l || !dhcpk_lease_live(l) || dhcpk_reservation_has(ctx, pools, host, l);
+	}
+	spin_unlock(&s->lock);
+	return free ? host->pool : NULL;
+}
+
+/* The pool of a client's record, if it can give the client that address again, or any other */
+static const struct dhcpk_pool *pool_for(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+					 const struct dhcpk_lease *l)
+{
+	const struct dhcpk_pool *pool = dhcpk_pools_at(pools, l->by_id.addr);
+
+	return has_room(pool) || dhcpk_pool_gives(ctx, pool, l, l->by_id.addr) || dhcpk_lease_reserved(ctx, pools, l) ? pool : NULL;
+}
+
+/* The pool in which the client is remembered, or bound (@live), if that has an address for it */
+static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+					       const struct dhcpk_host *host, bool *live)
+{
+	const struct dhcpk_pool *pool = NULL;
+	struct dhcpk_space *s = ctx->dn->space;
+	const struct dhcpk_lease *l = NULL;
+	unsigned long left = pools->identities;
+
+	spin_lock(&s->lock);
+	/* These are the client's records as long as the pools are those of the link. */
+	for (; left && !l && s->config == ctx->config; left &= left - 1)
+		l = dhcpk_client_seen(ctx, pools, host, __ffs(left));
+	if (l)
+		pool = pool_for(ctx, pools, l);
+	*live = l && dhcpk_lease_live(l);
+	spin_unlock(&s->lock);
+	return pool;
+}
+
+static const struct dhcpk_pool *pool_with_room(const struct dhcpk_pools *pools)
+{
+	unsigned int i;
+
+	for (i = 0; i < pools->n; i++) {
+		if (has_room(pools->pool[i]))
+			return pools->pool[i];
+	}
+	return pools->pool[0];
+}
+
+/* A host that is bound elsewhere would lose that by a DISCOVER, which anybody can forge. */
+static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+					     const struct dhcpk_host *host)
+{
+	const struct dhcpk_pool *known, *pool = pool_of_reservation(ctx, pools, host);
+	bool live;
+
+	if (pool)
+		return pool;
+	known = pool_of_client(ctx, pools, host, &live);
+	return known && live ? known : has_room(host->pool) ? host->pool : known;
+}
+
+/*
+ * Several pools on one link are a shared network: the one that the address claimed lies in, else the one with the client's
+ * reserved address, else the one that has the client, else the one that it is a host of, else the one that remembers it, as
+ * long as these have an address for it, else the first with room. The address in a DISCOVER, or in a BOOTREQUEST, is a wish.
+ */
+static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
+{
+	const struct dhcpk_pool *pool = NULL;
+	const struct dhcpk_host *host;
+	bool live;
+
+	if (pools->n == 1)
+		return pools->pool[0];
+	if (ctx->msg.type != DHCP_DISCOVER && ctx->msg.type != DHCP_NONE)
+		pool = dhcpk_pools_at(pools, dhcpk_asked(ctx));
+	if (pool)
+		return pool;
+	host = dhcpk_host_find(ctx->config, pools, &ctx->msg);
+	pool = host ? pool_of_host(ctx, pools, host) : pool_of_client(ctx, pools, NULL, &live);
+	return pool ?: pool_with_room(pools);
+}
+
+static bool any_on_link(const struct dhcpk_pools *pools, __be32 addr)
+{
+	return pools && dhcpk_pools_at(pools, ntohl(addr));
+}
+
+/* RFC 3011: option 118 is heeded where all pools that it may lead to say so. */
+static const struct dhcpk_pools *by_subnet_selection(const struct dhcpk_ctx *ctx)
+{
+	const struct dhcpk_pools *pools;
+
+	if (!ctx->msg.subnet_selection)
+		return NULL;
+	pools = dhcpk_segment_find(ctx->config, ctx->msg.subnet_selection);
+	return pools && pools->flags & DHCPK_POOL_F_SUBNET_SELECTION ? pools : NULL;
+}
+
+/* An address that one host can have. A reply to any other is an attempt to have us write to many; to 127/8, to ourselves. */
+static bool one_host(const struct dhcpk_ctx *ctx, __be32 addr)
+{
+	unsigned int type = dhcpk_address_type(ctx->dev, addr);
+
+	return type != RTN_BROADCAST && type != RTN_MULTICAST && !ipv4_is_loopback(addr) && addr & htonl(0xff000000);
+}
+
+/* Can it be the address of a client on this link? RFC 1542 section 5.4: a BOOTP client that has one is answered there. */
+static bool has_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, __be32 addr)
+{
+	const struct dhcpk_pool *pool = dhcpk_pools_at(pools, ntohl(addr));
+
+	return pool && dhcpk_pool_has(pool, ntohl(addr)) && one_host(ctx, addr);
+}
+
+/* RFC 3527 before RFC 3011 before giaddr. A link that is none of ours is another server's. */
+static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_pools **pools)
+{
+	const struct dhcp_msg *msg = &ctx->msg;
+
+	if (msg->agent.link_selection)
+		*pools = dhcpk_segment_find(ctx->config, msg->agent.link_selection);
+	else
+		*pools = by_subnet_selection(ctx) ?: dhcpk_segment_find(ctx->config, msg->hdr->giaddr);
+	if (!*pools && dhcpk_relayed_on(ctx))
+		return DHCPK_PASS;
+	if ((*pools || ctx->link) && !one_host(ctx, msg->hdr->giaddr))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+	if (*pools && msg->type == DHCP_NONE && msg->hdr->ciaddr && !has_client(ctx, *pools, msg->hdr->ciaddr))
+		return dhcpk_leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+	if (*pools)
+		return DHCPK_NEXT;
+	dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NO_POOL);
+	return DHCPK_PASS;
+}
+
+/*
+ * RFC 2131 4.3.2: a client that renews, releases or informs itself writes to us directly, through routers if it got its
+ * address through a relay. Its own address says where it is.
+ */
+static const struct dhcpk_pools *by_own_address(const struct dhcpk_ctx *ctx)
+{
+	__be32 ciaddr = ctx->msg.hdr->ciaddr;
+	const struct dhcpk_pools *pools;
+
+	if (!ctx->unicast || !ciaddr || ip_hdr(ctx->skb)->saddr != ciaddr)
+		return NULL;
+	if (ctx->link && any_on_link(&ctx->link->pools, ciaddr))
+		return NULL;
+	pools = dhcpk_segment_find(ctx->config, ciaddr);
+	return pools && has_client(ctx, pools, ciaddr) ? pools : NULL;
+}
+
+static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_pools **pools)
+{
+	*pools = by_own_address(ctx);
+	ctx->remote = *pools;
+	if (!*pools)
+		*pools = by_subnet_selection(ctx);
+	if (!ctx->remote && (!ctx->link || !ctx->link->pools.n))
+		return DHCPK_PASS;
+	if (!*pools)
+		*pools = &ctx->link->pools;
+	return DHCPK_NEXT;
+}
+
+/**
+ * dhcpk_select_by_subnet - does the pool lie where the client's option 118 says? RFC 3011
+ * @ctx: a message with its pool
+ *
+ * Context: softirq, RCU.
+ */
+bool dhcpk_select_by_subnet(const struct dhcpk_ctx *ctx)
+{
+	const struct dhcpk_pools *pools = by_subnet_selection(ctx);
+
+	return pools && dhcpk_pools_at(pools, ctx->pool->subnet) == ctx->pool;
+}
+
+/*
+ * RFC 3046 section 2.1: where no relay has been, option 82 is the client's own invention, or a switch's that the pools trust.
+ * It may lead to any of them, so that all must.
+ */
+static void doubt_agent(struct dhcpk_ctx *ctx)
+{
+	if (!ctx->msg.agent.whole.data || ctx->msg.hdr->giaddr || ctx->pools->flags & DHCPK_POOL_F_TRUSTED)
+		return;
+	ctx->unheeded = ctx->msg.agent;
+	ctx->msg.agent = (struct dhcp_agent){};
+	dhcpk_count(ctx->dn, DHCPK_STAT_AGENT_UNHEEDED);
+}
+
+/**
+ * dhcpk_heed_agent - take a message's option 82 as it came: it is another one's to judge
+ * @ctx: the message
+ *
+ * Context: softirq.
+ */
+void dhcpk_heed_agent(struct dhcpk_ctx *ctx)
+{
+	if (likely(!ctx->unheeded.whole.data))
+		return;
+	ctx->msg.agent = ctx->unheeded;
+	ctx->unheeded = (struct dhcp_agent){};
+}
+
+/* A pool that names no interfaces refuses a message because of its way; one that does is not there for the others. */
+static enum dhcpk_step unheard(struct dhcpk_ctx *ctx)
+{
+	if (!dhcpk_relayed_on(ctx))
+		dhcpk_count(ctx->dn, ctx->pool->n_via ? DHCPK_STAT_DROP_NO_POOL : DHCPK_STAT_DROP_WRONG_WAY);
+	return DHCPK_PASS;
+}
+
+/* The pool's switch against clients that speak for others. */
+static bool forged(const struct dhcpk_ctx *ctx)
+{
+	return ctx->pool->flags & DHCPK_POOL_F_VERIFY_CHADDR && !ctx->msg.hdr->giaddr && !ctx->remote &&
+	       !ether_addr_equal_unaligned(eth_hdr(ctx->skb)->h_source, ctx->msg.hdr->chaddr);
+}
+
+/**
+ * dhcpk_select - step: which pool?
+ * @ctx: a parsed message
+ *
+ * RFC 2131 section 4.3.1: the pool of giaddr's link, else that of the receiving interface.
+ *
+ * Return: DHCPK_NEXT with the pool and our address; DHCPK_PASS if nothing of ours is served there; DHCPK_DROP if there is
+ * no address to answer from.
+ * Context: softirq, RCU.
+ */
+enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx)
+{
+	const struct dhcpk_pools *pools = NULL;
+	enum dhcpk_step step;
+
+	step = ctx->msg.hdr->giaddr ? select_relayed(ctx, &pools) : select_direct(ctx, &pools);
+	if (step != DHCPK_NEXT)
+		return step;
+	ctx->pools = pools;
+	doubt_agent(ctx);
+	ctx->pool = choose(ctx, pools);
+	ctx->source = source_address(ctx);
+	ctx->by_way_back = dhcpk_by_way_back(ctx);
+	if (!dhcpk_comes_via(ctx, ctx->pool))
+		return unheard(ctx);
+	if (forged(ctx))
+		return dhcpk_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
+	if (!ctx->source)
+		return dhcpk_leave(ctx, DHCPK_STAT_DROP_NO_ADDRESS);
+	return DHCPK_NEXT;
+}
