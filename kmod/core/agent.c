@@ -251,10 +251,11 @@ static bool same_value(const u8 *p, const u8 *own, u8 hole, const struct dhcp_ow
 /* Where our sub-options, in our order, end in a value that begins with them; NULL: it does not. */
 static const u8 *behind_ours(const u8 *p, const u8 *end, const struct dhcp_own_agent *ours)
 {
-	const u8 *own = ours->value.data, *own_end = own + ours->value.len, *start = p;
-	const u8 *hole = ours->hole;
+	const u8 *own = ours->value.data, *own_end, *start = p, *hole = ours->hole;
 
-	for (; own < own_end; own += OPTION_HEADER + own[1], hole++) {
+	if (!ours->value.len)
+		return NULL;
+	for (own_end = own + ours->value.len; own < own_end; own += OPTION_HEADER + own[1], hole++) {
 		if (may_be_missing(own, *hole) && (p == end || p[0] != own[0]))
 			continue;
 		if (!fits(p, end) || p[0] != own[0] || !same_value(p, own, *hole, ours))

@@ -340,6 +340,8 @@ static void take_out(const struct relay *r, const struct body *first)
 	bool is_ours;
 
 	render(r, &ours.value, buf, ours.hole);
+	if (!ours.value.len)
+		ours.value.data = NULL; /* A relay without a template has none. */
 	err = dhcp_parse(&msg, &scratch, first->data, first->len);
 	if (err && err != DHCP_PARSE_VALUE)
 		goto out;

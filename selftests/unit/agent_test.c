@@ -491,6 +491,16 @@ TEST_F(message, R17_another_relays_stays)
 	EXPECT_OPTIONS("\x52\x03\x01\x01q\x35\x01\x02\xff\0");
 }
 
+/* A trusted relay without a template of its own passes on what a switch behind it has put in. */
+TEST_F(message, P3_without_a_template_nothing_is_ours)
+{
+	static const struct dhcp_own_agent none = {};
+
+	MAKE("\x52\x03\x01\x01q\x35\x01\x02" TAG "\xff", 300, 600);
+	EXPECT_EQ(300, dhcp_agent_remove(self->body, self->len, self->size, &none));
+	EXPECT_OPTIONS("\x52\x03\x01\x01q\x35\x01\x02" TAG "\xff\0");
+}
+
 /* The best of some: processor seconds to take @n options 82 out of a message of nothing else */
 static double removal(struct _test_data_message *self, size_t n)
 {
