@@ -83,13 +83,21 @@ static unsigned int body_limit(const struct dhcpk_ctx *ctx, const struct rtable 
 	return max_t(unsigned int, min_t(unsigned int, ctx->msg.max_size, mtu), DHCP_MIN_DATAGRAM) - DHCP_IP_UDP_LEN;
 }
 
-/* The message, with room for headers before it. */
+/*
+ * The message, with room for headers before it. A client that takes 9,000 bytes needs few: where there is no memory for as many
+ * in one piece, the least that every client takes will do.
+ */
 static struct sk_buff *build(const struct dhcpk_ctx *ctx, const struct rtable *rt)
 {
+	const struct net_device *dev = rt ? rt->dst.dev : ctx->dev;
 	unsigned int limit = body_limit(ctx, rt);
-	struct sk_buff *skb = dhcpk_frame_new(rt ? rt->dst.dev : ctx->dev, limit);
+	struct sk_buff *skb = dhcpk_frame_new(dev, limit);
 	struct dhcp_left_out left_out;
 
+	if (!skb) {
+		limit = DHCP_MIN_DATAGRAM - DHCP_IP_UDP_LEN;
+		skb = dhcpk_frame_new(dev, limit);
+	}
 	if (!skb)
 		return NULL;
 	skb_put(skb, dhcp_reply_build(skb->data, limit, &ctx->reply, &left_out));
