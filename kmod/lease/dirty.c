@@ -172,6 +172,20 @@ bool dhcpk_backlog(struct dhcpk_space *s, u64 now)
 }
 
 /**
+ * dhcpk_store_is_silent - can nothing new be stored for now, as far as is known?
+ * @s: the space
+ * @now: boottime ns
+ *
+ * No daemon is attached, or the one that is has not stored a change for a second: its disk is full, say.
+ *
+ * Context: softirq.
+ */
+bool dhcpk_store_is_silent(struct dhcpk_space *s, u64 now)
+{
+	return !READ_ONCE(s->dn->attached) || dhcpk_backlog(s, now);
+}
+
+/**
  * dhcpk_list_again - what was in flight is dirty again, and first
  * @s: its space
  * @l: the binding, in flight

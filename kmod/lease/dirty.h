@@ -11,6 +11,7 @@ void dhcpk_dirty_as(struct dhcpk_space *s, struct dhcpk_lease *l, const struct d
 void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_unlist(struct dhcpk_space *s, struct dhcpk_lease *l);
 bool dhcpk_backlog(struct dhcpk_space *s, u64 now);
+bool dhcpk_store_is_silent(struct dhcpk_space *s, u64 now);
 void dhcpk_seq_after(struct dhcpk_space *s, u64 seq);
 void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l);
 void dhcpk_list_again(struct dhcpk_space *s, struct dhcpk_lease *l);

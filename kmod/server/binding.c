@@ -62,6 +62,17 @@ static bool taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 }
 
 /*
+ * Is the client to stay where it is, though another address is reserved for it? While the store is silent it would be refused
+ * the one and not be bound to the other. The store says that it has this one.
+ */
+static bool stays_meanwhile(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+{
+	return own && dhcpk_lease_bound(own) && own->by_id.addr != reserved_address(ctx) &&
+	       own->horizon > ctx->now && dhcpk_store_is_silent(ctx->dn->space, ctx->now) &&
+	       dhcpk_pool_gives(ctx, ctx->pool, own, own->by_id.addr);
+}
+
+/*
  * May this client have this address at all, whoever has it now? Its reserved one and no other; but somebody else may still
  * live in that, and keeps it until his lease is over.
  */
@@ -72,7 +83,7 @@ static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, 
 	if (machine_has(ctx, addr))
 		return false;
 	if (reserved && !machine_has(ctx, reserved) && !taken_by_other(ctx, own, reserved))
-		return addr == reserved;
+		return addr == (stays_meanwhile(ctx, own) ? own->by_id.addr : reserved);
 	return dhcpk_pool_gives(ctx, ctx->pool, own, addr);
 }
 
@@ -278,6 +289,24 @@ static bool promised_already(const struct dhcpk_ctx *ctx, const struct dhcpk_lea
 	       end <= own->horizon && end <= own->expires;
 }
 
+/*
+ * The store is silent, and what it says of the client covers a shorter lease than that: the client gets it at once. The pool's
+ * lease may have become longer since the client was bound, and a client does not ask for less by itself.
+ */
+static u32 covered(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr, u32 seconds)
+{
+	u64 left;
+
+	if (!own || own->by_id.addr != addr || own->horizon >= dhcpk_expiry(ctx->now, seconds) || own->horizon <= ctx->now ||
+	    addr >= ctx->dn->space->forget_from || !dhcpk_store_is_silent(ctx->dn->space, ctx->now))
+		return seconds;
+	left = div_u64(own->horizon - ctx->now, NSEC_PER_SEC);
+	if (!left || ctx->reply.type != DHCP_ACK)
+		return seconds;
+	ctx->reply.lease_time = left;
+	return left;
+}
+
 /* Binds the client to @addr, if that is stored; or else the reply waits until it is. */
 static enum dhcpk_step grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u32 seconds)
 {
@@ -285,6 +314,8 @@ static enum dhcpk_step grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *ow
 	bool async = ctx->pool->flags & DHCPK_POOL_F_ASYNC && !dhcpk_backlog(s, ctx->now);
 	struct dhcpk_lease *l;
 
+	if (!async)
+		seconds = covered(ctx, own, addr, seconds);
 	if (promised_already(ctx, own, addr, seconds)) {
 		ctx->reply.yiaddr = htonl(addr);
 		return DHCPK_NEXT;

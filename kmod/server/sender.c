@@ -203,7 +203,7 @@ static bool only_for_the_last_machine(const struct dhcpk_ctx *ctx, const struct 
 	if (dhcpk_same_hardware(l, ctx->msg.hdr))
 		return false;
 	return ctx->msg.type == DHCP_DECLINE || !ctx->msg.hdr->hlen ||
-	       (dhcpk_lease_bound(l) && (!READ_ONCE(ctx->dn->attached) || dhcpk_backlog(ctx->dn->space, ctx->now)));
+	       (dhcpk_lease_bound(l) && dhcpk_store_is_silent(ctx->dn->space, ctx->now));
 }
 
 /* Has the record's client the address that is reserved for the circuit, and was it behind that one? */

@@ -102,6 +102,42 @@ test_P5_renewals_inside_the_horizon_need_nobody() {
 	thaw
 }
 
+# The pool's lease becomes longer than the store covers, and then nothing can be stored any more.
+test_P5_a_longer_lease_and_a_dead_daemon() {
+	local ip said
+	lan
+	ip=$(bind)
+	wait_for 20 all_stored || fail "not stored"
+	ctl pool set lan lease 1d || fail "no longer lease"
+	stop_daemon -KILL
+	said=$(dhcpc type=request ciaddr="$ip" wait=1000)
+	same "renewal" "$(field type "$said")" ack
+	[ $((16#$(field o51 "$said"))) -ge 3600 ] || fail "less than before: $said"
+	[ $((16#$(field o51 "$said"))) -lt 20000 ] || fail "more than is stored: $said"
+	same "and again" "$(field type "$(dhcpc type=request ciaddr="$ip" wait=1000 xid=7)")" ack
+	start_daemon
+	wait_for 30 all_stored || fail "not adopted: $(ctl -j)"
+	same "with a store the whole" "$(field o51 "$(dhcpc type=request ciaddr="$ip" wait=1000 xid=8)")" 00015180
+}
+
+# While it cannot be stored that a client has its reserved address, the client keeps the one that it has.
+test_P5_a_reservation_and_a_dead_daemon() {
+	local ip
+	lan
+	ip=$(bind)
+	wait_for 20 all_stored || fail "not stored"
+	ctl host add mac "$MAC" ip 192.0.2.99 || fail "no reservation"
+	stop_daemon -KILL
+	same "renewal" "$(field type "$(dhcpc type=request ciaddr="$ip" wait=1000)")" ack
+	same "restart" "$(field type "$(dhcpc type=request req="$ip" wait=1000 xid=7)")" ack
+	same "offer" "$(offered)" "$ip"
+	same "and its REQUEST" "$(field type "$(dhcpc type=request req="$ip" sid=$SID wait=1000 xid=8)")" ack
+	start_daemon
+	wait_for 30 all_stored || fail "not adopted: $(ctl -j)"
+	same "with a store the reservation counts" "$(field type "$(dhcpc type=request ciaddr="$ip" wait=1000 xid=9)")" nak
+	same "reserved" "$(bind)" 192.0.2.99
+}
+
 test_P5_daemon_killed_and_started_again() {
 	local ip
 	lan
