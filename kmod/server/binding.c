@@ -2,23 +2,20 @@
 /* What a message means for its client's binding: the facts, the verdict of core/decide.c, and its execution. */
 #include "server/binding.h"
 
-#include <linux/if_arp.h>
 #include <net/route.h>
 
 #include "base/address.h"
 #include "config/pool.h"
-#include "lease/dirty.h"
 #include "lease/lease.h"
 #include "lease/parked.h"
 #include "lease/record.h"
+#include "server/allowed.h"
 #include "server/client.h"
+#include "server/grant.h"
 #include "server/select.h"
 #include "server/sender.h"
 
 enum { OFFER_SECONDS = 30 };	/* how long an offer waits for its REQUEST, RFC 2131 section 3.1 step 5 */
-
-/* Addresses of this machine that one message may find in a pool. */
-enum { PICKS_MAX = 32 };
 
 /*
  * Offers cost a client nothing, and to decline them must not be a cheap way to empty a pool: so many of a client may rest, and of a
@@ -39,78 +36,6 @@ static bool server_id_ours(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 		return ctx->msg.type == DHCP_RELEASE && ctx->unicast;
 	return id == ctx->reply.server_id || id == ctx->source || (own && id == own->server_id) ||
 	       dhcpk_address_type(ctx->dev, id) == RTN_LOCAL;
-}
-
-/* On the client's link, be it in the pool that answers or in another one. */
-static u32 reserved_address(const struct dhcpk_ctx *ctx)
-{
-	return ctx->host ? ctx->host->addr : 0;
-}
-
-/* Any interface may get an address out of the middle of a pool at any time. */
-static bool machine_has(const struct dhcpk_ctx *ctx, u32 addr)
-{
-	return addr == ntohl(ctx->source) ||
-	       dhcpk_address_type(ctx->dev, htonl(addr)) == RTN_LOCAL;
-}
-
-static bool taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
-{
-	const struct dhcpk_lease *at = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-
-	return at && at != own && dhcpk_lease_live(at);
-}
-
-/*
- * Is the client to stay where it is, though another address is reserved for it? While the store is silent it would be refused
- * the one and not be bound to the other. The store says that it has this one.
- */
-static bool stays_meanwhile(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
-{
-	return own && dhcpk_lease_bound(own) && own->by_id.addr != reserved_address(ctx) &&
-	       own->horizon > ctx->now && dhcpk_store_is_silent(ctx->dn->space, ctx->now) &&
-	       dhcpk_pool_gives(ctx, ctx->pool, own, own->by_id.addr);
-}
-
-/*
- * May this client have this address at all, whoever has it now? Its reserved one and no other; but somebody else may still
- * live in that, and keeps it until his lease is over.
- */
-static bool allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
-{
-	u32 reserved = reserved_address(ctx);
-
-	if (machine_has(ctx, addr))
-		return false;
-	if (reserved && !machine_has(ctx, reserved) && !taken_by_other(ctx, own, reserved))
-		return addr == (stays_meanwhile(ctx, own) ? own->by_id.addr : reserved);
-	return dhcpk_pool_gives(ctx, ctx->pool, own, addr);
-}
-
-/*
- * Is another client remembered for the address, while others are free for which none is? Since that client had it, it has not been
- * offered to this one, or else this one would be the one that is remembered.
- */
-static bool is_remembered_for_another(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
-{
-	const struct dhcpk_lease *at;
-
-	if ((own && own->by_id.addr == addr) || addr == reserved_address(ctx))
-		return false;
-	at = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
-	return at && !dhcpk_same_hardware(at, ctx->msg.hdr) && dhcpk_alloc_has_clean(ctx->pool->map->alloc);
-}
-
-/* May the client keep the address that it is bound to? Other pools of the link have no say in that. */
-static bool keeps(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
-{
-	const struct dhcpk_pool *pool = dhcpk_pool_at(ctx->config, own->by_id.addr);
-	u32 addr = own->by_id.addr;
-
-	if (pool == ctx->pool)
-		return allowed(ctx, own, addr);
-	return pool && !machine_has(ctx, addr) &&
-	       (dhcpk_pool_gives(ctx, pool, own, addr) || dhcpk_lease_reserved(ctx, ctx->pools, own));
 }
 
 /* Is the client bound to this address, which no pool of its link contains any more? */
@@ -134,7 +59,7 @@ static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
  */
 static bool known(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 asked)
 {
-	if (reserved_address(ctx) || had_before(ctx, asked))
+	if (dhcpk_reserved_address(ctx) || had_before(ctx, asked))
 		return true;
 	if (!own || !dhcpk_relayed_on(ctx))
 		return own;
@@ -143,7 +68,7 @@ static bool known(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u3
 
 static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
-	u32 asked = dhcpk_asked(ctx), reserved = reserved_address(ctx);
+	u32 asked = dhcpk_asked(ctx), reserved = dhcpk_reserved_address(ctx);
 	u32 flags = ctx->pool->flags;
 	struct dhcp_facts f = {
 		.server_id_ours	= server_id_ours(ctx, own),
@@ -156,187 +81,25 @@ static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 		.known		= known(ctx, own, asked),
 		.reserved	= reserved && asked == reserved,
 		/* Of a client that is not bound, too: if it had been offered the address, that would be its record's. */
-		.bound_elsewhere = ctx->msg.server_id && own && own->by_id.addr != asked && keeps(ctx, own),
+		.bound_elsewhere = ctx->msg.server_id && own && own->by_id.addr != asked && dhcpk_keeps(ctx, own),
 		/* Without an address of its own a client informs itself through its relay. */
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)) ||
 				  (ctx->msg.type == DHCP_INFORM && !asked && ctx->msg.hdr->giaddr),
-		.allowed	= asked && allowed(ctx, own, asked) && !is_remembered_for_another(ctx, own, asked),
+		.allowed	= asked && dhcpk_allowed(ctx, own, asked) && !dhcpk_remembered_for_another(ctx, own, asked),
 	};
 
 	if (asked && own && own->by_id.addr == asked)
 		f.hold = DHCP_HELD_BY_CLIENT;
-	else if (asked && taken_by_other(ctx, own, asked))
+	else if (asked && dhcpk_taken_by_other(ctx, own, asked))
 		f.hold = DHCP_HELD_BY_OTHER;
 	return f;
-}
-
-/* The reservation, if it is one of the pool that answers */
-static const struct dhcpk_host *host_here(const struct dhcpk_ctx *ctx)
-{
-	return ctx->host && ctx->host->pool == ctx->pool ? ctx->host : NULL;
-}
-
-/* RFC 2131 4.3.1: the client's wish within the limits, else the time of its reservation, or of the pool. Infinite is the largest. */
-static u32 lease_time(const struct dhcpk_ctx *ctx)
-{
-	const struct dhcpk_host *host = host_here(ctx);
-	const struct dhcpk_pool *pool = ctx->pool;
-	u32 lease = host && host->lease ? host->lease : pool->lease;
-	u32 most = host && host->lease ? lease : pool->lease_max;
-
-	return ctx->msg.has_lease_time ? clamp(ctx->msg.lease_time, min(pool->lease_min, lease), most) : lease;
-}
-
-/*
- * An address that this machine has now is passed over now: it may have gone by the next time. If there is no other one, they
- * are the machine's until the pool is configured anew.
- */
-static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
-{
-	struct dhcpk_map *map = ctx->pool->map;
-	u64 hash = dhcpk_id_hash(&ctx->id, &map->key);
-	u32 passed[PICKS_MAX];
-	unsigned int n = 0;
-	bool found = false;
-
-	while (n < PICKS_MAX && dhcpk_alloc_pick(map->alloc, hash, addr)) {
-		found = !machine_has(ctx, *addr);
-		if (found)
-			break;
-		dhcpk_alloc_take(map->alloc, *addr);
-		passed[n++] = *addr;
-	}
-	while (n--) {
-		dhcpk_alloc_release(map->alloc, passed[n], dhcpk_lease_at(ctx->dn->space, passed[n], ctx->now));
-		if (!found)
-			dhcpk_alloc_reserve(map->alloc, passed[n]);
-	}
-	return found;
-}
-
-/* An address that the client has found in use, and that could not rest, is no offer for it as long as there are others. */
-static bool is_to_be_avoided(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
-{
-	return own->in_use && !dhcpk_lease_bound(own) && dhcpk_alloc_has_clean(ctx->pool->map->alloc);
-}
-
-/*
- * The address that a client asks for. A remembered client keeps its address from that wish as long as the pool has an address for
- * which no client is remembered.
- */
-static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
-{
-	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
-
-	if (own && own->by_id.addr == addr && is_to_be_avoided(ctx, own))
-		return 0;
-	return is_remembered_for_another(ctx, own, addr) ? 0 : addr;
-}
-
-/* RFC 2131 4.3.1: reservation, current or remembered address, the one asked for, any. */
-static bool choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 *addr)
-{
-	const u32 wishes[] = { reserved_address(ctx), own && !is_to_be_avoided(ctx, own) ? own->by_id.addr : 0,
-			       wished_address(ctx, own) };
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(wishes); i++) {
-		*addr = wishes[i];
-		if (*addr && allowed(ctx, own, *addr) && !taken_by_other(ctx, own, *addr))
-			return true;
-	}
-	return pick(ctx, addr);
-}
-
-/* Gives the client @addr; the reply says so. */
-static struct dhcpk_lease *grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u8 state, u32 seconds)
-{
-	ctx->reply.yiaddr = htonl(addr);
-	return dhcpk_lease_grant(ctx->dn->space, own, &ctx->id, addr, state, ctx->now, seconds, &ctx->msg);
-}
-
-/* The ACK of a renewal goes back to the sender of the REQUEST. No other client receives it. */
-static bool answered_in_place(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
-{
-	return own && dhcpk_lease_bound(own) && own->by_id.addr == addr && ctx->msg.hdr->ciaddr == htonl(addr) &&
-	       !ctx->msg.hdr->giaddr && (ctx->remote || ctx->dev->type == ARPHRD_ETHER);
-}
-
-/*
- * An ACK of this client's waits for the store: a request for another address, which anybody can forge, must not have it
- * dropped; nor must one for the same address that repeats the request, or follows it too fast for a client. And what has
- * another identifier must not be answered as if it were that request.
- */
-static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
-{
-	if (own && own->parked && (own->by_id.addr != addr || dhcpk_parked_already(own, &ctx->msg, ctx->now)))
-		return true;
-	return dhcpk_awaited(ctx->dn->space, ctx->msg.hdr) && !answered_in_place(ctx, own, addr);
-}
-
-/*
- * Has the client been promised all that its renewal asks for, on the disk, too? It is answered though an ACK that promises more waits
- * for a store that may be dead: anybody can have forged the REQUEST for that. A repeated REQUEST has that ACK for its answer.
- */
-static bool promised_already(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr, u32 seconds)
-{
-	u64 end = dhcpk_expiry(ctx->now, seconds);
-
-	/* What another store had written counts for nothing. */
-	if (addr >= ctx->dn->space->forget_from)
-		return false;
-	return own && own->parked && answered_in_place(ctx, own, addr) && !dhcpk_parked_reply_to(own, &ctx->msg) &&
-	       end <= own->horizon && end <= own->expires;
-}
-
-/*
- * The store is silent, and what it says of the client covers a shorter lease than that: the client gets it at once. The pool's
- * lease may have become longer since the client was bound, and a client does not ask for less by itself.
- */
-static u32 covered(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr, u32 seconds)
-{
-	u64 left;
-
-	if (!own || own->by_id.addr != addr || own->horizon >= dhcpk_expiry(ctx->now, seconds) || own->horizon <= ctx->now ||
-	    addr >= ctx->dn->space->forget_from || !dhcpk_store_is_silent(ctx->dn->space, ctx->now))
-		return seconds;
-	left = div_u64(own->horizon - ctx->now, NSEC_PER_SEC);
-	if (!left || ctx->reply.type != DHCP_ACK)
-		return seconds;
-	ctx->reply.lease_time = left;
-	return left;
-}
-
-/* Binds the client to @addr, if that is stored; or else the reply waits until it is. */
-static enum dhcpk_step grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u32 seconds)
-{
-	struct dhcpk_space *s = ctx->dn->space;
-	bool async = ctx->pool->flags & DHCPK_POOL_F_ASYNC && !dhcpk_backlog(s, ctx->now);
-	struct dhcpk_lease *l;
-
-	if (!async)
-		seconds = covered(ctx, own, addr, seconds);
-	if (promised_already(ctx, own, addr, seconds)) {
-		ctx->reply.yiaddr = htonl(addr);
-		return DHCPK_NEXT;
-	}
-	if (ack_comes_first(ctx, own, addr))
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
-	l = grant(ctx, own, addr, async ? DHCPK_LEASE_BOUND : DHCPK_LEASE_PENDING, seconds);
-	if (!l)
-		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
-	ctx->wait = !async && l->horizon < dhcpk_expiry(ctx->now, seconds);
-	ctx->seq = l->seq;
-	/* An ACK that waits for the store answers an earlier request, and may promise more than the store is told now. */
-	kfree_skb(dhcpk_unpark(s, l));
-	return DHCPK_NEXT;
 }
 
 static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 {
 	u32 addr;
 
-	if (!choose_address(ctx, own, &addr))
+	if (!dhcpk_choose_address(ctx, own, &addr))
 		return dhcpk_leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
 	ctx->reply.type = DHCP_OFFER;
 	ctx->reply.yiaddr = htonl(addr);
@@ -346,7 +109,7 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 	 */
 	if (own && dhcpk_lease_bound(own))
 		return own->parked && own->by_id.addr != addr ? dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE) : DHCPK_NEXT;
-	if (!grant(ctx, own, addr, DHCPK_LEASE_OFFERED, OFFER_SECONDS))
+	if (!dhcpk_grant(ctx, own, addr, DHCPK_LEASE_OFFERED, OFFER_SECONDS))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	return DHCPK_NEXT;
 }
@@ -354,7 +117,7 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 static enum dhcpk_step bind(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 {
 	ctx->reply.type = DHCP_ACK;
-	return grant_bound(ctx, own, ntohl(dhcp_asked_addr(&ctx->msg)), ctx->reply.lease_time);
+	return dhcpk_grant_bound(ctx, own, ntohl(dhcp_asked_addr(&ctx->msg)), ctx->reply.lease_time);
 }
 
 /* Without an offer before. One message, which anybody can forge, moves no client that may stay where it is bound. */
@@ -362,11 +125,11 @@ static enum dhcpk_step bind_at_once(struct dhcpk_ctx *ctx, struct dhcpk_lease *o
 {
 	u32 addr;
 
-	if (!choose_address(ctx, own, &addr))
+	if (!dhcpk_choose_address(ctx, own, &addr))
 		return dhcpk_leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
-	if (own && dhcpk_lease_bound(own) && addr != own->by_id.addr && addr != reserved_address(ctx) && keeps(ctx, own))
+	if (own && dhcpk_lease_bound(own) && addr != own->by_id.addr && addr != dhcpk_reserved_address(ctx) && dhcpk_keeps(ctx, own))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
-	return grant_bound(ctx, own, addr, seconds);
+	return dhcpk_grant_bound(ctx, own, addr, seconds);
 }
 
 /* RFC 4039: bound by the DISCOVER already. */
@@ -435,7 +198,7 @@ static bool may_rest(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 	u32 size = dhcpk_alloc_size(map->alloc), most = size ? min(DIV_ROUND_UP(size, DECLINED_OF_POOL), size - 1) : 0;
 
 	/* A reserved address is one that the pool does not have. */
-	bool room = own->by_id.addr == reserved_address(ctx) ||
+	bool room = own->by_id.addr == dhcpk_reserved_address(ctx) ||
 		    map->count[DHCPK_LEASE_DECLINED] + map->count[DHCPK_LEASE_RESTING] < most;
 	/* Clients without a hardware address of their own cannot be told from each other. */
 	bool few = !dhcpk_client_has_no_hardware(&ctx->msg) &&
@@ -524,11 +287,11 @@ static void start_reply(struct dhcpk_ctx *ctx)
 static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 {
 	struct dhcpk_lease *own = dhcpk_client_lease(ctx);
-	const struct dhcpk_host *host = host_here(ctx);
+	const struct dhcpk_host *host = dhcpk_host_here(ctx);
 	struct dhcp_decision decision;
 	struct dhcp_facts f;
 
-	ctx->reply.lease_time = lease_time(ctx);
+	ctx->reply.lease_time = dhcpk_lease_time(ctx);
 	if (host && host->set)
 		ctx->reply.set = host->set;
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */

@@ -50,15 +50,29 @@ const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c, const str
 	return NULL;
 }
 
-/* Is the reservation for the client's hardware, whatever identifier the client sends? */
+/**
+ * dhcpk_host_for_hardware - is the reservation for the client's hardware, whatever identifier the client sends?
+ * @host: the reservation, or NULL
+ *
+ * Context: any.
+ */
 bool dhcpk_host_for_hardware(const struct dhcpk_host *host)
 {
 	return host && host->by_id.kind < DHCPK_ID_CLIENT;
 }
 
-/*
- * A client with a reservation goes by what that is for, whatever the pool goes by: its hardware (RFC 4361 section 6.3: boot loader,
- * installer and system of one machine have different identifiers), or its identifier. Behind a circuit is one machine after the other.
+/**
+ * dhcpk_id_of_sender - the identity by which a message's client is known
+ * @host: the sender's reservation on the link, or NULL
+ * @identity: enum dhcpk_identity
+ * @msg: the message
+ *
+ * A client with a reservation goes by what that is for, whatever the pool goes by: its hardware (RFC 4361 section 6.3: boot
+ * loader, installer and system of one machine have different identifiers), or its identifier. Behind a circuit is one machine
+ * after the other.
+ *
+ * Return: the identity; it points into the message or the reservation. Its length is 0 if the message names no client.
+ * Context: softirq, RCU.
  */
 struct dhcpk_id dhcpk_id_of_sender(const struct dhcpk_host *host, u8 identity, const struct dhcp_msg *msg)
 {
@@ -102,8 +116,16 @@ static bool says_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *
 	return false;
 }
 
-/*
- * The client has the record's identifier and the same hardware address. A circuit is named by a relay, if there is one.
+/**
+ * dhcpk_named_alike - has the message the record's identifier and the same hardware address?
+ * @l: the record
+ * @msg: the message
+ * @host: the sender's reservation on the link, or NULL
+ * @identity: enum dhcpk_identity
+ *
+ * A circuit is named by a relay, if there is one.
+ *
+ * Context: softirq, RCU, the space locked.
  */
 bool dhcpk_named_alike(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
 {
@@ -112,10 +134,17 @@ bool dhcpk_named_alike(const struct dhcpk_lease *l, const struct dhcp_msg *msg, 
 	return l->by_id.kind == DHCPK_ID_CIRCUIT && !msg->agent.circuit_id.len && dhcpk_same_hardware(l, msg->hdr);
 }
 
-/*
- * @hw becomes the identity by which the sender's other records are found: those with its hardware address and another identifier.
- * A client that sends option 61 in some of its messages is one client. Two clients that both send it are two (RFC 2131 section 4.2).
- * A client with a reservation for its hardware is one client, whatever it sends.
+/**
+ * dhcpk_hardware_counts - does the sender's hardware address lead to records with another identifier, too?
+ * @msg: the message
+ * @host: the sender's reservation on the link, or NULL
+ * @identity: enum dhcpk_identity
+ * @hw: set to the identity by which these are found
+ *
+ * A client that sends option 61 in some of its messages is one client. Two clients that both send it are two (RFC 2131
+ * section 4.2). A client with a reservation for its hardware is one client, whatever it sends.
+ *
+ * Context: softirq, RCU.
  */
 bool dhcpk_hardware_counts(const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity, struct dhcpk_id *hw)
 {
@@ -139,7 +168,15 @@ static bool gives_back(const struct dhcp_msg *msg)
 	return msg->type == DHCP_RELEASE || msg->type == DHCP_DECLINE;
 }
 
-/* The reservation for the identifier that a record has */
+/**
+ * dhcpk_host_of - the reservation for the identifier that a record has
+ * @ctx: a message
+ * @pools: those of the link
+ * @l: the record
+ *
+ * Return: the reservation, or NULL.
+ * Context: softirq, RCU, the space locked.
+ */
 const struct dhcpk_host *dhcpk_host_of(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_lease *l)
 {
 	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
@@ -175,10 +212,19 @@ static bool in_its_name(const struct dhcp_msg *msg, const struct dhcpk_lease *l)
 	return l->unnamed && !msg->client_id.data;
 }
 
-/*
- * Is it a record of the machine that the hardware address names? Not if each of the two identifiers has a reservation of its own. What
+/**
+ * dhcpk_found_by_hardware - is it a record of the machine that the sender's hardware address names?
+ * @ctx: the message
+ * @pools: those of the link
+ * @host: the sender's reservation on the link, or NULL
+ * @identity: enum dhcpk_identity
+ * @l: the record
+ *
+ * Not if each of the two identifiers has a reservation of its own. What
  * was taken in one name is not given back in another; a client that has said no identifier, and has been bound in the name that its
  * machine has otherwise, says none when it gives back.
+ *
+ * Context: softirq, RCU, the space locked.
  */
 bool dhcpk_found_by_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
 			      u8 identity, const struct dhcpk_lease *l)
@@ -206,7 +252,14 @@ static bool only_for_the_last_machine(const struct dhcpk_ctx *ctx, const struct 
 	       (dhcpk_lease_bound(l) && dhcpk_store_is_silent(ctx->dn->space, ctx->now));
 }
 
-/* Has the record's client the address that is reserved for the circuit, and was it behind that one? */
+/**
+ * dhcpk_same_circuit - has the record's client the address that is reserved for the sender's circuit, and was it behind that?
+ * @ctx: the message
+ * @host: the sender's reservation on the link, or NULL
+ * @l: the record
+ *
+ * Context: softirq, RCU, the space locked.
+ */
 bool dhcpk_same_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, const struct dhcpk_lease *l)
 {
 	struct dhcpk_id circuit;
@@ -218,7 +271,16 @@ bool dhcpk_same_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_host *ho
 	return circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
 }
 
-/* Is it one client, though its identifier is another one? */
+/**
+ * dhcpk_same_machine - is the sender the record's client, though its identifier is another one?
+ * @ctx: the message
+ * @pools: those of the link
+ * @host: the sender's reservation on the link, or NULL
+ * @identity: enum dhcpk_identity
+ * @l: the record
+ *
+ * Context: softirq, RCU, the space locked.
+ */
 bool dhcpk_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host, u8 identity,
 			 const struct dhcpk_lease *l)
 {
