@@ -157,9 +157,7 @@ static const struct dhcpk_pools *by_subnet_selection(const struct dhcpk_ctx *ctx
 /* An address that one host can have. A reply to any other is an attempt to have us write to many; to 127/8, to ourselves. */
 static bool one_host(const struct dhcpk_ctx *ctx, __be32 addr)
 {
-	unsigned int type = dhcpk_address_type(ctx->dev, addr);
-
-	return type != RTN_BROADCAST && type != RTN_MULTICAST && !ipv4_is_loopback(addr) && addr & htonl(0xff000000);
+	return dhcpk_is_host_address(addr) && dhcpk_address_type(ctx->dev, addr) != RTN_BROADCAST;
 }
 
 /* Can it be the address of a client on this link? RFC 1542 section 5.4: a BOOTP client that has one is answered there. */
