@@ -85,12 +85,7 @@ static inline bool dhcpk_relayed_on(const struct dhcpk_ctx *ctx)
 	return ctx->link && ctx->link->relay;
 }
 
-/* Counts and says that the packet is dropped. */
-static inline enum dhcpk_step dhcpk_drop(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
-{
-	dhcpk_count(ctx->dn, why);
-	return DHCPK_DROP;
-}
+enum dhcpk_step dhcpk_drop(const struct dhcpk_ctx *ctx, enum dhcpk_stat why);
 
 /* A message that our pools cannot answer goes to the relay of its link. A link without a relay drops it. */
 static inline enum dhcpk_step dhcpk_leave(struct dhcpk_ctx *ctx, enum dhcpk_stat why)

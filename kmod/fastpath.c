@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "base/frame.h"
+#include "base/trace.h"
 #include "config/link.h"
 #include "lease/parked.h"
 #include "relay/relay.h"
@@ -223,6 +224,7 @@ enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
 	err = dhcp_parse(&ctx->msg, this_cpu_ptr(&scratch), message, ctx->len);
 	if (err && err != DHCP_PARSE_TRUNCATED && err != DHCP_PARSE_VALUE)
 		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+	trace_rx(ctx->dev, &ctx->msg);
 	if (ctx->msg.hdr->op == DHCP_BOOTREPLY)
 		return dhcpk_relay_reply(ctx, err);
 	if (!ctx->here || ctx->port != htons(DHCP_SERVER_PORT))

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 
 #include "base/frame.h"
+#include "base/trace.h"
 
 enum {
 	PARKED_MAX	= 16384,	/* replies that wait for the store, in a namespace */
@@ -177,6 +178,7 @@ static struct sk_buff *shrunk(struct sk_buff *skb)
 /* @skb waits for the record to be stored, in place of a reply that waits already. */
 static void wait_for(struct dhcpk_space *s, struct dhcpk_lease *l, struct sk_buff *skb, u64 now)
 {
+	trace_park(l->by_id.addr, l->seq);
 	kfree_skb(dhcpk_unpark(s, l));
 	skb->tstamp = now;
 	DHCPK_DEST(skb)->lease = l;

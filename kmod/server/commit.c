@@ -10,6 +10,7 @@
 
 #include "base/failpoint.h"
 #include "base/frame.h"
+#include "base/trace.h"
 #include "lease/dirty.h"
 #include "lease/event.h"
 #include "lease/lease.h"
@@ -206,6 +207,7 @@ static bool commit_burst(struct dhcpk_space *s, u64 seq)
  */
 void dhcpk_commit(struct dhcpk_net *dn, u64 seq)
 {
+	trace_commit(seq, atomic_read(&dn->in_flight));
 	dn->committed = min(seq, dn->pulled);
 	while (dn->space && commit_burst(dn->space, seq))
 		cond_resched();

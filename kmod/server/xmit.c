@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "base/frame.h"
+#include "base/trace.h"
 
 static enum dhcpk_stat sent_stat(u8 type)
 {
@@ -25,8 +26,10 @@ static enum dhcpk_stat sent_stat(u8 type)
 static enum dhcpk_step send(struct dhcpk_net *dn, struct net_device *dev, struct rtable *rt, struct sk_buff *skb)
 {
 	struct dhcpk_dest to = *DHCPK_DEST(skb);
-	int err = dhcpk_frame_send(dev, rt, &to, skb);
+	int err;
 
+	trace_reply(dev, to.type, (const struct dhcp_hdr *)skb->data, to.addr, to.lease);
+	err = dhcpk_frame_send(dev, rt, &to, skb);
 	dhcpk_count(dn, err ? DHCPK_STAT_DROP_TX_FAILED : sent_stat(to.type));
 	return err ? DHCPK_DROP : DHCPK_DONE;
 }
