@@ -90,6 +90,7 @@ static void move_to(struct dhcpk_space *s, struct dhcpk_lease *l, u8 list)
  */
 void dhcpk_dirty(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
+	lockdep_assert_held(&s->lock);
 	if (!l->listed) {
 		l->listed_at = LISTED_UNIT(ktime_get_boottime_ns());
 		listed_advance(s, l->listed_at);
@@ -111,6 +112,7 @@ void dhcpk_dirty(struct dhcpk_space *s, struct dhcpk_lease *l)
  */
 void dhcpk_dirty_as(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_lease *old)
 {
+	lockdep_assert_held(&s->lock);
 	if (!old->listed)
 		return;
 	l->listed_at = old->listed_at;
@@ -131,6 +133,7 @@ void dhcpk_dirty_as(struct dhcpk_space *s, struct dhcpk_lease *l, const struct d
  */
 void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
+	lockdep_assert_held(&s->lock);
 	/* A row that is for ever would outlive a lease that is not any more. */
 	if (l->listed || l->horizon < l->expires || (l->horizon == U64_MAX && l->expires != U64_MAX) ||
 	    (l->expires != U64_MAX && l->horizon < l->starts + lease_ns(l) + lease_ns(l) / 2))
@@ -161,6 +164,7 @@ bool dhcpk_backlog(struct dhcpk_space *s, u64 now)
 {
 	u32 limit = LISTED_UNIT(now) - ASYNC_UNITS, at;
 
+	lockdep_assert_held(&s->lock);
 	listed_advance(s, LISTED_UNIT(now));
 	if (s->listed_before)
 		return true;
@@ -227,6 +231,7 @@ void dhcpk_seq_after(struct dhcpk_space *s, u64 seq)
  */
 void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
+	lockdep_assert_held(&s->lock);
 	l->stored = true;	/* or will be; it is not known if the daemon dies now */
 	l->horizon = min(l->horizon, dhcpk_horizon(l));
 	s->dn->pulled = max(s->dn->pulled, l->seq);

@@ -87,6 +87,7 @@ void dhcpk_duplicate_forget(struct dhcpk_space *s, u32 addr)
 {
 	struct dhcpk_duplicate *d;
 
+	lockdep_assert_held(&s->lock);
 	for (d = s->duplicates; s->n_duplicates && d < s->duplicates + DHCPK_DUPLICATES_MAX; d++) {
 		if (!d->at || d->addr != addr)
 			continue;

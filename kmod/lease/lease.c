@@ -29,6 +29,7 @@ void dhcpk_lease_committed(struct dhcpk_space *s, struct dhcpk_lease *l, u64 fro
 {
 	u64 expires = l->expires;
 
+	lockdep_assert_held(&s->lock);
 	if (l->state == DHCPK_LEASE_FREE) {
 		dhcpk_lease_erase(s, l);
 		return;
@@ -98,6 +99,7 @@ bool dhcpk_lease_expire(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
  */
 struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
+	lockdep_assert_held(&s->lock);
 	if (!l || l->state == DHCPK_LEASE_FREE)
 		return NULL;
 	return dhcpk_lease_expire(s, l, now) ? l : NULL;
@@ -138,6 +140,7 @@ static void leave(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, u64 unt
  */
 void dhcpk_lease_give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
+	lockdep_assert_held(&s->lock);
 	leave(s, l, now, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
 }
 
@@ -291,6 +294,7 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
 	u64 expires = dhcpk_expiry(now, seconds);
 	bool moved;
 
+	lockdep_assert_held(&s->lock);
 	/* An offer is memory alone, and renames nothing. */
 	if (!l || (state != DHCPK_LEASE_OFFERED && !rename(s, l, id, msg, now)))
 		return NULL;
@@ -336,6 +340,7 @@ bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
 {
 	u32 second = div_u64(now, NSEC_PER_SEC) + 1;
 
+	lockdep_assert_held(&s->lock);
 	if (l->state == DHCPK_LEASE_OFFERED) {
 		withdraw(s, l);
 	} else if (dhcpk_lease_bound(l)) {
@@ -358,6 +363,7 @@ bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
  */
 void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until)
 {
+	lockdep_assert_held(&s->lock);
 	dhcpk_lease_unlink(s, l);
 	dhcpk_lease_link_hardware_as(s, l, DHCPK_ID_DECLINER);
 	rest(s, l, DHCPK_LEASE_DECLINED, until);
@@ -372,6 +378,7 @@ void dhcpk_lease_shun(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	u32 addr = l->by_id.addr;
 
+	lockdep_assert_held(&s->lock);
 	dhcpk_lease_forget(s, l);
 	dhcpk_space_shun(s, addr);
 }
@@ -403,6 +410,7 @@ int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, c
 	u64 now = ktime_get_boottime_ns();
 	struct dhcpk_lease *l;
 
+	lockdep_assert_held(&s->lock);
 	if (xa_load(&s->by_addr, from->by_id.addr))
 		return -EEXIST;
 	l = dhcpk_lease_create(s, id, from->by_id.addr);
@@ -429,6 +437,7 @@ void dhcpk_lease_unrestore(struct dhcpk_space *s, u32 addr)
 {
 	struct dhcpk_lease *l = xa_load(&s->by_addr, addr);
 
+	lockdep_assert_held(&s->lock);
 	if (l && l->seq < DHCPK_SEQ_FIRST && !l->listed)
 		dhcpk_lease_erase(s, l);
 }

@@ -56,6 +56,7 @@ bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr)
 	const struct exchange_key k = key_of(hdr);
 	const struct dhcpk_exchange *x;
 
+	lockdep_assert_held(&s->lock);
 	if (!s->n_awaited)
 		return false;
 	hlist_for_each_entry(x, bucket_of(s, &k), node) {
@@ -87,6 +88,7 @@ static void await(struct dhcpk_space *s, struct sk_buff *skb)
  */
 void dhcpk_await_end(struct dhcpk_space *s, struct dhcpk_exchange *x)
 {
+	lockdep_assert_held(&s->lock);
 	if (!x)
 		return;
 	hlist_del(&x->node);
@@ -108,6 +110,7 @@ struct sk_buff *dhcpk_parked_take(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	struct sk_buff *skb = l->parked;
 
+	lockdep_assert_held(&s->lock);
 	if (!skb)
 		return NULL;
 	l->parked = NULL;

@@ -128,6 +128,7 @@ void dhcpk_lease_timer(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	u64 second = max(div_u64(l->expires, NSEC_PER_SEC), s->wheel_second);
 
+	lockdep_assert_held(&s->lock);
 	timer_stop(l);
 	if (l->expires != U64_MAX)
 		hlist_add_head(&l->timer, &s->wheel[second % DHCPK_WHEEL_SLOTS]);
@@ -182,6 +183,7 @@ static void unlink_node(struct dhcpk_space *s, struct dhcpk_id_node *n)
  */
 void dhcpk_lease_unlink(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
+	lockdep_assert_held(&s->lock);
 	unlink_node(s, &l->by_id);
 	unlink_node(s, &l->by_hw);
 	dhcpk_duplicate_forget(s, l->by_id.addr);
@@ -226,6 +228,7 @@ void dhcpk_lease_set_hardware(struct dhcpk_space *s, struct dhcpk_lease *l, u8 h
 {
 	bool linked = l->by_hw.kind != DHCPK_ID_NONE;
 
+	lockdep_assert_held(&s->lock);
 	if (linked == (l->by_id.kind == DHCPK_ID_CLIENT && hlen) && l->htype == htype && l->hlen == hlen &&
 	    !memcmp(l->chaddr, chaddr, sizeof(l->chaddr)))
 		return;
@@ -246,6 +249,7 @@ void dhcpk_lease_set_hardware(struct dhcpk_space *s, struct dhcpk_lease *l, u8 h
  */
 bool dhcpk_lease_name(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_id *id)
 {
+	lockdep_assert_held(&s->lock);
 	if (id->len)
 		memcpy(l->id_data, id->data, id->len);
 	l->by_id.kind = id->kind;
@@ -264,6 +268,7 @@ bool dhcpk_lease_name(struct dhcpk_space *s, struct dhcpk_lease *l, const struct
  */
 void dhcpk_lease_free(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
+	lockdep_assert_held(&s->lock);
 	timer_stop(l);
 	list_del_init(&l->offer);
 	dhcpk_lease_unlink(s, l);
@@ -296,6 +301,7 @@ void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l)
 {
 	u8 from = l->state;
 
+	lockdep_assert_held(&s->lock);
 	timer_stop(l);
 	list_del_init(&l->offer);
 	dhcpk_lease_unlink(s, l);
@@ -322,6 +328,7 @@ struct dhcpk_lease *dhcpk_lease_create(struct dhcpk_space *s, const struct dhcpk
 {
 	struct dhcpk_lease *tombstone = xa_load(&s->by_addr, addr), *l = lease_alloc(id->len);
 
+	lockdep_assert_held(&s->lock);
 	if (!l)
 		return NULL;
 	BUILD_BUG_ON(offsetof(struct dhcpk_lease, id_data) > U8_MAX);

@@ -162,6 +162,7 @@ unsigned int dhcpk_client_declined(const struct dhcpk_ctx *ctx, unsigned int max
 	struct dhcpk_lease *l;
 	unsigned int n = 0;
 
+	lockdep_assert_held(&ctx->dn->space->lock);
 	hw.kind += DHCPK_ID_DECLINER;
 	any = dhcpk_id_table_find(&ctx->dn->space->by_id, &hw);
 	for_each_of_client(l, any, ctx->pools) {
@@ -206,6 +207,7 @@ struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct 
 	const struct dhcpk_id id = dhcpk_id_of_sender(host, identity, &ctx->msg);
 	struct dhcpk_lease *named;
 
+	lockdep_assert_held(&ctx->dn->space->lock);
 	if (!id.len)
 		return NULL;
 	named = named_record(ctx->dn->space, pools, &id, ctx->now, false);
@@ -297,6 +299,7 @@ struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx)
 {
 	struct dhcpk_lease *own, *other;
 
+	lockdep_assert_held(&ctx->dn->space->lock);
 	identify_by_address(ctx);
 	own = named_record(ctx->dn->space, ctx->pools, &ctx->id, ctx->now, dhcpk_select_all_hear(ctx));
 	if (own && is_settled(ctx, own))

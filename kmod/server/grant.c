@@ -198,6 +198,7 @@ enum dhcpk_step dhcpk_grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *own
 	bool async = ctx->pool->flags & DHCPK_POOL_F_ASYNC && !dhcpk_backlog(s, ctx->now);
 	struct dhcpk_lease *l;
 
+	lockdep_assert_held(&s->lock);
 	if (!async)
 		seconds = covered(ctx, own, addr, seconds);
 	if (promised_already(ctx, own, addr, seconds)) {

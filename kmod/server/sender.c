@@ -296,6 +296,7 @@ bool dhcpk_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *p
  */
 bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
+	lockdep_assert_held(&ctx->dn->space->lock);
 	return dhcpk_id_is(&l->by_id, &ctx->id) || dhcpk_named_alike(l, &ctx->msg, ctx->host, ctx->pool->identity) ||
 	       dhcpk_same_machine(ctx, ctx->pools, ctx->host, ctx->pool->identity, l);
 }
@@ -314,6 +315,7 @@ bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools
 {
 	const struct dhcpk_id id = dhcpk_id_of_sender(host, host->pool->identity, &ctx->msg);
 
+	lockdep_assert_held(&ctx->dn->space->lock);
 	return dhcpk_id_is(&l->by_id, &id) || dhcpk_named_alike(l, &ctx->msg, host, host->pool->identity) ||
 	       dhcpk_same_machine(ctx, pools, host, host->pool->identity, l);
 }
