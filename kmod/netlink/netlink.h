@@ -24,7 +24,7 @@ extern const struct nla_policy dhcpk_lease_request_policy[DHCPK_A_MAX + 1];
 	nla_parse_nested(tb, ARRAY_SIZE(tb) - 1 + BUILD_BUG_ON_ZERO(ARRAY_SIZE(tb) != ARRAY_SIZE(policy)),	\
 			 nest, policy, extack)
 
-/* netlink.c */
+/* ops.c */
 int dhcpk_netlink_init(void);
 void dhcpk_netlink_exit(void);
 bool dhcpk_netlink_hold(void);
@@ -32,7 +32,7 @@ void dhcpk_netlink_release(void);
 struct sk_buff *dhcpk_reply_new(struct genl_info *info, void **hdr);
 int dhcpk_reply_send(struct sk_buff *skb, void *hdr, struct genl_info *info);
 
-/* netlink_config.c */
+/* pool.c */
 int dhcpk_refuse(struct genl_info *info, const struct nlattr *attr, const char *why);
 struct dhcpk_config *dhcpk_nl_staged(struct dhcpk_net *dn, struct genl_info *info, int *err);
 int dhcpk_nl_config_begin(struct sk_buff *skb, struct genl_info *info);
@@ -40,7 +40,7 @@ int dhcpk_nl_config_pool(struct sk_buff *skb, struct genl_info *info);
 int dhcpk_nl_config_host(struct sk_buff *skb, struct genl_info *info);
 int dhcpk_nl_config_commit(struct sk_buff *skb, struct genl_info *info);
 
-/* netlink_store.c */
+/* store.c */
 extern struct notifier_block dhcpk_netlink_notifier;
 int dhcpk_nl_attach(struct sk_buff *skb, struct genl_info *info);
 int dhcpk_nl_pull(struct sk_buff *skb, struct netlink_callback *cb);
@@ -48,13 +48,13 @@ int dhcpk_nl_commit(struct sk_buff *skb, struct genl_info *info);
 int dhcpk_nl_config_restore(struct sk_buff *skb, struct genl_info *info);
 int dhcpk_dirty_event(struct net *net, u32 portid);
 
-/* netlink_relay.c */
+/* relay.c */
 int dhcpk_nl_config_relay(struct sk_buff *skb, struct genl_info *info);
 int dhcpk_nl_dump_relays(struct sk_buff *skb, struct netlink_callback *cb);
 int dhcpk_nl_set_server(struct sk_buff *skb, struct genl_info *info);
 int dhcpk_nl_probe_server(struct sk_buff *skb, struct genl_info *info);
 
-/* netlink_dump.c */
+/* lease.c */
 const struct dhcpk_config *dhcpk_nl_running(struct dhcpk_net *dn, struct netlink_callback *cb);
 void *dhcpk_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 void dhcpk_put_duplicates(struct sk_buff *skb, struct dhcpk_space *s);
