@@ -13,7 +13,7 @@
 #include "lease/parked.h"
 #include "lease/record.h"
 #include "lease/space.h"
-#include "netlink/netlink.h"
+#include "netlink/ops.h"
 #include "relay/relay.h"
 #include "server/commit.h"
 

@@ -1,147 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The desk: pools and bindings as lists, a binding deleted, and events for whoever listens. */
-#include "netlink/netlink.h"
+/* Leases, shown and deleted. */
+#include "netlink/lease.h"
 
 #include <net/sock.h>
 
 #include "config/pool.h"
 #include "lease/duplicates.h"
 #include "lease/space.h"
+#include "netlink/pool.h"
 
-/* Where a dump goes on. Fits into netlink_callback.ctx. */
-struct position {
-	unsigned int	pool;		/* how many have been put */
-	u64		addr;		/* host order: the next one at or after it */
+static const struct nla_policy lease_policy[DHCPK_A_LEASE_IP + 1] = {
+	[DHCPK_A_LEASE_POOL]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
+	[DHCPK_A_LEASE_IP]		= { .type = NLA_BE32 },
 };
 
-static struct position *position(struct netlink_callback *cb)
-{
-	BUILD_BUG_ON(sizeof(struct position) > sizeof_field(struct netlink_callback, ctx));
-	return (struct position *)cb->ctx;
-}
+const struct nla_policy dhcpk_get_lease_policy[DHCPK_A_MAX + 1] = {
+	[DHCPK_A_LEASE]			= NLA_POLICY_NESTED(lease_policy),
+};
 
-/**
- * dhcpk_nl_running - the generation that a dump shows; a dump over two is marked as interrupted
- * @dn: the namespace
- * @cb: the dump
- *
- * Return: the running generation, or NULL.
- * Context: process, dn->lock held.
- */
-const struct dhcpk_config *dhcpk_nl_running(struct dhcpk_net *dn, struct netlink_callback *cb)
-{
-	const struct dhcpk_config *c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+const struct nla_policy dhcpk_del_lease_policy[DHCPK_A_MAX + 1] = {
+	[DHCPK_A_LEASE]			= NLA_POLICY_NESTED(lease_policy),
+	[DHCPK_A_POOL]			= NLA_POLICY_NESTED(dhcpk_pool_policy),
+};
 
-	cb->seq = c ? c->generation : 0;
-	return c;
-}
-
-/**
- * dhcpk_put_header - start a message of a dump
- * @skb: to fill
- * @cb: the dump
- * @cmd: enum dhcpk_cmd
- *
- * Return: the message, or NULL if @skb is full.
- * Context: process.
- */
-void *dhcpk_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
-{
-	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &dhcpk_genl_family, NLM_F_MULTI,
-				cmd);
-
-	if (hdr)
-		genl_dump_check_consistent(cb, hdr);
-	return hdr;
-}
-
-static int put_pool_counts(struct sk_buff *skb, struct dhcpk_space *s, const struct dhcpk_map *m)
-{
-	u32 count[__DHCPK_LEASE_STATE_MAX];
-	u32 size, available;
-
-	spin_lock_bh(&s->lock);
-	memcpy(count, m->count, sizeof(count));
-	size = dhcpk_alloc_size(m->alloc);
-	available = dhcpk_alloc_available(m->alloc);
-	spin_unlock_bh(&s->lock);
-
-	if (nla_put_u32(skb, DHCPK_A_POOL_SIZE, size) ||
-	    nla_put_u32(skb, DHCPK_A_POOL_BOUND, count[DHCPK_LEASE_BOUND]) ||
-	    nla_put_u32(skb, DHCPK_A_POOL_OFFERED, count[DHCPK_LEASE_OFFERED]) ||
-	    nla_put_u32(skb, DHCPK_A_POOL_DECLINED, count[DHCPK_LEASE_DECLINED]) ||
-	    nla_put_u32(skb, DHCPK_A_POOL_RESTING, count[DHCPK_LEASE_RESTING]) ||
-	    nla_put_u32(skb, DHCPK_A_POOL_FREE, available))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_pool(struct sk_buff *skb, struct dhcpk_space *s, const struct dhcpk_pool *pool)
-{
-	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_POOL);
-
-	if (!nest ||
-	    nla_put_string(skb, DHCPK_A_POOL_NAME, pool->name) ||
-	    nla_put_be32(skb, DHCPK_A_POOL_SUBNET, htonl(pool->subnet)) ||
-	    nla_put_u8(skb, DHCPK_A_POOL_PREFIX, pool->prefix) ||
-	    (pool->link && nla_put_string(skb, DHCPK_A_POOL_DEV, pool->dev)) ||
-	    nla_put_u32(skb, DHCPK_A_POOL_LEASE, pool->lease) ||
-	    nla_put_u32(skb, DHCPK_A_POOL_LEASE_MIN, pool->lease_min) ||
-	    nla_put_u32(skb, DHCPK_A_POOL_LEASE_MAX, pool->lease_max) ||
-	    nla_put_u32(skb, DHCPK_A_POOL_FLAGS, pool->flags) ||
-	    nla_put_u32(skb, DHCPK_A_POOL_IFINDEX, pool->link ? READ_ONCE(pool->link->ifindex) : 0) ||
-	    put_pool_counts(skb, s, pool->map))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static bool put_pool_message(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_net *dn,
-			     const struct dhcpk_pool *pool)
-{
-	void *hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_POOL);
-
-	if (!hdr)
-		return false;
-	if (put_pool(skb, dn->space, pool)) {
-		genlmsg_cancel(skb, hdr);
-		return false;
-	}
-	genlmsg_end(skb, hdr);
-	return true;
-}
-
-/**
- * dhcpk_nl_dump_pools - DHCPK_CMD_GET_POOL
- * @skb: to fill
- * @cb: where the dump is
- *
- * Return: bytes in @skb, 0 at the end, or -errno.
- * Context: process.
- */
-int dhcpk_nl_dump_pools(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct dhcpk_net *dn = dhcpk_pernet(sock_net(skb->sk));
-	struct position *at = position(cb);
-	const struct dhcpk_config *c;
-	const struct dhcpk_pool *pool;
-	unsigned int n = 0;
-
-	mutex_lock(&dn->lock);
-	c = dhcpk_nl_running(dn, cb);
-	if (!c)
-		goto unlock;
-	list_for_each_entry(pool, &c->pools, list) {
-		if (n++ < at->pool)
-			continue;
-		if (!put_pool_message(skb, cb, dn, pool))
-			break;
-		at->pool++;
-	}
-unlock:
-	mutex_unlock(&dn->lock);
-	return skb->len;
-}
+/* ---- parts of a message ---- */
 
 /**
  * dhcpk_put_client - what is known of a binding's client, and its times
@@ -195,6 +77,34 @@ static int put_also(struct sk_buff *skb, const struct dhcpk_hardware *also)
 	return also ? nla_put(skb, DHCPK_A_LEASE_ALSO_MAC, also->len, also->addr) : 0;
 }
 
+/**
+ * dhcpk_put_lease - a lease as the family's users see it
+ * @skb: to fill
+ * @s: the lease's space
+ * @l: the lease
+ * @state: its state
+ *
+ * Return: 0 or -EMSGSIZE.
+ * Context: the space is locked.
+ */
+int dhcpk_put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l,
+		    u8 state)
+{
+	const struct dhcpk_hardware *also = dhcpk_duplicate_of(s, l, ktime_get_boottime_ns());
+	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
+	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
+
+	if (!nest || dhcpk_put_place(skb, s, l) ||
+	    nla_put_u8(skb, DHCPK_A_LEASE_STATE, state) ||
+	    dhcpk_put_client(skb, l) ||
+	    put_also(skb, also && by_identifier(s, l) ? also : NULL) ||
+	    (id.kind == DHCPK_ID_CLIENT && nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id.len, id.data)) ||
+	    (l->horizon && nla_put_u64_64bit(skb, DHCPK_A_LEASE_HORIZON, l->horizon, DHCPK_A_LEASE_PAD)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 /* Its client identifier, the two machines, and where. */
 static int put_duplicate(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l,
 			 const struct dhcpk_hardware *also)
@@ -246,21 +156,13 @@ void dhcpk_put_duplicates(struct sk_buff *skb, struct dhcpk_space *s)
 		nla_nest_cancel(skb, nest);
 }
 
-static int put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
-{
-	const struct dhcpk_hardware *also = dhcpk_duplicate_of(s, l, ktime_get_boottime_ns());
-	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
-	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
+/* ---- shown ---- */
 
-	if (!nest || dhcpk_put_place(skb, s, l) ||
-	    nla_put_u8(skb, DHCPK_A_LEASE_STATE, state) ||
-	    dhcpk_put_client(skb, l) ||
-	    put_also(skb, also && by_identifier(s, l) ? also : NULL) ||
-	    (id.kind == DHCPK_ID_CLIENT && nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id.len, id.data)) ||
-	    (l->horizon && nla_put_u64_64bit(skb, DHCPK_A_LEASE_HORIZON, l->horizon, DHCPK_A_LEASE_PAD)))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
+/* Where a dump goes on: the next lease is at this address, host order, or after it. */
+static u64 *position(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(u64) > sizeof_field(struct netlink_callback, ctx));
+	return (u64 *)cb->ctx;
 }
 
 /* Which addresses a request is about, host order */
@@ -270,14 +172,14 @@ struct wanted {
 	bool	of_pool;
 };
 
-static bool put_lease_message(struct sk_buff *skb, struct netlink_callback *cb, const struct dhcpk_space *s,
-			      const struct dhcpk_lease *l)
+static bool put_message(struct sk_buff *skb, struct netlink_callback *cb,
+			const struct dhcpk_space *s, const struct dhcpk_lease *l)
 {
 	void *hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_LEASE);
 
 	if (!hdr)
 		return false;
-	if (put_lease(skb, s, l, l->state)) {
+	if (dhcpk_put_lease(skb, s, l, l->state)) {
 		genlmsg_cancel(skb, hdr);
 		return false;
 	}
@@ -291,23 +193,23 @@ enum put_result { PUT_ALL, PUT_SOME, PUT_FULL };
 static enum put_result put_burst(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s, u32 last)
 {
 	enum put_result result = PUT_ALL;
-	struct position *at = position(cb);
+	u64 *at = position(cb);
 	struct dhcpk_lease *l;
 	unsigned long addr;
 	unsigned int n = 0;
 
 	spin_lock_bh(&s->lock);
-	xa_for_each_range(&s->by_addr, addr, l, at->addr, last) {
-		at->addr = addr;
+	xa_for_each_range(&s->by_addr, addr, l, *at, last) {
+		*at = addr;
 		if (n++ == DHCPK_BURST)
 			result = PUT_SOME;
-		else if (l->state != DHCPK_LEASE_FREE && !put_lease_message(skb, cb, s, l))
+		else if (l->state != DHCPK_LEASE_FREE && !put_message(skb, cb, s, l))
 			result = PUT_FULL;
 		if (result != PUT_ALL)
 			break;
 	}
 	if (result == PUT_ALL)
-		at->addr = (u64)last + 1;
+		*at = (u64)last + 1;
 	spin_unlock_bh(&s->lock);
 	return result;
 }
@@ -319,10 +221,10 @@ static int parse_wanted(struct netlink_callback *cb, const struct dhcpk_config *
 	int err;
 
 	*w = (struct wanted){ .last = U32_MAX };
-	err = genlmsg_parse(cb->nlh, &dhcpk_genl_family, tb, DHCPK_A_MAX, dhcpk_lease_request_policy, cb->extack);
+	err = genlmsg_parse(cb->nlh, &dhcpk_genl_family, tb, DHCPK_A_MAX, dhcpk_get_lease_policy, cb->extack);
 	if (err || !tb[DHCPK_A_LEASE])
 		return err;
-	err = dhcpk_parse_nest(lease, tb[DHCPK_A_LEASE], dhcpk_lease_policy, cb->extack);
+	err = dhcpk_parse_nest(lease, tb[DHCPK_A_LEASE], lease_policy, cb->extack);
 	if (err)
 		return err;
 	if (lease[DHCPK_A_LEASE_POOL]) {
@@ -351,7 +253,7 @@ static int parse_wanted(struct netlink_callback *cb, const struct dhcpk_config *
 int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(sock_net(skb->sk));
-	struct position *at = position(cb);
+	u64 *at = position(cb);
 	const struct dhcpk_config *c;
 	struct wanted w;
 	int err;
@@ -363,13 +265,15 @@ int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 	if (!w.of_pool)
 		cb->seq = 0;
 	if (!err && dn->space) {
-		at->addr = max(at->addr, w.first);
-		while (at->addr <= w.last && put_burst(skb, cb, dn->space, w.last) == PUT_SOME)
+		*at = max(*at, w.first);
+		while (*at <= w.last && put_burst(skb, cb, dn->space, w.last) == PUT_SOME)
 			cond_resched();
 	}
 	mutex_unlock(&dn->lock);
 	return err ?: skb->len;
 }
+
+/* ---- deleted ---- */
 
 /* All records of a net */
 static int del_net(struct dhcpk_net *dn, struct genl_info *info)
@@ -427,7 +331,7 @@ int dhcpk_nl_del_lease(struct sk_buff *skb, struct genl_info *info)
 		return del_net(dn, info);
 	if (!info->attrs[DHCPK_A_LEASE])
 		return dhcpk_refuse(info, NULL, "lease: no lease and no net given");
-	err = dhcpk_parse_nest(tb, info->attrs[DHCPK_A_LEASE], dhcpk_lease_policy, info->extack);
+	err = dhcpk_parse_nest(tb, info->attrs[DHCPK_A_LEASE], lease_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_LEASE_IP])
@@ -444,36 +348,4 @@ int dhcpk_nl_del_lease(struct sk_buff *skb, struct genl_info *info)
 	else if (!n)
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[DHCPK_A_LEASE_IP], "lease: nobody has this address");
 	return n ? 0 : -ENOENT;
-}
-
-static struct sk_buff *event_new(const struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
-{
-	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, DHCPK_GFP_SOFTIRQ);
-	void *hdr;
-
-	if (!skb)
-		return NULL;
-	hdr = genlmsg_put(skb, 0, 0, &dhcpk_genl_family, 0, DHCPK_CMD_EVENT_LEASE);
-	if (!hdr || put_lease(skb, s, l, state)) {
-		nlmsg_free(skb);
-		return NULL;
-	}
-	genlmsg_end(skb, hdr);
-	return skb;
-}
-
-/**
- * dhcpk_lease_event - struct dhcpk_notifier.lease: a message to all listeners
- * @s: the lease's space, locked
- * @l: the lease
- * @state: its state now, DHCPK_LEASE_FREE if it is about to go
- *
- * Context: softirq or process, RCU.
- */
-void dhcpk_lease_event(struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
-{
-	struct sk_buff *skb = event_new(s, l, state);
-
-	if (skb)
-		genlmsg_multicast_netns(&dhcpk_genl_family, s->dn->net, skb, 0, 0, DHCPK_GFP_SOFTIRQ);
 }

@@ -1,194 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The desk: a generation of the configuration, staged object by object and published whole. */
-#include "netlink/netlink.h"
+/* Pools, staged and shown. */
+#include "netlink/pool.h"
 
 #include <linux/netdevice.h>
-#include <linux/slab.h>
+#include <net/sock.h>
 
 #include "config/pool.h"
 #include "generation.h"
-#include "lease/space.h"
+#include "netlink/option_set.h"
 
-/* An empty generation takes the place of one that is staged. @dn->lock is held. */
-static int begin(struct dhcpk_net *dn, u32 generation)
-{
-	struct dhcpk_config *c;
+static const struct nla_policy range_policy[DHCPK_A_RANGE_MAX + 1] = {
+	[DHCPK_A_RANGE_FIRST]		= { .type = NLA_BE32 },
+	[DHCPK_A_RANGE_LAST]		= { .type = NLA_BE32 },
+};
 
-	if (!dn->space)
-		dn->space = dhcpk_space_new(dn);
-	c = dn->space ? dhcpk_config_new(generation) : NULL;
-	if (!c)
-		return -ENOMEM;
-	dhcpk_config_discard(dn);
-	dn->staged = c;
-	dn->last_generation = generation;
-	return 0;
-}
+static const struct nla_policy link_policy[DHCPK_A_LINK_MAX + 1] = {
+	[DHCPK_A_LINK_NET]		= { .type = NLA_BE32 },
+	[DHCPK_A_LINK_PREFIX]		= NLA_POLICY_RANGE(NLA_U8, 1, 32),
+};
 
-/**
- * dhcpk_nl_config_begin - DHCPK_CMD_CONFIG_BEGIN
- * @skb: the request
- * @info: the request
- *
- * Return: 0 or -errno.
- * Context: process.
- */
-int dhcpk_nl_config_begin(struct sk_buff *skb, struct genl_info *info)
-{
-	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct sk_buff *msg;
-	u32 generation;
-	void *hdr;
-	int err;
+const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_MAX + 1] = {
+	[DHCPK_A_POOL_NAME]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
+	[DHCPK_A_POOL_SUBNET]		= { .type = NLA_BE32 },
+	[DHCPK_A_POOL_PREFIX]		= NLA_POLICY_RANGE(NLA_U8, 1, 30),
+	[DHCPK_A_POOL_DEV]		= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+	[DHCPK_A_POOL_RANGE]		= NLA_POLICY_NESTED(range_policy),
+	[DHCPK_A_POOL_LEASE]		= NLA_POLICY_MIN(NLA_U32, 1),
+	[DHCPK_A_POOL_LEASE_MIN]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[DHCPK_A_POOL_LEASE_MAX]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[DHCPK_A_POOL_FLAGS]		= NLA_POLICY_MASK(NLA_U32, DHCPK_POOL_F_MASK),
+	[DHCPK_A_POOL_IDENTITY]		= NLA_POLICY_MAX(NLA_U8, DHCPK_IDENTITY_MAX),
+	[DHCPK_A_POOL_DECLINE]		= NLA_POLICY_MIN(NLA_U32, 1),
+	[DHCPK_A_POOL_RELAY_LINK]	= NLA_POLICY_NESTED(link_policy),
+	[DHCPK_A_POOL_SET]		= NLA_POLICY_NESTED(dhcpk_set_policy),
+	[DHCPK_A_POOL_VIA]		= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+};
 
-	/* The answer has its memory first: a caller without it would leave a generation for which there is no cookie. */
-	msg = dhcpk_reply_new(info, &hdr);
-	if (!msg)
-		return -ENOMEM;
-	mutex_lock(&dn->lock);
-	generation = dn->last_generation + 1 ?: 1;
-	err = nla_put_u32(msg, DHCPK_A_GENERATION, generation) ?: begin(dn, generation);
-	mutex_unlock(&dn->lock);
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	return dhcpk_reply_send(msg, hdr, info);
-}
-
-/**
- * dhcpk_nl_staged - the staged generation that a request belongs to
- * @dn: the namespace
- * @info: the request
- * @err: set if there is none
- *
- * Return: the generation, or NULL with a text in the extended ACK.
- * Context: process, dn->lock held.
- */
-struct dhcpk_config *dhcpk_nl_staged(struct dhcpk_net *dn, struct genl_info *info, int *err)
-{
-	struct nlattr *cookie = info->attrs[DHCPK_A_GENERATION];
-
-	if (!cookie) {
-		NL_SET_ERR_MSG(info->extack, "no generation given");
-		*err = -EINVAL;
-		return NULL;
-	}
-	if (!dn->staged || dn->staged->generation != nla_get_u32(cookie)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, cookie, "another program has begun a newer configuration");
-		*err = -ESTALE;
-		return NULL;
-	}
-	return dn->staged;
-}
-
-/**
- * dhcpk_refuse - say what is wrong with a request
- * @info: the request
- * @attr: where, or NULL
- * @why: a constant text
- *
- * Return: -EINVAL.
- * Context: process.
- */
-int dhcpk_refuse(struct genl_info *info, const struct nlattr *attr, const char *why)
-{
-	if (info->extack) {
-		info->extack->_msg = why;
-		info->extack->bad_attr = attr;
-	}
-	return -EINVAL;
-}
-
-/* A text of a set into its memory at @at; returns what follows it. */
-static char *copy_text(char *at, const struct nlattr *attr, const char **text)
-{
-	if (!attr || !*(const char *)nla_data(attr))
-		return at;
-	strscpy(at, nla_data(attr), nla_len(attr) + 1);
-	*text = at;
-	return at + nla_len(attr) + 1;
-}
-
-/* Set, index, options, codes and texts are one piece of memory. @tb: as dhcpk_set_policy. */
-static struct dhcp_option_set *set_new(struct nlattr **tb, u16 len, u8 n)
-{
-	const struct nlattr *always = tb[DHCPK_A_SET_ALWAYS];
-	u8 n_always = always ? nla_len(always) : 0;
-	struct dhcp_option_set *set;
-	size_t size = struct_size(set, ref, n) + len + n_always;
-	char *at;
-
-	if (tb[DHCPK_A_SET_SERVER_NAME])
-		size += nla_len(tb[DHCPK_A_SET_SERVER_NAME]) + 1;
-	if (tb[DHCPK_A_SET_BOOT_FILE])
-		size += nla_len(tb[DHCPK_A_SET_BOOT_FILE]) + 1;
-	set = kzalloc(size, GFP_KERNEL);
-	if (!set)
-		return NULL;
-	at = (char *)&set->ref[n];
-	set->data = (const u8 *)at;
-	set->len = len;
-	if (len)
-		memcpy(at, nla_data(tb[DHCPK_A_SET_OPTIONS]), len);
-	at += len;
-	set->always = (const u8 *)at;
-	set->n_always = n_always;
-	if (n_always)
-		memcpy(at, nla_data(always), n_always);
-	at = copy_text(at + n_always, tb[DHCPK_A_SET_SERVER_NAME], &set->server_name);
-	copy_text(at, tb[DHCPK_A_SET_BOOT_FILE], &set->boot_file);
-	if (tb[DHCPK_A_SET_NEXT_SERVER])
-		set->next_server = nla_get_be32(tb[DHCPK_A_SET_NEXT_SERVER]);
-	dhcp_options_index(set);
-	return set;
-}
-
-static_assert(DHCPK_TIME_SHARE == DHCP_TIME_SHARE && DHCPK_TIME_OFF == DHCP_TIME_OFF);
-
-/* DHCPK_A_SET_RENEW and _REBIND; absent: 0 */
-static int time_from(struct genl_info *info, const struct nlattr *attr, u32 *time)
-{
-	u32 share;
-
-	if (!attr)
-		return 0;
-	*time = nla_get_u32(attr);
-	share = *time & ~DHCPK_TIME_SHARE;
-	if (!*time || (*time != DHCPK_TIME_OFF && *time & DHCPK_TIME_SHARE && (!share || share > 999)))
-		return dhcpk_refuse(info, attr, "renew, rebind: neither seconds nor 1 to 999 thousandths");
-	return 0;
-}
-
-/* An option set from its attribute, or an empty one; NULL with @err. */
-static struct dhcp_option_set *set_from(struct genl_info *info, struct nlattr *nest, int *err)
-{
-	struct nlattr *tb[DHCPK_A_SET_MAX + 1] = {};
-	const struct nlattr *options;
-	struct dhcp_option_set *set;
-	u8 n = 0, code;
-	u16 len;
-
-	*err = nest ? dhcpk_parse_nest(tb, nest, dhcpk_set_policy, info->extack) : 0;
-	if (*err)
-		return NULL;
-	options = tb[DHCPK_A_SET_OPTIONS];
-	len = options ? nla_len(options) : 0;
-	if (len && !dhcp_options_check(nla_data(options), len, &n, &code)) {
-		*err = dhcpk_refuse(info, options, "options: cut off, twice the same, or one that the server owns");
-		return NULL;
-	}
-	set = set_new(tb, len, n);
-	if (!set) {
-		*err = -ENOMEM;
-		return NULL;
-	}
-	*err = time_from(info, tb[DHCPK_A_SET_RENEW], &set->renew) ?: time_from(info, tb[DHCPK_A_SET_REBIND], &set->rebind);
-	if (!*err)
-		return set;
-	kfree(set);
-	return NULL;
-}
+const struct nla_policy dhcpk_config_pool_policy[DHCPK_A_MAX + 1] = {
+	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
+	[DHCPK_A_POOL]			= NLA_POLICY_NESTED(dhcpk_pool_policy),
+};
 
 static int stage_range(struct dhcpk_pool *pool, struct nlattr *attr, struct genl_info *info)
 {
@@ -197,7 +48,7 @@ static int stage_range(struct dhcpk_pool *pool, struct nlattr *attr, struct genl
 	unsigned int i;
 	int err;
 
-	err = dhcpk_parse_nest(tb, attr, dhcpk_range_policy, info->extack);
+	err = dhcpk_parse_nest(tb, attr, range_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_RANGE_FIRST] || !tb[DHCPK_A_RANGE_LAST])
@@ -244,7 +95,7 @@ static int stage_relay_link(struct dhcpk_pool *pool, struct nlattr *attr, struct
 	struct dhcpk_net_key key;
 	int err;
 
-	err = dhcpk_parse_nest(tb, attr, dhcpk_link_policy, info->extack);
+	err = dhcpk_parse_nest(tb, attr, link_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_LINK_NET] || !tb[DHCPK_A_LINK_PREFIX])
@@ -346,7 +197,7 @@ static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_i
 	if (!err)
 		err = stage_via(pool, nest, info);
 	if (!err)
-		pool->set = set_from(info, tb[DHCPK_A_POOL_SET], &err);
+		pool->set = dhcpk_nl_option_set(info, tb[DHCPK_A_POOL_SET], &err);
 	return err;
 }
 
@@ -413,127 +264,92 @@ free:
 	return err;
 }
 
-/* The one attribute that says who the host is, or NULL. */
-static struct nlattr *host_id(struct nlattr **tb, u16 *kind)
+/* ---- shown ---- */
+
+static int put_pool_counts(struct sk_buff *skb, struct dhcpk_space *s, const struct dhcpk_map *m)
 {
-	struct nlattr *mac = tb[DHCPK_A_HOST_MAC], *client = tb[DHCPK_A_HOST_CLIENT_ID];
-	struct nlattr *circuit = tb[DHCPK_A_HOST_CIRCUIT_ID];
+	u32 count[__DHCPK_LEASE_STATE_MAX];
+	u32 size, available;
 
-	if (!!mac + !!client + !!circuit != 1)
-		return NULL;
-	*kind = mac ? DHCP_HTYPE_ETHERNET : client ? DHCPK_ID_CLIENT : DHCPK_ID_CIRCUIT;
-	return mac ?: client ?: circuit;
-}
+	spin_lock_bh(&s->lock);
+	memcpy(count, m->count, sizeof(count));
+	size = dhcpk_alloc_size(m->alloc);
+	available = dhcpk_alloc_available(m->alloc);
+	spin_unlock_bh(&s->lock);
 
-static struct dhcpk_host *host_new(const struct nlattr *id, u16 kind, const struct nlattr *ip)
-{
-	struct dhcpk_host *host = kzalloc(struct_size(host, id_data, nla_len(id)), GFP_KERNEL);
-
-	if (!host)
-		return NULL;
-	memcpy(host->id_data, nla_data(id), nla_len(id));
-	host->by_id.kind = kind;
-	host->by_id.len = nla_len(id);
-	host->by_id.at = offsetof(struct dhcpk_host, id_data) - offsetof(struct dhcpk_host, by_id);
-	if (ip)
-		host->addr = ntohl(nla_get_be32(ip));
-	return host;
-}
-
-static int stage_host(struct dhcpk_config *c, struct dhcpk_host *host, struct nlattr **tb, struct genl_info *info)
-{
-	const char *name = nla_data(tb[DHCPK_A_HOST_POOL]);
-	struct dhcpk_pool *pool = c->last_named;
-	int err;
-
-	if (!pool || strcmp(pool->name, name))
-		pool = c->last_named = dhcpk_config_pool(c, name);
-	if (!pool) {
-		dhcpk_refuse(info, tb[DHCPK_A_HOST_POOL], "host: no such pool");
-		return -ENOENT;
-	}
-	if (tb[DHCPK_A_HOST_IP] && !dhcpk_pool_has(pool, host->addr))
-		return dhcpk_refuse(info, tb[DHCPK_A_HOST_IP], "host: the address is not a host's in the pool's subnet");
-	err = dhcpk_pool_add_host(c, pool, host);
-	if (err == -EEXIST)
-		dhcpk_refuse(info, NULL, "host: the client or the address is reserved already");
-	return err;
-}
-
-/**
- * dhcpk_nl_config_host - DHCPK_CMD_CONFIG_HOST
- * @skb: the request
- * @info: the request
- *
- * Return: 0 or -errno, with a text in the extended ACK.
- * Context: process.
- */
-int dhcpk_nl_config_host(struct sk_buff *skb, struct genl_info *info)
-{
-	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct nlattr *nest = info->attrs[DHCPK_A_HOST];
-	struct nlattr *tb[DHCPK_A_HOST_MAX + 1], *id;
-	struct dhcpk_config *c;
-	struct dhcpk_host *host;
-	u16 kind;
-	int err;
-
-	if (!nest)
-		return dhcpk_refuse(info, NULL, "no host given");
-	err = dhcpk_parse_nest(tb, nest, dhcpk_host_policy, info->extack);
-	if (err)
-		return err;
-	if (!tb[DHCPK_A_HOST_POOL])
-		return dhcpk_refuse(info, nest, "host: no pool given");
-	id = host_id(tb, &kind);
-	if (!id)
-		return dhcpk_refuse(info, nest, "host: give a hardware address, a client identifier or a circuit-id, one of them");
-	host = host_new(id, kind, tb[DHCPK_A_HOST_IP]);
-	if (!host)
-		return -ENOMEM;
-	if (tb[DHCPK_A_HOST_LEASE])
-		host->lease = nla_get_u32(tb[DHCPK_A_HOST_LEASE]);
-	if (tb[DHCPK_A_HOST_SET]) {
-		host->set = set_from(info, tb[DHCPK_A_HOST_SET], &err);
-		if (err)
-			goto free;
-	}
-
-	mutex_lock(&dn->lock);
-	c = dhcpk_nl_staged(dn, info, &err);
-	if (c)
-		err = stage_host(c, host, tb, info);
-	mutex_unlock(&dn->lock);
-	if (err)
-		goto free;
+	if (nla_put_u32(skb, DHCPK_A_POOL_SIZE, size) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_BOUND, count[DHCPK_LEASE_BOUND]) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_OFFERED, count[DHCPK_LEASE_OFFERED]) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_DECLINED, count[DHCPK_LEASE_DECLINED]) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_RESTING, count[DHCPK_LEASE_RESTING]) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_FREE, available))
+		return -EMSGSIZE;
 	return 0;
+}
 
-free:
-	kfree(host->set);
-	kfree(host);
-	return err;
+static int put_pool(struct sk_buff *skb, struct dhcpk_space *s, const struct dhcpk_pool *pool)
+{
+	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_POOL);
+
+	if (!nest ||
+	    nla_put_string(skb, DHCPK_A_POOL_NAME, pool->name) ||
+	    nla_put_be32(skb, DHCPK_A_POOL_SUBNET, htonl(pool->subnet)) ||
+	    nla_put_u8(skb, DHCPK_A_POOL_PREFIX, pool->prefix) ||
+	    (pool->link && nla_put_string(skb, DHCPK_A_POOL_DEV, pool->dev)) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_LEASE, pool->lease) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_LEASE_MIN, pool->lease_min) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_LEASE_MAX, pool->lease_max) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_FLAGS, pool->flags) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_IFINDEX, pool->link ? READ_ONCE(pool->link->ifindex) : 0) ||
+	    put_pool_counts(skb, s, pool->map))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static bool put_message(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_net *dn,
+			const struct dhcpk_pool *pool)
+{
+	void *hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_POOL);
+
+	if (!hdr)
+		return false;
+	if (put_pool(skb, dn->space, pool)) {
+		genlmsg_cancel(skb, hdr);
+		return false;
+	}
+	genlmsg_end(skb, hdr);
+	return true;
 }
 
 /**
- * dhcpk_nl_config_commit - DHCPK_CMD_CONFIG_COMMIT
- * @skb: the request
- * @info: the request
+ * dhcpk_nl_dump_pools - DHCPK_CMD_GET_POOL
+ * @skb: to fill
+ * @cb: where the dump is: ctx has the index of the next pool
  *
- * Return: 0, or -errno and the running generation goes on.
+ * Return: bytes in @skb, 0 at the end, or -errno.
  * Context: process.
  */
-int dhcpk_nl_config_commit(struct sk_buff *skb, struct genl_info *info)
+int dhcpk_nl_dump_pools(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct dhcpk_config *c;
-	int err = 0;
+	struct dhcpk_net *dn = dhcpk_pernet(sock_net(skb->sk));
+	unsigned int *at = (unsigned int *)cb->ctx;
+	const struct dhcpk_config *c;
+	const struct dhcpk_pool *pool;
+	unsigned int n = 0;
 
 	mutex_lock(&dn->lock);
-	c = dhcpk_nl_staged(dn, info, &err);
-	if (c)
-		err = dhcpk_config_publish(dn, c);
-	if (c && !err)
-		dn->staged = NULL;
+	c = dhcpk_nl_running(dn, cb);
+	if (!c)
+		goto unlock;
+	list_for_each_entry(pool, &c->pools, list) {
+		if (n++ < *at)
+			continue;
+		if (!put_message(skb, cb, dn, pool))
+			break;
+		++*at;
+	}
+unlock:
 	mutex_unlock(&dn->lock);
-	return err;
+	return skb->len;
 }

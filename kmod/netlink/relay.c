@@ -1,12 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The desk: relays staged, shown, and told which of their servers answer. */
-#include "netlink/netlink.h"
+/* Relays staged, shown, and told which of their servers answer. */
+#include "netlink/relay.h"
 
 #include <net/sock.h>
 
 #include "generation.h"
 #include "relay/memory.h"
 #include "relay/relay.h"
+
+static const struct nla_policy server_policy[DHCPK_A_SERVER_UP + 1] = {
+	[DHCPK_A_SERVER_IP]		= { .type = NLA_BE32 },
+	[DHCPK_A_SERVER_UP]		= NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+static const struct nla_policy relay_policy[DHCPK_A_RELAY_AGENT + 1] = {
+	[DHCPK_A_RELAY_DEV]		= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+	[DHCPK_A_RELAY_SERVER]		= NLA_POLICY_NESTED(server_policy),
+	[DHCPK_A_RELAY_FLAGS]		= NLA_POLICY_MASK(NLA_U32, DHCPK_RELAY_F_MASK),
+	[DHCPK_A_RELAY_POLICY]		= NLA_POLICY_MAX(NLA_U8, DHCPK_RELAY_POLICY_MAX),
+	[DHCPK_A_RELAY_HOPS]		= NLA_POLICY_RANGE(NLA_U8, 1, 16),
+	[DHCPK_A_RELAY_SECS]		= { .type = NLA_U16 },
+	[DHCPK_A_RELAY_GIADDR]		= { .type = NLA_BE32 },
+	[DHCPK_A_RELAY_PORT]		= NLA_POLICY_MIN(NLA_U16, 1),
+	[DHCPK_A_RELAY_SURVIVE]		= { .type = NLA_U32 },
+	[DHCPK_A_RELAY_AGENT]		= { .type = NLA_BINARY, .len = DHCPK_AGENT_TEMPLATE_MAX },
+};
+
+const struct nla_policy dhcpk_config_relay_policy[DHCPK_A_MAX + 1] = {
+	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
+	[DHCPK_A_RELAY]			= NLA_POLICY_NESTED(relay_policy),
+};
 
 /* One host's, that a datagram can be sent to. */
 static bool host_address(__be32 addr)
@@ -19,7 +42,7 @@ static struct nlattr *server_address(struct nlattr *nest, struct genl_info *info
 {
 	struct nlattr *tb[DHCPK_A_SERVER_UP + 1];
 
-	if (dhcpk_parse_nest(tb, nest, dhcpk_server_policy, info->extack))
+	if (dhcpk_parse_nest(tb, nest, server_policy, info->extack))
 		return NULL;
 	if (up)
 		*up = tb[DHCPK_A_SERVER_UP];
@@ -124,7 +147,7 @@ int dhcpk_nl_config_relay(struct sk_buff *skb, struct genl_info *info)
 
 	if (!nest)
 		return dhcpk_refuse(info, NULL, "no relay given");
-	err = dhcpk_parse_nest(tb, nest, dhcpk_relay_policy, info->extack);
+	err = dhcpk_parse_nest(tb, nest, relay_policy, info->extack);
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_RELAY_DEV])
@@ -250,19 +273,6 @@ static int put_message(struct sk_buff *skb, struct netlink_callback *cb, const s
 	return 0;
 }
 
-static const struct dhcpk_relay *nth_relay(const struct dhcpk_config *c, unsigned int n)
-{
-	const struct dhcpk_relay *relay;
-
-	if (!c)
-		return NULL;
-	list_for_each_entry(relay, &c->relays, list) {
-		if (!n--)
-			return relay;
-	}
-	return NULL;
-}
-
 /**
  * dhcpk_nl_dump_relays - DHCPK_CMD_GET_RELAY
  * @skb: to fill
@@ -277,17 +287,20 @@ int dhcpk_nl_dump_relays(struct sk_buff *skb, struct netlink_callback *cb)
 	unsigned int *at = (unsigned int *)cb->ctx;
 	const struct dhcpk_config *c;
 	const struct dhcpk_relay *relay;
+	unsigned int n = 0;
 
 	mutex_lock(&dn->lock);
 	c = dhcpk_nl_running(dn, cb);
-	relay = nth_relay(c, *at);
-	if (relay) {
-		list_for_each_entry_from(relay, &c->relays, list) {
-			if (put_message(skb, cb, dn->net, relay))
-				break;
-			++*at;
-		}
+	if (!c)
+		goto unlock;
+	list_for_each_entry(relay, &c->relays, list) {
+		if (n++ < *at)
+			continue;
+		if (put_message(skb, cb, dn->net, relay))
+			break;
+		++*at;
 	}
+unlock:
 	mutex_unlock(&dn->lock);
 	return skb->len;
 }
@@ -302,7 +315,7 @@ static struct dhcpk_server *named_server(struct dhcpk_net *dn, struct genl_info 
 	struct nlattr *nest = info->attrs[DHCPK_A_RELAY], *tb[DHCPK_A_RELAY_AGENT + 1], *addr;
 	struct dhcpk_server *server = NULL;
 
-	*err = nest ? dhcpk_parse_nest(tb, nest, dhcpk_relay_policy, info->extack) : dhcpk_refuse(info, NULL, "no relay given");
+	*err = nest ? dhcpk_parse_nest(tb, nest, relay_policy, info->extack) : dhcpk_refuse(info, NULL, "no relay given");
 	if (*err)
 		return NULL;
 	if (!tb[DHCPK_A_RELAY_DEV] || !tb[DHCPK_A_RELAY_SERVER]) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The desk: bindings on their way to the daemon's store, and back from it. */
-#include "netlink/netlink.h"
+/* Leases on their way to the daemon's store, and back from it. */
+#include "netlink/store.h"
 
 #include <linux/netlink.h>
 #include <net/sock.h>
@@ -11,7 +11,18 @@
 #include "lease/lease.h"
 #include "lease/map.h"
 #include "lease/space.h"
+#include "netlink/lease.h"
+#include "netlink/pool.h"
 #include "server/commit.h"
+
+const struct nla_policy dhcpk_attach_policy[DHCPK_A_MAX + 1] = {
+	[DHCPK_A_STORE_ID]		= NLA_POLICY_EXACT_LEN(DHCPK_STORE_ID_SIZE),
+	[DHCPK_A_SEQ]			= { .type = NLA_U64 },
+};
+
+const struct nla_policy dhcpk_commit_policy[DHCPK_A_MAX + 1] = {
+	[DHCPK_A_SEQ]			= { .type = NLA_U64 },
+};
 
 /* Pulls and commits are the attached socket's. */
 static int check_attached(const struct dhcpk_net *dn, const struct sk_buff *request, struct netlink_ext_ack *extack)
@@ -172,6 +183,28 @@ int dhcpk_nl_commit(struct sk_buff *skb, struct genl_info *info)
 
 /* ---- back from the store ---- */
 
+static const struct nla_policy stored_policy[DHCPK_A_LEASE_MAX + 1] = {
+	[DHCPK_A_LEASE_IP]		= { .type = NLA_BE32 },
+	[DHCPK_A_LEASE_STATE]		= NLA_POLICY_MAX(NLA_U8, __DHCPK_LEASE_STATE_MAX - 1),
+	[DHCPK_A_LEASE_HTYPE]		= { .type = NLA_U8 },
+	[DHCPK_A_LEASE_MAC]		= { .type = NLA_BINARY, .len = DHCP_CHADDR_LEN },
+	[DHCPK_A_LEASE_HOSTNAME]	= { .type = NLA_BINARY, .len = U8_MAX },
+	[DHCPK_A_LEASE_STARTS]		= { .type = NLA_U64 },
+	[DHCPK_A_LEASE_EXPIRES]		= { .type = NLA_U64 },
+	[DHCPK_A_LEASE_AGENT]		= { .type = NLA_BINARY, .len = DHCP_JOINED_MAX },
+	[DHCPK_A_LEASE_HORIZON]		= { .type = NLA_U64 },
+	[DHCPK_A_LEASE_ID_KIND]		= { .type = NLA_U16 },
+	[DHCPK_A_LEASE_ID]		= NLA_POLICY_RANGE(NLA_BINARY, 1, U8_MAX),
+	[DHCPK_A_LEASE_SERVER_ID]	= { .type = NLA_BE32 },
+	[DHCPK_A_LEASE_ORDER]		= { .type = NLA_U64 },
+};
+
+const struct nla_policy dhcpk_config_restore_policy[DHCPK_A_MAX + 1] = {
+	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
+	[DHCPK_A_POOL]			= NLA_POLICY_NESTED(dhcpk_pool_policy),
+	[DHCPK_A_LEASE]			= NLA_POLICY_NESTED(stored_policy),
+};
+
 static struct dhcp_bytes bytes_of(const struct nlattr *attr)
 {
 	return attr ? (struct dhcp_bytes){ .data = nla_data(attr), .len = nla_len(attr) } : (struct dhcp_bytes){};
@@ -256,7 +289,7 @@ static int restore_one(struct dhcpk_space *s, const struct dhcpk_pool *pool, con
 	struct dhcpk_id id;
 	int err;
 
-	err = dhcpk_parse_nest(tb, nest, dhcpk_stored_policy, info->extack);
+	err = dhcpk_parse_nest(tb, nest, stored_policy, info->extack);
 	if (!err)
 		err = fill_lease(&l, tb, info);
 	if (!err)
@@ -274,7 +307,7 @@ static void undo(struct dhcpk_space *s, struct genl_info *info, const struct nla
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		if (attr == end)
 			break;
-		if (nla_type(attr) != DHCPK_A_LEASE || dhcpk_parse_nest(tb, attr, dhcpk_stored_policy, NULL))
+		if (nla_type(attr) != DHCPK_A_LEASE || dhcpk_parse_nest(tb, attr, stored_policy, NULL))
 			continue;
 		addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
 		dhcpk_space_unrestore(s, addr, addr);
@@ -336,35 +369,7 @@ int dhcpk_nl_config_restore(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* ---- the doorbell ---- */
-
-/**
- * dhcpk_dirty_event - struct dhcpk_notifier.dirty: DHCPK_CMD_EVENT_DIRTY
- * @net: the namespace
- * @portid: the daemon's socket
- *
- * Return: 0, or -errno if it has not been told.
- * Context: process.
- */
-int dhcpk_dirty_event(struct net *net, u32 portid)
-{
-	struct sk_buff *skb = genlmsg_new(0, GFP_KERNEL);
-	int err;
-
-	if (!skb)
-		return -ENOMEM;
-	if (!genlmsg_put(skb, 0, 0, &dhcpk_genl_family, 0, DHCPK_CMD_EVENT_DIRTY)) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
-	}
-	if (!dhcpk_netlink_hold()) {
-		nlmsg_free(skb);
-		return -ESHUTDOWN;
-	}
-	err = genlmsg_unicast(net, skb, portid);
-	dhcpk_netlink_release();
-	return err;
-}
+/* ---- the end of the daemon ---- */
 
 /* The daemon's socket has been closed, whatever became of the daemon. */
 static int on_release(struct notifier_block *nb, unsigned long event, void *ptr)

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A generation of the configuration begins, and takes the place of the running one. */
+#include "netlink/config.h"
+
+#include "config/pool.h"
+#include "generation.h"
+#include "lease/space.h"
+
+/* An empty generation takes the place of one that is staged. @dn->lock is held. */
+static int begin(struct dhcpk_net *dn, u32 generation)
+{
+	struct dhcpk_config *c;
+
+	if (!dn->space)
+		dn->space = dhcpk_space_new(dn);
+	c = dn->space ? dhcpk_config_new(generation) : NULL;
+	if (!c)
+		return -ENOMEM;
+	dhcpk_config_discard(dn);
+	dn->staged = c;
+	dn->last_generation = generation;
+	return 0;
+}
+
+/**
+ * dhcpk_nl_config_begin - DHCPK_CMD_CONFIG_BEGIN
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or -errno.
+ * Context: process.
+ */
+int dhcpk_nl_config_begin(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+	struct sk_buff *msg;
+	u32 generation;
+	void *hdr;
+	int err;
+
+	/* The answer has its memory first: a caller without it would leave a generation for which there is no cookie. */
+	msg = dhcpk_reply_new(info, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	mutex_lock(&dn->lock);
+	generation = dn->last_generation + 1 ?: 1;
+	err = nla_put_u32(msg, DHCPK_A_GENERATION, generation) ?: begin(dn, generation);
+	mutex_unlock(&dn->lock);
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	return dhcpk_reply_send(msg, hdr, info);
+}
+
+const struct nla_policy dhcpk_config_commit_policy[DHCPK_A_MAX + 1] = {
+	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
+};
+
+/**
+ * dhcpk_nl_config_commit - DHCPK_CMD_CONFIG_COMMIT
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0, or -errno and the running generation goes on.
+ * Context: process.
+ */
+int dhcpk_nl_config_commit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+	struct dhcpk_config *c;
+	int err = 0;
+
+	mutex_lock(&dn->lock);
+	c = dhcpk_nl_staged(dn, info, &err);
+	if (c)
+		err = dhcpk_config_publish(dn, c);
+	if (c && !err)
+		dn->staged = NULL;
+	mutex_unlock(&dn->lock);
+	return err;
+}

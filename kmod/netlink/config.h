@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A generation of the configuration begins, and takes the place of the running one. */
+#ifndef DHCPK_NETLINK_CONFIG_H
+#define DHCPK_NETLINK_CONFIG_H
+
+#include "netlink/family.h"
+
+extern const struct nla_policy dhcpk_config_commit_policy[DHCPK_A_MAX + 1];
+
+int dhcpk_nl_config_begin(struct sk_buff *skb, struct genl_info *info);
+int dhcpk_nl_config_commit(struct sk_buff *skb, struct genl_info *info);
+
+#endif

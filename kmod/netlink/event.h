@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What listeners and the daemon are told. */
+#ifndef DHCPK_NETLINK_EVENT_H
+#define DHCPK_NETLINK_EVENT_H
+
+#include "lease/event.h"
+
+extern const struct dhcpk_notifier dhcpk_netlink_events;
+
+#endif
