@@ -38,7 +38,10 @@ int dhcpk_nl_config_begin(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	/* The answer has its memory first: a caller without it would leave a generation for which there is no cookie. */
+	/*
+	 * The answer gets its memory first: without it, the caller would not know the cookie of the
+	 * generation that it has begun.
+	 */
 	msg = dhcpk_reply_new(info, &hdr);
 	if (!msg)
 		return -ENOMEM;
@@ -57,6 +60,16 @@ const struct nla_policy dhcpk_config_commit_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
 };
 
+static int publish(struct dhcpk_net *dn, struct dhcpk_config *c, void *unused,
+		   struct genl_info *info)
+{
+	int err = dhcpk_config_publish(dn, c);
+
+	if (!err)
+		dn->staged = NULL;
+	return err;
+}
+
 /**
  * dhcpk_nl_config_commit - DHCPK_CMD_CONFIG_COMMIT
  * @skb: the request
@@ -67,16 +80,5 @@ const struct nla_policy dhcpk_config_commit_policy[DHCPK_A_MAX + 1] = {
  */
 int dhcpk_nl_config_commit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct dhcpk_config *c;
-	int err = 0;
-
-	mutex_lock(&dn->lock);
-	c = dhcpk_nl_staged(dn, info, &err);
-	if (c)
-		err = dhcpk_config_publish(dn, c);
-	if (c && !err)
-		dn->staged = NULL;
-	mutex_unlock(&dn->lock);
-	return err;
+	return dhcpk_nl_stage(info, publish, NULL);
 }

@@ -130,16 +130,8 @@ int dhcpk_refuse(struct genl_info *info, const struct nlattr *attr, const char *
 	return -EINVAL;
 }
 
-/**
- * dhcpk_nl_staged - the staged generation that a request belongs to
- * @dn: the namespace
- * @info: the request
- * @err: set if there is none
- *
- * Return: the generation, or NULL with a text in the extended ACK.
- * Context: process, dn->lock held.
- */
-struct dhcpk_config *dhcpk_nl_staged(struct dhcpk_net *dn, struct genl_info *info, int *err)
+/* The staged generation that a request belongs to, or NULL with @err. @dn->lock is held. */
+static struct dhcpk_config *staged(struct dhcpk_net *dn, struct genl_info *info, int *err)
 {
 	struct nlattr *cookie = info->attrs[DHCPK_A_GENERATION];
 
@@ -149,7 +141,8 @@ struct dhcpk_config *dhcpk_nl_staged(struct dhcpk_net *dn, struct genl_info *inf
 		return NULL;
 	}
 	if (!dn->staged || dn->staged->generation != nla_get_u32(cookie)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, cookie, "another program has begun a newer configuration");
+		NL_SET_ERR_MSG_ATTR(info->extack, cookie,
+				    "another program has begun a newer configuration");
 		*err = -ESTALE;
 		return NULL;
 	}
@@ -157,16 +150,52 @@ struct dhcpk_config *dhcpk_nl_staged(struct dhcpk_net *dn, struct genl_info *inf
 }
 
 /**
- * dhcpk_nl_running - the generation that a dump shows; a dump over two is marked as interrupted
+ * dhcpk_nl_stage - change the staged generation that a request belongs to
+ * @info: the request
+ * @change: the change
+ * @object: for @change
+ *
+ * Return: what @change returns, or -errno with a text in the extended ACK if another generation
+ * is staged, or none.
+ * Context: process.
+ */
+int dhcpk_nl_stage(struct genl_info *info, dhcpk_nl_change change, void *object)
+{
+	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
+	struct dhcpk_config *c;
+	int err;
+
+	mutex_lock(&dn->lock);
+	c = staged(dn, info, &err);
+	if (c)
+		err = change(dn, c, object, info);
+	mutex_unlock(&dn->lock);
+	return err;
+}
+
+/**
+ * dhcpk_nl_running - the running generation
+ * @dn: the namespace
+ *
+ * Return: the generation, or NULL.
+ * Context: process, dn->lock held.
+ */
+const struct dhcpk_config *dhcpk_nl_running(const struct dhcpk_net *dn)
+{
+	return rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+}
+
+/**
+ * dhcpk_nl_shown - the generation that a dump shows; marks a dump over two as interrupted
  * @dn: the namespace
  * @cb: the dump
  *
  * Return: the running generation, or NULL.
  * Context: process, dn->lock held.
  */
-const struct dhcpk_config *dhcpk_nl_running(struct dhcpk_net *dn, struct netlink_callback *cb)
+const struct dhcpk_config *dhcpk_nl_shown(const struct dhcpk_net *dn, struct netlink_callback *cb)
 {
-	const struct dhcpk_config *c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+	const struct dhcpk_config *c = dhcpk_nl_running(dn);
 
 	cb->seq = c ? c->generation : 0;
 	return c;
@@ -183,8 +212,8 @@ const struct dhcpk_config *dhcpk_nl_running(struct dhcpk_net *dn, struct netlink
  */
 void *dhcpk_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
-	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &dhcpk_genl_family, NLM_F_MULTI,
-				cmd);
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				&dhcpk_genl_family, NLM_F_MULTI, cmd);
 
 	if (hdr)
 		genl_dump_check_consistent(cb, hdr);

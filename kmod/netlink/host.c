@@ -49,21 +49,30 @@ static struct dhcpk_host *host_new(const struct nlattr *id, u16 kind, const stru
 	return host;
 }
 
-static int stage_host(struct dhcpk_config *c, struct dhcpk_host *host, struct nlattr **tb, struct genl_info *info)
+/* A host, and the attributes of its request */
+struct host_request {
+	struct dhcpk_host	*host;
+	struct nlattr		*tb[DHCPK_A_HOST_MAX + 1];
+};
+
+static int stage_host(struct dhcpk_net *dn, struct dhcpk_config *c, void *object,
+		      struct genl_info *info)
 {
-	const char *name = nla_data(tb[DHCPK_A_HOST_POOL]);
+	const struct host_request *r = object;
+	const char *name = nla_data(r->tb[DHCPK_A_HOST_POOL]);
 	struct dhcpk_pool *pool = c->last_named;
 	int err;
 
 	if (!pool || strcmp(pool->name, name))
 		pool = c->last_named = dhcpk_config_pool(c, name);
 	if (!pool) {
-		dhcpk_refuse(info, tb[DHCPK_A_HOST_POOL], "host: no such pool");
+		dhcpk_refuse(info, r->tb[DHCPK_A_HOST_POOL], "host: no such pool");
 		return -ENOENT;
 	}
-	if (tb[DHCPK_A_HOST_IP] && !dhcpk_pool_has(pool, host->addr))
-		return dhcpk_refuse(info, tb[DHCPK_A_HOST_IP], "host: the address is not a host's in the pool's subnet");
-	err = dhcpk_pool_add_host(c, pool, host);
+	if (r->tb[DHCPK_A_HOST_IP] && !dhcpk_pool_has(pool, r->host->addr))
+		return dhcpk_refuse(info, r->tb[DHCPK_A_HOST_IP],
+				    "host: the address is not a host's in the pool's subnet");
+	err = dhcpk_pool_add_host(c, pool, r->host);
 	if (err == -EEXIST)
 		dhcpk_refuse(info, NULL, "host: the client or the address is reserved already");
 	return err;
@@ -79,46 +88,34 @@ static int stage_host(struct dhcpk_config *c, struct dhcpk_host *host, struct nl
  */
 int dhcpk_nl_config_host(struct sk_buff *skb, struct genl_info *info)
 {
-	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct nlattr *nest = info->attrs[DHCPK_A_HOST];
-	struct nlattr *tb[DHCPK_A_HOST_MAX + 1], *id;
-	struct dhcpk_config *c;
-	struct dhcpk_host *host;
+	struct nlattr *nest = info->attrs[DHCPK_A_HOST], *id;
+	struct host_request r;
 	u16 kind;
 	int err;
 
 	if (!nest)
 		return dhcpk_refuse(info, NULL, "no host given");
-	err = dhcpk_parse_nest(tb, nest, host_policy, info->extack);
+	err = dhcpk_parse_nest(r.tb, nest, host_policy, info->extack);
 	if (err)
 		return err;
-	if (!tb[DHCPK_A_HOST_POOL])
+	if (!r.tb[DHCPK_A_HOST_POOL])
 		return dhcpk_refuse(info, nest, "host: no pool given");
-	id = host_id(tb, &kind);
+	id = host_id(r.tb, &kind);
 	if (!id)
-		return dhcpk_refuse(info, nest, "host: give a hardware address, a client identifier or a circuit-id, one of them");
-	host = host_new(id, kind, tb[DHCPK_A_HOST_IP]);
-	if (!host)
+		return dhcpk_refuse(info, nest,
+				    "host: give a hardware address, a client identifier or a circuit-id, one of them");
+	r.host = host_new(id, kind, r.tb[DHCPK_A_HOST_IP]);
+	if (!r.host)
 		return -ENOMEM;
-	if (tb[DHCPK_A_HOST_LEASE])
-		host->lease = nla_get_u32(tb[DHCPK_A_HOST_LEASE]);
-	if (tb[DHCPK_A_HOST_SET]) {
-		host->set = dhcpk_nl_option_set(info, tb[DHCPK_A_HOST_SET], &err);
-		if (err)
-			goto free;
+	if (r.tb[DHCPK_A_HOST_LEASE])
+		r.host->lease = nla_get_u32(r.tb[DHCPK_A_HOST_LEASE]);
+	if (r.tb[DHCPK_A_HOST_SET])
+		r.host->set = dhcpk_nl_option_set(info, r.tb[DHCPK_A_HOST_SET], &err);
+	if (!err)
+		err = dhcpk_nl_stage(info, stage_host, &r);
+	if (err) {
+		kfree(r.host->set);
+		kfree(r.host);
 	}
-
-	mutex_lock(&dn->lock);
-	c = dhcpk_nl_staged(dn, info, &err);
-	if (c)
-		err = stage_host(c, host, tb, info);
-	mutex_unlock(&dn->lock);
-	if (err)
-		goto free;
-	return 0;
-
-free:
-	kfree(host->set);
-	kfree(host);
 	return err;
 }

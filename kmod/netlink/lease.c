@@ -259,7 +259,7 @@ int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 	int err;
 
 	mutex_lock(&dn->lock);
-	c = dhcpk_nl_running(dn, cb);
+	c = dhcpk_nl_shown(dn, cb);
 	err = parse_wanted(cb, c, &w);
 	/* Bindings belong to addresses: they go on with the next generation, where a pool's name may mean others. */
 	if (!w.of_pool)
@@ -301,7 +301,7 @@ static int del_net(struct dhcpk_net *dn, struct genl_info *info)
 /* With a pool's name: if it contains the address */
 static bool in_pool(struct dhcpk_net *dn, const struct nlattr *name, u32 addr)
 {
-	const struct dhcpk_config *c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+	const struct dhcpk_config *c = dhcpk_nl_running(dn);
 	const struct dhcpk_pool *pool;
 
 	if (!name)

@@ -211,9 +211,12 @@ static int add_pool(struct dhcpk_net *dn, struct dhcpk_config *c, struct dhcpk_p
 	return err;
 }
 
-static int stage_pool(struct dhcpk_net *dn, struct dhcpk_config *c, struct dhcpk_pool *pool, struct nlattr *nest,
+static int stage_pool(struct dhcpk_net *dn, struct dhcpk_config *c, void *object,
 		      struct genl_info *info)
 {
+	struct nlattr *nest = info->attrs[DHCPK_A_POOL];
+	struct dhcpk_pool *pool = object;
+
 	if (dhcpk_config_pool(c, pool->name)) {
 		dhcpk_refuse(info, nest, "pool: another has this name");
 		return -EEXIST;
@@ -235,9 +238,7 @@ static int stage_pool(struct dhcpk_net *dn, struct dhcpk_config *c, struct dhcpk
  */
 int dhcpk_nl_config_pool(struct sk_buff *skb, struct genl_info *info)
 {
-	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
 	struct nlattr *nest = info->attrs[DHCPK_A_POOL];
-	struct dhcpk_config *c;
 	struct dhcpk_pool *pool;
 	int err;
 
@@ -247,20 +248,10 @@ int dhcpk_nl_config_pool(struct sk_buff *skb, struct genl_info *info)
 	if (!pool)
 		return -ENOMEM;
 	err = fill_pool(pool, nest, info);
+	if (!err)
+		err = dhcpk_nl_stage(info, stage_pool, pool);
 	if (err)
-		goto free;
-
-	mutex_lock(&dn->lock);
-	c = dhcpk_nl_staged(dn, info, &err);
-	if (c)
-		err = stage_pool(dn, c, pool, nest, info);
-	mutex_unlock(&dn->lock);
-	if (err)
-		goto free;
-	return 0;
-
-free:
-	dhcpk_pool_free(pool);
+		dhcpk_pool_free(pool);
 	return err;
 }
 
@@ -339,7 +330,7 @@ int dhcpk_nl_dump_pools(struct sk_buff *skb, struct netlink_callback *cb)
 	unsigned int n = 0;
 
 	mutex_lock(&dn->lock);
-	c = dhcpk_nl_running(dn, cb);
+	c = dhcpk_nl_shown(dn, cb);
 	if (!c)
 		goto unlock;
 	list_for_each_entry(pool, &c->pools, list) {

@@ -112,9 +112,11 @@ static int fill_relay(struct dhcpk_relay *relay, struct nlattr **tb, struct nlat
 	return stage_servers(relay, nest, info);
 }
 
-static int stage_relay(struct dhcpk_net *dn, struct dhcpk_config *c, struct dhcpk_relay *relay, struct nlattr *nest,
+static int stage_relay(struct dhcpk_net *dn, struct dhcpk_config *c, void *object,
 		       struct genl_info *info)
 {
+	struct nlattr *nest = info->attrs[DHCPK_A_RELAY];
+	struct dhcpk_relay *relay = object;
 	int err;
 
 	if (dhcpk_config_relay(c, relay->dev)) {
@@ -140,8 +142,6 @@ static int stage_relay(struct dhcpk_net *dn, struct dhcpk_config *c, struct dhcp
 int dhcpk_nl_config_relay(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *nest = info->attrs[DHCPK_A_RELAY], *tb[DHCPK_A_RELAY_AGENT + 1], *agent;
-	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct dhcpk_config *c;
 	struct dhcpk_relay *relay;
 	int err;
 
@@ -159,20 +159,10 @@ int dhcpk_nl_config_relay(struct sk_buff *skb, struct genl_info *info)
 	if (!relay)
 		return -ENOMEM;
 	err = fill_relay(relay, tb, nest, info);
+	if (!err)
+		err = dhcpk_nl_stage(info, stage_relay, relay);
 	if (err)
-		goto free;
-
-	mutex_lock(&dn->lock);
-	c = dhcpk_nl_staged(dn, info, &err);
-	if (c)
-		err = stage_relay(dn, c, relay, nest, info);
-	mutex_unlock(&dn->lock);
-	if (err)
-		goto free;
-	return 0;
-
-free:
-	dhcpk_relay_free(relay);
+		dhcpk_relay_free(relay);
 	return err;
 }
 
@@ -290,7 +280,7 @@ int dhcpk_nl_dump_relays(struct sk_buff *skb, struct netlink_callback *cb)
 	unsigned int n = 0;
 
 	mutex_lock(&dn->lock);
-	c = dhcpk_nl_running(dn, cb);
+	c = dhcpk_nl_shown(dn, cb);
 	if (!c)
 		goto unlock;
 	list_for_each_entry(relay, &c->relays, list) {
@@ -311,7 +301,7 @@ unlock:
 static struct dhcpk_server *named_server(struct dhcpk_net *dn, struct genl_info *info, struct dhcpk_relay **relay,
 					 struct nlattr **up, int *err)
 {
-	const struct dhcpk_config *c = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+	const struct dhcpk_config *c = dhcpk_nl_running(dn);
 	struct nlattr *nest = info->attrs[DHCPK_A_RELAY], *tb[DHCPK_A_RELAY_AGENT + 1], *addr;
 	struct dhcpk_server *server = NULL;
 

@@ -109,8 +109,7 @@ static void pull(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_
 
 	spin_lock_bh(&s->lock);
 	while (*left && (l = list_first_entry_or_null(&s->dirty, struct dhcpk_lease, unstored))) {
-		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &dhcpk_genl_family, NLM_F_MULTI,
-				  DHCPK_CMD_PULL);
+		hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_PULL);
 		if (!hdr)
 			break;
 		if (put_unstored(skb, s, l)) {
@@ -314,9 +313,10 @@ static void undo(struct dhcpk_space *s, struct genl_info *info, const struct nla
 	}
 }
 
-static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, struct genl_info *info)
+static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, void *unused,
+		   struct genl_info *info)
 {
-	const struct dhcpk_config *running = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+	const struct dhcpk_config *running = dhcpk_nl_running(dn);
 	struct nlattr *tb[DHCPK_A_POOL_MAX + 1], *attr;
 	struct dhcpk_pool *pool = NULL;
 	int rem, err;
@@ -355,18 +355,9 @@ static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, struct genl_inf
  */
 int dhcpk_nl_config_restore(struct sk_buff *skb, struct genl_info *info)
 {
-	struct dhcpk_net *dn = dhcpk_pernet(genl_info_net(info));
-	struct dhcpk_config *c;
-	int err = 0;
-
 	if (!info->attrs[DHCPK_A_POOL])
 		return dhcpk_refuse(info, NULL, "restore: no pool given");
-	mutex_lock(&dn->lock);
-	c = dhcpk_nl_staged(dn, info, &err);
-	if (c)
-		err = restore(dn, c, info);
-	mutex_unlock(&dn->lock);
-	return err;
+	return dhcpk_nl_stage(info, restore, NULL);
 }
 
 /* ---- the end of the daemon ---- */
