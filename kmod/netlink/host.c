@@ -8,7 +8,8 @@
 #include "netlink/option_set.h"
 
 static const struct nla_policy host_policy[DHCPK_A_HOST_MAX + 1] = {
-	[DHCPK_A_HOST_POOL]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
+	[DHCPK_A_HOST_POOL]		= { .type = NLA_NUL_STRING,
+					    .len = DHCPK_POOL_NAME_SIZE - 1 },
 	[DHCPK_A_HOST_MAC]		= NLA_POLICY_EXACT_LEN(ETH_ALEN),
 	[DHCPK_A_HOST_CLIENT_ID]	= NLA_POLICY_RANGE(NLA_BINARY, 1, 255),
 	[DHCPK_A_HOST_CIRCUIT_ID]	= NLA_POLICY_RANGE(NLA_BINARY, 1, 255),

@@ -10,7 +10,8 @@
 #include "netlink/pool.h"
 
 static const struct nla_policy lease_policy[DHCPK_A_LEASE_IP + 1] = {
-	[DHCPK_A_LEASE_POOL]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
+	[DHCPK_A_LEASE_POOL]		= { .type = NLA_NUL_STRING,
+					    .len = DHCPK_POOL_NAME_SIZE - 1 },
 	[DHCPK_A_LEASE_IP]		= { .type = NLA_BE32 },
 };
 
@@ -25,6 +26,11 @@ const struct nla_policy dhcpk_del_lease_policy[DHCPK_A_MAX + 1] = {
 
 /* ---- parts of a message ---- */
 
+static int put_said(struct sk_buff *skb, int attr, const struct dhcpk_said *said)
+{
+	return said ? nla_put(skb, attr, said->len, said->data) : 0;
+}
+
 /**
  * dhcpk_put_client - what is known of a binding's client, and its times
  * @skb: inside of DHCPK_A_LEASE
@@ -37,8 +43,8 @@ int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l)
 {
 	if (nla_put_u8(skb, DHCPK_A_LEASE_HTYPE, l->htype) ||
 	    nla_put(skb, DHCPK_A_LEASE_MAC, l->hlen, l->chaddr) ||
-	    (l->host_name && nla_put(skb, DHCPK_A_LEASE_HOSTNAME, l->host_name->len, l->host_name->data)) ||
-	    (l->agent && nla_put(skb, DHCPK_A_LEASE_AGENT, l->agent->len, l->agent->data)) ||
+	    put_said(skb, DHCPK_A_LEASE_HOSTNAME, l->host_name) ||
+	    put_said(skb, DHCPK_A_LEASE_AGENT, l->agent) ||
 	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_STARTS, l->starts, DHCPK_A_LEASE_PAD) ||
 	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_EXPIRES, l->expires, DHCPK_A_LEASE_PAD))
 		return -EMSGSIZE;
@@ -98,16 +104,18 @@ int dhcpk_put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const stru
 	    nla_put_u8(skb, DHCPK_A_LEASE_STATE, state) ||
 	    dhcpk_put_client(skb, l) ||
 	    put_also(skb, also && by_identifier(s, l) ? also : NULL) ||
-	    (id.kind == DHCPK_ID_CLIENT && nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id.len, id.data)) ||
-	    (l->horizon && nla_put_u64_64bit(skb, DHCPK_A_LEASE_HORIZON, l->horizon, DHCPK_A_LEASE_PAD)))
+	    (id.kind == DHCPK_ID_CLIENT &&
+	     nla_put(skb, DHCPK_A_LEASE_CLIENT_ID, id.len, id.data)) ||
+	    (l->horizon &&
+	     nla_put_u64_64bit(skb, DHCPK_A_LEASE_HORIZON, l->horizon, DHCPK_A_LEASE_PAD)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
 
 /* Its client identifier, the two machines, and where. */
-static int put_duplicate(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l,
-			 const struct dhcpk_hardware *also)
+static int put_duplicate(struct sk_buff *skb, const struct dhcpk_space *s,
+			 const struct dhcpk_lease *l, const struct dhcpk_hardware *also)
 {
 	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
 	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
@@ -190,7 +198,8 @@ static bool put_message(struct sk_buff *skb, struct netlink_callback *cb,
 enum put_result { PUT_ALL, PUT_SOME, PUT_FULL };
 
 /* Some of the records from @at on. Many may be tombstones, which take time and no room. */
-static enum put_result put_burst(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s, u32 last)
+static enum put_result put_burst(struct sk_buff *skb, struct netlink_callback *cb,
+				 struct dhcpk_space *s, u32 last)
 {
 	enum put_result result = PUT_ALL;
 	u64 *at = position(cb);
@@ -221,7 +230,8 @@ static int parse_wanted(struct netlink_callback *cb, const struct dhcpk_config *
 	int err;
 
 	*w = (struct wanted){ .last = U32_MAX };
-	err = genlmsg_parse(cb->nlh, &dhcpk_genl_family, tb, DHCPK_A_MAX, dhcpk_get_lease_policy, cb->extack);
+	err = genlmsg_parse(cb->nlh, &dhcpk_genl_family, tb, DHCPK_A_MAX,
+			    dhcpk_get_lease_policy, cb->extack);
 	if (err || !tb[DHCPK_A_LEASE])
 		return err;
 	err = dhcpk_parse_nest(lease, tb[DHCPK_A_LEASE], lease_policy, cb->extack);
@@ -261,7 +271,10 @@ int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 	mutex_lock(&dn->lock);
 	c = dhcpk_nl_shown(dn, cb);
 	err = parse_wanted(cb, c, &w);
-	/* Bindings belong to addresses: they go on with the next generation, where a pool's name may mean others. */
+	/*
+	 * A lease belongs to its address, and goes on with the next generation. The name of a pool
+	 * may mean other addresses there.
+	 */
 	if (!w.of_pool)
 		cb->seq = 0;
 	if (!err && dn->space) {
@@ -286,11 +299,13 @@ static int del_net(struct dhcpk_net *dn, struct genl_info *info)
 	if (err)
 		return err;
 	if (!tb[DHCPK_A_POOL_SUBNET] || !tb[DHCPK_A_POOL_PREFIX])
-		return dhcpk_refuse(info, info->attrs[DHCPK_A_POOL], "lease: subnet or prefix missing");
+		return dhcpk_refuse(info, info->attrs[DHCPK_A_POOL],
+				    "lease: subnet or prefix missing");
 	first = ntohl(nla_get_be32(tb[DHCPK_A_POOL_SUBNET]));
 	mask = ~0U << (32 - nla_get_u8(tb[DHCPK_A_POOL_PREFIX]));
 	if (first & ~mask)
-		return dhcpk_refuse(info, tb[DHCPK_A_POOL_SUBNET], "lease: the subnet has host bits set");
+		return dhcpk_refuse(info, tb[DHCPK_A_POOL_SUBNET],
+				    "lease: the subnet has host bits set");
 	mutex_lock(&dn->lock);
 	if (dn->space)
 		dhcpk_space_forget(dn->space, first, first | ~mask);
@@ -346,6 +361,7 @@ int dhcpk_nl_del_lease(struct sk_buff *skb, struct genl_info *info)
 	if (!right)
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[DHCPK_A_LEASE_POOL], "lease: no such pool");
 	else if (!n)
-		NL_SET_ERR_MSG_ATTR(info->extack, tb[DHCPK_A_LEASE_IP], "lease: nobody has this address");
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[DHCPK_A_LEASE_IP],
+				    "lease: nobody has this address");
 	return n ? 0 : -ENOENT;
 }

@@ -7,8 +7,10 @@
 const struct nla_policy dhcpk_set_policy[DHCPK_A_SET_MAX + 1] = {
 	[DHCPK_A_SET_OPTIONS]		= { .type = NLA_BINARY, .len = DHCPK_OPTIONS_MAX },
 	[DHCPK_A_SET_NEXT_SERVER]	= { .type = NLA_BE32 },
-	[DHCPK_A_SET_SERVER_NAME]	= { .type = NLA_NUL_STRING, .len = sizeof_field(struct dhcp_hdr, sname) - 1 },
-	[DHCPK_A_SET_BOOT_FILE]		= { .type = NLA_NUL_STRING, .len = sizeof_field(struct dhcp_hdr, file) - 1 },
+	[DHCPK_A_SET_SERVER_NAME]	= { .type = NLA_NUL_STRING,
+					    .len = sizeof_field(struct dhcp_hdr, sname) - 1 },
+	[DHCPK_A_SET_BOOT_FILE]		= { .type = NLA_NUL_STRING,
+					    .len = sizeof_field(struct dhcp_hdr, file) - 1 },
 	[DHCPK_A_SET_ALWAYS]		= { .type = NLA_BINARY, .len = U8_MAX },
 	[DHCPK_A_SET_RENEW]		= { .type = NLA_U32 },
 	[DHCPK_A_SET_REBIND]		= { .type = NLA_U32 },
@@ -69,8 +71,10 @@ static int time_from(struct genl_info *info, const struct nlattr *attr, u32 *tim
 		return 0;
 	*time = nla_get_u32(attr);
 	share = *time & ~DHCPK_TIME_SHARE;
-	if (!*time || (*time != DHCPK_TIME_OFF && *time & DHCPK_TIME_SHARE && (!share || share > 999)))
-		return dhcpk_refuse(info, attr, "renew, rebind: neither seconds nor 1 to 999 thousandths");
+	if (!*time || (*time != DHCPK_TIME_OFF && *time & DHCPK_TIME_SHARE &&
+		       (!share || share > 999)))
+		return dhcpk_refuse(info, attr,
+				    "renew, rebind: neither seconds nor 1 to 999 thousandths");
 	return 0;
 }
 
@@ -97,7 +101,8 @@ struct dhcp_option_set *dhcpk_nl_option_set(struct genl_info *info, struct nlatt
 	options = tb[DHCPK_A_SET_OPTIONS];
 	len = options ? nla_len(options) : 0;
 	if (len && !dhcp_options_check(nla_data(options), len, &n, &code)) {
-		*err = dhcpk_refuse(info, options, "options: cut off, twice the same, or one that the server owns");
+		*err = dhcpk_refuse(info, options,
+				    "options: cut off, twice the same, or one that the server owns");
 		return NULL;
 	}
 	set = set_new(tb, len, n);
@@ -105,7 +110,8 @@ struct dhcp_option_set *dhcpk_nl_option_set(struct genl_info *info, struct nlatt
 		*err = -ENOMEM;
 		return NULL;
 	}
-	*err = time_from(info, tb[DHCPK_A_SET_RENEW], &set->renew) ?: time_from(info, tb[DHCPK_A_SET_REBIND], &set->rebind);
+	*err = time_from(info, tb[DHCPK_A_SET_RENEW], &set->renew) ?:
+	       time_from(info, tb[DHCPK_A_SET_REBIND], &set->rebind);
 	if (!*err)
 		return set;
 	kfree(set);

@@ -20,7 +20,8 @@ static const struct nla_policy link_policy[DHCPK_A_LINK_MAX + 1] = {
 };
 
 const struct nla_policy dhcpk_pool_policy[DHCPK_A_POOL_MAX + 1] = {
-	[DHCPK_A_POOL_NAME]		= { .type = NLA_NUL_STRING, .len = DHCPK_POOL_NAME_SIZE - 1 },
+	[DHCPK_A_POOL_NAME]		= { .type = NLA_NUL_STRING,
+					    .len = DHCPK_POOL_NAME_SIZE - 1 },
 	[DHCPK_A_POOL_SUBNET]		= { .type = NLA_BE32 },
 	[DHCPK_A_POOL_PREFIX]		= NLA_POLICY_RANGE(NLA_U8, 1, 30),
 	[DHCPK_A_POOL_DEV]		= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
@@ -60,7 +61,8 @@ static int stage_range(struct dhcpk_pool *pool, struct nlattr *attr, struct genl
 	if (r.first > r.last)
 		return dhcpk_refuse(info, attr, "range: ends before it starts");
 	if (!dhcpk_pool_has(pool, r.first) || !dhcpk_pool_has(pool, r.last))
-		return dhcpk_refuse(info, attr, "range: outside the subnet, or with its network or broadcast address");
+		return dhcpk_refuse(info, attr,
+				    "range: outside the subnet, or with its network or broadcast address");
 	for (i = 0; i < pool->n_ranges; i++) {
 		if (r.first <= pool->ranges[i].last && r.last >= pool->ranges[i].first)
 			return dhcpk_refuse(info, attr, "range: overlaps another");
@@ -86,7 +88,9 @@ static int stage_ranges(struct dhcpk_pool *pool, struct nlattr *nest, struct gen
 	/* A prefix is at least 1, so the sum cannot wrap. */
 	for (i = 0; i < pool->n_ranges; i++)
 		total += pool->ranges[i].last - pool->ranges[i].first + 1;
-	return total > DHCPK_POOL_SIZE_MAX ? dhcpk_refuse(info, nest, "pool: more than 2^24 addresses") : 0;
+	if (total > DHCPK_POOL_SIZE_MAX)
+		return dhcpk_refuse(info, nest, "pool: more than 2^24 addresses");
+	return 0;
 }
 
 static int stage_relay_link(struct dhcpk_pool *pool, struct nlattr *attr, struct genl_info *info)
@@ -150,7 +154,8 @@ static int set_times(struct dhcpk_pool *pool, struct nlattr **tb, struct genl_in
 	pool->lease_min = nla_get_u32(tb[DHCPK_A_POOL_LEASE_MIN]);
 	pool->lease_max = nla_get_u32(tb[DHCPK_A_POOL_LEASE_MAX]);
 	if (pool->lease_min > pool->lease || pool->lease > pool->lease_max)
-		return dhcpk_refuse(info, tb[DHCPK_A_POOL_LEASE], "pool: lease time outside its own minimum and maximum");
+		return dhcpk_refuse(info, tb[DHCPK_A_POOL_LEASE],
+				    "pool: lease time outside its own minimum and maximum");
 	return 0;
 }
 
@@ -173,7 +178,8 @@ static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_i
 	err = dhcpk_parse_nest(tb, nest, dhcpk_pool_policy, info->extack);
 	if (err)
 		return err;
-	if (!tb[DHCPK_A_POOL_NAME] || !nla_len(tb[DHCPK_A_POOL_NAME]) || !*(char *)nla_data(tb[DHCPK_A_POOL_NAME]))
+	if (!tb[DHCPK_A_POOL_NAME] || !nla_len(tb[DHCPK_A_POOL_NAME]) ||
+	    !*(char *)nla_data(tb[DHCPK_A_POOL_NAME]))
 		return dhcpk_refuse(info, nest, "pool: no name given");
 	if (!tb[DHCPK_A_POOL_SUBNET] || !tb[DHCPK_A_POOL_PREFIX])
 		return dhcpk_refuse(info, nest, "pool: no subnet given");
@@ -182,11 +188,13 @@ static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_i
 	pool->mask = ~0U << (32 - pool->prefix);
 	pool->subnet = ntohl(nla_get_be32(tb[DHCPK_A_POOL_SUBNET]));
 	if (pool->subnet & ~pool->mask)
-		return dhcpk_refuse(info, tb[DHCPK_A_POOL_SUBNET], "pool: the subnet has host bits set");
+		return dhcpk_refuse(info, tb[DHCPK_A_POOL_SUBNET],
+				    "pool: the subnet has host bits set");
 	if (tb[DHCPK_A_POOL_DEV]) {
 		nla_strscpy(pool->dev, tb[DHCPK_A_POOL_DEV], sizeof(pool->dev));
 		if (!dev_valid_name(pool->dev))
-			return dhcpk_refuse(info, tb[DHCPK_A_POOL_DEV], "pool: no valid interface name");
+			return dhcpk_refuse(info, tb[DHCPK_A_POOL_DEV],
+					    "pool: no valid interface name");
 	}
 	set_switches(pool, tb);
 	err = set_times(pool, tb, info);
@@ -291,7 +299,8 @@ static int put_pool(struct sk_buff *skb, struct dhcpk_space *s, const struct dhc
 	    nla_put_u32(skb, DHCPK_A_POOL_LEASE_MIN, pool->lease_min) ||
 	    nla_put_u32(skb, DHCPK_A_POOL_LEASE_MAX, pool->lease_max) ||
 	    nla_put_u32(skb, DHCPK_A_POOL_FLAGS, pool->flags) ||
-	    nla_put_u32(skb, DHCPK_A_POOL_IFINDEX, pool->link ? READ_ONCE(pool->link->ifindex) : 0) ||
+	    nla_put_u32(skb, DHCPK_A_POOL_IFINDEX,
+			pool->link ? READ_ONCE(pool->link->ifindex) : 0) ||
 	    put_pool_counts(skb, s, pool->map))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

@@ -38,7 +38,8 @@ static bool host_address(__be32 addr)
 	       !ipv4_is_lbcast(addr);
 }
 
-static struct nlattr *server_address(struct nlattr *nest, struct genl_info *info, struct nlattr **up)
+static struct nlattr *server_address(struct nlattr *nest, struct genl_info *info,
+				     struct nlattr **up)
 {
 	struct nlattr *tb[DHCPK_A_SERVER_UP + 1];
 
@@ -63,7 +64,10 @@ static int stage_server(struct dhcpk_relay *relay, struct nlattr *nest, struct g
 		return dhcpk_refuse(info, addr, "server: given twice");
 	if (relay->n_servers == DHCPK_RELAY_SERVERS_MAX)
 		return dhcpk_refuse(info, addr, "server: too many of them");
-	relay->server[relay->n_servers++] = (struct dhcpk_server){ .addr = nla_get_be32(addr), .up = true };
+	relay->server[relay->n_servers++] = (struct dhcpk_server){
+		.addr = nla_get_be32(addr),
+		.up = true,
+	};
 	return 0;
 }
 
@@ -83,8 +87,12 @@ static int stage_servers(struct dhcpk_relay *relay, struct nlattr *nest, struct 
 
 static void set_numbers(struct dhcpk_relay *relay, struct nlattr **tb)
 {
-	relay->hops = tb[DHCPK_A_RELAY_HOPS] ? nla_get_u8(tb[DHCPK_A_RELAY_HOPS]) : DHCPK_HOPS_DEFAULT;
-	relay->port = htons(tb[DHCPK_A_RELAY_PORT] ? nla_get_u16(tb[DHCPK_A_RELAY_PORT]) : DHCP_SERVER_PORT);
+	relay->hops = DHCPK_HOPS_DEFAULT;
+	if (tb[DHCPK_A_RELAY_HOPS])
+		relay->hops = nla_get_u8(tb[DHCPK_A_RELAY_HOPS]);
+	relay->port = htons(DHCP_SERVER_PORT);
+	if (tb[DHCPK_A_RELAY_PORT])
+		relay->port = htons(nla_get_u16(tb[DHCPK_A_RELAY_PORT]));
 	if (tb[DHCPK_A_RELAY_FLAGS])
 		relay->flags = nla_get_u32(tb[DHCPK_A_RELAY_FLAGS]);
 	if (tb[DHCPK_A_RELAY_POLICY])
@@ -95,7 +103,8 @@ static void set_numbers(struct dhcpk_relay *relay, struct nlattr **tb)
 		relay->survive = nla_get_u32(tb[DHCPK_A_RELAY_SURVIVE]);
 }
 
-static int fill_relay(struct dhcpk_relay *relay, struct nlattr **tb, struct nlattr *nest, struct genl_info *info)
+static int fill_relay(struct dhcpk_relay *relay, struct nlattr **tb, struct nlattr *nest,
+		      struct genl_info *info)
 {
 	nla_strscpy(relay->dev, tb[DHCPK_A_RELAY_DEV], sizeof(relay->dev));
 	if (!dev_valid_name(relay->dev))
@@ -107,7 +116,8 @@ static int fill_relay(struct dhcpk_relay *relay, struct nlattr **tb, struct nlat
 	if (tb[DHCPK_A_RELAY_GIADDR]) {
 		relay->giaddr = nla_get_be32(tb[DHCPK_A_RELAY_GIADDR]);
 		if (!host_address(relay->giaddr))
-			return dhcpk_refuse(info, tb[DHCPK_A_RELAY_GIADDR], "giaddr: not a host's address");
+			return dhcpk_refuse(info, tb[DHCPK_A_RELAY_GIADDR],
+					    "giaddr: not a host's address");
 	}
 	return stage_servers(relay, nest, info);
 }
@@ -226,7 +236,8 @@ static int put_memory(struct sk_buff *skb, struct dhcpk_memory *m)
 	u32 n, vouched;
 
 	dhcpk_memory_size(m, &n, &vouched);
-	return nla_put_u32(skb, DHCPK_A_RELAY_REMEMBERED, n) ?: nla_put_u32(skb, DHCPK_A_RELAY_VOUCHED, vouched);
+	return nla_put_u32(skb, DHCPK_A_RELAY_REMEMBERED, n) ?:
+	       nla_put_u32(skb, DHCPK_A_RELAY_VOUCHED, vouched);
 }
 
 static int put_relay(struct sk_buff *skb, const struct net *net, const struct dhcpk_relay *relay)
@@ -298,14 +309,15 @@ unlock:
 /* ---- servers ---- */
 
 /* The one that a request names, of the running generation. dn->lock is held. */
-static struct dhcpk_server *named_server(struct dhcpk_net *dn, struct genl_info *info, struct dhcpk_relay **relay,
-					 struct nlattr **up, int *err)
+static struct dhcpk_server *named_server(struct dhcpk_net *dn, struct genl_info *info,
+					 struct dhcpk_relay **relay, struct nlattr **up, int *err)
 {
 	const struct dhcpk_config *c = dhcpk_nl_running(dn);
 	struct nlattr *nest = info->attrs[DHCPK_A_RELAY], *tb[DHCPK_A_RELAY_AGENT + 1], *addr;
 	struct dhcpk_server *server = NULL;
 
-	*err = nest ? dhcpk_parse_nest(tb, nest, relay_policy, info->extack) : dhcpk_refuse(info, NULL, "no relay given");
+	*err = nest ? dhcpk_parse_nest(tb, nest, relay_policy, info->extack) :
+		      dhcpk_refuse(info, NULL, "no relay given");
 	if (*err)
 		return NULL;
 	if (!tb[DHCPK_A_RELAY_DEV] || !tb[DHCPK_A_RELAY_SERVER]) {
@@ -328,8 +340,8 @@ static struct dhcpk_server *named_server(struct dhcpk_net *dn, struct genl_info 
 }
 
 /* What is done to the server that a request names. @up: the attribute, if there is one. */
-typedef int (*server_job)(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct nlattr *up,
-			  struct genl_info *info);
+typedef int (*server_job)(struct dhcpk_net *dn, struct dhcpk_relay *relay,
+			  struct dhcpk_server *server, struct nlattr *up, struct genl_info *info);
 
 static int on_server(struct genl_info *info, server_job job)
 {
@@ -347,8 +359,8 @@ static int on_server(struct genl_info *info, server_job job)
 	return err;
 }
 
-static int set_up(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct nlattr *up,
-		  struct genl_info *info)
+static int set_up(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server,
+		  struct nlattr *up, struct genl_info *info)
 {
 	if (!up)
 		return dhcpk_refuse(info, NULL, "server: up or not?");
@@ -356,8 +368,8 @@ static int set_up(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_
 	return 0;
 }
 
-static int probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server, struct nlattr *up,
-		 struct genl_info *info)
+static int probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server,
+		 struct nlattr *up, struct genl_info *info)
 {
 	return dhcpk_relay_probe(dn, relay, server);
 }

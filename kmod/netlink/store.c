@@ -25,7 +25,8 @@ const struct nla_policy dhcpk_commit_policy[DHCPK_A_MAX + 1] = {
 };
 
 /* Pulls and commits are the attached socket's. */
-static int check_attached(const struct dhcpk_net *dn, const struct sk_buff *request, struct netlink_ext_ack *extack)
+static int check_attached(const struct dhcpk_net *dn, const struct sk_buff *request,
+			  struct netlink_ext_ack *extack)
 {
 	if (dn->attached && dn->attached == NETLINK_CB(request).portid)
 		return 0;
@@ -53,11 +54,12 @@ int dhcpk_nl_attach(struct sk_buff *skb, struct genl_info *info)
 	err = dhcpk_attach(dn, info->snd_portid, nla_data(info->attrs[DHCPK_A_STORE_ID]), seq);
 	mutex_unlock(&dn->lock);
 	if (err == -EBUSY)
-		NL_SET_ERR_MSG(info->extack, "attach: another daemon is attached, with another store; stop it first");
+		NL_SET_ERR_MSG(info->extack,
+			       "attach: another daemon is attached, with another store; stop it first");
 	return err;
 }
 
-/* What the store is to say of an address. An offer is no promise: it leaves what was there before. */
+/* The state that the store gets. An offer is no promise: the store keeps the state before it. */
 static u8 stored_state(const struct dhcpk_lease *l)
 {
 	switch (l->state == DHCPK_LEASE_OFFERED ? l->before : l->state) {
@@ -80,10 +82,12 @@ static int put_id(struct sk_buff *skb, const struct dhcpk_id id)
 {
 	if (id.kind == DHCPK_ID_NONE)
 		return 0;
-	return nla_put_u16(skb, DHCPK_A_LEASE_ID_KIND, id.kind) || nla_put(skb, DHCPK_A_LEASE_ID, id.len, id.data);
+	return nla_put_u16(skb, DHCPK_A_LEASE_ID_KIND, id.kind) ||
+	       nla_put(skb, DHCPK_A_LEASE_ID, id.len, id.data);
 }
 
-static int put_unstored(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l)
+static int put_unstored(struct sk_buff *skb, const struct dhcpk_space *s,
+			const struct dhcpk_lease *l)
 {
 	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
 	u8 state = stored_state(l);
@@ -102,7 +106,8 @@ static int put_unstored(struct sk_buff *skb, const struct dhcpk_space *s, const 
 	return 0;
 }
 
-static void pull(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s, long *left)
+static void pull(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s,
+		 long *left)
 {
 	struct dhcpk_lease *l;
 	void *hdr;
@@ -206,7 +211,9 @@ const struct nla_policy dhcpk_config_restore_policy[DHCPK_A_MAX + 1] = {
 
 static struct dhcp_bytes bytes_of(const struct nlattr *attr)
 {
-	return attr ? (struct dhcp_bytes){ .data = nla_data(attr), .len = nla_len(attr) } : (struct dhcp_bytes){};
+	if (!attr)
+		return (struct dhcp_bytes){};
+	return (struct dhcp_bytes){ .data = nla_data(attr), .len = nla_len(attr) };
 }
 
 static void fill_times(struct dhcpk_lease *l, struct nlattr **tb)
@@ -217,12 +224,13 @@ static void fill_times(struct dhcpk_lease *l, struct nlattr **tb)
 		l->expires = nla_get_u64(tb[DHCPK_A_LEASE_EXPIRES]);
 	if (tb[DHCPK_A_LEASE_HORIZON])
 		l->horizon = nla_get_u64(tb[DHCPK_A_LEASE_HORIZON]);
-	/* What the kernel said to the client after that was written is not known. The horizon bounds it. */
+	/* The client may have renewed since the row was written. The horizon bounds its lease. */
 	if (l->state == DHCPK_LEASE_BOUND && l->expires < l->horizon)
 		l->expires = l->horizon;
 }
 
-static int fill_id(struct dhcpk_id *id, const struct dhcpk_lease *l, struct nlattr **tb, struct genl_info *info)
+static int fill_id(struct dhcpk_id *id, const struct dhcpk_lease *l, struct nlattr **tb,
+		   struct genl_info *info)
 {
 	const struct nlattr *data = tb[DHCPK_A_LEASE_ID], *kind = tb[DHCPK_A_LEASE_ID_KIND];
 
@@ -234,8 +242,14 @@ static int fill_id(struct dhcpk_id *id, const struct dhcpk_lease *l, struct nlat
 		return 0;
 	if (!data)
 		return dhcpk_refuse(info, NULL, "restore: client identity missing");
-	*id = (struct dhcpk_id){ .kind = nla_get_u16(kind), .len = nla_len(data), .data = nla_data(data) };
-	return id->kind < DHCPK_ID_NONE ? 0 : dhcpk_refuse(info, kind, "restore: unknown kind of identity");
+	*id = (struct dhcpk_id){
+		.kind = nla_get_u16(kind),
+		.len = nla_len(data),
+		.data = nla_data(data),
+	};
+	if (id->kind >= DHCPK_ID_NONE)
+		return dhcpk_refuse(info, kind, "restore: unknown kind of identity");
+	return 0;
 }
 
 static int fill_lease(struct dhcpk_lease *l, struct nlattr **tb, struct genl_info *info)
@@ -246,8 +260,10 @@ static int fill_lease(struct dhcpk_lease *l, struct nlattr **tb, struct genl_inf
 		return dhcpk_refuse(info, NULL, "restore: address or state missing");
 	l->by_id.addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
 	l->state = nla_get_u8(tb[DHCPK_A_LEASE_STATE]);
-	if (l->state != DHCPK_LEASE_BOUND && l->state != DHCPK_LEASE_RELEASED && !dhcpk_lease_rests(l))
-		return dhcpk_refuse(info, tb[DHCPK_A_LEASE_STATE], "restore: a binding is bound, released, declined or resting");
+	if (l->state != DHCPK_LEASE_BOUND && l->state != DHCPK_LEASE_RELEASED &&
+	    !dhcpk_lease_rests(l))
+		return dhcpk_refuse(info, tb[DHCPK_A_LEASE_STATE],
+				    "restore: a binding is bound, released, declined or resting");
 	if (tb[DHCPK_A_LEASE_HTYPE])
 		l->htype = nla_get_u8(tb[DHCPK_A_LEASE_HTYPE]);
 	if (mac) {
@@ -265,10 +281,11 @@ static int fill_lease(struct dhcpk_lease *l, struct nlattr **tb, struct genl_inf
 }
 
 /* What the running generation serves is as the kernel has it, not as the store does. */
-static int insert(struct dhcpk_space *s, const struct dhcpk_pool *pool, const struct dhcpk_lease *l, const struct dhcpk_id *id,
-		  struct nlattr **tb)
+static int insert(struct dhcpk_space *s, const struct dhcpk_pool *pool, const struct dhcpk_lease *l,
+		  const struct dhcpk_id *id, struct nlattr **tb)
 {
-	struct dhcp_bytes host_name = bytes_of(tb[DHCPK_A_LEASE_HOSTNAME]), agent = bytes_of(tb[DHCPK_A_LEASE_AGENT]);
+	struct dhcp_bytes host_name = bytes_of(tb[DHCPK_A_LEASE_HOSTNAME]);
+	struct dhcp_bytes agent = bytes_of(tb[DHCPK_A_LEASE_AGENT]);
 	u32 addr = l->by_id.addr;
 	int err = 0;
 
@@ -281,7 +298,8 @@ static int insert(struct dhcpk_space *s, const struct dhcpk_pool *pool, const st
 	return err == -EEXIST ? 0 : err;
 }
 
-static int restore_one(struct dhcpk_space *s, const struct dhcpk_pool *pool, const struct nlattr *nest, struct genl_info *info)
+static int restore_one(struct dhcpk_space *s, const struct dhcpk_pool *pool,
+		       const struct nlattr *nest, struct genl_info *info)
 {
 	struct nlattr *tb[DHCPK_A_LEASE_MAX + 1];
 	struct dhcpk_lease l = {};
@@ -306,7 +324,8 @@ static void undo(struct dhcpk_space *s, struct genl_info *info, const struct nla
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		if (attr == end)
 			break;
-		if (nla_type(attr) != DHCPK_A_LEASE || dhcpk_parse_nest(tb, attr, stored_policy, NULL))
+		if (nla_type(attr) != DHCPK_A_LEASE ||
+		    dhcpk_parse_nest(tb, attr, stored_policy, NULL))
 			continue;
 		addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
 		dhcpk_space_unrestore(s, addr, addr);
@@ -327,7 +346,8 @@ static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, void *unused,
 	if (tb[DHCPK_A_POOL_NAME])
 		pool = dhcpk_config_pool(c, nla_data(tb[DHCPK_A_POOL_NAME]));
 	if (!pool) {
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[DHCPK_A_POOL], "bindings for a pool that is not there");
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[DHCPK_A_POOL],
+				    "bindings for a pool that is not there");
 		return -ENOENT;
 	}
 	if (dhcpk_config_covers(running, pool)) {
