@@ -9,6 +9,7 @@
 #include "hook.h"
 #include "lease/map.h"
 #include "lease/space.h"
+#include "relay/exchange.h"
 #include "relay/relay.h"
 
 /* Ends a generation with its relays. */

@@ -14,7 +14,8 @@
 #include "lease/record.h"
 #include "lease/space.h"
 #include "netlink/ops.h"
-#include "relay/relay.h"
+#include "relay/exchange.h"
+#include "relay/reconcile.h"
 #include "server/commit.h"
 
 enum { RELAYS_A_TICK = 1024 };
@@ -33,7 +34,8 @@ static void tick_some(struct dhcpk_net *dn, const struct dhcpk_config *config)
 		unsigned int behind = (i++ + n - dn->next_relay) % n;
 
 		if (behind < RELAYS_A_TICK && relay->memory)
-			dhcpk_survive_tick(dn, relay, min_t(unsigned int, n, RELAYS_A_TICK), ktime_get_boottime_ns());
+			dhcpk_reconcile(dn, relay, min_t(unsigned int, n, RELAYS_A_TICK),
+					ktime_get_boottime_ns());
 	}
 	if (n > RELAYS_A_TICK)
 		dn->next_relay = (dn->next_relay + RELAYS_A_TICK) % n;

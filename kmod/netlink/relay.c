@@ -5,8 +5,12 @@
 #include <net/sock.h>
 
 #include "generation.h"
+#include "relay/counters.h"
 #include "relay/memory.h"
+#include "relay/option82.h"
+#include "relay/probe.h"
 #include "relay/relay.h"
+#include "relay/servers.h"
 
 static const struct nla_policy server_policy[DHCPK_A_SERVER_UP + 1] = {
 	[DHCPK_A_SERVER_IP]		= { .type = NLA_BE32 },

@@ -3,10 +3,10 @@
  * What is kept in mind of an exchange while it lasts: by which interface its client has asked, and which server
  * has made which offer. Where a later exchange has taken an entry's place, the caller works it out from the message, or asks all.
  */
+#include "relay/exchange.h"
+
 #include <linux/inetdevice.h>
 #include <linux/mm.h>
-
-#include "relay/relay.h"
 
 enum {
 	EXCHANGES	= 2048,

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Whose a reply is: which relay's clients it is for, and whether it comes from one of that relay's servers. */
+#include "relay/match.h"
+
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
-#include <net/l3mdev.h>
 #include <net/xfrm.h>
 
+#include "base/frame.h"
+#include "config/link.h"
+#include "relay/counters.h"
+#include "relay/exchange.h"
+#include "relay/option82.h"
 #include "relay/relay.h"
+#include "relay/servers.h"
 
 /* ---- which relay ---- */
 

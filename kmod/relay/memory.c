@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a relay that survives its servers remembers: ACKs by their addresses. What they are good for is survive.c's to say. */
+#include "relay/memory.h"
+
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
-
-#include "relay/memory.h"
 
 enum {
 	REMEMBERED_MAX	= 65536,	/* addresses, in one relay */

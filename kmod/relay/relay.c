@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The relays of a generation: made, found, counted, and what the next one takes over. */
+/* The relays of a generation: made, found, and what the next one takes over. */
+#include "relay/relay.h"
+
 #include <linux/slab.h>
 
-#include "relay/relay.h"
+#include "config/link.h"
+#include "relay/counters.h"
+#include "relay/memory.h"
+#include "relay/servers.h"
 
 /**
  * dhcpk_relay_new - a relay with nothing in it but what option 82 is made of
@@ -105,9 +110,11 @@ static int index_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
 	int err = 0;
 
 	for (i = 0; i < relay->n_servers && !err; i++)
-		err = xa_err(xa_store(&c->servers, ntohl(relay->server[i].addr), xa_mk_value(1), GFP_KERNEL));
+		err = xa_err(xa_store(&c->servers, ntohl(relay->server[i].addr), xa_mk_value(1),
+				      GFP_KERNEL));
 	if (!err && relay->giaddr)
-		err = xa_err(xa_store(&c->relay_by_giaddr, ntohl(relay->giaddr), relay, GFP_KERNEL));
+		err = xa_err(xa_store(&c->relay_by_giaddr, ntohl(relay->giaddr), relay,
+				      GFP_KERNEL));
 	c->any_server |= relay->flags & DHCPK_RELAY_F_ANY_SERVER;
 	return err;
 }
@@ -154,8 +161,8 @@ struct dhcpk_relay *dhcpk_config_relay_at(const struct dhcpk_config *c, __be32 g
  * @c: the configuration; takes the relay over
  * @relay: one for an interface that has none
  *
- * Return: 0; -E2BIG if its port is one too many, -ENOMEM. Then it is still the caller's. Without memory the generation is good for
- * nothing but dhcpk_config_free().
+ * Return: 0; -E2BIG if its port is one too many, -ENOMEM. Then it is still the caller's. Without
+ * memory the generation is good for nothing but dhcpk_config_free().
  * Context: process, dhcpk_net.lock held.
  */
 int dhcpk_config_add_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
@@ -177,42 +184,12 @@ int dhcpk_config_add_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
 	return 0;
 }
 
-/**
- * dhcpk_relay_server - one of a relay's servers
- * @relay: the relay
- * @addr: its address
- *
- * Return: the server or NULL.
- * Context: any.
- */
-struct dhcpk_server *dhcpk_relay_server(struct dhcpk_relay *relay, __be32 addr)
-{
-	unsigned int i;
-
-	for (i = 0; i < relay->n_servers; i++) {
-		if (relay->server[i].addr == addr)
-			return &relay->server[i];
-	}
-	return NULL;
-}
-
-static void inherit_servers(struct dhcpk_relay *relay, struct dhcpk_relay *before)
-{
-	unsigned int i;
-
-	for (i = 0; i < relay->n_servers; i++) {
-		const struct dhcpk_server *server = dhcpk_relay_server(before, relay->server[i].addr);
-
-		if (server)
-			relay->server[i] = *server;
-	}
-}
-
 /*
- * What is promised outlasts "survive": one that survives until now may promise something even while this is looked at. NULL:
- * there is nothing to remember, or no memory.
+ * What is promised outlasts "survive": one that survives until now may promise something even while
+ * this is looked at. NULL: there is nothing to remember, or no memory.
  */
-static struct dhcpk_memory *memory_for(struct dhcpk_net *dn, const struct dhcpk_relay *relay, const struct dhcpk_relay *before)
+static struct dhcpk_memory *memory_for(struct dhcpk_net *dn, const struct dhcpk_relay *relay,
+				       const struct dhcpk_relay *before)
 {
 	struct dhcpk_memory *m = before ? before->memory : NULL;
 
@@ -230,14 +207,15 @@ static struct dhcpk_memory *memory_for(struct dhcpk_net *dn, const struct dhcpk_
  * Return: 0 or -ENOMEM.
  * Context: process, dhcpk_net.lock held.
  */
-int dhcpk_relays_inherit(struct dhcpk_net *dn, const struct dhcpk_config *old, struct dhcpk_config *c)
+int dhcpk_relays_inherit(struct dhcpk_net *dn, const struct dhcpk_config *old,
+			 struct dhcpk_config *c)
 {
 	struct dhcpk_relay *relay, *before;
 
 	list_for_each_entry(relay, &c->relays, list) {
 		before = dhcpk_config_relay(old, relay->dev);
 		if (before)
-			inherit_servers(relay, before);
+			dhcpk_servers_inherit(relay, before);
 		if (!relay->memory)
 			relay->memory = memory_for(dn, relay, before);
 		if (relay->survive && !relay->memory)
@@ -268,90 +246,13 @@ void dhcpk_relays_inherit_counts(const struct dhcpk_config *old, struct dhcpk_co
 		dhcpk_relay_read(before, &counts);
 		memcpy(relay->before.count, counts.count, sizeof(counts.count));
 		for (i = 0; i < relay->n_servers; i++) {
-			const struct dhcpk_server *server = dhcpk_relay_server(before, relay->server[i].addr);
+			const struct dhcpk_server *server;
 
+			server = dhcpk_relay_server(before, relay->server[i].addr);
 			if (!server)
 				continue;
 			relay->before.sent[i] = counts.sent[server - before->server];
 			relay->before.replies[i] = counts.replies[server - before->server];
 		}
 	}
-}
-
-static void add(u64 *sum, const u64 *counts, size_t n)
-{
-	while (n--)
-		*sum++ += *counts++;
-}
-
-/**
- * dhcpk_relay_read - what a relay has counted
- * @relay: the relay
- * @counts: set to the sums over all CPUs and generations
- *
- * Context: process, dhcpk_net.lock held.
- */
-void dhcpk_relay_read(const struct dhcpk_relay *relay, struct dhcpk_relay_counts *counts)
-{
-	struct dhcpk_relay_counts now;
-	int cpu;
-
-	*counts = relay->before;
-	for_each_possible_cpu(cpu) {
-		const struct dhcpk_relay_stats *stats = per_cpu_ptr(relay->stats, cpu);
-		unsigned int start;
-
-		do {
-			start = u64_stats_fetch_begin(&stats->syncp);
-			now = stats->counts;
-		} while (u64_stats_fetch_retry(&stats->syncp, start));
-		add((u64 *)counts, (const u64 *)&now, sizeof(now) / sizeof(u64));
-	}
-}
-
-static void count(const struct dhcpk_relay *relay, size_t counter)
-{
-	struct dhcpk_relay_stats *stats = this_cpu_ptr(relay->stats);
-
-	u64_stats_update_begin(&stats->syncp);
-	((u64 *)&stats->counts)[counter]++;
-	u64_stats_update_end(&stats->syncp);
-}
-
-#define COUNTER(member) (offsetof(struct dhcpk_relay_counts, member) / sizeof(u64))
-
-/**
- * dhcpk_relay_count - add one to a counter
- * @relay: the relay
- * @stat: which
- *
- * Context: softirq.
- */
-void dhcpk_relay_count(const struct dhcpk_relay *relay, enum dhcpk_relay_stat stat)
-{
-	count(relay, COUNTER(count) + stat);
-}
-
-/**
- * dhcpk_relay_count_sent - a request has gone to a server
- * @relay: the relay
- * @server: its server
- *
- * Context: softirq.
- */
-void dhcpk_relay_count_sent(const struct dhcpk_relay *relay, const struct dhcpk_server *server)
-{
-	count(relay, COUNTER(sent) + (server - relay->server));
-}
-
-/**
- * dhcpk_relay_count_reply - a server has answered
- * @relay: the relay
- * @server: its server
- *
- * Context: softirq.
- */
-void dhcpk_relay_count_reply(const struct dhcpk_relay *relay, const struct dhcpk_server *server)
-{
-	count(relay, COUNTER(replies) + (server - relay->server));
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a relay knows of its interface: its address, and what option 82 says of it. */
-#include <linux/if_arp.h>
+#include "relay/option82.h"
+
 #include <linux/if_bridge.h>
 #include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
 
 #include "base/address.h"
-#include "relay/relay.h"
 
 /**
  * dhcpk_relay_address - how an interface is known to its clients
@@ -97,26 +97,6 @@ struct dhcpk_subnet dhcpk_relay_subnet(const struct dhcpk_relay *relay, const st
 	const struct in_ifaddr *ifa = relay->giaddr == addr ? subnet_of_giaddr(relay, dev) : dhcpk_first_address(dev);
 
 	return (struct dhcpk_subnet){ .addr = addr, .mask = ifa ? ifa->ifa_mask : htonl(INADDR_BROADCAST) };
-}
-
-/**
- * dhcpk_relay_probe_chaddr - the hardware address in a question of ours whether a server answers
- * @dev: the interface of the clients that it would serve
- * @chaddr: set to the interface's own, or where it has none such to one that no station has; ETH_ALEN bytes
- *
- * Context: any.
- */
-void dhcpk_relay_probe_chaddr(const struct net_device *dev, u8 *chaddr)
-{
-	__be32 ifindex = htonl(dev->ifindex);
-
-	if (dev->type == ARPHRD_ETHER) {
-		memcpy(chaddr, dev->dev_addr, ETH_ALEN);
-		return;
-	}
-	chaddr[0] = 0x02;	/* locally administered */
-	chaddr[1] = 0;
-	memcpy(chaddr + 2, &ifindex, sizeof(ifindex));
 }
 
 /* ---- what option 82 says ---- */
