@@ -7,13 +7,13 @@
  * lives there) and clean (nobody is remembered to have lived there). A level has a bit for each word of the level below.
  * The bit is set as long as any bit of the word is set. Guarded by the lock of the space it belongs to.
  */
+#include "lease/alloc.h"
+
 #include <linux/bitmap.h>
 #include <linux/errno.h>
 #include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
-
-#include "lease/alloc.h"
 
 enum { LEVELS = BITS_PER_LONG == 64 ? 4 : 5 };	/* 64^4 = 2^24 = DHCPK_POOL_SIZE_MAX */
 

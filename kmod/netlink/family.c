@@ -14,6 +14,7 @@ struct genl_family dhcpk_genl_family __ro_after_init = {
 	.version	= DHCPK_GENL_VERSION,
 	.maxattr	= DHCPK_A_MAX,
 	.netnsok	= true,
+	.parallel_ops	= true, /* each handler takes dhcpk_net.lock: no other namespace or family waits */
 	.module		= THIS_MODULE,
 	.resv_start_op	= __DHCPK_CMD_MAX,
 	.mcgrps		= dhcpk_mcgrps,

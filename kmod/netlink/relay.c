@@ -4,6 +4,7 @@
 
 #include <net/sock.h>
 
+#include "base/address.h"
 #include "generation.h"
 #include "relay/counters.h"
 #include "relay/memory.h"
@@ -35,13 +36,6 @@ const struct nla_policy dhcpk_config_relay_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_RELAY]			= NLA_POLICY_NESTED(relay_policy),
 };
 
-/* One host's, that a datagram can be sent to. */
-static bool host_address(__be32 addr)
-{
-	return addr & htonl(0xff000000) && !ipv4_is_loopback(addr) && !ipv4_is_multicast(addr) &&
-	       !ipv4_is_lbcast(addr);
-}
-
 static struct nlattr *server_address(struct nlattr *nest, struct genl_info *info,
 				     struct nlattr **up)
 {
@@ -62,7 +56,7 @@ static int stage_server(struct dhcpk_relay *relay, struct nlattr *nest, struct g
 
 	if (!addr)
 		return -EINVAL;
-	if (!host_address(nla_get_be32(addr)))
+	if (!dhcpk_is_host_address(nla_get_be32(addr)))
 		return dhcpk_refuse(info, addr, "server: not a host's address");
 	if (dhcpk_relay_server(relay, nla_get_be32(addr)))
 		return dhcpk_refuse(info, addr, "server: given twice");
@@ -119,7 +113,7 @@ static int fill_relay(struct dhcpk_relay *relay, struct nlattr **tb, struct nlat
 		return dhcpk_refuse(info, tb[DHCPK_A_RELAY_PORT], "source port: not 68");
 	if (tb[DHCPK_A_RELAY_GIADDR]) {
 		relay->giaddr = nla_get_be32(tb[DHCPK_A_RELAY_GIADDR]);
-		if (!host_address(relay->giaddr))
+		if (!dhcpk_is_host_address(relay->giaddr))
 			return dhcpk_refuse(info, tb[DHCPK_A_RELAY_GIADDR],
 					    "giaddr: not a host's address");
 	}

@@ -2,6 +2,8 @@
 /* What a relay counts, on each CPU for itself. */
 #include "relay/counters.h"
 
+#include "base/trace.h"
+
 static void add(u64 *sum, const u64 *counts, size_t n)
 {
 	while (n--)
@@ -78,4 +80,19 @@ void dhcpk_relay_count_sent(const struct dhcpk_relay *relay, const struct dhcpk_
 void dhcpk_relay_count_reply(const struct dhcpk_relay *relay, const struct dhcpk_server *server)
 {
 	count(relay, COUNTER(replies) + (server - relay->server));
+}
+
+/**
+ * dhcpk_relay_drop - count a message and drop it
+ * @relay: the relay
+ * @why: DHCPK_RELAY_DROP_*
+ *
+ * Return: DHCPK_DROP.
+ * Context: softirq.
+ */
+enum dhcpk_step dhcpk_relay_drop(const struct dhcpk_relay *relay, enum dhcpk_relay_stat why)
+{
+	trace_relay_drop(relay->dev, why);
+	dhcpk_relay_count(relay, why);
+	return DHCPK_DROP;
 }

@@ -11,12 +11,6 @@ void dhcpk_relay_count(const struct dhcpk_relay *relay, enum dhcpk_relay_stat st
 void dhcpk_relay_count_sent(const struct dhcpk_relay *relay, const struct dhcpk_server *server);
 void dhcpk_relay_count_reply(const struct dhcpk_relay *relay, const struct dhcpk_server *server);
 
-/* Counts and says that the packet is dropped. */
-static inline enum dhcpk_step dhcpk_relay_drop(const struct dhcpk_relay *relay,
-					       enum dhcpk_relay_stat why)
-{
-	dhcpk_relay_count(relay, why);
-	return DHCPK_DROP;
-}
+enum dhcpk_step dhcpk_relay_drop(const struct dhcpk_relay *relay, enum dhcpk_relay_stat why);
 
 #endif

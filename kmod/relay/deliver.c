@@ -5,10 +5,11 @@
  */
 #include "relay/deliver.h"
 
-#include <linux/inetdevice.h>
 #include <linux/slab.h>
 
+#include "base/address.h"
 #include "base/frame.h"
+#include "base/trace.h"
 #include "relay/counters.h"
 #include "relay/option82.h"
 #include "relay/survive.h"
@@ -34,8 +35,7 @@ static struct dhcpk_dest client_of(const struct dhcpk_downward *down)
 	/* RFC 2131 4.3.2: a client that is refused has no address. */
 	if (down->type == DHCP_NAK || hdr->flags & htons(DHCP_FLAG_BROADCAST) || !addr)
 		return to;
-	if (!dhcpk_usable_chaddr(down->dev, hdr) || ipv4_is_multicast(addr) ||
-	    ipv4_is_loopback(addr) || ipv4_is_lbcast(addr))
+	if (!dhcpk_usable_chaddr(down->dev, hdr) || !dhcpk_is_host_address(addr))
 		return to;
 	to.addr = addr;
 	to.on_all = false;
@@ -89,6 +89,7 @@ enum dhcpk_step dhcpk_deliver(struct dhcpk_downward *down)
 		kfree_skb(skb);
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PROMISED);
 	}
+	trace_relay(relay->dev, false, down->type, ntohl(((struct dhcp_hdr *)skb->data)->xid), to.addr);
 	if (dhcpk_frame_send(down->dev, NULL, &to, skb))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_TX_FAILED);
 	count_down(relay, down->type);

@@ -6,6 +6,7 @@
 #include <net/route.h>
 
 #include "base/frame.h"
+#include "base/trace.h"
 #include "relay/counters.h"
 #include "relay/option82.h"
 #include "relay/servers.h"
@@ -126,6 +127,7 @@ int dhcpk_forward(struct dhcpk_upward *up, struct dhcpk_server *server, bool las
 		dhcpk_relay_count(up->relay, DHCPK_RELAY_DROP_NO_MEMORY);
 		return -ENOMEM;
 	}
+	trace_relay(up->relay->dev, true, up->type, ntohl(((struct dhcp_hdr *)skb->data)->xid), to.addr);
 	err = dhcpk_frame_send(up->dev, rt, &to, skb);
 	if (err)
 		dhcpk_relay_count(up->relay, DHCPK_RELAY_DROP_TX_FAILED);

@@ -23,7 +23,7 @@
 /* An address of ours is a forgery here; one that no host can have, nobody on a wire has. */
 static enum dhcpk_step check_type(const struct dhcpk_relay *relay, __be32 addr, unsigned int type)
 {
-	if (ipv4_is_loopback(addr) || !(addr & htonl(0xff000000)))
+	if (!dhcpk_is_host_address(addr))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_RFC_VIOLATION);
 	/* Ours may be one of another VRF. */
 	if (type == RTN_LOCAL || addr == relay->giaddr)
