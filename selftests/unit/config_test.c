@@ -7,7 +7,7 @@
 
 #include "dhcpkd/config.h"
 #include "dhcpkd/model.h"
-#include "lib/conv.h"
+#include "lib/utf8.h"
 #include "kselftest_harness.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))

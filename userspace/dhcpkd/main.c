@@ -24,6 +24,7 @@
 #include "dhcpkd/state_dir.h"
 #include "lib/control.h"
 #include "lib/conv.h"
+#include "lib/utf8.h"
 
 #define CONFIG_FILE	"/etc/dhcpk/dhcpkd.conf"
 #define STATE_DIR	"/var/lib/dhcpk"

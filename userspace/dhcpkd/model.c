@@ -5,6 +5,7 @@
 
 #include "dhcpkd/model.h"
 #include "lib/conv.h"
+#include "lib/utf8.h"
 
 struct json_object *model_new(void)
 {

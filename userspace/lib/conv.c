@@ -2,7 +2,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,68 +9,6 @@
 #include <time.h>
 
 #include "lib/conv.h"
-#include "lib/err.h"
-
-static void fill(struct err *e, const char *word, bool not_now, const char *format, va_list args)
-{
-	vsnprintf(e->text, sizeof(e->text), format, args);
-	snprintf(e->word, sizeof(e->word), "%s", word);
-	e->not_now = not_now;
-}
-
-int err_set(struct err *e, const char *word, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fill(e, word ? word : "", false, format, args);
-	va_end(args);
-	return -1;
-}
-
-int err_not_now(struct err *e, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fill(e, "", true, format, args);
-	va_end(args);
-	return -1;
-}
-
-/* The bytes of the character at @c, 0 if it is none: not the shortest form, a surrogate's half, or beyond U+10FFFF */
-static size_t character(const unsigned char *c)
-{
-	size_t len = *c < 0x80 ? 1 : *c >= 0xc2 && *c < 0xe0 ? 2 : *c >= 0xe0 && *c < 0xf0 ? 3 : *c >= 0xf0 && *c < 0xf5 ? 4 : 0;
-	size_t i;
-
-	for (i = 1; i < len; i++) {
-		if ((c[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((*c == 0xe0 && c[1] < 0xa0) || (*c == 0xed && c[1] > 0x9f) || (*c == 0xf0 && c[1] < 0x90) ||
-	    (*c == 0xf4 && c[1] > 0x8f))
-		return 0;
-	return len;
-}
-
-void replace_non_utf8(char *text)
-{
-	while (*text) {
-		size_t len = character((const unsigned char *)text);
-
-		if (!len)
-			*text = '?';
-		text += len ? len : 1;
-	}
-}
-
-char *err_line(char buf[ERR_LINE_SIZE], const struct err *e)
-{
-	snprintf(buf, ERR_LINE_SIZE, "%s%s%s", e->object, *e->object ? ": " : "", e->text);
-	replace_non_utf8(buf);
-	return buf;
-}
 
 int parse_ip(const char *text, uint32_t *ip)
 {
@@ -304,18 +241,4 @@ char *format_bytes(char *buf, size_t size, const uint8_t *bytes, size_t len)
 		return format_hex(buf, size, bytes, len);
 	snprintf(buf, size, "%.*s", (int)len, (const char *)bytes);
 	return buf;
-}
-
-int is_utf8(const char *text)
-{
-	const unsigned char *c = (const unsigned char *)text;
-
-	while (*c) {
-		size_t len = character(c);
-
-		if (!len)
-			return 0;
-		c += len;
-	}
-	return 1;
 }

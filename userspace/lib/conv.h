@@ -20,8 +20,6 @@ int parse_range(const char *text, struct range *r);
 int parse_time(const char *text, uint32_t *seconds);	/* 90, 90s, 15m, 1h, 7d, 2w, infinite */
 int parse_number(const char *text, unsigned long max, unsigned long *value);
 int parse_bool(const char *text, int *value);		/* on off yes no true false */
-int is_utf8(const char *text);	/* RFC 3629 */
-void replace_non_utf8(char *text);	/* by a question mark, each byte of what is no character */
 int parse_hex(const char *text, uint8_t *bytes, size_t size, size_t *len);	/* 0102, 01:02, 0x0102 */
 int parse_bytes(const char *text, uint8_t *bytes, size_t size, size_t *len);	/* as parse_hex, or "text" in quotes */
 int parse_mac(const char *text, uint8_t mac[6]);
