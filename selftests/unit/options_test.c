@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "lib/conv.h"
-#include "lib/options.h"
+#include "lib/option/options.h"
 #include "kselftest_harness.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))

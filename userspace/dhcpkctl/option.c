@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "dhcpkctl/ctl.h"
-#include "lib/options.h"
+#include "lib/option/options.h"
 
 static enum status add(struct ctl *c, int argc, char **argv)
 {

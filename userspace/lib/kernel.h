@@ -12,7 +12,7 @@
 #include "lib/binding.h"
 #include "lib/conv.h"
 #include "lib/err.h"
-#include "lib/options.h"
+#include "lib/option/options.h"
 
 struct kernel;		/* a netlink socket */
 struct nl_msg;

@@ -5,8 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/option/forms.h"
 #include "lib/conv.h"
-#include "lib/option_types.h"
+#include "lib/option/types.h"
 
 /* ---- routes ---- */
 

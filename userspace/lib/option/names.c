@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/option/names.h"
 #include "lib/conv.h"
-#include "lib/option_types.h"
 
 enum {
 	LABEL_MAX	= 63,

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The registry: which option is called what and takes which type; and blocks of encoded options. */
+/* The registry: which option is called what and takes which type. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/option/options.h"
 #include "lib/conv.h"
-#include "lib/option_types.h"
-#include "lib/options.h"
+#include "lib/option/dnr.h"
+#include "lib/option/forms.h"
+#include "lib/option/names.h"
+#include "lib/option/types.h"
 
 static const struct option_def registry[] = {
 	/* RFC 2132 */
@@ -322,73 +325,7 @@ int option_define(struct option_defs *own, const char *name, const char *code, c
 	return 0;
 }
 
-/* ---- blocks ---- */
-
-const uint8_t *option_find(const struct option_block *block, uint8_t code)
-{
-	size_t at;
-
-	for (at = 0; at < block->len; at += 2 + block->data[at + 1]) {
-		if (block->data[at] == code)
-			return &block->data[at];
-	}
-	return NULL;
-}
-
-size_t option_span(const struct option_block *block, size_t at)
-{
-	size_t start = at;
-	uint8_t code = block->data[at];
-
-	while (at < block->len && block->data[at] == code)
-		at += 2 + block->data[at + 1];
-	return at - start;
-}
-
-static int no_room(struct err *e)
-{
-	return err_set(e, NULL, "the options are more than %d bytes together", DHCPK_OPTIONS_MAX);
-}
-
-int option_append(struct option_block *block, const struct option_block *from, struct err *e)
-{
-	struct option_block result = *block;
-	size_t at, span;
-
-	for (at = 0; at < from->len; at += span) {
-		span = option_span(from, at);
-		if (option_find(block, from->data[at]))
-			continue;
-		if (span > sizeof(result.data) - result.len)
-			return no_room(e);
-		memcpy(result.data + result.len, from->data + at, span);
-		result.len += span;
-	}
-	for (at = 0; at < sizeof(result.always); at++)
-		result.always[at] |= from->always[at];
-	*block = result;
-	return 0;
-}
-
-int option_put(struct option_block *block, uint8_t code, const void *value, size_t len, struct err *e)
-{
-	size_t pieces = len ? (len + 254) / 255 : 1;
-	const uint8_t *from = value;
-
-	if (len + 2 * pieces > sizeof(block->data) - block->len)
-		return no_room(e);
-	do {
-		size_t n = len < 255 ? len : 255;
-
-		block->data[block->len++] = code;
-		block->data[block->len++] = n;
-		memcpy(block->data + block->len, from, n);
-		block->len += n;
-		from += n;
-		len -= n;
-	} while (len);
-	return 0;
-}
+/* ---- values into a block ---- */
 
 /* @what is what people call it. */
 static int encode(struct option_block *block, uint8_t code, const char *what, const char *value,

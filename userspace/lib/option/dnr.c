@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/option/dnr.h"
 #include "lib/conv.h"
-#include "lib/option_types.h"
+#include "lib/option/names.h"
 
 enum { SVC_ALPN = 1, SVC_PORT = 3, SVC_DOHPATH = 7 };
 

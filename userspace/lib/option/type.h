@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An option has a type, which turns text into the bytes of a value. */
+#ifndef DHCPK_OPTION_TYPE_H
+#define DHCPK_OPTION_TYPE_H
+
+#include <stdint.h>
+
+#include "lib/option/value.h"
+
+struct option_def;
+
+struct option_type {
+	const char	*name;
+	const char	*wants;
+	/* encode - 0 or -1 */
+	int		(*encode)(struct bytes *b, const char *value, const struct option_def *def);
+	uint32_t	max;		/* of a number; 0: it is none */
+};
+
+struct option_def {
+	uint8_t				code;
+	const char			*name;
+	const struct option_type	*type;
+	const char			*alias;		/* another name that people know, or NULL */
+	uint32_t			min, max;	/* of a number; 0: the type's own */
+};
+
+#endif
