@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/kernel.h"
+#include "lib/kernel/kernel.h"
 
 enum { NET = 0xc6336400 /* 198.51.100.0 */, N = 5, BAD = 2 };
 

@@ -10,7 +10,7 @@
 
 #include "lib/control.h"
 #include "lib/err.h"
-#include "lib/kernel.h"
+#include "lib/kernel/kernel.h"
 #include "lib/words.h"
 
 enum status { DONE = 0, REFUSED = 1, USAGE = 2 };

@@ -14,7 +14,7 @@
 #include <json-c/json.h>
 
 #include "lib/err.h"
-#include "lib/kernel.h"
+#include "lib/kernel/kernel.h"
 #include "lib/words.h"
 
 struct json_object *model_new(void);

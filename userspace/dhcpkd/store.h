@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #include "dhcpkd/clock.h"
-#include "lib/binding.h"
+#include "lib/kernel/binding.h"
 #include "lib/err.h"
 
 struct store;

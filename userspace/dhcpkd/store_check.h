@@ -6,7 +6,7 @@
 #ifndef DHCPKD_STORE_CHECK_H
 #define DHCPKD_STORE_CHECK_H
 
-#include "lib/binding.h"
+#include "lib/kernel/binding.h"
 
 enum {
 	BINDING_ID_NONE		= 258,	/* below are the kinds that an identity may be of */

@@ -9,7 +9,7 @@
 
 #include <linux/dhcpk.h>
 
-#include "lib/binding.h"
+#include "lib/kernel/binding.h"
 #include "lib/conv.h"
 #include "lib/err.h"
 #include "lib/option/options.h"

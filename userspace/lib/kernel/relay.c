@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "lib/kernel_request.h"
+#include "lib/kernel/request.h"
 
 static const char *const relay_stat_names[] = {
 	NULL, "up-discover", "up-request", "up-decline", "up-release", "up-inform", "up-bootp", "up-other",

@@ -7,7 +7,7 @@
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 
-#include "lib/kernel.h"
+#include "lib/kernel/kernel.h"
 
 struct kernel {
 	struct nl_sock	*sock;

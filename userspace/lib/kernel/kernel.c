@@ -7,7 +7,7 @@
 
 #include <netlink/genl/ctrl.h>
 
-#include "lib/kernel_request.h"
+#include "lib/kernel/request.h"
 
 static const char *const state_names[] = {
 	"free", "offered", "pending", "bound", "expired", "released", "declined", "resting",
