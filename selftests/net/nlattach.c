@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/conv.h"
+#include "lib/kernel/config.h"
 #include "lib/kernel/kernel.h"
+#include "lib/kernel/lease.h"
+#include "lib/kernel/store.h"
 
 enum { NET = 0xc6336400 /* 198.51.100.0 */, N = 5, BAD = 2 };
 

@@ -4,13 +4,15 @@
 #define DHCPKCTL_H
 
 #include <json-c/json.h>
+#include <net/if.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "lib/control.h"
+#include "lib/conv.h"
 #include "lib/err.h"
-#include "lib/kernel/kernel.h"
+#include "lib/kernel/lease.h"
 #include "lib/words.h"
 
 enum status { DONE = 0, REFUSED = 1, USAGE = 2 };

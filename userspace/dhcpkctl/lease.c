@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "dhcpkctl/ctl.h"
+#include "lib/kernel/kernel.h"
+#include "lib/kernel/pool.h"
 
 int64_t nanoseconds(clockid_t clock)
 {

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "dhcpkctl/ctl.h"
+#include "lib/kernel/kernel.h"
+#include "lib/kernel/pool.h"
 
 static enum status change(struct ctl *c, const char *op, int argc, char **argv)
 {

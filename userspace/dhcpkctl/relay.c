@@ -5,6 +5,8 @@
 #include <time.h>
 
 #include "dhcpkctl/ctl.h"
+#include "lib/kernel/kernel.h"
+#include "lib/kernel/relay.h"
 
 /* "dev" is no word of a relay's, but what says its name. It may be shortened like one. */
 static bool is_dev(const char *word)

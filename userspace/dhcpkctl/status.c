@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "dhcpkctl/ctl.h"
+#include "lib/kernel/info.h"
+#include "lib/kernel/kernel.h"
 
 static int64_t number_in(struct json_object *o, const char *key)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Changes of the configuration that somebody asks for: one by one, or many as one. lib/control.h is the documentation. */
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "dhcpkd/model.h"
 #include "dhcpkd/request.h"
 #include "dhcpkd/store.h"
+#include "lib/conv.h"
 
 /* A string with a NUL in it is none: what comes behind that would be overlooked. */
 const char *request_text(struct json_object *o)

@@ -17,6 +17,10 @@
 #include "dhcpkd/failpoint.h"
 #include "dhcpkd/store.h"
 #include "dhcpkd/store_check.h"
+#include "lib/conv.h"
+#include "lib/kernel/kernel.h"
+#include "lib/kernel/lease.h"
+#include "lib/kernel/store.h"
 #include "lib/utf8.h"
 
 enum { RETRY_S = 1, ANCHOR_S = 10, LAST_S = 2, TURN_MS = 100 };

@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "lib/err.h"
-#include "lib/kernel/kernel.h"
 
 struct commit {
 	struct store	*store;

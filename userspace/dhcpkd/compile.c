@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dhcpkd/compile.h"
+#include "lib/conv.h"
 
 void compile_warn(struct specs *s, enum object_type type, const char *name, const char *text)
 {

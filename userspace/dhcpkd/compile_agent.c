@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "dhcpkd/compile.h"
+#include "lib/conv.h"
 
 /* Sub-options */
 enum {

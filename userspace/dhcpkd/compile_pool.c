@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dhcpkd/compile.h"
+#include "lib/conv.h"
 
 static int compile_subnet(struct json_object *object, struct pool_spec *p, struct err *e)
 {

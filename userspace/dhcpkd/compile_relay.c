@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dhcpkd/compile.h"
+#include "lib/conv.h"
 
 enum { HOPS_MAX = 16, SURVIVE_MIN = 60, SURVIVE_MAX = 86400 };
 

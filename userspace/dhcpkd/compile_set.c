@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dhcpkd/compile.h"
+#include "lib/conv.h"
 
 /* A key's addresses; each value may hold several with commas between them. */
 int compile_addresses(struct json_object *object, const char *key, unsigned int max, struct addrs *a, struct err *e)

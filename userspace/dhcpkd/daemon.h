@@ -12,7 +12,7 @@
 #include "dhcpkd/health.h"
 #include "dhcpkd/hosts.h"
 #include "lib/err.h"
-#include "lib/kernel/kernel.h"
+#include "lib/kernel/info.h"
 
 struct typed;
 

@@ -5,10 +5,13 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "dhcpkd/health.h"
 #include "dhcpkd/clock.h"
 #include "dhcpkd/daemon.h"
-#include "dhcpkd/health.h"
 #include "dhcpkd/health_step.h"
+#include "lib/conv.h"
+#include "lib/kernel/kernel.h"
+#include "lib/kernel/relay.h"
 
 struct health_server {
 	char			dev[IFNAMSIZ];

@@ -14,7 +14,8 @@
 #include <json-c/json.h>
 
 #include "lib/err.h"
-#include "lib/kernel/kernel.h"
+#include "lib/kernel/spec.h"
+#include "lib/option/options.h"
 #include "lib/words.h"
 
 struct json_object *model_new(void);

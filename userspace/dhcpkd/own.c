@@ -12,6 +12,7 @@
 
 #include "dhcpkd/compile.h"
 #include "dhcpkd/daemon.h"
+#include "lib/conv.h"
 
 static uint32_t address_of(const struct sockaddr *addr)
 {

@@ -11,6 +11,10 @@
 #include "dhcpkd/model.h"
 #include "dhcpkd/restore.h"
 #include "dhcpkd/store.h"
+#include "lib/kernel/config.h"
+#include "lib/kernel/kernel.h"
+#include "lib/kernel/pool.h"
+#include "lib/kernel/relay.h"
 
 #define SWEEP_NS	(UINT64_C(86400) * 1000000000)
 #define SWEEP_AGAIN_NS	(UINT64_C(60) * 1000000000)	/* after one that failed */

@@ -14,6 +14,7 @@
 #include "dhcpkd/state_dir.h"
 #include "dhcpkd/store.h"
 #include "lib/control.h"
+#include "lib/conv.h"
 #include "lib/utf8.h"
 
 enum { REJECTED_MAX = 100 };

@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <syslog.h>
 
+#include "dhcpkd/restore.h"
 #include "dhcpkd/clock.h"
 #include "dhcpkd/commit.h"
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/failpoint.h"
-#include "dhcpkd/restore.h"
 #include "dhcpkd/store.h"
+#include "lib/conv.h"
+#include "lib/kernel/pool.h"
+#include "lib/kernel/spec.h"
+#include "lib/kernel/store.h"
 
 enum { PROGRESS = 100000 };
 

@@ -20,8 +20,8 @@
 #include <stdint.h>
 
 #include "dhcpkd/clock.h"
-#include "lib/kernel/binding.h"
 #include "lib/err.h"
+#include "lib/kernel/binding.h"
 
 struct store;
 

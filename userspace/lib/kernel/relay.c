@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "lib/kernel/relay.h"
 #include "lib/kernel/request.h"
 
 static const char *const relay_stat_names[] = {

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files behind kernel.h share: a request and its answers. */
+/* A request to the module, and its answers. Internal to this folder. */
 #ifndef DHCPK_KERNEL_REQUEST_H
 #define DHCPK_KERNEL_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/dhcpk.h>
 
 #include <netlink/attr.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 
-#include "lib/kernel/kernel.h"
+#include "lib/err.h"
 
 struct kernel {
 	struct nl_sock	*sock;
@@ -21,13 +27,21 @@ struct kernel {
 	void		*arg;
 };
 
+/* kernel_take_answers - the answers that come by the socket are this request's, or its error */
+void kernel_take_answers(struct kernel *k);
+
+/* kernel_message - a request with room for the biggest pool */
 struct nl_msg *kernel_message(struct kernel *k, int cmd, int flags);
 
 /*
  * kernel_request - send @msg, which is taken over, and let @each see every answer
  * -EINTR: it was a list, and the configuration has changed on the way.
  */
-int kernel_request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nlattr **, void *), void *arg, struct err *e);
+int kernel_request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nlattr **, void *),
+		   void *arg, struct err *e);
+
+/* kernel_fail - netlink itself has failed: the errno for this error of libnl, and a text */
+int kernel_fail(struct err *e, int nl_error);
 
 /* A list of which @each bytes are one element; @all is the caller's to free, whatever happens. */
 struct kernel_list {
@@ -40,7 +54,8 @@ struct kernel_list {
 void *kernel_list_next(struct kernel_list *l);
 
 /* kernel_dump - all that the kernel has of a kind, as one configuration has it; @take gets @l, to add what an answer says */
-int kernel_dump(struct kernel *k, int cmd, void (*take)(struct nlattr **, void *), struct kernel_list *l, struct err *e);
+int kernel_dump(struct kernel *k, int cmd, void (*take)(struct nlattr **, void *),
+		struct kernel_list *l, struct err *e);
 
 /* kernel_configure - send @msg, unless what it should say did not fit (@unfit, a libnl error) */
 int kernel_configure(struct kernel *k, struct nl_msg *msg, int unfit, struct err *e);
