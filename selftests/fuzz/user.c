@@ -13,7 +13,7 @@
 
 #include "dhcpkd/config.h"
 #include "dhcpkd/daemon.h"
-#include "dhcpkd/model.h"
+#include "lib/model/model.h"
 #include "fuzz.h"
 #include "user.h"
 

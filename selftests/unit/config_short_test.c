@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "dhcpkd/config.h"
-#include "dhcpkd/model.h"
+#include "lib/model/model.h"
 #include "kselftest_harness.h"
 
 static const char text[] =

@@ -2,7 +2,7 @@
 /* A relay's server, looked at once a second: what the kernel says of it is set here, and so is the time. */
 #include <string.h>
 
-#include "dhcpkd/health_step.h"
+#include "dhcpkd/relay/health_step.h"
 #include "kselftest_harness.h"
 
 #define SECOND		UINT64_C(1000000000)

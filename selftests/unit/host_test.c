@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "dhcpkd/model.h"
+#include "lib/model/model.h"
 #include "kselftest_harness.h"
 
 static void add(struct json_object *model, enum object_type type, const char *name, const char *key, const char *value,

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dhcpkd/model.h"
+#include "lib/model/model.h"
 #include "kselftest_harness.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))

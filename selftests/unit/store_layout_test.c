@@ -178,7 +178,7 @@ TEST_F_TIMEOUT(layout, a_migration_that_fails_leaves_layout_1, 200)
 	}
 }
 
-/* userspace/dhcpkd/layout-*.sql are run by the sqlite3 of this library here. @first: SQL to be run before */
+/* userspace/dhcpkd/store/layout-*.sql are run by the sqlite3 of this library here. @first: SQL to be run before */
 static void go_back(const char *path, const char *first)
 {
 	size_t len;
@@ -202,7 +202,7 @@ TEST_F(layout, a_way_back_from_another_layout_is_refused)
 	FINE(open_store(&self->s, &self->e));
 	store_close(self->s);
 	self->s = NULL;
-	script = (char *)read_file(USERSPACE "/dhcpkd/layout-1.sql", &len);
+	script = (char *)read_file(USERSPACE "/dhcpkd/store/layout-1.sql", &len);
 	ASSERT_NE(NULL, script);
 	ASSERT_EQ(SQLITE_OK, sqlite3_open_v2(path_of("leases.db"), &db, SQLITE_OPEN_READWRITE, "unix"));
 	EXPECT_EQ(SQLITE_OK, sqlite3_exec(db, "CREATE TEMP TABLE nets(pool, net, prefix)", NULL, NULL, NULL));
@@ -224,11 +224,11 @@ TEST_F(layout, the_way_back_to_layout_1)
 	FINE(open_store(&self->s, &self->e));
 	store_close(self->s);
 	self->s = NULL;
-	go_back(USERSPACE "/dhcpkd/layout-3.sql", "");
+	go_back(USERSPACE "/dhcpkd/store/layout-3.sql", "");
 	EXPECT_EQ(3, file_layout());
-	go_back(USERSPACE "/dhcpkd/layout-2.sql", "");
+	go_back(USERSPACE "/dhcpkd/store/layout-2.sql", "");
 	EXPECT_EQ(2, file_layout());
-	go_back(USERSPACE "/dhcpkd/layout-1.sql", nets);
+	go_back(USERSPACE "/dhcpkd/store/layout-1.sql", nets);
 	EXPECT_EQ(1, file_layout());
 	FINE(open_store(&self->s, &self->e));
 	EXPECT_STREQ("10:BB 11:AA 12:CC 13- 14:DD 15:EE ", found(self->s, &l));

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dhcpkd/store_check.h"
-#include "dhcpkd/store_sqlite.h"
+#include "dhcpkd/store/check.h"
+#include "dhcpkd/store/sqlite.h"
 
 #define SECOND		UINT64_C(1000000000)
 #define YEAR		((int64_t)(365 * 86400 * SECOND))

@@ -13,7 +13,7 @@
 #include "lib/conv.h"
 #include "lib/err.h"
 #include "lib/kernel/lease.h"
-#include "lib/words.h"
+#include "lib/model/words.h"
 
 enum status { DONE = 0, REFUSED = 1, USAGE = 2 };
 

@@ -14,7 +14,7 @@
 
 #include "dhcpkd/config.h"
 #include "dhcpkd/config_text.h"
-#include "dhcpkd/model.h"
+#include "lib/model/model.h"
 #include "dhcpkd/state_dir.h"
 
 /* What libconfuse said last; it reports through a callback without an argument of ours. */

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "dhcpkd/config_text.h"
-#include "lib/words.h"
+#include "lib/model/words.h"
 
 enum { TEXT_MAX = 64 << 20, NESTED_MAX = 8 };
 

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "dhcpkd/commit.h"
-#include "dhcpkd/health.h"
-#include "dhcpkd/hosts.h"
+#include "dhcpkd/kernel/commit.h"
+#include "dhcpkd/relay/health.h"
+#include "dhcpkd/control/hosts.h"
 #include "lib/err.h"
 #include "lib/kernel/info.h"
 

@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "dhcpkd/clock.h"
+#include "dhcpkd/store/clock.h"
 #include "dhcpkd/config.h"
 #include "dhcpkd/last_good.h"
-#include "dhcpkd/model.h"
+#include "lib/model/model.h"
 #include "dhcpkd/state_dir.h"
 #include "lib/conv.h"
 

@@ -20,7 +20,7 @@
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/failpoint.h"
 #include "dhcpkd/last_good.h"
-#include "dhcpkd/model.h"
+#include "lib/model/model.h"
 #include "dhcpkd/state_dir.h"
 #include "lib/control.h"
 #include "lib/conv.h"

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The model's way into the kernel, as one generation. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "dhcpkd/daemon.h"
+#include "dhcpkd/last_good.h"
+#include "lib/model/model.h"
+#include "dhcpkd/kernel/restore.h"
+#include "dhcpkd/store/store.h"
+#include "lib/kernel/config.h"
+#include "lib/kernel/kernel.h"
+#include "lib/kernel/pool.h"
+#include "lib/kernel/relay.h"
+
+#define SWEEP_NS	(UINT64_C(86400) * 1000000000)
+#define SWEEP_AGAIN_NS	(UINT64_C(60) * 1000000000)	/* after one that failed */
+
+static int send_objects(struct kernel *k, const struct specs *s, uint32_t generation, struct err *e)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < s->n_pools; i++) {
+		err = kernel_pool(k, generation, &s->pools[i], e);
+		if (err)
+			return whose(e, POOL, s->pools[i].name), err;
+	}
+	for (i = 0; i < s->n_hosts; i++) {
+		err = kernel_host(k, generation, &s->hosts[i], e);
+		if (err)
+			return whose(e, HOST, s->hosts[i].name), err;
+	}
+	for (i = 0; i < s->n_relays; i++) {
+		err = kernel_relay(k, generation, &s->relays[i], e);
+		if (err)
+			return whose(e, RELAY, s->relays[i].dev), err;
+	}
+	return 0;
+}
+
+/* Bindings come before the pools are opened: no address is given away that the store knows to be in use. */
+static int send_bindings(struct daemon *d, struct kernel *k, const struct specs *s, uint32_t generation, struct err *e)
+{
+	struct served served = {};
+	size_t i;
+	int err;
+
+	err = restore_served(k, &served, e);
+	for (i = 0; !err && i < s->n_pools; i++)
+		err = restore_pool(&d->commit, k, generation, &s->pools[i], &served, e);
+	free(served.nets);
+	return err;
+}
+
+static int send_generation(struct daemon *d, struct kernel *k, const struct specs *s, uint32_t *generation, struct err *e)
+{
+	int err;
+
+	err = kernel_begin(k, generation, e);
+	if (!err)
+		err = send_objects(k, s, *generation, e);
+	if (!err)
+		err = send_bindings(d, k, s, *generation, e);
+	return err ? err : kernel_commit(k, *generation, e);
+}
+
+/* relay-id auto: the id of the store, which stays when the machine is started again */
+static void put_store_id(struct specs *s, const uint8_t *id)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_relays; i++) {
+		if (s->relays[i].store_id)
+			memcpy(s->relays[i].agent + s->relays[i].store_id, id, DHCPK_STORE_ID_SIZE);
+	}
+}
+
+/* What is served otherwise than it was said is said in the log once, and in the status as long as it is so. */
+static void take_warnings(struct daemon *d, const struct specs *s)
+{
+	size_t i, n = json_object_array_length(s->warnings);
+
+	d->own_seen = s->own_seen;
+	if (json_object_equal(d->warnings, s->warnings))
+		return;
+	for (i = 0; i < n; i++)
+		say(LOG_WARNING, "%s", json_object_get_string(json_object_array_get_idx(s->warnings, i)));
+	json_object_put(d->warnings);
+	d->warnings = json_object_get(s->warnings);
+}
+
+int program_kernel(struct daemon *d, struct json_object *model, const struct typed *typed, uint32_t *generation,
+		   struct err *e)
+{
+	struct specs specs;
+	struct kernel *k;
+	int err;
+
+	if (model_compile(model, typed, &specs, e))
+		return e->not_now ? -EAGAIN : -EINVAL;
+	/*
+	 * A generation brings bindings, and somebody has to store them. A kernel that another daemon stores for belongs to that
+	 * one; a socket that was attached once tells nothing of that, the module may be another by now.
+	 */
+	err = commit_attach(&d->commit, e);
+	if (!err)
+		err = kernel_open(&k, e);
+	if (!err) {
+		put_store_id(&specs, store_id(d->commit.store));
+		err = send_generation(d, k, &specs, generation, e);
+		kernel_close(k);
+	}
+	if (!err || err == -ENODEV)
+		take_warnings(d, &specs);
+	specs_free(&specs);
+	return err;
+}
+
+int program_running(struct kernel_info *info, struct err *e)
+{
+	struct kernel *k;
+	int err;
+
+	err = kernel_open(&k, e);
+	if (err)
+		return err;
+	err = kernel_info(k, info, e);
+	kernel_close(k);
+	return err;
+}
+
+/* "pools: lan, other; relays: eth1" */
+static void add_foreign(struct daemon *d, enum object_type type, const char *name)
+{
+	size_t at = strlen(d->foreign), room = sizeof(d->foreign) - at;
+	char head[16];
+	bool first;
+
+	snprintf(head, sizeof(head), "%s: ", object_kinds[type].plural);
+	first = !strstr(d->foreign, head);
+	if (strlen(name) + sizeof("; relays: , ...") < room)
+		snprintf(d->foreign + at, room, "%s%s%s", !at ? "" : first ? "; " : ", ", first ? head : "", name);
+	else if (d->foreign[at - 1] != '.')
+		snprintf(d->foreign + at, room, ", ...");
+}
+
+static void add_foreign_pool(const struct kernel_pool *p, void *arg)
+{
+	add_foreign(arg, POOL, p->name);
+}
+
+static int add_foreign_relays(struct daemon *d, struct kernel *k, struct err *e)
+{
+	struct kernel_relay *all;
+	size_t i, n;
+	int err = kernel_relays(k, &all, &n, e);
+
+	for (i = 0; !err && i < n; i++)
+		add_foreign(d, RELAY, all[i].dev);
+	free(all);
+	return err;
+}
+
+static int list_foreign(struct daemon *d, struct err *e)
+{
+	struct kernel *k;
+	int err;
+
+	d->foreign[0] = '\0';
+	err = kernel_open(&k, e);
+	if (err)
+		return err;
+	err = kernel_pools(k, add_foreign_pool, d, e);
+	if (!err)
+		err = add_foreign_relays(d, k, e);
+	kernel_close(k);
+	return err;
+}
+
+static void foreign_unknown(struct daemon *d)
+{
+	snprintf(d->foreign, sizeof(d->foreign), "unknown");
+}
+
+/* What runs in the kernel, into d->foreign. 0, or it is not known, and may be anything. */
+static int find_foreign(struct daemon *d, struct err *e)
+{
+	int err = list_foreign(d, e);
+
+	if (err)
+		foreign_unknown(d);
+	return err;
+}
+
+static bool knows_nothing(const struct daemon *d)
+{
+	return (!d->generation || *d->foreign) && !d->programmed && !json_object_object_length(model_objects(d->model, POOL)) &&
+	       !json_object_object_length(model_objects(d->model, RELAY));
+}
+
+/*
+ * A daemon that starts without a configuration over a module that serves: what an earlier daemon was told by hand, and did
+ * not save, goes on until a file says otherwise. A change of what this one knows, nothing, would end it. Nor is anything
+ * changed while the kernel cannot say what it serves: then @e says why.
+ */
+static bool leave_alone(struct daemon *d, uint32_t running, struct err *e)
+{
+	if (!running || !knows_nothing(d))
+		return false;
+	if (find_foreign(d, e) || !*d->foreign)
+		return false;
+	d->generation = running;
+	snprintf(d->module, sizeof(d->module), "the kernel goes on with what an earlier daemon was told (%s); "
+		 "\"dhcpkctl config apply FILE\" decides what is served from now on", d->foreign);
+	say(LOG_WARNING, "%s", d->module);
+	return true;
+}
+
+/* Has this machine got or lost an address that a pool's subnet has, since the kernel was told? */
+static bool other_addresses(struct daemon *d)
+{
+	struct specs specs;
+	struct err e = {};
+	bool other;
+
+	d->own_unseen |= own_changed(d->addresses);
+	if (!d->own_unseen || model_compile(d->model, NULL, &specs, &e))
+		return false;
+	d->own_unseen = false;
+	other = specs.own_seen != d->own_seen;
+	specs_free(&specs);
+	return other;
+}
+
+/* A pool that is gone may come back, and so may its clients: what the store has of them stays until it is over. */
+static void sweep(struct daemon *d)
+{
+	struct store_net *nets;
+	struct specs specs;
+	struct err e = {};
+	size_t i;
+
+	if (*d->foreign || *d->commit.error || clock_boot_ns() < d->sweep_at || model_compile(d->model, NULL, &specs, &e))
+		return;
+	d->sweep_at = clock_boot_ns() + SWEEP_AGAIN_NS;
+	nets = calloc(specs.n_pools + 1, sizeof(*nets));
+	for (i = 0; nets && i < specs.n_pools; i++)
+		nets[i] = (struct store_net){ specs.pools[i].subnet, specs.pools[i].prefix };
+	if (nets && !commit_sweep(&d->commit, nets, specs.n_pools))
+		d->sweep_at = clock_boot_ns() + SWEEP_NS;
+	free(nets);
+	specs_free(&specs);
+}
+
+static void has_it(struct daemon *d)
+{
+	d->programmed = true;
+	d->foreign[0] = '\0';
+	snprintf(d->module, sizeof(d->module), "loaded");
+	say(LOG_INFO, "the kernel has the configuration now");
+	if (d->to_keep)
+		last_good_keep(d);
+}
+
+/* Something was said about an object, and the reason stays; anything else may be better in a second. */
+bool program_is_fault(int err, const struct err *e)
+{
+	return *e->object && !e->not_now &&
+	       (err == -EINVAL || err == -ERANGE || err == -EEXIST || err == -ENOENT || err == -E2BIG);
+}
+
+bool program_watch(struct daemon *d)
+{
+	struct kernel_info info = {};
+	char text[ERR_LINE_SIZE];
+	struct err e = {};
+	int err = program_running(&info, &e), refused = 0;
+	bool there = err != -ENODEV;
+
+	if (!there)
+		commit_detach(&d->commit);
+	/* First, so that nothing of what follows is done without somebody to store it. A module that is new knows nobody. */
+	if (!err && (!info.attached || commit_detached(&d->commit)))
+		err = commit_attach(&d->commit, &e);
+	if (!err && info.generation && info.generation == d->generation && !other_addresses(d)) {
+		last_good_keep_again(d);
+		sweep(d);
+		return true;
+	}
+	if (!err && leave_alone(d, info.generation, &e))
+		return true;
+	if (err && err != -ENODEV && knows_nothing(d))
+		foreign_unknown(d);
+	if (!*e.text) {
+		refused = program_kernel(d, d->model, NULL, &d->generation, &e);
+		if (!refused) {
+			has_it(d);
+			return true;
+		}
+	}
+	/* The file's, which it finds fault with: another is tried the next time. */
+	if (d->to_keep && !d->keep_failed && program_is_fault(refused, &e))
+		last_good_take(d, &e);
+	d->generation = 0;
+	if (err == -ENODEV)
+		d->foreign[0] = '\0';
+	err_line(text, &e);
+	if (strcmp(d->module, text))
+		say(LOG_WARNING, "%s", text);
+	snprintf(d->module, sizeof(d->module), "%s", text);
+	return there;
+}
+
+int daemon_change(struct daemon *d, struct json_object *model, const struct typed *typed, struct err *e)
+{
+	uint32_t generation = 0;
+	int err = program_kernel(d, model, typed, &generation, e);
+
+	if (err && err != -ENODEV)
+		return err;
+	json_object_put(d->model);
+	d->model = model;
+	d->good_at = 0;
+	/* A module that has gone has not judged it. */
+	d->generation = err ? 0 : generation;
+	d->programmed |= !err;
+	d->foreign[0] = '\0';
+	snprintf(d->module, sizeof(d->module), "%s", err ? e->text : "loaded");
+	return 0;
+}

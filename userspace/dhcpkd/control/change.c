@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Changes of the configuration that somebody asks for: one by one, or many as one. lib/control.h is the documentation. */
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhcpkd/daemon.h"
+#include "dhcpkd/control/hosts.h"
+#include "lib/model/model.h"
+#include "dhcpkd/control/request.h"
+#include "dhcpkd/store/store.h"
+#include "lib/conv.h"
+
+/* A string with a NUL in it is none: what comes behind that would be overlooked. */
+const char *request_text(struct json_object *o)
+{
+	const char *text = json_object_is_type(o, json_type_string) ? json_object_get_string(o) : NULL;
+
+	return text && strlen(text) == (size_t)json_object_get_string_len(o) ? text : NULL;
+}
+
+const char *request_string(struct json_object *request, const char *key)
+{
+	return request_text(json_object_object_get(request, key));
+}
+
+static int pair_of(struct json_object *set, size_t i, const char **key, const char **value)
+{
+	struct json_object *pair = json_object_array_get_idx(set, i);
+
+	if (!json_object_is_type(pair, json_type_array) || json_object_array_length(pair) != 2)
+		return -1;
+	*key = request_text(json_object_array_get_idx(pair, 0));
+	*value = request_text(json_object_array_get_idx(pair, 1));
+	return *key && *value ? 0 : -1;
+}
+
+/* An interface that is typed in and is not there is a slip; one in the file may come later. */
+static int check_interface(const char *dev, struct err *e)
+{
+	struct if_nameindex *all, *i;
+	char names[256] = "", name[IF_NAMESIZE];
+	unsigned int index = if_nametoindex(dev);
+
+	if (index && if_indextoname(index, name) && strcmp(name, dev))
+		return err_set(e, dev, "\"%s\" is another name of the interface %s; it goes by that one", dev, name);
+	if (index)
+		return 0;
+	all = if_nameindex();
+	for (i = all; i && i->if_name; i++) {
+		size_t at = strlen(names);
+
+		snprintf(names + at, sizeof(names) - at, "%s%s", at ? ", " : "", i->if_name);
+	}
+	if (all)
+		if_freenameindex(all);
+	return err_set(e, dev, "there is no interface \"%s\" (there are: %s); one that appears later goes into the "
+		       "configuration file", dev, names);
+}
+
+enum change { ADD, SET, DEL };
+
+/* One pair of a "set" goes: what its key has, or that which "no" names. */
+static int take_back(struct json_object *object, enum object_type type, enum change what, const char *key,
+		     const char *value, struct err *e)
+{
+	if (strcmp(key, "no")) {
+		json_object_object_del(object, key);
+		if (what == SET && !*value)
+			return err_set(e, key, "%s wants a value; \"no %s\" takes back what it has", key, key);
+		return 0;
+	}
+	if (what == ADD)
+		return err_set(e, value, "\"no %s\": there is nothing to take back yet", value);
+	if (!find_key(type, value))
+		return err_set(e, value, "unknown word \"%s\"", value);
+	if (!strcmp(value, type == POOL ? "subnet" : type == RELAY ? "server" : ""))
+		return err_set(e, value, "%s cannot be taken back: %s must have one", value, object_kinds[type].a);
+	json_object_object_del(object, value);
+	return 0;
+}
+
+/* What can be no interface's name, and more names than a pool may have, compile_via() refuses. */
+static int check_via(struct json_object *pool, struct err *e)
+{
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < DHCPK_VIA_MAX && (name = model_text(pool, "via", i)); i++) {
+		if (strcmp(name, "none") && is_interface_name(name) && check_interface(name, e))
+			return -1;
+	}
+	return 0;
+}
+
+/* One pair into the object, which has nothing of this request's but what came before it. */
+static int put_value(struct json_object *object, enum object_type type, const char *key, const char *value, struct err *e)
+{
+	if (!strcmp(key, "no"))
+		return 0;
+	if (model_value(object, type, key, value, e))
+		return -1;
+	return type == POOL && !strcmp(key, "dev") ? check_interface(value, e) : 0;
+}
+
+/* The values of a request into an object; a key that is named loses the values it had. */
+static int set_values(struct json_object *object, enum object_type type, enum change what, struct json_object *set,
+		      struct err *e)
+{
+	const char *key, *value;
+	bool via = false;
+	size_t i, n;
+
+	if (!json_object_is_type(set, json_type_array))
+		return err_set(e, NULL, "\"set\" must be a list of pairs");
+	n = json_object_array_length(set);
+	for (i = 0; i < n; i++) {
+		if (pair_of(set, i, &key, &value))
+			return err_set(e, NULL, "\"set\" must be a list of pairs of strings");
+		if (take_back(object, type, what, key, value, e))
+			return -1;
+	}
+	for (i = 0; i < n; i++) {
+		pair_of(set, i, &key, &value);
+		if (put_value(object, type, key, value, e))
+			return -1;
+		via |= type == POOL && !strcmp(key, "via");
+	}
+	if (via && check_via(object, e))
+		return -1;
+	for (i = 0; i < n; i++) {
+		pair_of(set, i, &key, &value);
+		if (!strcmp(key, "no") && json_object_object_get(object, value))
+			return err_set(e, value, "\"%s\" is given and taken back", value);
+	}
+	model_order(object, type);
+	return 0;
+}
+
+static int find(struct json_object *model, enum object_type type, const char *name, struct json_object **object,
+		struct err *e)
+{
+	*object = json_object_object_get(model_objects(model, type), name);
+	if (*object)
+		return 0;
+	return err_set(e, name, "there is no %s \"%s\"", object_kinds[type].name, name);
+}
+
+/* "NAME VALUE", or with a number that is @code, however it is written? */
+static bool is_of(const char *option, const char *name, unsigned long code)
+{
+	size_t len = strcspn(option, " \t");
+	char word[16];
+	unsigned long n;
+
+	if (len == strlen(name) && !strncmp(option, name, len))
+		return true;
+	snprintf(word, sizeof(word), "%.*s", (int)len, option);
+	return len < sizeof(word) && !parse_number(word, UINT8_MAX, &n) && n == code;
+}
+
+/* Has one of these objects an option with this name or code? With another definition its value would be other bytes. */
+static int check_unused(struct json_object *model, enum object_type type, const char *name, unsigned long code, struct err *e)
+{
+	const char *text;
+	size_t i;
+
+	json_object_object_foreach(model_objects(model, type), user, object) {
+		for (i = 0; (text = model_text(object, "option", i)); i++) {
+			if (is_of(text, name, code))
+				return err_set(e, name, "option \"%.*s\" is used by %s %s; take it out there first",
+					       (int)strcspn(text, " \t"), text, object_kinds[type].name, user);
+		}
+	}
+	return 0;
+}
+
+static int check_definition(struct json_object *model, const char *name, struct json_object *definition, struct err *e)
+{
+	const char *text = model_text(definition, "code", 0);
+	unsigned long code;
+
+	/* What is no code is refused for that. */
+	if (!text || parse_number(text, UINT8_MAX, &code))
+		code = 0;
+	return check_unused(model, POOL, name, code, e) || check_unused(model, HOST, name, code, e) ? -1 : 0;
+}
+
+static int change_copy(struct json_object *copy, enum object_type type, enum change what, struct json_object *request,
+		       struct err *e)
+{
+	const char *name = request_string(request, "name");
+	struct json_object *object;
+
+	if (!name)
+		return err_set(e, NULL, "\"name\" is missing");
+	if (type == HOST && what == DEL)
+		name = host_find(copy, request_string(request, "by"), name, e);
+	if (!name)
+		return -1;
+	if (type == POOL && what == ADD && hosts_keep_pools(copy, e))
+		return -1;
+	if (what == ADD ? model_add(copy, type, name, &object, e) : find(copy, type, name, &object, e))
+		return -1;
+	if (type == RELAY && what == ADD && check_interface(name, e))
+		return -1;
+	if (what != DEL && set_values(object, type, what, json_object_object_get(request, "set"), e))
+		return -1;
+	if (type == OPTION && check_definition(copy, name, object, e))
+		return -1;
+	if (what != DEL)
+		return 0;
+	if (type == POOL)
+		hosts_delete_of(copy, name);
+	json_object_object_del(model_objects(copy, type), name);
+	return 0;
+}
+
+/* What runs without our knowing it must not be ended in passing, nor left out of a file that claims to be what runs. */
+int request_check_known(const struct daemon *d, struct err *e)
+{
+	return *d->foreign ? err_set(e, NULL, "%s; meanwhile nothing is changed or saved", d->module) : 0;
+}
+
+/* Does a request say which addresses are served? */
+static bool says_addresses(enum object_type type, struct json_object *request)
+{
+	struct json_object *set = json_object_object_get(request, "set");
+	size_t i, n = json_object_array_length(set);
+	const char *key, *value;
+
+	for (i = 0; i < n; i++) {
+		pair_of(set, i, &key, &value);
+		if (!strcmp(key, "ip") || (type == POOL && (!strcmp(key, "range") || !strcmp(key, "subnet"))) ||
+		    (type == RELAY && !strcmp(key, "server")))
+			return true;
+	}
+	return false;
+}
+
+/* What is served otherwise than it is said, as far as it begins with @head */
+struct json_object *request_warnings(const struct daemon *d, const char *head)
+{
+	struct json_object *result = json_object_new_object(), *some = json_object_new_array(), *warning;
+	size_t i, n = json_object_array_length(d->warnings);
+
+	for (i = 0; i < n; i++) {
+		warning = json_object_array_get_idx(d->warnings, i);
+		if (!strncmp(json_object_get_string(warning), head, strlen(head)))
+			json_object_array_add(some, json_object_get(warning));
+	}
+	json_object_object_add(result, "warnings", some);
+	return result;
+}
+
+enum served { NONE_OF_IT, SOME_OF_IT, ALL_OF_IT };
+
+/* How much of this net have the pools of what runs? */
+static enum served how_served(struct json_object *model, const struct net *net)
+{
+	enum served served = NONE_OF_IT;
+
+	json_object_object_foreach(model_objects(model, POOL), name, pool) {
+		const struct net other = pool_net(model, name);
+
+		(void)pool;
+		if (is_in_net(&other, net->subnet) && other.prefix <= net->prefix)
+			return ALL_OF_IT;
+		if (is_in_net(net, other.subnet))
+			served = SOME_OF_IT;
+	}
+	return served;
+}
+
+struct pieces {
+	struct store_net	*nets;
+	size_t			n;
+};
+
+static int add_piece(struct pieces *p, const struct net *net, struct err *e)
+{
+	struct store_net *more = reallocarray(p->nets, p->n + 1, sizeof(*more));
+
+	if (!more)
+		return err_not_now(e, "out of memory");
+	p->nets = more;
+	more[p->n++] = (struct store_net){ net->subnet, net->prefix };
+	return 0;
+}
+
+/* What no pool has of the net of one that was deleted. Where a pool has a part of it, the rest is in some of its halves. */
+static int add_unserved(struct json_object *model, const struct net *net, struct pieces *p, struct err *e)
+{
+	const enum served served = how_served(model, net);
+	struct net half = { .subnet = net->subnet, .prefix = net->prefix + 1 };
+
+	if (served == ALL_OF_IT)
+		return 0;
+	if (served == NONE_OF_IT)
+		return add_piece(p, net, e);
+	if (add_unserved(model, &half, p, e))
+		return -1;
+	half.subnet |= 1U << (32 - half.prefix);
+	return add_unserved(model, &half, p, e);
+}
+
+/* Bindings belong to addresses: where another pool has them, they go on. */
+static int forget_unserved(struct daemon *d, const struct net *nets, size_t n_nets, struct err *e)
+{
+	struct pieces p = {};
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < n_nets && !err; i++)
+		err = add_unserved(d->model, &nets[i], &p, e);
+	if (!err)
+		err = commit_forget_nets(&d->commit, p.nets, p.n, e);
+	free(p.nets);
+	return err;
+}
+
+/*
+ * What is in @copy runs from now on; or it is put, and nothing has changed. @nets: of pools that are deleted with it.
+ */
+static int run(struct daemon *d, struct json_object *copy, const struct typed *typed, const struct net *nets, size_t n_nets,
+	       const char *head, struct json_object **result, struct err *e)
+{
+	if (daemon_change(d, copy, typed, e)) {
+		json_object_put(copy);
+		return -1;
+	}
+	d->unsaved = true;
+	d->to_keep = false;
+	*result = request_warnings(d, head);
+	/* That was somebody's word. A pool that a file no longer has may come back, and so may its clients. */
+	if (forget_unserved(d, nets, n_nets, e))
+		json_object_array_add(json_object_object_get(*result, "warnings"), json_object_new_string(e->text));
+	return 0;
+}
+
+/* On a copy, so that a change that is refused anywhere leaves no trace. */
+static int change(struct daemon *d, enum object_type type, enum change what, struct json_object *request,
+		  struct json_object **result, struct err *e)
+{
+	struct typed typed = { .type = type, .name = request_string(request, "name") };
+	struct json_object *copy = model_copy(d->model);
+	struct net net = type == POOL && what == DEL && typed.name ? pool_net(d->model, typed.name) : (struct net){};
+	char head[64];
+
+	if (request_check_known(d, e) || change_copy(copy, type, what, request, e)) {
+		json_object_put(copy);
+		return -1;
+	}
+	typed.addresses = what != DEL && says_addresses(type, request);
+	snprintf(head, sizeof(head), "%s %s: ", object_kinds[type].name, typed.name);
+	if (run(d, copy, &typed, &net, net.prefix != 0, head, result, e))
+		return -1;
+	warn_of_ports(json_object_object_get(*result, "warnings"), d->model, &typed);
+	return 0;
+}
+
+/* ---- many as one ---- */
+
+void pending_drop(struct pending *p)
+{
+	struct typed *typed, *next;
+
+	for (typed = p->typed; typed; typed = next) {
+		next = (struct typed *)typed->next;
+		free((char *)typed->name);
+		free(typed);
+	}
+	json_object_put(p->base);
+	json_object_put(p->model);
+	free(p->nets);
+	*p = (struct pending){};
+}
+
+int pending_begin(struct daemon *d, struct pending *p, struct err *e)
+{
+	pending_drop(p);
+	if (request_check_known(d, e))
+		return -1;
+	p->base = json_object_get(d->model);
+	p->model = model_copy(d->model);
+	return 0;
+}
+
+/* The net is the one that was served until now, whatever a change before this one has made of it. */
+static int keep_net(struct pending *p, const char *pool, struct err *e)
+{
+	const struct net net = pool_net(p->base, pool);
+	struct net *more = net.prefix ? reallocarray(p->nets, p->n_nets + 1, sizeof(*more)) : NULL;
+
+	if (!net.prefix)
+		return 0;
+	if (!more)
+		return err_not_now(e, "out of memory");
+	p->nets = more;
+	more[p->n_nets++] = net;
+	return 0;
+}
+
+static int keep_typed(struct pending *p, enum object_type type, const char *name, bool addresses, struct err *e)
+{
+	struct typed *typed = malloc(sizeof(*typed)), *next = p->typed;
+
+	if (!typed)
+		return err_not_now(e, "out of memory");
+	*typed = (struct typed){ .type = type, .name = strdup(name), .addresses = addresses, .next = next };
+	p->typed = typed;
+	return typed->name ? 0 : err_not_now(e, "out of memory");
+}
+
+/* One that is refused takes all with it, and those behind it are refused, too. */
+static int note(struct pending *p, enum object_type type, enum change what, struct json_object *request, struct err *e)
+{
+	const char *name = request_string(request, "name");
+	int err;
+
+	if (p->refused)
+		return err_set(e, NULL, "a change before this one was refused, and all with it");
+	err = change_copy(p->model, type, what, request, e);
+	if (!err && type == POOL && what == DEL)
+		err = keep_net(p, name, e);
+	if (!err && what != DEL)
+		err = keep_typed(p, type, name, says_addresses(type, request), e);
+	if (!err)
+		return 0;
+	pending_drop(p);
+	p->refused = true;
+	return -1;
+}
+
+int pending_commit(struct daemon *d, struct pending *p, struct json_object **result, struct err *e)
+{
+	struct json_object *model = json_object_get(p->model);
+	int err = -1;
+
+	if (!model)
+		err_set(e, NULL, p->refused ? "a change before this one was refused, and all with it" : "nothing has begun");
+	else if (p->base != d->model)
+		err_set(e, NULL, "the configuration has been changed by somebody else meanwhile; none of these changes is made");
+	else
+		err = request_check_known(d, e);
+	if (err)
+		json_object_put(model);
+	else
+		err = run(d, model, p->typed, p->nets, p->n_nets, "", result, e);
+	if (!err)
+		warn_of_ports(json_object_object_get(*result, "warnings"), d->model, p->typed);
+	pending_drop(p);
+	return err;
+}
+
+/* ---- which one is it? ---- */
+
+static const struct op {
+	const char		*op;
+	enum object_type	type;
+	enum change		what;
+} changes[] = {
+	{ "pool-add", POOL, ADD }, { "pool-set", POOL, SET }, { "pool-del", POOL, DEL },
+	{ "option-add", OPTION, ADD }, { "option-del", OPTION, DEL },
+	{ "host-add", HOST, ADD }, { "host-set", HOST, SET }, { "host-del", HOST, DEL },
+	{ "relay-add", RELAY, ADD }, { "relay-set", RELAY, SET }, { "relay-del", RELAY, DEL },
+};
+
+static const struct op *find_op(const char *op)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		if (!strcmp(changes[i].op, op))
+			return &changes[i];
+	}
+	return NULL;
+}
+
+bool is_change(const char *op)
+{
+	return find_op(op);
+}
+
+int change_request(struct daemon *d, struct pending *p, const char *op, struct json_object *request,
+		   struct json_object **result, struct err *e)
+{
+	const struct op *o = find_op(op);
+
+	if (p->model || p->refused)
+		return note(p, o->type, o->what, request, e);
+	return change(d, o->type, o->what, request, result, e);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Nothing arrives by a port of a bridge or bond, which takes it all, nor by a VRF: who names one is told. */
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dhcpkd/daemon.h"
+#include "lib/model/model.h"
+#include "lib/ports.h"
+
+struct port {
+	const char	*dev;
+	char		master[IF_NAMESIZE];
+	bool		is_vrf;
+};
+
+static void is_port(const char *dev, const char *master, void *arg)
+{
+	struct port *port = arg;
+
+	if (strcmp(dev, port->dev))
+		return;
+	port->is_vrf = !master;
+	snprintf(port->master, sizeof(port->master), "%s", master ? master : dev);
+}
+
+static bool has_text(struct json_object *array, const char *text)
+{
+	size_t i = json_object_array_length(array);
+
+	while (i--) {
+		if (!strcmp(json_object_get_string(json_object_array_get_idx(array, i)), text))
+			return true;
+	}
+	return false;
+}
+
+/* Who types the name of a port means the interface that the port belongs to; of a VRF, those that belong to it. */
+static void warn_of_port(struct json_object *warnings, struct json_object *model, const struct typed *typed)
+{
+	struct json_object *object = json_object_object_get(model_objects(model, typed->type), typed->name);
+	struct port port = { .dev = typed->type == RELAY ? typed->name : model_text(object, "dev", 0) };
+	char text[256];
+
+	if (!object || (typed->type != POOL && typed->type != RELAY) || !port.dev)
+		return;
+	if (ports_read(is_port, &port) || !*port.master)
+		return;
+	if (port.is_vrf)
+		snprintf(text, sizeof(text), "%s %s: %s is a VRF, and nothing arrives by that: name an interface in it",
+			 object_kinds[typed->type].name, typed->name, port.dev);
+	else
+		snprintf(text, sizeof(text), "%s %s: %s is a port of %s, which takes all that arrives there: name the bridge or bond "
+			 "itself", object_kinds[typed->type].name, typed->name, port.dev, port.master);
+	if (!has_text(warnings, text))
+		json_object_array_add(warnings, json_object_new_string(text));
+}
+
+void warn_of_ports(struct json_object *warnings, struct json_object *model, const struct typed *typed)
+{
+	for (; typed; typed = typed->next)
+		warn_of_port(warnings, model, typed);
+}
