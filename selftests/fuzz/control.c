@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The control socket: lines of requests, and what they make of the model, without a module. */
+#include "dhcpkd/compile/compile.h"
 #include "dhcpkd/config.h"
 #include "dhcpkd/daemon.h"
+#include "lib/control.h"
 #include "lib/model/model.h"
 #include "fuzz.h"
-#include "lib/control.h"
 #include "user.h"
 
 static struct daemon d;

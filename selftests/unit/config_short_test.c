@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "dhcpkd/compile/compile.h"
 #include "dhcpkd/config.h"
 #include "lib/model/model.h"
 #include "kselftest_harness.h"

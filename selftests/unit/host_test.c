@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "dhcpkd/compile/compile.h"
 #include "lib/model/model.h"
 #include "kselftest_harness.h"
 

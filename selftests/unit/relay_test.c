@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dhcpkd/compile/agent.h"
+#include "dhcpkd/compile/compile.h"
 #include "lib/model/model.h"
 #include "kselftest_harness.h"
 

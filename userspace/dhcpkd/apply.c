@@ -6,15 +6,18 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "dhcpkd/compile/compile.h"
+#include "dhcpkd/compile/own.h"
 #include "dhcpkd/daemon.h"
-#include "dhcpkd/last_good.h"
-#include "lib/model/model.h"
 #include "dhcpkd/kernel/restore.h"
+#include "dhcpkd/last_good.h"
+#include "dhcpkd/store/clock.h"
 #include "dhcpkd/store/store.h"
 #include "lib/kernel/config.h"
 #include "lib/kernel/kernel.h"
 #include "lib/kernel/pool.h"
 #include "lib/kernel/relay.h"
+#include "lib/model/model.h"
 
 #define SWEEP_NS	(UINT64_C(86400) * 1000000000)
 #define SWEEP_AGAIN_NS	(UINT64_C(60) * 1000000000)	/* after one that failed */

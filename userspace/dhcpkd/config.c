@@ -13,9 +13,10 @@
 #include <unistd.h>
 
 #include "dhcpkd/config.h"
+#include "dhcpkd/compile/compile.h"
 #include "dhcpkd/config_text.h"
-#include "lib/model/model.h"
 #include "dhcpkd/state_dir.h"
+#include "lib/model/model.h"
 
 /* What libconfuse said last; it reports through a callback without an argument of ours. */
 static struct err parse_error;

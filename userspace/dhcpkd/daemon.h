@@ -34,7 +34,7 @@ struct daemon {
 	char			foreign[512];	/* what runs and is not in the model; empty: nothing */
 	char			module[ERR_LINE_SIZE];	/* "loaded", or why not */
 	struct json_object	*warnings;	/* what it serves otherwise than it was told */
-	uint64_t		own_seen;	/* struct specs */
+	uint64_t		own_seen;	/* as struct specs has it */
 	bool			own_unseen;	/* addresses have changed since, and could not be read yet */
 	uint64_t		sweep_at;	/* boottime ns: when the store is looked through for what is over */
 	int			addresses;	/* tells of changes of this machine's addresses, or -1 */
@@ -72,10 +72,6 @@ int daemon_reload(struct daemon *d, const char *file, struct err *e);
 /* daemon_is_file - is this the daemon's own configuration file? daemon_file_runs - it says what runs, and is good */
 bool daemon_is_file(const struct daemon *d, const char *file);
 void daemon_file_runs(struct daemon *d);
-
-/* own.c: own_watch - a socket for own_changed(), or -1; has there been a change of this machine's addresses since? */
-int own_watch(void);
-bool own_changed(int fd);
 
 /* control.c */
 int control_start(struct daemon *d, struct err *e);

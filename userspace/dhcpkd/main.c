@@ -16,14 +16,16 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "dhcpkd/compile/compile.h"
+#include "dhcpkd/compile/own.h"
 #include "dhcpkd/config.h"
 #include "dhcpkd/daemon.h"
 #include "dhcpkd/failpoint.h"
 #include "dhcpkd/last_good.h"
-#include "lib/model/model.h"
 #include "dhcpkd/state_dir.h"
 #include "lib/control.h"
 #include "lib/conv.h"
+#include "lib/model/model.h"
 #include "lib/utf8.h"
 
 #define CONFIG_FILE	"/etc/dhcpk/dhcpkd.conf"

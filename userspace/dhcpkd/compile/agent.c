@@ -8,8 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dhcpkd/compile/compile.h"
+#include "dhcpkd/compile/agent.h"
+#include "dhcpkd/compile/words.h"
 #include "lib/conv.h"
+#include "lib/model/model.h"
 
 /* Sub-options */
 enum {

@@ -10,9 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "dhcpkd/compile/compile.h"
-#include "dhcpkd/daemon.h"
-#include "lib/conv.h"
+#include "dhcpkd/compile/own.h"
 
 static uint32_t address_of(const struct sockaddr *addr)
 {
@@ -58,7 +56,7 @@ int own_warn(struct specs *s, enum object_type type, const char *name, const cha
 			return -1;
 	}
 	snprintf(text, sizeof(text), "%s; %s", e->text, effect);
-	compile_warn(s, type, name, text);
+	specs_warn(s, type, name, text);
 	memset(e, 0, sizeof(*e));
 	return 0;
 }

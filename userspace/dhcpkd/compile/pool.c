@@ -5,8 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dhcpkd/compile/compile.h"
+#include "dhcpkd/compile/pool.h"
+#include "dhcpkd/compile/own.h"
+#include "dhcpkd/compile/set.h"
+#include "dhcpkd/compile/subnet.h"
+#include "dhcpkd/compile/words.h"
 #include "lib/conv.h"
+#include "lib/model/model.h"
 
 static int compile_subnet(struct json_object *object, struct pool_spec *p, struct err *e)
 {
@@ -22,17 +27,6 @@ static int compile_subnet(struct json_object *object, struct pool_spec *p, struc
 	if (p->subnet & (0xffffffffU >> p->prefix))
 		return err_set(e, text, "subnet %s has host bits set; did you mean %s/%u?", text,
 			       format_ip(net, p->subnet & ~(0xffffffffU >> p->prefix)), p->prefix);
-	return 0;
-}
-
-int compile_time(struct json_object *object, const char *key, uint32_t *seconds, struct err *e)
-{
-	const char *text = model_text(object, key, 0);
-
-	if (!text)
-		return 0;
-	if (parse_time(text, seconds) || !*seconds)
-		return err_set(e, text, "%s wants a time such as 3600, 15m, 1h, 7d or infinite, not \"%s\"", key, text);
 	return 0;
 }
 
@@ -357,6 +351,6 @@ int compile_pool(const char *name, struct json_object *object, const struct opti
 	    compile_pool_set(object, own, p, &routers, e) || routers_told(&p->set.options, &routers, e))
 		return -1;
 	if (*p->set.options.note)
-		compile_warn(s, POOL, name, p->set.options.note);
+		specs_warn(s, POOL, name, p->set.options.note);
 	return compile_ranges(object, p, &routers, s, e);
 }

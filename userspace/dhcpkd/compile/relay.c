@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A relay's words to their meaning: its servers, its address, and what it lets through. compile_agent.c has option 82. */
+/*
+ * A relay's words to their meaning: its servers, its address, and what it lets through. agent.c has
+ * option 82.
+ */
 #include <stdio.h>
 #include <string.h>
 
-#include "dhcpkd/compile/compile.h"
+#include "dhcpkd/compile/relay.h"
+#include "dhcpkd/compile/agent.h"
+#include "dhcpkd/compile/own.h"
+#include "dhcpkd/compile/words.h"
 #include "lib/conv.h"
+#include "lib/model/model.h"
 
 enum { HOPS_MAX = 16, SURVIVE_MIN = 60, SURVIVE_MAX = 86400 };
 
@@ -61,7 +68,7 @@ static int compile_giaddr(const char *dev, struct json_object *object, struct sp
 		}
 	}
 	snprintf(warning, sizeof(warning), "giaddr %s is none of this machine's addresses; nothing is relayed until it is", text);
-	compile_warn(s, RELAY, dev, warning);
+	specs_warn(s, RELAY, dev, warning);
 	return 0;
 }
 

@@ -5,36 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dhcpkd/compile/compile.h"
+#include "dhcpkd/compile/set.h"
+#include "dhcpkd/compile/subnet.h"
 #include "lib/conv.h"
-
-/* A key's addresses; each value may hold several with commas between them. */
-int compile_addresses(struct json_object *object, const char *key, unsigned int max, struct addrs *a, struct err *e)
-{
-	const char *value, *wrong;
-	size_t i;
-
-	for (i = 0; (value = model_text(object, key, i)); i++) {
-		char copy[ADDRS_MAX * sizeof("255.255.255.255, ")], *save = NULL, *part;
-		unsigned int before = a->n;
-
-		if (strlen(value) >= sizeof(copy))
-			return err_set(e, value, "%s: more than %u addresses", key, max);
-		snprintf(copy, sizeof(copy), "%s", value);
-		for (part = strtok_r(copy, ", ", &save); part; part = strtok_r(NULL, ", ", &save)) {
-			if (a->n == max)
-				return err_set(e, value, "%s: more than %u addresses", key, max);
-			if (parse_ip(part, &a->ip[a->n++]))
-				return err_set(e, part, "%s wants an IPv4 address, not \"%s\"", key, part);
-			wrong = no_host(a->ip[a->n - 1]);
-			if (wrong)
-				return err_set(e, part, "%s %s is %s", key, part, wrong);
-		}
-		if (a->n == before)
-			return err_set(e, value, "%s wants an IPv4 address, not \"%s\"", key, value);
-	}
-	return 0;
-}
+#include "lib/model/model.h"
 
 static int put_addrs(struct option_block *block, uint8_t code, const struct addrs *a, struct err *e)
 {

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dhcpkd/daemon.h"
+#include "dhcpkd/compile/specs.h"
 #include "dhcpkd/control/hosts.h"
-#include "lib/model/model.h"
 #include "dhcpkd/control/request.h"
+#include "dhcpkd/daemon.h"
 #include "dhcpkd/store/store.h"
 #include "lib/conv.h"
+#include "lib/model/model.h"
 
 /* A string with a NUL in it is none: what comes behind that would be overlooked. */
 const char *request_text(struct json_object *o)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dhcpkd/compile/specs.h"
 #include "dhcpkd/daemon.h"
 #include "lib/model/model.h"
 #include "lib/ports.h"

@@ -7,14 +7,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "dhcpkd/compile/agent.h"
 #include "dhcpkd/config.h"
-#include "dhcpkd/daemon.h"
-#include "lib/model/model.h"
 #include "dhcpkd/control/request.h"
+#include "dhcpkd/daemon.h"
 #include "dhcpkd/state_dir.h"
 #include "dhcpkd/store/store.h"
 #include "lib/control.h"
 #include "lib/conv.h"
+#include "lib/model/model.h"
 #include "lib/utf8.h"
 
 enum { REJECTED_MAX = 100 };

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/dhcpk.h>
+
 #include "lib/model/model.h"
 #include "lib/conv.h"
 #include "lib/utf8.h"

@@ -6,16 +6,16 @@
  * The model is a JSON object, so that it can be copied, shown and saved as it is:
  *   {"options": {NAME: {KEY: [VALUE, ...], ...}, ...}, "pools": {NAME: {...}, ...}, "hosts": {NAME: {...}, ...},
  *    "relays": {INTERFACE: {...}, ...}}
- * lib/words.h has the keys. compile.c gives the words their meaning and refuses those that have none.
+ * words.h has the keys. The compiler gives them their meaning and refuses those that have none.
  */
-#ifndef DHCPKD_MODEL_H
-#define DHCPKD_MODEL_H
+#ifndef DHCPK_MODEL_H
+#define DHCPK_MODEL_H
 
 #include <json-c/json.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "lib/err.h"
-#include "lib/kernel/spec.h"
-#include "lib/option/options.h"
 #include "lib/model/words.h"
 
 struct json_object *model_new(void);
@@ -40,47 +40,5 @@ void model_order(struct json_object *object, enum object_type type);
 
 /* model_text - value number @i of a key, or NULL */
 const char *model_text(struct json_object *object, const char *key, size_t i);
-
-/* relay_id_auto - what "relay-id auto" is: a DUID-UUID (RFC 6355) of the store's id, which stays from boot to boot */
-enum { RELAY_ID_SIZE = 2 + DHCPK_STORE_ID_SIZE };
-void relay_id_auto(uint8_t duid[RELAY_ID_SIZE], const uint8_t *id);
-
-/* What somebody has just said anew. An address of this machine's own in it is an error, and elsewhere a warning. */
-struct typed {
-	enum object_type	type;
-	const char		*name;
-	bool			addresses;	/* it says some */
-	const struct typed	*next;		/* what was said with it, or NULL */
-};
-
-/* What a model means, in its order. It refers to the model's strings. */
-struct specs {
-	struct pool_spec	*pools;
-	size_t			n_pools;
-	struct host_spec	*hosts;
-	size_t			n_hosts;
-	struct relay_spec	*relays;
-	size_t			n_relays;
-	uint16_t		ports[DHCPK_RELAY_PORTS_MAX];	/* besides 67, that relays send from */
-	size_t			n_ports;
-	uint32_t		*own;		/* this machine's addresses */
-	size_t			n_own;
-	uint32_t		*broadcasts;	/* of its subnets */
-	size_t			n_broadcasts;
-	uint64_t		own_seen;	/* a hash of those that pools' subnets have, and relays' giaddrs are */
-	struct json_object	*warnings;	/* texts: what is served otherwise than it was said */
-	const struct typed	*typed;
-};
-
-/*
- * model_compile - the meaning of a whole model, checked; errors name the object, the word and what is wrong with it: -1
- * @typed may be NULL. Addresses that this machine gets later must not keep what it was told before from being served. Where
- * memory is short, or those addresses cannot be read, nothing is at fault (not_now).
- */
-int model_compile(struct json_object *model, const struct typed *typed, struct specs *specs, struct err *e);
-void specs_free(struct specs *specs);
-
-/* model_check - has it a meaning, whatever addresses this machine has? 0, or -1 as model_compile() */
-int model_check(struct json_object *model, struct err *e);
 
 #endif
