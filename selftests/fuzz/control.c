@@ -2,7 +2,7 @@
 /* The control socket: lines of requests, and what they make of the model, without a module. */
 #include "dhcpkd/compile/compile.h"
 #include "dhcpkd/config.h"
-#include "dhcpkd/daemon.h"
+#include "dhcpkd/control/requests.h"
 #include "lib/control.h"
 #include "lib/model/model.h"
 #include "fuzz.h"

@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #include "dhcpkd/config.h"
-#include "dhcpkd/daemon.h"
+#include "dhcpkd/log.h"
+#include "lib/kernel/kernel.h"
 #include "lib/model/model.h"
 #include "fuzz.h"
 #include "user.h"

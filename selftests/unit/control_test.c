@@ -8,7 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "dhcpkd/daemon.h"
+#include "dhcpkd/control/control.h"
+#include "dhcpkd/control/requests.h"
 #include "lib/control.h"
 #include "kselftest_harness.h"
 

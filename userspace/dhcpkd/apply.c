@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The model's way into the kernel, as one generation. */
+/*
+ * A configuration becomes what runs: from dhcpkctl, from the file, and when a module is there anew.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <syslog.h>
 
+#include "dhcpkd/apply.h"
 #include "dhcpkd/compile/compile.h"
 #include "dhcpkd/compile/own.h"
-#include "dhcpkd/daemon.h"
-#include "dhcpkd/kernel/restore.h"
+#include "dhcpkd/config.h"
+#include "dhcpkd/kernel/program.h"
 #include "dhcpkd/last_good.h"
+#include "dhcpkd/log.h"
+#include "dhcpkd/state_dir.h"
 #include "dhcpkd/store/clock.h"
 #include "dhcpkd/store/store.h"
-#include "lib/kernel/config.h"
 #include "lib/kernel/kernel.h"
 #include "lib/kernel/pool.h"
 #include "lib/kernel/relay.h"
@@ -21,66 +24,6 @@
 
 #define SWEEP_NS	(UINT64_C(86400) * 1000000000)
 #define SWEEP_AGAIN_NS	(UINT64_C(60) * 1000000000)	/* after one that failed */
-
-static int send_objects(struct kernel *k, const struct specs *s, uint32_t generation, struct err *e)
-{
-	size_t i;
-	int err;
-
-	for (i = 0; i < s->n_pools; i++) {
-		err = kernel_pool(k, generation, &s->pools[i], e);
-		if (err)
-			return whose(e, POOL, s->pools[i].name), err;
-	}
-	for (i = 0; i < s->n_hosts; i++) {
-		err = kernel_host(k, generation, &s->hosts[i], e);
-		if (err)
-			return whose(e, HOST, s->hosts[i].name), err;
-	}
-	for (i = 0; i < s->n_relays; i++) {
-		err = kernel_relay(k, generation, &s->relays[i], e);
-		if (err)
-			return whose(e, RELAY, s->relays[i].dev), err;
-	}
-	return 0;
-}
-
-/* Bindings come before the pools are opened: no address is given away that the store knows to be in use. */
-static int send_bindings(struct daemon *d, struct kernel *k, const struct specs *s, uint32_t generation, struct err *e)
-{
-	struct served served = {};
-	size_t i;
-	int err;
-
-	err = restore_served(k, &served, e);
-	for (i = 0; !err && i < s->n_pools; i++)
-		err = restore_pool(&d->commit, k, generation, &s->pools[i], &served, e);
-	free(served.nets);
-	return err;
-}
-
-static int send_generation(struct daemon *d, struct kernel *k, const struct specs *s, uint32_t *generation, struct err *e)
-{
-	int err;
-
-	err = kernel_begin(k, generation, e);
-	if (!err)
-		err = send_objects(k, s, *generation, e);
-	if (!err)
-		err = send_bindings(d, k, s, *generation, e);
-	return err ? err : kernel_commit(k, *generation, e);
-}
-
-/* relay-id auto: the id of the store, which stays when the machine is started again */
-static void put_store_id(struct specs *s, const uint8_t *id)
-{
-	size_t i;
-
-	for (i = 0; i < s->n_relays; i++) {
-		if (s->relays[i].store_id)
-			memcpy(s->relays[i].agent + s->relays[i].store_id, id, DHCPK_STORE_ID_SIZE);
-	}
-}
 
 /* What is served otherwise than it was said is said in the log once, and in the status as long as it is so. */
 static void take_warnings(struct daemon *d, const struct specs *s)
@@ -96,43 +39,19 @@ static void take_warnings(struct daemon *d, const struct specs *s)
 	d->warnings = json_object_get(s->warnings);
 }
 
-int program_kernel(struct daemon *d, struct json_object *model, const struct typed *typed, uint32_t *generation,
-		   struct err *e)
+/* -EAGAIN: nothing is wrong with the model, but it cannot be done now */
+static int program_model(struct daemon *d, struct json_object *model, const struct typed *typed,
+			 uint32_t *generation, struct err *e)
 {
 	struct specs specs;
-	struct kernel *k;
 	int err;
 
 	if (model_compile(model, typed, &specs, e))
 		return e->not_now ? -EAGAIN : -EINVAL;
-	/*
-	 * A generation brings bindings, and somebody has to store them. A kernel that another daemon stores for belongs to that
-	 * one; a socket that was attached once tells nothing of that, the module may be another by now.
-	 */
-	err = commit_attach(&d->commit, e);
-	if (!err)
-		err = kernel_open(&k, e);
-	if (!err) {
-		put_store_id(&specs, store_id(d->commit.store));
-		err = send_generation(d, k, &specs, generation, e);
-		kernel_close(k);
-	}
+	err = program_specs(&d->commit, &specs, generation, e);
 	if (!err || err == -ENODEV)
 		take_warnings(d, &specs);
 	specs_free(&specs);
-	return err;
-}
-
-int program_running(struct kernel_info *info, struct err *e)
-{
-	struct kernel *k;
-	int err;
-
-	err = kernel_open(&k, e);
-	if (err)
-		return err;
-	err = kernel_info(k, info, e);
-	kernel_close(k);
 	return err;
 }
 
@@ -269,14 +188,7 @@ static void has_it(struct daemon *d)
 		last_good_keep(d);
 }
 
-/* Something was said about an object, and the reason stays; anything else may be better in a second. */
-bool program_is_fault(int err, const struct err *e)
-{
-	return *e->object && !e->not_now &&
-	       (err == -EINVAL || err == -ERANGE || err == -EEXIST || err == -ENOENT || err == -E2BIG);
-}
-
-bool program_watch(struct daemon *d)
+bool daemon_watch(struct daemon *d)
 {
 	struct kernel_info info = {};
 	char text[ERR_LINE_SIZE];
@@ -299,7 +211,7 @@ bool program_watch(struct daemon *d)
 	if (err && err != -ENODEV && knows_nothing(d))
 		foreign_unknown(d);
 	if (!*e.text) {
-		refused = program_kernel(d, d->model, NULL, &d->generation, &e);
+		refused = program_model(d, d->model, NULL, &d->generation, &e);
 		if (!refused) {
 			has_it(d);
 			return true;
@@ -321,7 +233,7 @@ bool program_watch(struct daemon *d)
 int daemon_change(struct daemon *d, struct json_object *model, const struct typed *typed, struct err *e)
 {
 	uint32_t generation = 0;
-	int err = program_kernel(d, model, typed, &generation, e);
+	int err = program_model(d, model, typed, &generation, e);
 
 	if (err && err != -ENODEV)
 		return err;
@@ -333,5 +245,54 @@ int daemon_change(struct daemon *d, struct json_object *model, const struct type
 	d->programmed |= !err;
 	d->foreign[0] = '\0';
 	snprintf(d->module, sizeof(d->module), "%s", err ? e->text : "loaded");
+	return 0;
+}
+
+/* ---- the file ---- */
+
+bool daemon_is_file(const struct daemon *d, const char *file)
+{
+	return !strcmp(file, d->config_file) || is_same_file(file, d->config_file);
+}
+
+/* Without the module it is kept when it has come, since that may find fault with it, too. */
+void daemon_file_runs(struct daemon *d)
+{
+	d->file_error[0] = '\0';
+	d->good_at = 0;
+	d->to_keep = true;
+	d->keep_failed = false;
+	if (d->generation)
+		last_good_keep(d);
+}
+
+/* What runs goes on, and people are told until the file is mended. */
+static int bad_file(struct daemon *d, const struct err *e)
+{
+	char text[ERR_LINE_SIZE];
+
+	snprintf(d->file_error, sizeof(d->file_error), "%s", err_line(text, e));
+	return -1;
+}
+
+int daemon_reload(struct daemon *d, const char *file, struct err *e)
+{
+	bool own = !file || daemon_is_file(d, file);
+	const char *from = file ? file : d->config_file;
+	struct json_object *model = state_dir_check(d->state_dir, from, e) ? NULL : config_load(from, e);
+	int err;
+
+	if (!model)
+		return own && !e->not_now ? bad_file(d, e) : -1;
+	err = daemon_change(d, model, NULL, e);
+	if (err) {
+		json_object_put(model);
+		return own && program_is_fault(err, e) ? bad_file(d, e) : -1;
+	}
+	d->unsaved = !own;
+	if (own)
+		daemon_file_runs(d);
+	else
+		d->to_keep = false;
 	return 0;
 }

@@ -5,16 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "dhcpkd/store/clock.h"
-#include "dhcpkd/config.h"
 #include "dhcpkd/last_good.h"
-#include "lib/model/model.h"
+#include "dhcpkd/config.h"
+#include "dhcpkd/log.h"
 #include "dhcpkd/state_dir.h"
+#include "dhcpkd/store/clock.h"
 #include "lib/conv.h"
+#include "lib/model/model.h"
 
 #define HEAD	"as it was last applied from "
 #define KEEP_NS	(UINT64_C(10) * 1000000000)

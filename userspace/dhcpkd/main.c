@@ -4,63 +4,31 @@
 #include <getopt.h>
 #include <libgen.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <syslog.h>
 #include <unistd.h>
 
+#include "dhcpkd/apply.h"
 #include "dhcpkd/compile/compile.h"
 #include "dhcpkd/compile/own.h"
 #include "dhcpkd/config.h"
-#include "dhcpkd/daemon.h"
+#include "dhcpkd/control/control.h"
 #include "dhcpkd/failpoint.h"
+#include "dhcpkd/kernel/program.h"
 #include "dhcpkd/last_good.h"
+#include "dhcpkd/log.h"
 #include "dhcpkd/state_dir.h"
+#include "dhcpkd/stop.h"
 #include "lib/control.h"
-#include "lib/conv.h"
 #include "lib/model/model.h"
-#include "lib/utf8.h"
 
 #define CONFIG_FILE	"/etc/dhcpk/dhcpkd.conf"
 #define STATE_DIR	"/var/lib/dhcpk"
-
-/* Whoever should read it may have stopped: a line is lost then, rather than a binding not stored. */
-static bool put_line(const char *line, size_t len)
-{
-	struct pollfd err = { .fd = STDERR_FILENO, .events = POLLOUT };
-
-	return poll(&err, 1, 0) == 1 && err.revents & POLLOUT && write(STDERR_FILENO, line, len) == (ssize_t)len;
-}
-
-/*
- * To standard error with the priority in front, as a service manager's log wants it. A pipe that can be written to has room
- * for as much as this.
- */
-void say(int priority, const char *format, ...)
-{
-	static unsigned int lost;
-	char line[PIPE_BUF];
-	va_list args;
-	size_t len;
-
-	len = isatty(STDERR_FILENO) ? 0 : snprintf(line, sizeof(line), "<%d>", priority);
-	len += snprintf(line + len, sizeof(line) - len, "dhcpkd: ");
-	if (lost)
-		len += snprintf(line + len, sizeof(line) - len, "(after %u lines that are lost) ", lost);
-	va_start(args, format);
-	vsnprintf(line + len, sizeof(line) - len - 1, format, args);
-	va_end(args);
-	replace_non_utf8(line);
-	strcat(line, "\n");
-	lost = put_line(line, strlen(line)) ? 0 : lost + 1;
-}
 
 /* The service manager's READY=1, sd_notify(3), if one wants to know. */
 static void notify_ready(void)
@@ -82,53 +50,6 @@ static void notify_ready(void)
 	close(fd);
 }
 
-bool daemon_is_file(const struct daemon *d, const char *file)
-{
-	return !strcmp(file, d->config_file) || is_same_file(file, d->config_file);
-}
-
-/* Without the module it is kept when it has come, since that may find fault with it, too. */
-void daemon_file_runs(struct daemon *d)
-{
-	d->file_error[0] = '\0';
-	d->good_at = 0;
-	d->to_keep = true;
-	d->keep_failed = false;
-	if (d->generation)
-		last_good_keep(d);
-}
-
-/* What runs goes on, and people are told until the file is mended. */
-static int bad_file(struct daemon *d, const struct err *e)
-{
-	char text[ERR_LINE_SIZE];
-
-	snprintf(d->file_error, sizeof(d->file_error), "%s", err_line(text, e));
-	return -1;
-}
-
-int daemon_reload(struct daemon *d, const char *file, struct err *e)
-{
-	bool own = !file || daemon_is_file(d, file);
-	const char *from = file ? file : d->config_file;
-	struct json_object *model = state_dir_check(d->state_dir, from, e) ? NULL : config_load(from, e);
-	int err;
-
-	if (!model)
-		return own && !e->not_now ? bad_file(d, e) : -1;
-	err = daemon_change(d, model, NULL, e);
-	if (err) {
-		json_object_put(model);
-		return own && program_is_fault(err, e) ? bad_file(d, e) : -1;
-	}
-	d->unsaved = !own;
-	if (own)
-		daemon_file_runs(d);
-	else
-		d->to_keep = false;
-	return 0;
-}
-
 static void on_hup(struct ev_loop *loop, ev_signal *w, int events)
 {
 	struct daemon *d = w->data;
@@ -141,39 +62,6 @@ static void on_hup(struct ev_loop *loop, ev_signal *w, int events)
 		say(LOG_INFO, "read %s again", d->config_file);
 }
 
-static volatile sig_atomic_t ending;
-
-bool daemon_is_ending(void)
-{
-	return ending;
-}
-
-/* A disk that does not answer, now or when it is asked for the last time, must not keep whoever has stopped us waiting. */
-static void give_up(int sig)
-{
-	static const char text[] = "<3>dhcpkd: the store does not answer; the kernel keeps what it lacks for the next dhcpkd\n";
-
-	put_line(text, sizeof(text) - 1);
-	_exit(1);
-}
-
-static void limit_stop(int sig)
-{
-	ending = true;
-	alarm(DHCPKD_STOP_S);
-	ev_feed_signal(sig);
-}
-
-/* The loop does not run while a sync does: the time counts from the signal itself. */
-static void watch_stop(void)
-{
-	struct sigaction stop = { .sa_handler = limit_stop, .sa_flags = SA_RESTART };
-
-	signal(SIGALRM, give_up);
-	sigaction(SIGTERM, &stop, NULL);
-	sigaction(SIGINT, &stop, NULL);
-}
-
 static void on_stop(struct ev_loop *loop, ev_signal *w, int events)
 {
 	ev_break(loop, EVBREAK_ALL);
@@ -183,7 +71,7 @@ static void on_watch(struct ev_loop *loop, ev_timer *w, int events)
 {
 	struct daemon *d = w->data;
 
-	if (program_watch(d))
+	if (daemon_watch(d))
 		health_look(&d->health);
 	else
 		health_forget(&d->health);
@@ -246,8 +134,8 @@ static int serve(struct daemon *d)
 	mask_hangup(SIG_UNBLOCK);
 	on_signal(d, &d->term, on_stop, SIGTERM);
 	on_signal(d, &d->intr, on_stop, SIGINT);
-	watch_stop();
-	program_watch(d);
+	stop_watch();
+	daemon_watch(d);
 	ev_timer_init(&d->watch, on_watch, 1, 1);
 	d->watch.data = d;
 	ev_timer_start(d->loop, &d->watch);

@@ -13,8 +13,6 @@
 #define STORE_NEW_NAME	STORE_FILE_NAME ".new"
 #define LAST_GOOD_NAME	"last-good.conf"
 
-enum { DHCPKD_STOP_S = 5 };	/* from SIGTERM to the end of a daemon, which has let go of its files then, at most */
-
 /*
  * sync_dir - the names in an open directory are on stable storage: 0, or -1 with errno
  * A file system that syncs no directories loses no name.

@@ -8,10 +8,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <syslog.h>
 #include <unistd.h>
 
-#include "dhcpkd/daemon.h"
+#include "dhcpkd/control/control.h"
+#include "dhcpkd/control/requests.h"
 #include "lib/control.h"
 
 enum { CLIENTS_MAX = 64 };

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dhcpkd/control/ports.h"
 #include "dhcpkd/compile/specs.h"
-#include "dhcpkd/daemon.h"
 #include "lib/model/model.h"
 #include "lib/ports.h"
 

@@ -7,10 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "dhcpkd/control/requests.h"
+#include "dhcpkd/apply.h"
 #include "dhcpkd/compile/agent.h"
 #include "dhcpkd/config.h"
+#include "dhcpkd/control/change.h"
 #include "dhcpkd/control/request.h"
-#include "dhcpkd/daemon.h"
 #include "dhcpkd/state_dir.h"
 #include "dhcpkd/store/store.h"
 #include "lib/control.h"

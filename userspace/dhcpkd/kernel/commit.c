@@ -8,15 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/timerfd.h>
-#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "dhcpkd/kernel/commit.h"
-#include "dhcpkd/daemon.h"
 #include "dhcpkd/failpoint.h"
-#include "dhcpkd/store/store.h"
+#include "dhcpkd/log.h"
 #include "dhcpkd/store/check.h"
+#include "dhcpkd/store/store.h"
 #include "lib/conv.h"
 #include "lib/kernel/kernel.h"
 #include "lib/kernel/lease.h"
@@ -276,7 +275,7 @@ static void on_retry(struct ev_loop *loop, ev_timer *w, int events)
 	struct err e = {};
 
 	ev_timer_stop(loop, w);
-	/* Without the module, or while another has it, program_watch() goes on trying. */
+	/* Without the module, or while another has it, the daemon's watch goes on trying. */
 	commit_attach(c, &e);
 }
 

@@ -5,9 +5,14 @@
 
 #include <ev.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lib/err.h"
+
+struct kernel;
+struct store;
+struct store_net;
 
 struct commit {
 	struct store	*store;
@@ -47,7 +52,6 @@ bool commit_detached(const struct commit *c);
  * -1 if the kernel cannot be told: then they stay. -1, too, if the store cannot be written now: the kernel tells it later that they
  * are gone; without the module they stay in the store. The log says so, too.
  */
-struct store_net;
 int commit_forget_nets(struct commit *c, const struct store_net *nets, size_t n, struct err *e);
 
 /* commit_sweep - forget what is over and in none of these nets; -1 if that could not be done now */

@@ -3,13 +3,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <syslog.h>
 
 #include "dhcpkd/kernel/restore.h"
-#include "dhcpkd/store/clock.h"
-#include "dhcpkd/kernel/commit.h"
-#include "dhcpkd/daemon.h"
 #include "dhcpkd/failpoint.h"
+#include "dhcpkd/kernel/commit.h"
+#include "dhcpkd/log.h"
+#include "dhcpkd/stop.h"
+#include "dhcpkd/store/clock.h"
 #include "dhcpkd/store/store.h"
 #include "lib/conv.h"
 #include "lib/kernel/pool.h"

@@ -3,12 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <syslog.h>
 
 #include "dhcpkd/relay/health.h"
-#include "dhcpkd/store/clock.h"
-#include "dhcpkd/daemon.h"
+#include "dhcpkd/log.h"
 #include "dhcpkd/relay/health_step.h"
+#include "dhcpkd/store/clock.h"
 #include "lib/conv.h"
 #include "lib/kernel/kernel.h"
 #include "lib/kernel/relay.h"

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which of many nets has an address */
 #include <stdlib.h>
 
-#include "dhcpkd/store/store.h"
+#include "dhcpkd/store/nets.h"
 
 static int by_subnet(const void *a, const void *b)
 {

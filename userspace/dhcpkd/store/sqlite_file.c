@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dhcpkd/stop.h"
 #include "dhcpkd/store/sqlite.h"
 
 #define RESTORE		"put a copy back, or move it away and start without the bindings in it"

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "dhcpkd/store/clock.h"
+#include "dhcpkd/store/nets.h"
 #include "lib/err.h"
 #include "lib/kernel/binding.h"
 
@@ -97,17 +98,6 @@ int store_rejected(struct store *s, int (*each)(const struct store_rejected *r, 
 int store_rejected_count(struct store *s, uint64_t *n, struct err *e);
 /* store_reject - the kernel has refused the binding of @ip for this reason; in a transaction */
 int store_reject(struct store *s, uint32_t ip, const char *reason, struct err *e);
-
-/* Nets that have no address in common */
-struct store_net {
-	uint32_t	subnet;		/* host order */
-	uint8_t		prefix;
-};
-
-/* store_nets_sort - by their addresses, for store_net_at() */
-void store_nets_sort(struct store_net *nets, size_t n);
-/* store_net_at - the one of the sorted nets that contains an address, or NULL */
-const struct store_net *store_net_at(const struct store_net *nets, size_t n, uint32_t ip);
 
 /* store_sweep - forget bindings that are over and in none of these nets: transactions of its own; @gone is how many were */
 int store_sweep(struct store *s, const struct store_net *nets, size_t n, uint64_t *gone, struct err *e);

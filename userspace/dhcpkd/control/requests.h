@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DHCPKD_CONTROL_REQUESTS_H
+#define DHCPKD_CONTROL_REQUESTS_H
+
+#include <json-c/json.h>
+#include <stddef.h>
+
+#include "dhcpkd/control/change.h"
+#include "dhcpkd/daemon.h"
+
+/* answer_request - the answer to a request line of a peer's, a JSON object for the caller to put */
+struct json_object *answer_request(struct daemon *d, struct pending *p, const char *line, size_t len);
+
+#endif
