@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "dhcpkd/store/store.h"
+#include "dhcpkd/store/open.h"
 
 static struct err e;
 

@@ -9,7 +9,7 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-#include "dhcpkd/store/store.h"
+#include "dhcpkd/store/open.h"
 #include "fuzz.h"
 #include "user.h"
 

@@ -350,7 +350,7 @@ TEST_F(clock, boots_are_forgotten_with_their_bindings)
 		FINE(store_tick(self->s, &self->e));
 	}
 	EXPECT_EQ(DAY - 200 * 60 * (int64_t)SECOND, left(self->s, 0, &self->e));
-	FINE(store_pragma(self->s, "SELECT count(*) FROM boots", &boots, &self->e));
+	FINE(sqlite_pragma(sqlite_of(self->s), "SELECT count(*) FROM boots", &boots, &self->e));
 	EXPECT_GT(40, boots);
 }
 

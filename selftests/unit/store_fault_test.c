@@ -76,7 +76,7 @@ static int torture(struct store **s, struct model *m, struct model *next, enum f
 	struct err e = {};
 
 	for (*rounds = 0; ; ++*rounds) {
-		(*s)->checkpoint_at = 1 + any(40);
+		sqlite_of(*s)->checkpoint_at = 1 + any(40);
 		disk.after = *rounds;
 		disk.once = once;
 		disk.hit = false;
@@ -413,7 +413,8 @@ TEST_F(cuts, in_a_large_transaction)
 	struct binding b;
 	int i;
 
-	ASSERT_EQ(0, sqlite3_exec(self->s->db, "PRAGMA cache_size = 10", NULL, NULL, NULL));
+	ASSERT_EQ(0, sqlite3_exec(sqlite_of(self->s)->db, "PRAGMA cache_size = 10", NULL, NULL,
+				  NULL));
 	FINE(store_begin(self->s, &self->e));
 	for (i = 0; i < 1000; i++) {
 		any_binding(0, &b);
@@ -431,9 +432,9 @@ TEST_F(cuts, and_filled_with_an_older_one)
 	size_t len;
 	uint8_t *older = read_file(LOG, &len);
 
-	self->s->checkpoint_at = 1;
+	sqlite_of(self->s)->checkpoint_at = 1;
 	FINE(store_tick(self->s, &self->e));
-	self->s->checkpoint_at = 2000;
+	sqlite_of(self->s)->checkpoint_at = 2000;
 	FINE(store_tick(self->s, &self->e));
 	write_file(LOG, older, len);
 	free(older);
@@ -604,7 +605,7 @@ static void write_for_ever(int fd, uint32_t from)
 
 	if (store_open(&s, dir, &e))
 		_exit(1);
-	s->checkpoint_at = 20;
+	sqlite_of(s)->checkpoint_at = 20;
 	for (n = 1; ; n = n % 7 + 1) {
 		if (store_begin(s, &e))
 			_exit(1);

@@ -52,7 +52,7 @@ static void make_layout_1(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(first) / sizeof(first[0]); i++)
-		run_sql(first[i] ? first[i] : store_steps[0]);
+		run_sql(first[i] ? first[i] : sqlite_steps[0]);
 }
 
 struct list {
@@ -116,14 +116,18 @@ TEST_F(layout, bindings_of_layout_1_come_back)
 	EXPECT_EQ(7000 * SECOND, l.b[3].expires);
 	EXPECT_EQ(1, store_rejected(self->s, take_reason, reason, &self->e));
 	EXPECT_STREQ("13 its id has no bytes", reason);
-	FINE(store_pragma(self->s, "SELECT count(*) FROM bindings WHERE address = '192.0.2.10'", &n, &self->e));
+	FINE(sqlite_pragma(sqlite_of(self->s),
+			   "SELECT count(*) FROM bindings WHERE address = '192.0.2.10'",
+			   &n, &self->e));
 	EXPECT_EQ(1, n);
-	FINE(store_pragma(self->s, "SELECT count(*) FROM sqlite_master WHERE name = 'pools'", &n, &self->e));
+	FINE(sqlite_pragma(sqlite_of(self->s),
+			   "SELECT count(*) FROM sqlite_master WHERE name = 'pools'",
+			   &n, &self->e));
 	EXPECT_EQ(0, n);
 	/* Once */
 	REOPEN();
 	EXPECT_STREQ("10:BB 11:AA 12:CC 13- 14:DD 15:EE ", found(self->s, &l));
-	FINE(store_pragma(self->s, "SELECT count(*) FROM rejected", &n, &self->e));
+	FINE(sqlite_pragma(sqlite_of(self->s), "SELECT count(*) FROM rejected", &n, &self->e));
 	EXPECT_EQ(1, n);
 }
 
@@ -165,7 +169,8 @@ TEST_F_TIMEOUT(layout, a_migration_that_fails_leaves_layout_1, 200)
 			disk.kind = kind;
 			if (open_store(&self->s, &self->e)) {
 				disk.kind = NO_FAULT;
-				ASSERT_EQ(strstr(self->e.text, "cannot cut a failed transaction") ? store_n_steps : 1, file_layout())
+				ASSERT_EQ(strstr(self->e.text, "cannot cut a failed transaction") ?
+					  sqlite_n_steps : 1, file_layout())
 					TH_LOG("kind %d, %d: %s", kind, n, self->e.text);
 			}
 			disk.kind = NO_FAULT;
@@ -232,7 +237,7 @@ TEST_F(layout, the_way_back_to_layout_1)
 	EXPECT_EQ(1, file_layout());
 	FINE(open_store(&self->s, &self->e));
 	EXPECT_STREQ("10:BB 11:AA 12:CC 13- 14:DD 15:EE ", found(self->s, &l));
-	FINE(store_pragma(self->s, "SELECT count(*) FROM boots", &n, &self->e));
+	FINE(sqlite_pragma(sqlite_of(self->s), "SELECT count(*) FROM boots", &n, &self->e));
 	EXPECT_EQ(2, n);
 }
 
@@ -333,7 +338,7 @@ TEST_F(layout, P1_rows_that_cannot_be_are_kept_and_the_others_served)
 		EXPECT_STREQ(wanted, reason);
 		/* As it was found, whoever gets the address next */
 		snprintf(wanted, sizeof(wanted), "SELECT count(*) FROM rejected WHERE key & 255 = 11");
-		FINE(store_pragma(self->s, wanted, &n, &self->e));
+		FINE(sqlite_pragma(sqlite_of(self->s), wanted, &n, &self->e));
 		EXPECT_EQ(1, n);
 		store_close(self->s);
 		self->s = NULL;
@@ -388,7 +393,9 @@ TEST_F(layout, P1_boots_that_cannot_be)
 		FINE(store_sync(self->s, &self->e));
 		REOPEN();
 		EXPECT_STREQ("10- 11- 12- ", found(self->s, &l)) TH_LOG("%s", changes[i]);
-		FINE(store_pragma(self->s, "SELECT max(n) FROM boots WHERE n IN (SELECT boot FROM leases)", &n, &self->e));
+		FINE(sqlite_pragma(sqlite_of(self->s),
+				   "SELECT max(n) FROM boots WHERE n IN (SELECT boot FROM leases)",
+				   &n, &self->e));
 		EXPECT_EQ(1, n > 0 && n < 100) TH_LOG("%s", changes[i]);
 		store_close(self->s);
 		self->s = NULL;
@@ -467,7 +474,7 @@ TEST_F(layout, many_rows_that_cannot_be)
 		"INSERT INTO leases SELECT n, 99, 1, x'', 1, x'01', 0, x'', x'', 1, 0, 0, 0, NULL FROM i");
 	FINE(open_store(&self->s, &self->e));
 	EXPECT_STREQ("10:AA 11- 12:AA ", found(self->s, &l));
-	FINE(store_pragma(self->s, "SELECT count(*) FROM rejected", &n, &self->e));
+	FINE(sqlite_pragma(sqlite_of(self->s), "SELECT count(*) FROM rejected", &n, &self->e));
 	EXPECT_EQ(2501, n);
 }
 

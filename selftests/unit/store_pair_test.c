@@ -58,7 +58,7 @@ static int fill(struct store **s, struct state *state, struct err *e)
 	int i;
 
 	for (i = 0; i < N_STATES; i++) {
-		(*s)->checkpoint_at = 1 + any(30);
+		sqlite_of(*s)->checkpoint_at = 1 + any(30);
 		if (i == N_STATES / 2) {
 			store_close(*s);
 			*s = NULL;
@@ -173,7 +173,7 @@ TEST_F(pair, P1_a_file_of_the_layout_before_beside_a_newer_log)
 	run_sql(BACK_TO_LAYOUT_2);
 	take(&before, &m);
 	ASSERT_EQ(0, open_store(&self->s, &self->e)) { TH_LOG("%s", self->e.text); }
-	self->s->checkpoint_at = 1;
+	sqlite_of(self->s)->checkpoint_at = 1;
 	ASSERT_EQ(0, change(self->s, &m, 3, &self->e) || store_sync(self->s, &self->e));
 	take(&after, &m);
 	store_close(self->s);

@@ -400,7 +400,8 @@ TEST_F(store, damage_is_refused_or_harmless)
 		if (open_store(&self->s, &self->e))
 			continue;
 		opened++;
-		if (!store_pragma(self->s, "SELECT count(*) FROM rejected", &rejected, &self->e))
+		if (!sqlite_pragma(sqlite_of(self->s),
+				   "SELECT count(*) FROM rejected", &rejected, &self->e))
 			wrong += rejected;
 		store_close(self->s);
 	}
@@ -418,19 +419,21 @@ TEST_F(store, older_layouts_are_brought_up)
 	static const char *const bad[] = { "", "", "", "CREATE TABLE three(x)", "CREATE TABLE two(x)" };
 	int64_t value;
 
-	sqlite3_exec(self->s->db, "PRAGMA user_version = 0", NULL, NULL, NULL);
-	FINE(store_migrate(self->s, steps, 2, &self->e));
-	FINE(store_migrate(self->s, steps, 3, &self->e));
-	FINE(store_migrate(self->s, steps, 3, &self->e));
-	FINE(store_pragma(self->s, "SELECT y FROM two", &value, &self->e));
+	sqlite3_exec(sqlite_of(self->s)->db, "PRAGMA user_version = 0", NULL, NULL, NULL);
+	FINE(sqlite_migrate(sqlite_of(self->s), steps, 2, &self->e));
+	FINE(sqlite_migrate(sqlite_of(self->s), steps, 3, &self->e));
+	FINE(sqlite_migrate(sqlite_of(self->s), steps, 3, &self->e));
+	FINE(sqlite_pragma(sqlite_of(self->s), "SELECT y FROM two", &value, &self->e));
 	EXPECT_EQ(5, value);
-	EXPECT_EQ(-1, store_migrate(self->s, bad, 5, &self->e));
+	EXPECT_EQ(-1, sqlite_migrate(sqlite_of(self->s), bad, 5, &self->e));
 	EXPECT_NE(NULL, strstr(self->e.text, "bringing it to the present layout: table two already exists"));
-	FINE(store_pragma(self->s, "PRAGMA user_version", &value, &self->e));
+	FINE(sqlite_pragma(sqlite_of(self->s), "PRAGMA user_version", &value, &self->e));
 	EXPECT_EQ(3, value);
-	FINE(store_pragma(self->s, "SELECT count(*) FROM sqlite_master WHERE name = 'three'", &value, &self->e));
+	FINE(sqlite_pragma(sqlite_of(self->s),
+			   "SELECT count(*) FROM sqlite_master WHERE name = 'three'",
+			   &value, &self->e));
 	EXPECT_EQ(0, value);
-	EXPECT_EQ(-1, store_migrate(self->s, steps, 2, &self->e));
+	EXPECT_EQ(-1, sqlite_migrate(sqlite_of(self->s), steps, 2, &self->e));
 	EXPECT_NE(NULL, strstr(self->e.text, "layout 3"));
 	/* The way of a daemon that starts: an older store, and one whose step fails and which stays what it was */
 	store_close(self->s);
@@ -536,7 +539,8 @@ TEST_F(store, people_can_read_it)
 	memcpy(b.hostname, "a\33[", 3);
 	FINE(store_put(self->s, &b, &self->e));
 	FINE(store_sync(self->s, &self->e));
-	ASSERT_EQ(0, sqlite3_exec(self->s->db, "SELECT * FROM bindings", print_columns, text, NULL));
+	ASSERT_EQ(0, sqlite3_exec(sqlite_of(self->s)->db, "SELECT * FROM bindings", print_columns,
+				  text, NULL));
 	EXPECT_EQ(0, strncmp(text, expected, strlen(expected))) {
 		TH_LOG("%s", text);
 	}

@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "dhcpkd/store/check.h"
-#include "dhcpkd/store/sqlite.h"
+#include "dhcpkd/store/open.h"
+#include "dhcpkd/store/sqlite_db.h"
+#include "dhcpkd/store/sqlite_schema.h"
 
 #define SECOND		UINT64_C(1000000000)
 #define YEAR		((int64_t)(365 * 86400 * SECOND))

@@ -15,6 +15,7 @@
 #include "dhcpkd/failpoint.h"
 #include "dhcpkd/log.h"
 #include "dhcpkd/store/check.h"
+#include "dhcpkd/store/open.h"
 #include "dhcpkd/store/store.h"
 #include "lib/conv.h"
 #include "lib/kernel/kernel.h"

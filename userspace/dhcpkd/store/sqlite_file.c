@@ -10,137 +10,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dhcpkd/store/sqlite_file.h"
+#include "dhcpkd/state_dir.h"
+#include "dhcpkd/store/sqlite_pair.h"
+#include "dhcpkd/store/sqlite_schema.h"
+#include "dhcpkd/store/sqlite_wal.h"
 #include "dhcpkd/stop.h"
-#include "dhcpkd/store/sqlite.h"
-
-#define RESTORE		"put a copy back, or move it away and start without the bindings in it"
-#define SETTINGS	"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; " \
-			"PRAGMA cache_spill = OFF; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432; " \
-			"PRAGMA trusted_schema = OFF"
-
-/* ---- what went wrong ---- */
-
-static const struct { int code; const char *name; } operations[] = {
-	{ SQLITE_IOERR_READ, "read" }, { SQLITE_IOERR_SHORT_READ, "read" }, { SQLITE_IOERR_WRITE, "write" },
-	{ SQLITE_FULL, "write" }, { SQLITE_IOERR_FSYNC, "sync" }, { SQLITE_IOERR_DIR_FSYNC, "sync the directory" },
-	{ SQLITE_IOERR_TRUNCATE, "truncate" }, { SQLITE_IOERR_FSTAT, "look at it" }, { SQLITE_IOERR_DELETE, "delete its log" },
-};
-
-static const char *operation(int code)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
-		if (operations[i].code == code)
-			return operations[i].name;
-	}
-	return (code & 0xff) == SQLITE_CANTOPEN ? "open it or its log" : "go on";
-}
-
-/* What SQLite keeps of errno is often a later one. Each file has its own; a connection with a failure is soon replaced. */
-int store_errno(struct store *s)
-{
-	sqlite3_file *log = NULL;
-	int result = 0;
-
-	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-	if (log && log->pMethods)
-		log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &result);
-	if (!result)
-		sqlite3_file_control(s->db, "main", SQLITE_FCNTL_LAST_ERRNO, &result);
-	return result;
-}
-
-int store_error(struct store *s, const char *doing, struct err *e)
-{
-	int code = sqlite3_extended_errcode(s->db), sys = 0;
-	const char *reason = sqlite3_errmsg(s->db);
-
-	switch (code & 0xff) {
-	case SQLITE_BUSY:
-		return err_set(e, NULL, "%s: another program has it open, such as sqlite3: end that first", s->file);
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		return err_set(e, NULL, "%s: is damaged (%s, while %s); " RESTORE, s->file, reason, doing);
-	case SQLITE_READONLY:
-		return err_set(e, NULL, "%s: can be read only; make it and its directory writable", s->file);
-	case SQLITE_FULL:
-		sys = ENOSPC;
-		break;
-	case SQLITE_IOERR:
-		sys = store_errno(s);
-		break;
-	case SQLITE_CANTOPEN:
-		sys = sqlite3_system_errno(s->db);
-		break;
-	}
-	return err_set(e, NULL, "%s: cannot %s, while %s: %s", s->file, operation(code), doing, sys ? strerror(sys) : reason);
-}
-
-/* ---- a connection ---- */
-
-int store_pragma(struct store *s, const char *sql, int64_t *value, struct err *e)
-{
-	sqlite3_stmt *statement;
-	int result;
-
-	if (sqlite3_prepare_v2(s->db, sql, -1, &statement, NULL))
-		return store_error(s, "reading its header", e);
-	result = sqlite3_step(statement);
-	*value = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return result == SQLITE_ROW ? 0 : store_error(s, "reading its header", e);
-}
-
-/* Closing must not carry a log into the file that nobody has looked at, nor one that ends with what failed. */
-int store_connect(struct store *s, struct err *e)
-{
-	int result = sqlite3_open_v2(s->file, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL), keep_log = 1;
-	int64_t mode;
-
-	s->emptied = false;
-	s->uncut = false;
-	s->log_is_new = false;
-	s->broken = true;
-	if (!s->db)
-		return err_set(e, NULL, "%s: cannot open: no memory", s->file);
-	sqlite3_extended_result_codes(s->db, 1);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	if (result)
-		return store_error(s, "opening", e);
-	if (sqlite3_db_readonly(s->db, "main") == 1)
-		return err_set(e, NULL, "%s: can be read only; make it writable", s->file);
-	/* An empty log stays when it is closed: where no file can be made any more, the next daemon finds one. */
-	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep_log);
-	if (sqlite3_exec(s->db, SETTINGS, NULL, NULL, NULL))
-		return store_error(s, "opening", e);
-	/* The first look into the file takes the lock on it. */
-	if (store_pragma(s, "PRAGMA page_size", &s->page_size, e) || store_pragma(s, "PRAGMA schema_version", &mode, e))
-		return -1;
-	if (sqlite3_exec(s->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL))
-		return store_error(s, "opening", e);
-	s->broken = false;
-	return 0;
-}
-
-void store_disconnect(struct store *s, bool tidy)
-{
-	int i;
-
-	for (i = 0; i < N_STATEMENTS; i++) {
-		sqlite3_finalize(s->statements[i]);
-		s->statements[i] = NULL;
-	}
-	if (tidy)
-		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-	sqlite3_close(s->db);
-	s->db = NULL;
-}
 
 /* ---- a new file ---- */
 
 /* With the header that says whose it is already in the file itself, and not in a log beside it. */
-static int fill_new(struct store *s, struct err *e)
+static int fill_new(struct sqlite *s, struct err *e)
 {
 	char settings[128];
 
@@ -148,47 +28,48 @@ static int fill_new(struct store *s, struct err *e)
 			 STORE_APPLICATION_ID);
 	sqlite3_extended_result_codes(s->db, 1);
 	if (sqlite3_exec(s->db, settings, NULL, NULL, NULL))
-		return store_error(s, "making it", e);
-	if (store_migrate(s, store_steps, store_n_steps, e))
+		return sqlite_error(s, "making it", e);
+	if (sqlite_migrate(s, sqlite_steps, sqlite_n_steps, e))
 		return -1;
 	if (sqlite3_exec(s->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL))
-		return store_error(s, "making it", e);
+		return sqlite_error(s, "making it", e);
 	return 0;
 }
 
-static int make_new(struct store *s, const char *path, struct err *e)
+static int make_new(struct sqlite *s, const char *path, struct err *e)
 {
 	int fd = openat(s->dir_fd, STORE_NEW_NAME, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), result;
 
 	if (fd < 0)
 		return err_set(e, NULL, "%s: cannot make it: %s", path, strerror(errno));
 	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE, NULL))
-		result = store_error(s, "making it", e);
+		result = sqlite_error(s, "making it", e);
 	else
 		result = fill_new(s, e);
 	sqlite3_close(s->db);
 	s->db = NULL;
 	if (!result && fsync(fd))
-		result = err_set(e, NULL, "%s: cannot sync it: %s", s->file, strerror(errno));
+		result = err_set(e, NULL, "%s: cannot sync it: %s", s->base.name, strerror(errno));
 	close(fd);
 	return result;
 }
 
-static int sync_names(struct store *s, struct err *e)
+static int sync_names(struct sqlite *s, struct err *e)
 {
-	return sync_dir(s->dir_fd) ? err_set(e, NULL, "%s: cannot sync its directory: %s", s->file, strerror(errno)) : 0;
+	return sync_dir(s->dir_fd) ? err_set(e, NULL, "%s: cannot sync its directory: %s",
+					     s->base.name, strerror(errno)) : 0;
 }
 
 /* Under another name until it is whole: an empty file that has the right one is what a fault has left of a store. */
-static int create(struct store *s, struct err *e)
+static int create(struct sqlite *s, struct err *e)
 {
 	char path[PATH_MAX + sizeof(".new")];
 	struct stat log;
 
 	if (!fstatat(s->dir_fd, STORE_LOG_NAME, &log, AT_SYMLINK_NOFOLLOW) && (log.st_size || !S_ISREG(log.st_mode)))
 		return err_set(e, NULL, "%s: is not there, but its log " STORE_LOG_NAME " is: put both back, or move that away and start "
-			       "without bindings", s->file);
-	snprintf(path, sizeof(path), "%s.new", s->file);
+			       "without bindings", s->base.name);
+	snprintf(path, sizeof(path), "%s.new", s->base.name);
 	unlinkat(s->dir_fd, STORE_NEW_NAME, 0);
 	unlinkat(s->dir_fd, STORE_NEW_NAME "-wal", 0);
 	unlinkat(s->dir_fd, STORE_NEW_NAME "-journal", 0);
@@ -209,7 +90,7 @@ static uint32_t be32(const uint8_t *p)
 }
 
 /* SQLite takes half a page for a whole one. There may be one while the log has that page, too. */
-static bool ends_within_page(struct store *s, const uint8_t *header, off_t size)
+static bool ends_within_page(struct sqlite *s, const uint8_t *header, off_t size)
 {
 	uint32_t page = header[16] << 8 | header[17];
 	struct stat wal;
@@ -220,7 +101,7 @@ static bool ends_within_page(struct store *s, const uint8_t *header, off_t size)
 }
 
 /* Before SQLite sees it, which would recover a stranger's log. */
-static int check_header(struct store *s, struct err *e)
+static int check_header(struct sqlite *s, struct err *e)
 {
 	uint8_t h[100];
 	struct stat st;
@@ -230,9 +111,9 @@ static int check_header(struct store *s, struct err *e)
 	fd = openat(s->dir_fd, STORE_FILE_NAME, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0 && errno == ELOOP)
 		return err_set(e, NULL, "%s: is a symbolic link, and its log would be elsewhere; link the directory, or name another "
-			       "one", s->file);
+			       "one", s->base.name);
 	if (fd < 0 || fstat(fd, &st)) {
-		err_set(e, NULL, "%s: cannot open: %s", s->file, strerror(errno));
+		err_set(e, NULL, "%s: cannot open: %s", s->base.name, strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return -1;
@@ -241,23 +122,26 @@ static int check_header(struct store *s, struct err *e)
 	error = errno;
 	close(fd);
 	if (!S_ISREG(st.st_mode))
-		return err_set(e, NULL, "%s: is no regular file; move it away", s->file);
+		return err_set(e, NULL, "%s: is no regular file; move it away", s->base.name);
 	if (n < 0)
-		return err_set(e, NULL, "%s: cannot read: %s", s->file, strerror(error));
+		return err_set(e, NULL, "%s: cannot read: %s", s->base.name, strerror(error));
 	if (n != sizeof(h))
-		return err_set(e, NULL, "%s: is cut short, to %lld bytes; " RESTORE, s->file, (long long)st.st_size);
+		return err_set(e, NULL, "%s: is cut short, to %lld bytes; " STORE_RESTORE,
+			       s->base.name, (long long)st.st_size);
 	if (memcmp(h, "SQLite format 3", 16))
-		return err_set(e, NULL, "%s: is no database; " RESTORE, s->file);
+		return err_set(e, NULL, "%s: is no database; " STORE_RESTORE, s->base.name);
 	if (be32(h + 68) != STORE_APPLICATION_ID)
-		return err_set(e, NULL, "%s: is a database of another program; move it away, or name another directory", s->file);
-	if (be32(h + 60) > (uint32_t)store_n_steps)
-		return store_newer(s, be32(h + 60), store_n_steps, e);
+		return err_set(e, NULL, "%s: is a database of another program; move it away, or name another directory",
+			       s->base.name);
+	if (be32(h + 60) > (uint32_t)sqlite_n_steps)
+		return sqlite_newer(s, be32(h + 60), sqlite_n_steps, e);
 	if (ends_within_page(s, h, st.st_size))
-		return err_set(e, NULL, "%s: is cut short, to %lld bytes; " RESTORE, s->file, (long long)st.st_size);
+		return err_set(e, NULL, "%s: is cut short, to %lld bytes; " STORE_RESTORE,
+			       s->base.name, (long long)st.st_size);
 	return 0;
 }
 
-static void hide(struct store *s, const char *name)
+static void hide(struct sqlite *s, const char *name)
 {
 	struct stat st;
 
@@ -269,7 +153,7 @@ static void hide(struct store *s, const char *name)
  * A copy that was put back may be for all to read, and whoever reads it can lock it. Before SQLite makes a log, which gets the rights
  * that the file has.
  */
-static void hide_from_others(struct store *s)
+static void hide_from_others(struct sqlite *s)
 {
 	hide(s, STORE_FILE_NAME);
 	hide(s, STORE_LOG_NAME);
@@ -279,27 +163,29 @@ static void hide_from_others(struct store *s)
  * As long as it is held, its number is no other file's. After SQLite has opened it: some file systems copy a file then. By
  * O_PATH, since closing any other descriptor would take SQLite's lock off the file.
  */
-static int hold_file(struct store *s, struct err *e)
+static int hold_file(struct sqlite *s, struct err *e)
 {
 	s->file_fd = openat(s->dir_fd, STORE_FILE_NAME, O_PATH | O_CLOEXEC | O_NOFOLLOW);
-	return s->file_fd < 0 ? err_set(e, NULL, "%s: cannot open: %s", s->file, strerror(errno)) : 0;
+	return s->file_fd < 0 ? err_set(e, NULL, "%s: cannot open: %s",
+					s->base.name, strerror(errno)) : 0;
 }
 
 /* 0.2 s of a processor for a million rows: nothing beside what it costs to serve from a damaged store. */
-static int check_content(struct store *s, struct err *e)
+static int check_content(struct sqlite *s, struct err *e)
 {
 	sqlite3_stmt *check;
 	const char *verdict = NULL;
 	int result;
 
 	if (sqlite3_prepare_v2(s->db, "PRAGMA quick_check(1)", -1, &check, NULL))
-		return store_error(s, "checking it", e);
+		return sqlite_error(s, "checking it", e);
 	if (sqlite3_step(check) == SQLITE_ROW)
 		verdict = (const char *)sqlite3_column_text(check, 0);
 	if (!verdict)
-		result = store_error(s, "checking it", e);
+		result = sqlite_error(s, "checking it", e);
 	else if (strcmp(verdict, "ok"))
-		result = err_set(e, NULL, "%s: is damaged (%s); " RESTORE, s->file, verdict);
+		result = err_set(e, NULL, "%s: is damaged (%s); " STORE_RESTORE, s->base.name,
+				 verdict);
 	else
 		result = 0;
 	sqlite3_finalize(check);
@@ -307,18 +193,18 @@ static int check_content(struct store *s, struct err *e)
 }
 
 /* The log goes into the file first: if a step fails, there is nothing in it but that. */
-static int migrate(struct store *s, struct err *e)
+static int migrate(struct sqlite *s, struct err *e)
 {
 	int64_t version;
 
-	if (store_pragma(s, "PRAGMA user_version", &version, e))
+	if (sqlite_pragma(s, "PRAGMA user_version", &version, e))
 		return -1;
-	if (version == store_n_steps)
+	if (version == sqlite_n_steps)
 		return 0;
-	if (store_ready(s, e))
+	if (sqlite_ready(s, e))
 		return -1;
-	if (store_migrate(s, store_steps, store_n_steps, e))
-		return store_fault(s);
+	if (sqlite_migrate(s, sqlite_steps, sqlite_n_steps, e))
+		return sqlite_fault(s);
 	s->emptied = false;
 	return 0;
 }
@@ -354,7 +240,7 @@ static int take_lock(int fd)
  * too. Without room for such a file the directory has to do, which others may be able to open, and as older versions have it;
  * what keeps two daemons apart that lock one each is SQLite's own lock.
  */
-static int lock(struct store *s, struct err *e)
+static int lock(struct sqlite *s, struct err *e)
 {
 	s->lock_fd = openat(s->dir_fd, STORE_LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (s->lock_fd >= 0)
@@ -362,14 +248,15 @@ static int lock(struct store *s, struct err *e)
 	else if (errno == ENOSPC || errno == EDQUOT)
 		s->lock_fd = fcntl(s->dir_fd, F_DUPFD_CLOEXEC, 0);
 	if (s->lock_fd < 0)
-		return err_set(e, NULL, "%s: cannot open " STORE_LOCK_NAME " beside it: %s", s->file, strerror(errno));
+		return err_set(e, NULL, "%s: cannot open " STORE_LOCK_NAME " beside it: %s",
+			       s->base.name, strerror(errno));
 	if (!take_lock(s->lock_fd))
 		return 0;
-	return err_set(e, NULL, "%s: %s", s->file, errno == EWOULDBLOCK ?
+	return err_set(e, NULL, "%s: %s", s->base.name, errno == EWOULDBLOCK ?
 		       "another dhcpkd has it open; end that one, or name another directory" : strerror(errno));
 }
 
-static int open_dir(struct store *s, const char *dir, struct err *e)
+static int open_dir(struct sqlite *s, const char *dir, struct err *e)
 {
 	if (mkdir(dir, 0700) && errno != EEXIST)
 		return err_set(e, NULL, "%s: cannot make this directory: %s", dir, strerror(errno));
@@ -383,24 +270,25 @@ static int open_dir(struct store *s, const char *dir, struct err *e)
 	return lock(s, e);
 }
 
-int store_take(struct store *s, const char *dir, struct err *e)
+int sqlite_take(struct sqlite *s, const char *dir, struct err *e)
 {
 	struct stat st;
 
-	if (snprintf(s->file, sizeof(s->file), "%s/" STORE_FILE_NAME, dir) >= (int)sizeof(s->file))
+	if (snprintf(s->base.name, sizeof(s->base.name), "%s/" STORE_FILE_NAME, dir) >=
+	    (int)sizeof(s->base.name))
 		return err_set(e, NULL, "%.64s...: this path is too long", dir);
 	if (open_dir(s, dir, e))
 		return -1;
 	if (fstatat(s->dir_fd, STORE_FILE_NAME, &st, AT_SYMLINK_NOFOLLOW)) {
 		if (errno != ENOENT)
-			return err_set(e, NULL, "%s: %s", s->file, strerror(errno));
+			return err_set(e, NULL, "%s: %s", s->base.name, strerror(errno));
 		if (create(s, e))
 			return -1;
 	}
 	if (check_header(s, e))
 		return -1;
 	hide_from_others(s);
-	if (store_connect(s, e) || hold_file(s, e) || store_check_pair(s, e))
+	if (sqlite_connect(s, e) || hold_file(s, e) || sqlite_check_pair(s, e))
 		return -1;
-	return check_content(s, e) || store_settle(s, e) || migrate(s, e) ? -1 : 0;
+	return check_content(s, e) || sqlite_settle(s, e) || migrate(s, e) ? -1 : 0;
 }

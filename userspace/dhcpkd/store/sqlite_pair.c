@@ -12,7 +12,9 @@
  */
 #include <string.h>
 
-#include "dhcpkd/store/sqlite.h"
+#include "dhcpkd/store/sqlite_pair.h"
+#include "dhcpkd/state_dir.h"
+#include "dhcpkd/store/sqlite_schema.h"
 
 enum { LAYOUT_WITH_NUMBERS = 3 };
 
@@ -64,7 +66,7 @@ static bool read_pair(sqlite3 *db, struct pair *p)
  * lock stays: SQLite does not close its second descriptor before the first, and O_PATH has none to take off. Where the file
  * cannot be read like this, nothing is said of it.
  */
-static bool read_file_alone(const struct store *s, struct pair *p)
+static bool read_file_alone(const struct sqlite *s, struct pair *p)
 {
 	sqlite3 *db = NULL;
 	char name[64];
@@ -89,25 +91,26 @@ static bool belong_together(const struct pair *file, const struct pair *both)
 	return file->log == both->log || file->log == both->before;
 }
 
-int store_check_pair(struct store *s, struct err *e)
+int sqlite_check_pair(struct sqlite *s, struct err *e)
 {
 	struct pair both, file;
 
 	if (!read_pair(s->db, &both) || !read_file_alone(s, &file) || belong_together(&file, &both))
 		return 0;
 	return err_set(e, NULL, "%s: its log " STORE_LOG_NAME " stands on another state of it: put the two back that belong together; if "
-		       "they are lost, move both away, and put a copy of the file alone in their place", s->file);
+		       "they are lost, move both away, and put a copy of the file alone in their place",
+		       s->base.name);
 }
 
-int store_mark_pair(struct store *s, struct err *e)
+int sqlite_mark_pair(struct sqlite *s, struct err *e)
 {
 	char layout[48];
 
 	if (!s->log_is_new)
 		return 0;
 	/* That the layout is what it was brings the file's first page into the log: a file of the layout before is told by it. */
-	sqlite3_snprintf(sizeof(layout), layout, "PRAGMA user_version = %d", store_n_steps);
+	sqlite3_snprintf(sizeof(layout), layout, "PRAGMA user_version = %d", sqlite_n_steps);
 	if (sqlite3_exec(s->db, layout, NULL, NULL, NULL))
-		return store_error(s, "beginning a log", e);
-	return store_run(s, NEW_LOG, "beginning a log", e);
+		return sqlite_error(s, "beginning a log", e);
+	return sqlite_run(s, NEW_LOG, "beginning a log", e);
 }

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dhcpkd/store/sqlite_rows.h"
+#include "dhcpkd/store/boots.h"
 #include "dhcpkd/store/check.h"
-#include "dhcpkd/store/sqlite.h"
+#include "dhcpkd/store/sqlite_wal.h"
 
 #define DAY_NS	(UINT64_C(24) * 3600 * 1000000000)
 
@@ -24,18 +26,11 @@ static void bind_time(sqlite3_stmt *q, int i, uint64_t t)
 		sqlite3_bind_int64(q, i, t);
 }
 
-int store_put(struct store *s, const struct binding *b, struct err *e)
+int sqlite_put(struct store *base, const struct binding *b, struct err *e)
 {
-	const char *wrong = binding_check(b);
-	sqlite3_stmt *q;
+	struct sqlite *s = sqlite_of(base);
+	sqlite3_stmt *q = sqlite_statement(s, PUT);
 
-	if (store_require_tx(s, e))
-		return -1;
-	if (wrong) {
-		err_set(e, NULL, "%s: a binding that cannot be: %s", s->file, wrong);
-		return store_fault(s);
-	}
-	q = store_statement(s, PUT);
 	sqlite3_bind_int64(q, 1, b->ip);
 	sqlite3_bind_int(q, 2, b->state);
 	sqlite3_bind_int(q, 3, b->htype);
@@ -45,34 +40,30 @@ int store_put(struct store *s, const struct binding *b, struct err *e)
 	sqlite3_bind_int64(q, 7, ntohl(b->server_id));
 	bind_bytes(q, 8, b->hostname, b->hostname_len);
 	bind_bytes(q, 9, b->agent, b->agent_len);
-	sqlite3_bind_int64(q, 10, s->boots[s->n_boots - 1].n);
+	sqlite3_bind_int64(q, 10, s->base.boots[s->base.n_boots - 1].n);
 	bind_time(q, 11, b->starts);
 	bind_time(q, 12, b->expires);
 	bind_time(q, 13, b->horizon);
-	return store_run(s, PUT, "writing a binding", e) ? store_fault(s) : 0;
+	return sqlite_run(s, PUT, "writing a binding", e);
 }
 
-sqlite3_stmt *store_select(struct store *s, enum store_statement n, uint32_t subnet, uint8_t prefix)
+sqlite3_stmt *sqlite_select(struct sqlite *s, enum sqlite_statement n, uint32_t subnet,
+			    uint8_t prefix)
 {
 	uint32_t mask = prefix ? ~UINT32_C(0) << (32 - prefix) : 0;
-	sqlite3_stmt *q = store_statement(s, n);
+	sqlite3_stmt *q = sqlite_statement(s, n);
 
 	sqlite3_bind_int64(q, 1, subnet & mask);
 	sqlite3_bind_int64(q, 2, subnet | ~mask);
 	return q;
 }
 
-int store_del_net(struct store *s, uint32_t subnet, uint8_t prefix, struct err *e)
+int sqlite_del_net(struct store *base, uint32_t subnet, uint8_t prefix, struct err *e)
 {
-	if (store_require_tx(s, e))
-		return -1;
-	store_select(s, DEL_NET, subnet, prefix);
-	return store_run(s, DEL_NET, "deleting bindings", e) ? store_fault(s) : 0;
-}
+	struct sqlite *s = sqlite_of(base);
 
-int store_del(struct store *s, uint32_t ip, struct err *e)
-{
-	return store_del_net(s, ip, 32, e);
+	sqlite_select(s, DEL_NET, subnet, prefix);
+	return sqlite_run(s, DEL_NET, "deleting bindings", e);
 }
 
 /* ---- reading ---- */
@@ -137,10 +128,10 @@ static uint64_t order_of(int64_t boot, uint64_t starts)
 }
 
 /* Its times, and so its place in time; nothing of a boot that is not known. */
-static void take_times(struct store *s, struct reader *r, struct binding *b)
+static void take_times(struct sqlite *s, struct reader *r, struct binding *b)
 {
 	int64_t n = take_number(r, BOOT, INT64_MAX);
-	const struct clock_boot *boot = store_boot(s, n);
+	const struct clock_boot *boot = store_boot(&s->base, n);
 	uint64_t starts;
 
 	if (!boot && !*r->why)
@@ -175,7 +166,7 @@ static uint64_t take_until(struct reader *r)
  * Until when must its address be kept from others? The columns of its times say so, whatever is in the others. Where the boot
  * is not known, the row was not written later than now; where not even the times can be read, a day is as good as any.
  */
-static uint64_t rest_until(struct store *s, sqlite3_stmt *q, uint64_t now)
+static uint64_t rest_until(struct sqlite *s, sqlite3_stmt *q, uint64_t now)
 {
 	char why[96] = "";
 	struct reader r = { q, why };
@@ -186,7 +177,7 @@ static uint64_t rest_until(struct store *s, sqlite3_stmt *q, uint64_t now)
 		return now + DAY_NS;
 	if (!horizon)
 		return 0;
-	boot = store_boot(s, take_number(&r, BOOT, INT64_MAX));
+	boot = store_boot(&s->base, take_number(&r, BOOT, INT64_MAX));
 	if (boot && !*why)
 		return clock_convert(boot, horizon);
 	*why = '\0';
@@ -196,7 +187,7 @@ static uint64_t rest_until(struct store *s, sqlite3_stmt *q, uint64_t now)
 	return horizon - starts < CLOCK_NEVER - now ? now + (horizon - starts) : CLOCK_NEVER;
 }
 
-static enum row_kind rests(struct store *s, sqlite3_stmt *q, struct binding *b)
+static enum row_kind rests(struct sqlite *s, sqlite3_stmt *q, struct binding *b)
 {
 	struct clock_now now;
 	struct err ignored;
@@ -204,14 +195,14 @@ static enum row_kind rests(struct store *s, sqlite3_stmt *q, struct binding *b)
 	*b = (struct binding){ .ip = sqlite3_column_int64(q, KEY) };
 	if (!b->ip)
 		return ROW_BAD;
-	if (s->now(&now, &ignored))
+	if (s->base.now(&now, &ignored))
 		now.boot_ns = clock_boot_ns();
 	b->horizon = rest_until(s, q, now.boot_ns);
 	binding_rest(b);
 	return b->horizon > now.boot_ns ? ROW_RESTS : ROW_BAD;
 }
 
-enum row_kind store_take_row(struct store *s, sqlite3_stmt *q, struct binding *b, char why[96])
+enum row_kind sqlite_take_row(struct sqlite *s, sqlite3_stmt *q, struct binding *b, char why[96])
 {
 	struct reader r = { q, why };
 	const char *cannot;
@@ -233,36 +224,38 @@ enum row_kind store_take_row(struct store *s, sqlite3_stmt *q, struct binding *b
 	return *why ? rests(s, q, b) : ROW_GOOD;
 }
 
-int store_each(struct store *s, uint32_t subnet, uint8_t prefix, int (*each)(const struct binding *b, void *arg), void *arg,
-	       struct err *e)
+int sqlite_each(struct store *base, uint32_t subnet, uint8_t prefix,
+		int (*each)(const struct binding *b, void *arg), void *arg, struct err *e)
 {
+	struct sqlite *s = sqlite_of(base);
 	int step = SQLITE_ERROR, result = 0;
 	struct binding b;
 	sqlite3_stmt *q;
 	char why[96];
 
-	if (store_readable(s, e))
+	if (sqlite_readable(s, e))
 		return -1;
-	q = store_select(s, EACH, subnet, prefix);
+	q = sqlite_select(s, EACH, subnet, prefix);
 	while (q && !result && (step = sqlite3_step(q)) == SQLITE_ROW) {
-		if (store_take_row(s, q, &b, why) != ROW_BAD)
+		if (sqlite_take_row(s, q, &b, why) != ROW_BAD)
 			result = each(&b, arg);
 	}
 	if (!result && step != SQLITE_DONE)
-		result = store_error(s, "reading it", e);
+		result = sqlite_error(s, "reading it", e);
 	sqlite3_reset(q);
 	return result;
 }
 
-int store_count(struct store *s, uint32_t subnet, uint8_t prefix, uint64_t *n, struct err *e)
+int sqlite_count(struct store *base, uint32_t subnet, uint8_t prefix, uint64_t *n, struct err *e)
 {
+	struct sqlite *s = sqlite_of(base);
 	sqlite3_stmt *q;
 	int result;
 
-	if (store_readable(s, e))
+	if (sqlite_readable(s, e))
 		return -1;
-	q = store_select(s, COUNT, subnet, prefix);
-	result = q && sqlite3_step(q) == SQLITE_ROW ? 0 : store_error(s, "reading it", e);
+	q = sqlite_select(s, COUNT, subnet, prefix);
+	result = q && sqlite3_step(q) == SQLITE_ROW ? 0 : sqlite_error(s, "reading it", e);
 	*n = sqlite3_column_int64(q, 0);
 	sqlite3_reset(q);
 	return result;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is in the file. A layout that was released is never changed: a step is added. */
-#include "dhcpkd/store/sqlite.h"
+#include "dhcpkd/store/sqlite_schema.h"
 
 /*
  * Layout 1. A lease's key is its pool's number and its address, pool << 32 | address: the one index that there is.
@@ -82,7 +82,7 @@
 	"FROM leases l JOIN boots b ON b.n = l.boot " \
 	"JOIN (SELECT wall_ns - boot_ns AS began FROM boots ORDER BY n DESC LIMIT 1) now;"
 
-/* Layout 3. The store knows the number of its log, and of the log before that: store_pair.c has what they are for. */
+/* Layout 3. The store knows the number of its log, and of the log before that: sqlite_pair.c has what they are for. */
 #define LAYOUT_3 \
 	"ALTER TABLE store ADD COLUMN log INTEGER NOT NULL DEFAULT 0;" \
 	"ALTER TABLE store ADD COLUMN log_before INTEGER NOT NULL DEFAULT 0;"
@@ -92,15 +92,15 @@
 	"DROP VIEW IF EXISTS bindings;" \
 	VIEW("WHEN 7 THEN 'resting' ")
 
-const char *const store_steps[] = {
+const char *const sqlite_steps[] = {
 	LAYOUT_1,
 	LAYOUT_2,
 	LAYOUT_3,
 	LAYOUT_4,
 };
-const int store_n_steps = sizeof(store_steps) / sizeof(store_steps[0]);
+const int sqlite_n_steps = sizeof(sqlite_steps) / sizeof(sqlite_steps[0]);
 
-static int run_steps(struct store *s, const char *const *steps, int from, int n_steps)
+static int run_steps(struct sqlite *s, const char *const *steps, int from, int n_steps)
 {
 	char version[64];
 	int i;
@@ -115,25 +115,26 @@ static int run_steps(struct store *s, const char *const *steps, int from, int n_
 	return sqlite3_exec(s->db, version, NULL, NULL, NULL) ? -1 : 0;
 }
 
-int store_newer(struct store *s, int64_t version, int n_steps, struct err *e)
+int sqlite_newer(struct sqlite *s, int64_t version, int n_steps, struct err *e)
 {
 	return err_set(e, NULL, "%s: has layout %lld, and this dhcpkd knows 1 to %d: it was written by a newer one. Run that, "
-		       "or move the file away and start without the bindings in it", s->file, (long long)version, n_steps);
+		       "or move the file away and start without the bindings in it",
+		       s->base.name, (long long)version, n_steps);
 }
 
-int store_migrate(struct store *s, const char *const *steps, int n_steps, struct err *e)
+int sqlite_migrate(struct sqlite *s, const char *const *steps, int n_steps, struct err *e)
 {
 	int64_t version;
 
-	if (store_pragma(s, "PRAGMA user_version", &version, e))
+	if (sqlite_pragma(s, "PRAGMA user_version", &version, e))
 		return -1;
 	if (version < 0 || version > n_steps)
-		return store_newer(s, version, n_steps, e);
+		return sqlite_newer(s, version, n_steps, e);
 	if (version == n_steps)
 		return 0;
 	if (!run_steps(s, steps, version, n_steps))
 		return 0;
-	store_error(s, "bringing it to the present layout", e);
+	sqlite_error(s, "bringing it to the present layout", e);
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	return -1;
 }

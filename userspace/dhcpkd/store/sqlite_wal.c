@@ -19,7 +19,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "dhcpkd/store/sqlite.h"
+#include "dhcpkd/store/sqlite_wal.h"
+#include "dhcpkd/state_dir.h"
 
 enum {
 	WAL_HEADER	= 32,
@@ -28,7 +29,7 @@ enum {
 	IDLE_FRAMES	= 500,		/* worth a checkpoint when there is time */
 };
 
-static sqlite3_file *wal_file(struct store *s)
+static sqlite3_file *wal_file(struct sqlite *s)
 {
 	sqlite3_file *f = NULL;
 
@@ -38,13 +39,13 @@ static sqlite3_file *wal_file(struct store *s)
 
 static int count_frames(void *arg, sqlite3 *db, const char *name, int frames)
 {
-	struct store *s = arg;
+	struct sqlite *s = arg;
 
 	s->frames = frames;
 	return SQLITE_OK;
 }
 
-void store_committed(struct store *s)
+void sqlite_committed(struct sqlite *s)
 {
 	sqlite3_file *f = wal_file(s);
 
@@ -54,13 +55,13 @@ void store_committed(struct store *s)
 }
 
 /* How long the log was when the last good commit had ended */
-static sqlite3_int64 good_length(const struct store *s)
+static sqlite3_int64 good_length(const struct sqlite *s)
 {
 	return s->frames ? WAL_HEADER + s->frames * (FRAME_HEADER + s->page_size) : 0;
 }
 
 /* Where the last good commit ended. */
-static int good_end(struct store *s, sqlite3_file *f, sqlite3_int64 *end)
+static int good_end(struct sqlite *s, sqlite3_file *f, sqlite3_int64 *end)
 {
 	uint8_t salt[sizeof(s->salt)];
 	int result;
@@ -71,13 +72,13 @@ static int good_end(struct store *s, sqlite3_file *f, sqlite3_int64 *end)
 	result = f->pMethods->xRead(f, salt, sizeof(salt), WAL_SALT_AT);
 	if (result && result != SQLITE_IOERR_SHORT_READ)
 		return -1;
-	/* A log that is shorter than that has been cut by somebody else: store_check_log() sees it. */
+	/* A log that is shorter than that was cut by somebody else: sqlite_check_log() sees it. */
 	if (result || !memcmp(salt, s->salt, sizeof(salt)))
 		*end = good_length(s);
 	return 0;
 }
 
-int store_cut(struct store *s)
+int sqlite_cut(struct sqlite *s)
 {
 	sqlite3_file *f = s->uncut ? wal_file(s) : NULL;
 	sqlite3_int64 size, end;
@@ -96,20 +97,20 @@ int store_cut(struct store *s)
 	return 0;
 }
 
-int store_fault(struct store *s)
+int sqlite_fault(struct sqlite *s)
 {
-	if (s->in_tx)
+	if (s->base.in_tx)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-	s->in_tx = false;
+	s->base.in_tx = false;
 	/* Of a log that we found, nobody knows where it ends well: SQLite does, and we have not written to it yet. */
 	s->uncut |= s->emptied;
 	s->broken = true;
-	store_cut(s);
+	sqlite_cut(s);
 	return -1;
 }
 
 /* One connection and no readers: a checkpoint gets all of it done, or fails. */
-static int checkpoint(struct store *s, int mode, struct err *e)
+static int checkpoint(struct sqlite *s, int mode, struct err *e)
 {
 	int frames, carried;
 
@@ -118,34 +119,35 @@ static int checkpoint(struct store *s, int mode, struct err *e)
 		s->log_is_new = carried == frames;
 		return 0;
 	}
-	store_error(s, "moving its log into it", e);
-	return store_fault(s);
+	sqlite_error(s, "moving its log into it", e);
+	return sqlite_fault(s);
 }
 
 /* ---- files that somebody else has his hands on ---- */
 
 /* Has something else the file's name, or nothing? As long as nobody can tell, it has not been moved. */
-static bool is_moved(const struct store *s)
+static bool is_moved(const struct sqlite *s)
 {
 	struct stat name, file;
 
-	if (lstat(s->file, &name))
+	if (lstat(s->base.name, &name))
 		return errno == ENOENT;
 	return !fstat(s->file_fd, &file) && (name.st_ino != file.st_ino || name.st_dev != file.st_dev);
 }
 
 /* The next dhcpkd takes another file that is there by now, but none that has left its log behind. */
-static int check_moved(struct store *s, struct err *e)
+static int check_moved(struct sqlite *s, struct err *e)
 {
 	if (!is_moved(s))
 		return 0;
-	return err_set(e, NULL, "%s: was moved or deleted while in use: move the same file back, or %s", s->file,
-		       access(s->file, F_OK) ? "end dhcpkd, move " STORE_LOG_NAME " away, and start it without bindings" :
-					       "start dhcpkd again");
+	return err_set(e, NULL, "%s: was moved or deleted while in use: move the same file back, or %s",
+		       s->base.name, access(s->base.name, F_OK) ?
+		       "end dhcpkd, move " STORE_LOG_NAME " away, and start it without bindings" :
+		       "start dhcpkd again");
 }
 
 /* Has the log's name the log, or something else, or is there nothing of that name (-1, and errno)? */
-static int has_name(const struct store *s)
+static int has_name(const struct sqlite *s)
 {
 	struct stat st;
 
@@ -156,7 +158,7 @@ static int has_name(const struct store *s)
 
 enum log_state { LOG_GOOD, LOG_REMOVED, LOG_CUT, LOG_UNKNOWN };
 
-static enum log_state look_at_log(struct store *s)
+static enum log_state look_at_log(struct sqlite *s)
 {
 	static const uint8_t hole[sizeof(s->salt)];
 	uint8_t salt[sizeof(s->salt)];
@@ -182,75 +184,78 @@ static enum log_state look_at_log(struct store *s)
 }
 
 /* What has the log's name by now, and is not the log, must not be taken for it. */
-static int clear_name(struct store *s, struct err *e)
+static int clear_name(struct sqlite *s, struct err *e)
 {
 	if (has_name(s) > 0)
 		return 0;
 	if ((!unlinkat(s->dir_fd, STORE_LOG_NAME, 0) || errno == ENOENT) && !sync_dir(s->dir_fd))
 		return 0;
-	return err_set(e, NULL, "%s: cannot remove what is in the place of its log: %s", s->file, strerror(errno));
+	return err_set(e, NULL, "%s: cannot remove what is in the place of its log: %s",
+		       s->base.name, strerror(errno));
 }
 
 /* The next transaction has another connection, and that another log. */
-static void leave_log(struct store *s)
+static void leave_log(struct sqlite *s)
 {
 	s->frames = 0;
 	s->emptied = false;
 	s->broken = true;
 }
 
-static int say_removed(struct store *s, struct err *e)
+static int say_removed(struct sqlite *s, struct err *e)
 {
-	return err_not_now(e, "%s: its log was removed while in use; what was in it is in the file now", s->file);
+	return err_not_now(e, "%s: its log was removed while in use; what was in it is in the file now",
+			   s->base.name);
 }
 
 /*
  * The file gets the length that it will have before the first page of the log is written to it: a disk that is full would
  * take the pages that replace others and refuse those that come behind, and the file would be neither the old nor the new.
  */
-static int make_room(struct store *s, struct err *e)
+static int make_room(struct sqlite *s, struct err *e)
 {
 	int chunk = s->page_size;
 	int64_t size;
 
-	if (store_pragma(s, "PRAGMA page_count", &size, e))
+	if (sqlite_pragma(s, "PRAGMA page_count", &size, e))
 		return -1;
 	size *= s->page_size;
 	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_CHUNK_SIZE, &chunk); /* without one, the next does nothing */
 	if (!sqlite3_file_control(s->db, "main", SQLITE_FCNTL_SIZE_HINT, &size))
 		return 0;
 	return err_set(e, NULL, "%s: its log was removed while in use, and the file cannot grow by what is in it (%s): make room "
-		       "on the disk before dhcpkd ends", s->file, strerror(store_errno(s)));
+		       "on the disk before dhcpkd ends", s->base.name, strerror(sqlite_errno(s)));
 }
 
 /*
  * SQLite has the log open still, and moves what is in it into the file: it is the only whole copy, and stays open until that
  * has worked.
  */
-static int carry_over(struct store *s, struct err *e)
+static int carry_over(struct sqlite *s, struct err *e)
 {
 	if (clear_name(s, e) || make_room(s, e))
 		return -1;
 	if (sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL))
-		return store_error(s, "moving its log, which was removed, into it", e);
+		return sqlite_error(s, "moving its log, which was removed, into it", e);
 	leave_log(s);
 	return say_removed(s, e);
 }
 
 /* What is left of it is no good either: the file may have later pages than that. The kernel tells all of it again. */
-static int start_over(struct store *s, struct err *e)
+static int start_over(struct sqlite *s, struct err *e)
 {
-	s->seq = 0;
-	s->registered = false;
+	s->base.seq = 0;
+	s->base.registered = false;
 	if (clear_name(s, e))
 		return -1;
 	leave_log(s);
 	s->uncut = true;
-	store_cut(s);
-	return err_not_now(e, "%s: its log was cut while in use; all bindings are written once more", s->file);
+	sqlite_cut(s);
+	return err_not_now(e, "%s: its log was cut while in use; all bindings are written once more",
+			   s->base.name);
 }
 
-int store_check_log(struct store *s, struct err *e)
+int sqlite_check_log(struct sqlite *s, struct err *e)
 {
 	/* Where a failed transaction ends it cannot be told from a log that was cut; and a log of a file that was moved is its. */
 	switch (s->emptied && !s->uncut && !is_moved(s) ? look_at_log(s) : LOG_GOOD) {
@@ -259,13 +264,14 @@ int store_check_log(struct store *s, struct err *e)
 	case LOG_CUT:
 		return start_over(s, e);
 	case LOG_UNKNOWN:
-		return err_set(e, NULL, "%s: cannot look at its log: %s", s->file, strerror(errno));
+		return err_set(e, NULL, "%s: cannot look at its log: %s",
+			       s->base.name, strerror(errno));
 	default:
 		return 0;
 	}
 }
 
-bool store_log_is_cut(struct store *s)
+bool sqlite_log_is_cut(struct sqlite *s)
 {
 	return s->emptied && look_at_log(s) == LOG_CUT;
 }
@@ -274,16 +280,17 @@ bool store_log_is_cut(struct store *s)
  * The directory cannot be synced. A second sync may find nothing to do, and say that all is well, though the name is not on the
  * disk: so the next connection makes another log, which is empty as this one is.
  */
-static int give_up_name(struct store *s, struct err *e)
+static int give_up_name(struct sqlite *s, struct err *e)
 {
-	err_set(e, NULL, "%s: cannot sync the directory that has its log: %s", s->file, strerror(errno));
+	err_set(e, NULL, "%s: cannot sync the directory that has its log: %s", s->base.name,
+		strerror(errno));
 	unlinkat(s->dir_fd, STORE_LOG_NAME, 0);
 	s->broken = true;
 	return -1;
 }
 
 /* The log has nothing in it any more. If what has its name has, or nothing has it, somebody has removed the log. */
-static int note_log(struct store *s, struct err *e)
+static int note_log(struct sqlite *s, struct err *e)
 {
 	struct stat st;
 
@@ -300,31 +307,32 @@ static int note_log(struct store *s, struct err *e)
 
 /* ---- a connection that can be trusted ---- */
 
-static int reconnect(struct store *s, struct err *e)
+static int reconnect(struct sqlite *s, struct err *e)
 {
-	if (s->db && store_cut(s))
-		return err_set(e, NULL, "%s: cannot cut a failed transaction off its log: %s", s->file, strerror(store_errno(s)));
+	if (s->db && sqlite_cut(s))
+		return err_set(e, NULL, "%s: cannot cut a failed transaction off its log: %s",
+			       s->base.name, strerror(sqlite_errno(s)));
 	/* Nobody has looked at a file that has the name instead. */
-	if (check_moved(s, e) || (s->db && store_check_log(s, e)))
+	if (check_moved(s, e) || (s->db && sqlite_check_log(s, e)))
 		return -1;
 	if (s->db)
-		store_disconnect(s, false);
-	if (store_connect(s, e)) {
-		store_disconnect(s, false);
+		sqlite_disconnect(s, false);
+	if (sqlite_connect(s, e)) {
+		sqlite_disconnect(s, false);
 		return -1;
 	}
 	s->broken = check_moved(s, e);
 	return s->broken ? -1 : 0;
 }
 
-int store_readable(struct store *s, struct err *e)
+int sqlite_readable(struct sqlite *s, struct err *e)
 {
 	return s->broken ? reconnect(s, e) : 0;
 }
 
-int store_ready(struct store *s, struct err *e)
+int sqlite_ready(struct sqlite *s, struct err *e)
 {
-	if (store_readable(s, e) || check_moved(s, e) || store_check_log(s, e))
+	if (sqlite_readable(s, e) || check_moved(s, e) || sqlite_check_log(s, e))
 		return -1;
 	if (!s->emptied) {
 		if (checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE, e) || note_log(s, e))
@@ -339,20 +347,21 @@ int store_ready(struct store *s, struct err *e)
  * Without room for the file's part a log that is synced is enough to be believed: known clients are served from a full disk.
  * What else is wrong with the disk is said when something is to be written.
  */
-int store_settle(struct store *s, struct err *e)
+int sqlite_settle(struct sqlite *s, struct err *e)
 {
 	sqlite3_file *f = wal_file(s);
 	struct err ignored;
 
 	if (f && f->pMethods->xSync(f, SQLITE_SYNC_FULL))
-		return err_set(e, NULL, "%s: cannot sync its log: %s", s->file, strerror(store_errno(s)));
-	return store_ready(s, &ignored) ? store_readable(s, e) : 0;
+		return err_set(e, NULL, "%s: cannot sync its log: %s",
+			       s->base.name, strerror(sqlite_errno(s)));
+	return sqlite_ready(s, &ignored) ? sqlite_readable(s, e) : 0;
 }
 
-void store_idle(struct store *s)
+void sqlite_idle(struct sqlite *s)
 {
 	struct err ignored;
 
-	if (s->frames >= IDLE_FRAMES && !s->in_tx && !s->broken)
+	if (s->frames >= IDLE_FRAMES && !s->base.in_tx && !s->broken)
 		checkpoint(s, SQLITE_CHECKPOINT_PASSIVE, &ignored);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What stable storage says of bindings. This is all that the daemon knows of a store; store_sqlite.c is one.
+ * What stable storage says of bindings. This is all that the daemon knows of a store; ops.h is what
+ * a kind of store has to do for it.
  *
  * A binding belongs to an address, whichever pool has it. Nets are given by an address and a prefix, 0 for all addresses.
  *
@@ -16,24 +17,16 @@
 #ifndef DHCPKD_STORE_H
 #define DHCPKD_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dhcpkd/store/clock.h"
 #include "dhcpkd/store/nets.h"
 #include "lib/err.h"
 #include "lib/kernel/binding.h"
 
 struct store;
 
-/*
- * store_open - open @dir/leases.db; the directory and the file are made, for their owner alone, if they are not there
- * A file that is anything but a whole store of this version or an older one is refused as it is, with what to do about it.
- * One process at a time: others are refused as long as it is open.
- */
-int store_open(struct store **s, const char *dir, struct err *e);
-/* store_open_clock - store_open() with a clock of one's own */
-int store_open_clock(struct store **s, const char *dir, int (*now)(struct clock_now *now, struct err *e), struct err *e);
 /* store_close - an open transaction is aborted; @s may be NULL */
 void store_close(struct store *s);
 
