@@ -553,6 +553,26 @@ test_P2_X11_disk_full() { fault full "No space left"; }
 test_P2_X11_EIO_on_write() { fault write "Input/output error"; }
 test_P2_X11_EIO_on_fsync() { fault fsync "Input/output error"; }
 
+# What the disk says of a client goes on counting while nothing can be written, as if there were no daemon.
+test_P5_X11_a_release_while_the_disk_is_full() {
+	local ip
+	faulty
+	ip=$(bind req=192.0.2.10)
+	wait_for 30 all_stored || fail "backlog"
+	echo full >"$TMP/badio"
+	MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID wait=500 >/dev/null
+	wait_for 10 complains || fail "nothing has failed"
+	dhcpc type=release ciaddr="$ip" sid=$SID wait=0
+	same "released" "$(state_of "$ip")" released
+	tries=$(ctl -j | errors)
+	wait_for 20 tried_again 3 || fail "the store is not tried again: $(ctl -j)"
+	same "renewal" "$(field type "$(dhcpc type=request ciaddr="$ip" xid=5 wait=1000)")" ack
+	rm "$TMP/badio"
+	wait_for 30 all_stored || fail "does not resume: $(ctl -j)"
+}
+tried_again() { [ "$(ctl -j | errors)" -ge $((tries + $1)) ]; } # TIMES
+errors() { grep -o '"errors":[0-9]*' | head -n 1 | cut -d: -f2; }
+
 # What is ACKed is on this disk. Another store, of a daemon that somebody starts in despair, knows nothing of it.
 test_P1_X11_another_store_is_refused_while_this_one_fails() {
 	local i

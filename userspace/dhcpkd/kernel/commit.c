@@ -185,6 +185,14 @@ static void commit_all(struct commit *c)
 		try_later(c);
 		return;
 	}
+	/*
+	 * A store that is known to fail shows first that it works again. What is pulled for a
+	 * transaction that fails loses its horizon: a client that was away would wait for the store.
+	 */
+	if (*c->error && store_tick(c->store, &e)) {
+		commit_failed(c, &e);
+		return;
+	}
 	do {
 		batch = (struct batch){ .store = c->store, .e = &e };
 		if (commit_batch(c, &batch, &kernel_failed)) {
