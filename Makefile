@@ -16,7 +16,7 @@ help:
 	@echo 'make check-long hours of tests on the kernel that looks at everything (K=debug); ROUNDS=N, SUITES="NAME..."'
 	@echo 'make fuzz       goes on fuzzing from the corpora, TIME=60 seconds a target; findings into build/fuzz/findings'
 	@echo 'make lint       checkpatch, sparse, shellcheck'
-	@echo 'make install    module and programs onto this machine (PREFIX, needs root)'
+	@echo 'make install    module, programs and manuals onto this machine (PREFIX, needs root)'
 	@echo 'make clean      what was built here; the cache of kernels stays'
 	@echo 'K=6.1|6.12|uml|debug'
 	@echo '                which kernel to build the module for; KDIR=DIR for one of your own'
@@ -47,8 +47,12 @@ lint: bootstrap
 	@scripts/lint
 
 PREFIX	?= /usr/local
+MANUALS	:= $(wildcard userspace/man/*.[1-9])
 install: all
 	install -D -t $(DESTDIR)$(PREFIX)/sbin build/bin/dhcpkd build/bin/dhcpkctl
+	for page in $(MANUALS); do \
+		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit 1; \
+	done
 	install -D -m 644 dhcpk.ko $(DESTDIR)/lib/modules/$$(modinfo -F vermagic dhcpk.ko | cut -d' ' -f1)/updates/dhcpk.ko
 
 clean:
