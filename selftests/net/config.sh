@@ -466,25 +466,41 @@ test_links_and_rights_stay() {
 	has "content" "$(cat "$TMP/real.conf")" "pool lan {"
 }
 
-# What README.md tells people to type is taken as it stands there, and so is its file.
-test_README_commands_and_file() {
+# typed_in FILE: what README.md, or a manual, tells people to type about objects and leases, without "dhcpkctl"
+typed_in() {
+	sed -nE "s/\\\\\(aq/'/g; s/^(    )?dhcpkctl ((-s )?(pool|host|option|lease|relay) .*)/\2/p" "$1"
+}
+
+# typed_as_it_stands FILE LEAST: all of that is carried out, and it is so much at the least
+typed_as_it_stands() {
 	local line n=0
+	second_link 198.51.100.1/24
+	ip -n srv link set s1 down
+	ip -n srv link set s1 name eth2 up
 	ip -n srv link set s0 down
 	ip -n srv link set s0 name eth1 up
 	wait_for 5 link_ready || fail "the link does not come up"
 	while read -r line; do
 		n=$((n + 1))
-		eval "ctl ${line#*dhcpkctl }" </dev/null >"$TMP/said" 2>&1 || fail "$line: $(cat "$TMP/said")"
+		eval "ctl $line" </dev/null >"$TMP/said" 2>&1 || fail "$line: $(cat "$TMP/said")"
 		case $line in
 		*"pool add"*) a_lease ;;
 		*"state bound"*) has "$line" "$(cat "$TMP/said")" 192.0.2.10 ;;
 		esac
-	done < <(grep -E '^    (build/bin/)?dhcpkctl (pool|host|option|lease|relay) ' "$HERE/../README.md")
-	[ "$n" -ge 10 ] || fail "$n commands only"
-	sed -n '/^    option site-id {/,/^$/p; /^    relay eth1 {/,/^$/p' "$HERE/../README.md" >"$TMP/readme.conf"
-	has "its file" "$(cat "$TMP/readme.conf")" "host printer"
-	has "its file" "$(cat "$TMP/readme.conf")" "relay eth1"
-	ctl config apply "$TMP/readme.conf" || fail "the file is refused"
+	done < <(typed_in "$1")
+	[ "$n" -ge "$2" ] || fail "$n commands only"
+}
+
+MANUALS=$HERE/../userspace/man
+test_README_commands() { typed_as_it_stands "$HERE/../README.md" 7; }
+test_manual_commands() { typed_as_it_stands "$MANUALS/dhcpkctl.8" 15; }
+test_manual_relay_commands() { typed_as_it_stands "$MANUALS/dhcpkctl-relay.8" 6; }
+
+test_manual_file() {
+	sed -n '/^option site-id {/,/^\.Ed/p' "$MANUALS/dhcpkd.conf.5" | grep -v '^\.' >"$TMP/manual.conf"
+	has "its file" "$(cat "$TMP/manual.conf")" "host printer"
+	has "its file" "$(cat "$TMP/manual.conf")" "relay eth2"
+	ctl config apply "$TMP/manual.conf" || fail "the file is refused"
 }
 
 # A daemon can be stopped by the test that started it only.
