@@ -14,6 +14,7 @@
 #include "dhcpkd/config.h"
 #include "dhcpkd/log.h"
 #include "lib/kernel/kernel.h"
+#include "lib/model/file.h"
 #include "lib/model/model.h"
 #include "fuzz.h"
 #include "user.h"

@@ -10,6 +10,7 @@
 
 #include "dhcpkd/compile/compile.h"
 #include "dhcpkd/config.h"
+#include "lib/model/file.h"
 #include "lib/model/model.h"
 #include "kselftest_harness.h"
 

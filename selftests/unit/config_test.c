@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "dhcpkd/config.h"
+#include "lib/model/file.h"
 #include "lib/model/model.h"
 #include "lib/utf8.h"
 #include "kselftest_harness.h"

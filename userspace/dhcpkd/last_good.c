@@ -14,6 +14,7 @@
 #include "dhcpkd/state_dir.h"
 #include "dhcpkd/store/clock.h"
 #include "lib/conv.h"
+#include "lib/model/file.h"
 #include "lib/model/model.h"
 
 #define HEAD	"as it was last applied from "

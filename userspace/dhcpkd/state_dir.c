@@ -19,11 +19,6 @@ static const char *const names[] = {
 	STORE_NEW_NAME "-wal", STORE_NEW_NAME "-journal", LAST_GOOD_NAME,
 };
 
-int sync_dir(int fd)
-{
-	return fsync(fd) && errno != EINVAL ? -1 : 0;
-}
-
 bool is_same_file(const char *one, const char *other)
 {
 	struct stat a, b;

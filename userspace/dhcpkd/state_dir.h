@@ -13,12 +13,6 @@
 #define STORE_NEW_NAME	STORE_FILE_NAME ".new"
 #define LAST_GOOD_NAME	"last-good.conf"
 
-/*
- * sync_dir - the names in an open directory are on stable storage: 0, or -1 with errno
- * A file system that syncs no directories loses no name.
- */
-int sync_dir(int fd);
-
 /* is_same_file - are both there, and one file? */
 bool is_same_file(const char *one, const char *other);
 

@@ -12,10 +12,11 @@
 
 #include "dhcpkd/store/sqlite_file.h"
 #include "dhcpkd/state_dir.h"
+#include "dhcpkd/stop.h"
 #include "dhcpkd/store/sqlite_pair.h"
 #include "dhcpkd/store/sqlite_schema.h"
 #include "dhcpkd/store/sqlite_wal.h"
-#include "dhcpkd/stop.h"
+#include "lib/dir.h"
 
 /* ---- a new file ---- */
 

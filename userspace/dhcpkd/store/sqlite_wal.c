@@ -21,6 +21,7 @@
 
 #include "dhcpkd/store/sqlite_wal.h"
 #include "dhcpkd/state_dir.h"
+#include "lib/dir.h"
 
 enum {
 	WAL_HEADER	= 32,

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "dhcpkd/config_text.h"
+#include "lib/model/text.h"
 #include "lib/model/words.h"
 
 enum { TEXT_MAX = 64 << 20, NESTED_MAX = 8 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef DHCPKD_CONFIG_TEXT_H
-#define DHCPKD_CONFIG_TEXT_H
+#ifndef DHCPK_MODEL_TEXT_H
+#define DHCPK_MODEL_TEXT_H
 
 #include "lib/err.h"
 
