@@ -27,7 +27,7 @@ static const char *client_of(int argc, char **argv)
 	return NULL;
 }
 
-/* Without a name a host is called after its client, if that makes one (dhcpkd/model.c), else after a hash of it (FNV-1a). */
+/* Without a name a host is called after its client, if that makes one (lib/model/model.c), else after a hash of it (FNV-1a). */
 static const char *host_name(const char *client, char buf[32])
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);

@@ -21,7 +21,7 @@
  *   begin                                       the changes that follow on this connection are one
  *   commit                                      it is made, or refused as a whole; as is one that is not complete when the
  *                                               connection ends. {"warnings": [TEXT, ...]}
- *   model                                       {"model": see dhcpkd/model.h, "unsaved": bool, "file": F,
+ *   model                                       {"model": see lib/model/model.h, "unsaved": bool, "file": F,
  *                                                "module": "loaded" or why it is not, "relay-id": what auto is,
  *                                                "warnings": [TEXT, ...],
  *                                                "file-error": what is wrong with the file, if anything is,

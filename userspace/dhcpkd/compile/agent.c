@@ -243,7 +243,7 @@ void relay_id_auto(uint8_t duid[RELAY_ID_SIZE], const uint8_t *id)
 	memcpy(duid + 2, id, DHCPK_STORE_ID_SIZE);
 }
 
-/* RFC 6925 section 5. There is no store here: program.c puts its id in. */
+/* RFC 6925 section 5. There is no store here: kernel/program.c puts its id in. */
 static int put_relay_id(struct agent *a, struct json_object *object, struct err *e)
 {
 	static const uint8_t unknown[DHCPK_STORE_ID_SIZE];
