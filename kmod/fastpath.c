@@ -157,7 +157,7 @@ static enum dhcpk_step wait_for_store(struct dhcpk_ctx *ctx)
 	enum dhcpk_parking parking;
 
 	DHCPK_DEST(ctx->answer)->addresses = rt_genid_ipv4(ctx->dn->net);
-	parking = dhcpk_park(ctx->dn->space, &ctx->answer, ntohl(ctx->reply.yiaddr), ctx->seq, ctx->now);
+	parking = dhcpk_park(ctx->dn->leases, &ctx->answer, ntohl(ctx->reply.yiaddr), ctx->seq, ctx->now);
 	if (parking == DHCPK_STORED_MEANWHILE)
 		return DHCPK_NEXT;
 	dhcpk_reply_end(ctx);

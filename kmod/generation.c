@@ -8,7 +8,7 @@
 #include "config/pool.h"
 #include "hook.h"
 #include "lease/map.h"
-#include "lease/space.h"
+#include "lease/leases.h"
 #include "relay/exchange.h"
 #include "relay/relay.h"
 
@@ -116,7 +116,7 @@ static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct 
 }
 
 /* Every pool gets its map. From here on the next generation's maps follow what packets do in the running one. */
-static void fill_maps(struct dhcpk_space *s, struct dhcpk_config *c, const struct taken_over *taken)
+static void fill_maps(struct dhcpk_leases *s, struct dhcpk_config *c, const struct taken_over *taken)
 {
 	struct dhcpk_pool *pool;
 	unsigned int i = 0;
@@ -142,7 +142,7 @@ static void fill_maps(struct dhcpk_space *s, struct dhcpk_config *c, const struc
 /* Swaps the generations. A packet that has begun with the old one and comes to the bindings now starts again. */
 static void switch_over(struct dhcpk_net *dn, struct dhcpk_config *c)
 {
-	struct dhcpk_space *s = dn->space;
+	struct dhcpk_leases *s = dn->leases;
 
 	rtnl_lock();
 	dhcpk_links_follow(dn, c);
@@ -156,7 +156,7 @@ static void switch_over(struct dhcpk_net *dn, struct dhcpk_config *c)
 }
 
 /* Ends a generation that no packet can reach any more. */
-static void retire(struct dhcpk_space *s, struct dhcpk_config *c)
+static void retire(struct dhcpk_leases *s, struct dhcpk_config *c)
 {
 	struct dhcpk_pool *pool;
 
@@ -196,13 +196,13 @@ int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c)
 
 	if (err)
 		goto free;
-	fill_maps(dn->space, c, taken);
+	fill_maps(dn->leases, c, taken);
 	switch_over(dn, c);
 	if (!c->n_pools && !c->n_relays)
 		dhcpk_hook_unregister(dn);
 	synchronize_net();
 	dhcpk_relays_inherit_counts(old, c);
-	retire(dn->space, old);
+	retire(dn->leases, old);
 	/* Not put off by changes that come faster than its second: the next one re-arms it anyway. */
 	queue_delayed_work(system_wq, &dn->tick, HZ);
 free:
@@ -223,7 +223,7 @@ void dhcpk_config_discard(struct dhcpk_net *dn)
 	if (!dn->staged)
 		return;
 	list_for_each_entry(pool, &dn->staged->pools, list)
-		dhcpk_space_unrestore(dn->space, pool->subnet, pool->subnet | ~pool->mask);
+		dhcpk_leases_unrestore(dn->leases, pool->subnet, pool->subnet | ~pool->mask);
 	end(dn->staged);
 	dn->staged = NULL;
 }
@@ -240,7 +240,7 @@ void dhcpk_config_retire(struct dhcpk_net *dn)
 	struct dhcpk_pool *pool;
 
 	/* Most namespaces never have a configuration: many that end at once need not wait for a grace period each. */
-	if (!dn->space) {
+	if (!dn->leases) {
 		cancel_delayed_work_sync(&dn->doorbell);
 		return;
 	}
@@ -251,8 +251,8 @@ void dhcpk_config_retire(struct dhcpk_net *dn)
 	cancel_delayed_work_sync(&dn->tick);
 	cancel_delayed_work_sync(&dn->doorbell);
 	/* Bindings find their pools by the configuration: it goes after them. */
-	dhcpk_space_free(dn->space);
-	dn->space = NULL;
+	dhcpk_leases_free(dn->leases);
+	dn->leases = NULL;
 	if (c) {
 		list_for_each_entry(pool, &c->pools, list)
 			pool->map->users--;

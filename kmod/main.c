@@ -12,7 +12,7 @@
 #include "hook.h"
 #include "lease/parked.h"
 #include "lease/record.h"
-#include "lease/space.h"
+#include "lease/leases.h"
 #include "netlink/ops.h"
 #include "relay/exchange.h"
 #include "relay/reconcile.h"
@@ -57,8 +57,8 @@ static void tick(struct work_struct *work)
 {
 	struct dhcpk_net *dn = container_of(to_delayed_work(work), struct dhcpk_net, tick);
 
-	dhcpk_space_expire(dn->space, ktime_get_boottime_ns());
-	dhcpk_parked_expire(dn->space, ktime_get_boottime_ns());
+	dhcpk_leases_expire(dn->leases, ktime_get_boottime_ns());
+	dhcpk_parked_expire(dn->leases, ktime_get_boottime_ns());
 	tick_relays(dn);
 	/* A doorbell may have been lost with the daemon's socket buffer. */
 	WRITE_ONCE(dn->rung, false);

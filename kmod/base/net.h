@@ -17,7 +17,7 @@
 
 struct dhcpk_config;
 struct dhcpk_exchanges;
-struct dhcpk_space;
+struct dhcpk_leases;
 
 struct dhcpk_stats {
 	u64			count[__DHCPK_STAT_MAX];
@@ -33,7 +33,7 @@ struct dhcpk_net {
 	struct dhcpk_config		*staged;
 	u32				last_generation;
 	bool				hooked;
-	struct dhcpk_space		*space;		/* there as soon as a configuration has been begun */
+	struct dhcpk_leases		*leases;		/* there as soon as a configuration has been begun */
 	struct delayed_work		tick;
 	atomic_long_t			remembered;	/* bytes, in the memories of relays that survive their servers */
 	unsigned int			next_relay;	/* of the tick's, by its place in dhcpk_config.relays */

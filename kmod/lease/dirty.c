@@ -43,7 +43,7 @@ u64 dhcpk_horizon(const struct dhcpk_lease *l)
 }
 
 /* Time goes on: what was listed before the times that are told apart is counted as a whole. */
-static void listed_advance(struct dhcpk_space *s, u32 now)
+static void listed_advance(struct dhcpk_leases *s, u32 now)
 {
 	s32 gone = now - s->listed_base - (DHCPK_LISTED_SLOTS - 1), i;
 
@@ -55,28 +55,28 @@ static void listed_advance(struct dhcpk_space *s, u32 now)
 		s->listed_base += gone;
 }
 
-static u32 *listed_slot(struct dhcpk_space *s, u32 since)
+static u32 *listed_slot(struct dhcpk_leases *s, u32 since)
 {
 	return (s32)(since - s->listed_base) < 0 ? &s->listed_before : &s->listed[since % DHCPK_LISTED_SLOTS];
 }
 
-static void move_to(struct dhcpk_space *s, struct dhcpk_lease *l, u8 list)
+static void move_to(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 list)
 {
 	struct list_head *const heads[] = { NULL, &s->dirty, &s->in_flight };
 	atomic_t *const counts[] = { NULL, &s->dn->dirty, &s->dn->in_flight };
 
 	lockdep_assert_held(&s->lock);
-	if (l->listed) {
-		list_del_init(&l->unstored);
-		atomic_dec(counts[l->listed]);
+	if (l->commit_state) {
+		list_del_init(&l->dirty_node);
+		atomic_dec(counts[l->commit_state]);
 	}
-	if (l->listed && !list)
-		--*listed_slot(s, l->listed_at);
-	if (!l->listed && list)
-		++*listed_slot(s, l->listed_at);
-	l->listed = list;
+	if (l->commit_state && !list)
+		--*listed_slot(s, l->dirty_since);
+	if (!l->commit_state && list)
+		++*listed_slot(s, l->dirty_since);
+	l->commit_state = list;
 	if (list) {
-		list_add_tail(&l->unstored, heads[list]);
+		list_add_tail(&l->dirty_node, heads[list]);
 		atomic_inc(counts[list]);
 	}
 }
@@ -88,15 +88,15 @@ static void move_to(struct dhcpk_space *s, struct dhcpk_lease *l, u8 list)
  *
  * Context: softirq or process.
  */
-void dhcpk_dirty(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_dirty(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	lockdep_assert_held(&s->lock);
-	if (!l->listed) {
-		l->listed_at = LISTED_UNIT(ktime_get_boottime_ns());
-		listed_advance(s, l->listed_at);
+	if (!l->commit_state) {
+		l->dirty_since = LISTED_UNIT(ktime_get_boottime_ns());
+		listed_advance(s, l->dirty_since);
 	}
 	l->seq = ++s->seq;
-	move_to(s, l, DHCPK_LISTED_DIRTY);
+	move_to(s, l, DHCPK_COMMIT_DIRTY);
 	queue_delayed_work(system_highpri_wq, &s->dn->doorbell, 0);
 }
 
@@ -110,14 +110,14 @@ void dhcpk_dirty(struct dhcpk_space *s, struct dhcpk_lease *l)
  *
  * Context: softirq or process.
  */
-void dhcpk_dirty_as(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_lease *old)
+void dhcpk_dirty_as(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcpk_lease *old)
 {
 	lockdep_assert_held(&s->lock);
-	if (!old->listed)
+	if (!old->commit_state)
 		return;
-	l->listed_at = old->listed_at;
+	l->dirty_since = old->dirty_since;
 	l->seq = ++s->seq;
-	move_to(s, l, DHCPK_LISTED_DIRTY);
+	move_to(s, l, DHCPK_COMMIT_DIRTY);
 }
 
 /**
@@ -131,11 +131,11 @@ void dhcpk_dirty_as(struct dhcpk_space *s, struct dhcpk_lease *l, const struct d
  *
  * Context: softirq.
  */
-void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_dirty_unless_covered(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	lockdep_assert_held(&s->lock);
 	/* A row that is for ever would outlive a lease that is not any more. */
-	if (l->listed || l->horizon < l->expires || (l->horizon == U64_MAX && l->expires != U64_MAX) ||
+	if (l->commit_state || l->horizon < l->expires || (l->horizon == U64_MAX && l->expires != U64_MAX) ||
 	    (l->expires != U64_MAX && l->horizon < l->starts + lease_ns(l) + lease_ns(l) / 2))
 		dhcpk_dirty(s, l);
 }
@@ -147,9 +147,9 @@ void dhcpk_dirty_unless_covered(struct dhcpk_space *s, struct dhcpk_lease *l)
  *
  * Context: softirq or process.
  */
-void dhcpk_unlist(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_unlist(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
-	move_to(s, l, DHCPK_LISTED_NOT);
+	move_to(s, l, DHCPK_COMMIT_NONE);
 	kfree_skb(dhcpk_unpark(s, l));
 }
 
@@ -160,7 +160,7 @@ void dhcpk_unlist(struct dhcpk_space *s, struct dhcpk_lease *l)
  *
  * Context: softirq.
  */
-bool dhcpk_backlog(struct dhcpk_space *s, u64 now)
+bool dhcpk_backlog(struct dhcpk_leases *s, u64 now)
 {
 	u32 limit = LISTED_UNIT(now) - ASYNC_UNITS, at;
 
@@ -184,7 +184,7 @@ bool dhcpk_backlog(struct dhcpk_space *s, u64 now)
  *
  * Context: softirq.
  */
-bool dhcpk_store_is_silent(struct dhcpk_space *s, u64 now)
+bool dhcpk_store_is_silent(struct dhcpk_leases *s, u64 now)
 {
 	return !READ_ONCE(s->dn->attached) || dhcpk_backlog(s, now);
 }
@@ -196,11 +196,11 @@ bool dhcpk_store_is_silent(struct dhcpk_space *s, u64 now)
  *
  * Context: process.
  */
-void dhcpk_list_again(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_list_again(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	lockdep_assert_held(&s->lock);
-	l->listed = DHCPK_LISTED_DIRTY;
-	list_move(&l->unstored, &s->dirty);
+	l->commit_state = DHCPK_COMMIT_DIRTY;
+	list_move(&l->dirty_node, &s->dirty);
 	atomic_dec(&s->dn->in_flight);
 	atomic_inc(&s->dn->dirty);
 }
@@ -212,7 +212,7 @@ void dhcpk_list_again(struct dhcpk_space *s, struct dhcpk_lease *l)
  *
  * Context: process, dn->lock held.
  */
-void dhcpk_seq_after(struct dhcpk_space *s, u64 seq)
+void dhcpk_seq_after(struct dhcpk_leases *s, u64 seq)
 {
 	spin_lock_bh(&s->lock);
 	if (seq < DHCPK_SEQ_FIRST + DHCPK_SEQ_FIRST / 2)
@@ -229,11 +229,11 @@ void dhcpk_seq_after(struct dhcpk_space *s, u64 seq)
  *
  * Context: process.
  */
-void dhcpk_pulled(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_pulled(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	lockdep_assert_held(&s->lock);
 	l->stored = true;	/* or will be; it is not known if the daemon dies now */
 	l->horizon = min(l->horizon, dhcpk_horizon(l));
 	s->dn->pulled = max(s->dn->pulled, l->seq);
-	move_to(s, l, DHCPK_LISTED_IN_FLIGHT);
+	move_to(s, l, DHCPK_COMMIT_IN_FLIGHT);
 }

@@ -4,7 +4,7 @@
  * makes one client of the copies: they get one address. Each of them renews it in turn, so that the binding's hardware address
  * changes again and again. A machine with a new network card changes it once.
  *
- * The last few of such bindings are kept for people to see. Everything here runs with dhcpk_space.lock held, in any context.
+ * The last few of such bindings are kept for people to see. Everything here runs with dhcpk_leases.lock held, in any context.
  */
 #include "lease/duplicates.h"
 
@@ -33,7 +33,7 @@ static bool is_pair(const struct dhcpk_duplicate *d, const struct dhcpk_lease *l
 }
 
 /* What is kept of the two, else what is not in use, or the one of which nothing was heard for longest. */
-static struct dhcpk_duplicate *find(struct dhcpk_space *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+static struct dhcpk_duplicate *find(struct dhcpk_leases *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
 {
 	struct dhcpk_duplicate *d, *oldest = s->duplicates;
 
@@ -46,7 +46,7 @@ static struct dhcpk_duplicate *find(struct dhcpk_space *s, const struct dhcpk_le
 	return oldest;
 }
 
-static void keep(struct dhcpk_space *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now)
+static void keep(struct dhcpk_leases *s, const struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now)
 {
 	struct dhcpk_duplicate *d = find(s, l, hdr);
 
@@ -66,7 +66,7 @@ static void keep(struct dhcpk_space *s, const struct dhcpk_lease *l, const struc
  * @hdr: the message, with a hardware address
  * @now: boottime ns
  */
-void dhcpk_duplicate_note(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now)
+void dhcpk_duplicate_note(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcp_hdr *hdr, u64 now)
 {
 	u32 second = div_u64(now, NSEC_PER_SEC) + 1, before = l->moved;
 
@@ -83,7 +83,7 @@ void dhcpk_duplicate_note(struct dhcpk_space *s, struct dhcpk_lease *l, const st
  * @s: the space, locked
  * @addr: host order
  */
-void dhcpk_duplicate_forget(struct dhcpk_space *s, u32 addr)
+void dhcpk_duplicate_forget(struct dhcpk_leases *s, u32 addr)
 {
 	struct dhcpk_duplicate *d;
 
@@ -115,7 +115,7 @@ static const struct dhcpk_hardware *other(const struct dhcpk_duplicate *d,
  *
  * Return: the other hardware address, or NULL if there has been none for a day.
  */
-const struct dhcpk_hardware *dhcpk_duplicate_of(const struct dhcpk_space *s, const struct dhcpk_lease *l, u64 now)
+const struct dhcpk_hardware *dhcpk_duplicate_of(const struct dhcpk_leases *s, const struct dhcpk_lease *l, u64 now)
 {
 	const struct dhcpk_hardware *hw = NULL;
 	unsigned int i;
@@ -135,7 +135,7 @@ const struct dhcpk_hardware *dhcpk_duplicate_of(const struct dhcpk_space *s, con
  *
  * Return: the binding, or NULL if there is none here.
  */
-const struct dhcpk_lease *dhcpk_duplicate_at(struct dhcpk_space *s, unsigned int i, u64 now, const struct dhcpk_hardware **also)
+const struct dhcpk_lease *dhcpk_duplicate_at(struct dhcpk_leases *s, unsigned int i, u64 now, const struct dhcpk_hardware **also)
 {
 	const struct dhcpk_duplicate *d = &s->duplicates[i];
 	const struct dhcpk_lease *l = d->at ? xa_load(&s->by_addr, d->addr) : NULL;

@@ -18,7 +18,7 @@
  */
 struct dhcpk_notifier {
 	const struct genl_family *family;
-	void (*lease)(struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state);
+	void (*lease)(struct dhcpk_leases *s, const struct dhcpk_lease *l, u8 state);
 	int (*dirty)(struct net *net, u32 portid);
 };
 
@@ -38,7 +38,7 @@ int dhcpk_tell_dirty(struct net *net, u32 portid);
  *
  * Context: softirq or process.
  */
-static inline void dhcpk_tell_lease(struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
+static inline void dhcpk_tell_lease(struct dhcpk_leases *s, const struct dhcpk_lease *l, u8 state)
 {
 	const struct dhcpk_notifier *n;
 

@@ -4,7 +4,7 @@
  *
  * There is at most one record for an address, and one for a client on a link, so memory is bounded by the addresses of the
  * pools. A record outlives its lease (expired, released) until another client needs the address: the same client gets it
- * back. Everything here runs with dhcpk_space.lock held, in any context.
+ * back. Everything here runs with dhcpk_leases.lock held, in any context.
  */
 #include "lease/lease.h"
 
@@ -25,7 +25,7 @@ enum { OFFERS_MAX = 16384 };	/* in a pool at once; the oldest gives way */
  * @l: the record, on no list any more; a tombstone is gone afterwards
  * @from: boottime ns when its ACK leaves, and the client's lease begins; 0 if none waited
  */
-void dhcpk_lease_committed(struct dhcpk_space *s, struct dhcpk_lease *l, u64 from)
+void dhcpk_lease_committed(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 from)
 {
 	u64 expires = l->expires;
 
@@ -44,18 +44,18 @@ void dhcpk_lease_committed(struct dhcpk_space *s, struct dhcpk_lease *l, u64 fro
 }
 
 /* An offer was not taken: the client is what it was before. Returns false if the record is gone. */
-static bool withdraw(struct dhcpk_space *s, struct dhcpk_lease *l)
+static bool withdraw(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
-	if (l->before == DHCPK_LEASE_FREE) {
+	if (l->prev_state == DHCPK_LEASE_FREE) {
 		dhcpk_lease_forget(s, l);
 		return false;
 	}
-	dhcpk_lease_set_state(s, l, l->before, l->before_expires);
+	dhcpk_lease_set_state(s, l, l->prev_state, l->prev_expires);
 	return true;
 }
 
 /* What becomes of a record whose time has run out. Returns false if it is gone. */
-static bool expire(struct dhcpk_space *s, struct dhcpk_lease *l)
+static bool expire(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	switch (l->state) {
 	case DHCPK_LEASE_PENDING:
@@ -82,7 +82,7 @@ static bool expire(struct dhcpk_space *s, struct dhcpk_lease *l)
  *
  * Return: false if the record is gone.
  */
-bool dhcpk_lease_expire(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+bool dhcpk_lease_expire(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 {
 	return !dhcpk_lease_live(l) || l->expires > now || expire(s, l);
 }
@@ -97,7 +97,7 @@ bool dhcpk_lease_expire(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
  *
  * Return: the record; NULL if there is none any more.
  */
-struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 {
 	lockdep_assert_held(&s->lock);
 	if (!l || l->state == DHCPK_LEASE_FREE)
@@ -106,7 +106,7 @@ struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_space *s, struct dhcpk_leas
 }
 
 /* No client gets the address before @until. */
-static void rest(struct dhcpk_space *s, struct dhcpk_lease *l, u8 state, u64 until)
+static void rest(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 state, u64 until)
 {
 	dhcpk_lease_set_state(s, l, state, until);
 	l->horizon = 0;
@@ -114,7 +114,7 @@ static void rest(struct dhcpk_space *s, struct dhcpk_lease *l, u8 state, u64 unt
 }
 
 /* The client has another address. What was promised to it rests until @until at the latest. */
-static void leave(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, u64 until)
+static void leave(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now, u64 until)
 {
 	bool in_use = l->in_use;
 	u32 addr = l->by_id.addr;
@@ -122,7 +122,7 @@ static void leave(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, u64 unt
 	if (l->state != DHCPK_LEASE_BOUND || l->expires <= now) {
 		dhcpk_lease_forget(s, l);
 		if (in_use)
-			dhcpk_space_shun(s, addr);
+			dhcpk_map_shun(s, addr);
 		return;
 	}
 	dhcpk_lease_unlink(s, l);
@@ -138,7 +138,7 @@ static void leave(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, u64 unt
  * Nothing tells whether the client has let go of this one: what was promised to it rests until the end, or for a day if there is
  * none.
  */
-void dhcpk_lease_give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+void dhcpk_lease_give_up(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 {
 	lockdep_assert_held(&s->lock);
 	leave(s, l, now, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
@@ -152,7 +152,7 @@ void dhcpk_lease_give_up(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
  * Returns false for lack of memory. The record keeps its identifier then; if memory is refused twice, it loses its client, and its
  * address rests until the lease is over.
  */
-static bool rename(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_id *id, const struct dhcp_msg *msg, u64 now)
+static bool rename(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcpk_id *id, const struct dhcp_msg *msg, u64 now)
 {
 	const struct dhcpk_id hw = dhcpk_id_of_chaddr(msg), *to = id->len > l->id_room ? &hw : id;
 	u8 bytes[U8_MAX];
@@ -185,13 +185,13 @@ static bool rename(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dh
  *
  * Return: the record, true at @now, or NULL.
  */
-struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_space *s, u32 addr, u64 now)
+struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_leases *s, u32 addr, u64 now)
 {
 	lockdep_assert_held(&s->lock);
 	return dhcpk_lease_current(s, xa_load(&s->by_addr, addr), now);
 }
 
-static void remember_client(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_msg *msg)
+static void remember_client(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcp_msg *msg)
 {
 	dhcpk_lease_set_hardware(s, l, msg->hdr->htype, msg->hdr->hlen, msg->hdr->chaddr);
 	/* Anybody can forge a renewal, from anywhere. */
@@ -208,12 +208,12 @@ static void note_before(struct dhcpk_lease *l, u8 state)
 {
 	if (l->state == DHCPK_LEASE_OFFERED && state == DHCPK_LEASE_OFFERED)
 		return;
-	l->before = l->state == DHCPK_LEASE_EXPIRED || l->state == DHCPK_LEASE_RELEASED ? l->state : DHCPK_LEASE_FREE;
-	l->before_expires = l->expires;
+	l->prev_state = l->state == DHCPK_LEASE_EXPIRED || l->state == DHCPK_LEASE_RELEASED ? l->state : DHCPK_LEASE_FREE;
+	l->prev_expires = l->expires;
 }
 
 /* Offers are memory that a stranger can make us spend. The oldest gives way: its client may still ask for the address. */
-static void cap_offers(struct dhcpk_space *s, const struct dhcpk_lease *latest)
+static void cap_offers(struct dhcpk_leases *s, const struct dhcpk_lease *latest)
 {
 	struct dhcpk_map *m = dhcpk_maps_at(s->maps, latest->by_id.addr);
 	struct dhcpk_lease *oldest;
@@ -245,7 +245,7 @@ static u64 not_before(const struct dhcpk_lease *l, u64 expires, const struct dhc
  * without a hardware address to tell it by. The store gets changes in their order: no other client is told of the old address before
  * the store knows that the client has left it.
  */
-static void leave_for_another(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now)
+static void leave_for_another(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now)
 {
 	if (l->moved || !dhcpk_same_hardware(l, msg->hdr))
 		dhcpk_lease_give_up(s, l, now);
@@ -254,7 +254,7 @@ static void leave_for_another(struct dhcpk_space *s, struct dhcpk_lease *l, cons
 }
 
 /* The record that is to say that the client has @addr */
-static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
+static struct dhcpk_lease *record_for(struct dhcpk_leases *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
 				      const struct dhcp_msg *msg, u64 now)
 {
 	struct dhcpk_lease *before, *l;
@@ -287,7 +287,7 @@ static struct dhcpk_lease *record_for(struct dhcpk_space *s, struct dhcpk_lease 
  *
  * Return: the record, or NULL for lack of memory; then the client has what it had.
  */
-struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
+struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_leases *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
 				      u8 state, u64 now, u32 seconds, const struct dhcp_msg *msg)
 {
 	struct dhcpk_lease *l = record_for(s, own, id, addr, msg, now);
@@ -336,7 +336,7 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_space *s, struct dhcpk_lease 
  *
  * Return: false if it is not obeyed.
  */
-bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+bool dhcpk_lease_release(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 {
 	u32 second = div_u64(now, NSEC_PER_SEC) + 1;
 
@@ -361,7 +361,7 @@ bool dhcpk_lease_release(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
  *
  * The record is found by the hardware address of the client that declined it.
  */
-void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until)
+void dhcpk_lease_decline(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 until)
 {
 	lockdep_assert_held(&s->lock);
 	dhcpk_lease_unlink(s, l);
@@ -374,16 +374,16 @@ void dhcpk_lease_decline(struct dhcpk_space *s, struct dhcpk_lease *l, u64 until
  * @s: the space, locked
  * @l: its record, an offer. The address is free, but others come first. The client will ask anew and get one of those.
  */
-void dhcpk_lease_shun(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_lease_shun(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	u32 addr = l->by_id.addr;
 
 	lockdep_assert_held(&s->lock);
 	dhcpk_lease_forget(s, l);
-	dhcpk_space_shun(s, addr);
+	dhcpk_map_shun(s, addr);
 }
 
-static void restore_fields(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_lease *from)
+static void restore_fields(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcpk_lease *from)
 {
 	dhcpk_lease_set_hardware(s, l, from->htype, from->hlen, from->chaddr);
 	l->server_id = from->server_id;
@@ -404,7 +404,7 @@ static void restore_fields(struct dhcpk_space *s, struct dhcpk_lease *l, const s
  *
  * Return: 0; -EEXIST if the address has a record already, which stays; -ENOMEM.
  */
-int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, const struct dhcpk_id *id,
+int dhcpk_lease_restore(struct dhcpk_leases *s, const struct dhcpk_lease *from, const struct dhcpk_id *id,
 			const struct dhcp_bytes *host_name, const struct dhcp_bytes *agent)
 {
 	u64 now = ktime_get_boottime_ns();
@@ -433,11 +433,11 @@ int dhcpk_lease_restore(struct dhcpk_space *s, const struct dhcpk_lease *from, c
  * @s: the space, locked
  * @addr: its address, host order. A record that has changed since stays.
  */
-void dhcpk_lease_unrestore(struct dhcpk_space *s, u32 addr)
+void dhcpk_lease_unrestore(struct dhcpk_leases *s, u32 addr)
 {
 	struct dhcpk_lease *l = xa_load(&s->by_addr, addr);
 
 	lockdep_assert_held(&s->lock);
-	if (l && l->seq < DHCPK_SEQ_FIRST && !l->listed)
+	if (l && l->seq < DHCPK_SEQ_FIRST && !l->commit_state)
 		dhcpk_lease_erase(s, l);
 }

@@ -113,7 +113,7 @@ static void map_track(struct dhcpk_map *m, u32 addr, int from, int to)
 }
 
 /* The map of the generation that is about to run, if it has come to the address already. */
-static struct dhcpk_map *staged_map(const struct dhcpk_space *s, u32 addr)
+static struct dhcpk_map *staged_map(const struct dhcpk_leases *s, u32 addr)
 {
 	struct dhcpk_map *m = dhcpk_maps_at(s->staged, addr);
 
@@ -121,7 +121,7 @@ static struct dhcpk_map *staged_map(const struct dhcpk_space *s, u32 addr)
 }
 
 /**
- * dhcpk_space_track - maps follow a record
+ * dhcpk_map_follow - maps follow a record
  * @s: the space, locked
  * @l: the record
  * @from: the state that it had, enum dhcpk_lease_state; -1: it is new
@@ -129,7 +129,7 @@ static struct dhcpk_map *staged_map(const struct dhcpk_space *s, u32 addr)
  *
  * Context: any.
  */
-void dhcpk_space_track(struct dhcpk_space *s, const struct dhcpk_lease *l, int from, int to)
+void dhcpk_map_follow(struct dhcpk_leases *s, const struct dhcpk_lease *l, int from, int to)
 {
 	struct dhcpk_map *m = dhcpk_maps_at(s->maps, l->by_id.addr);
 	struct dhcpk_map *next = unlikely(s->staged) ? staged_map(s, l->by_id.addr) : NULL;
@@ -142,13 +142,13 @@ void dhcpk_space_track(struct dhcpk_space *s, const struct dhcpk_lease *l, int f
 }
 
 /**
- * dhcpk_space_shun - an address is given to clients only when no clean one is left
+ * dhcpk_map_shun - an address is given to clients only when no clean one is left
  * @s: the space, locked
  * @addr: host order, free
  *
  * Context: any.
  */
-void dhcpk_space_shun(struct dhcpk_space *s, u32 addr)
+void dhcpk_map_shun(struct dhcpk_leases *s, u32 addr)
 {
 	struct dhcpk_map *m = dhcpk_maps_at(s->maps, addr);
 	struct dhcpk_map *next = unlikely(s->staged) ? staged_map(s, addr) : NULL;
@@ -161,7 +161,7 @@ void dhcpk_space_shun(struct dhcpk_space *s, u32 addr)
 }
 
 /* Some of a map's addresses; true if there may be more. */
-static bool fill_burst(struct dhcpk_space *s, struct dhcpk_map *m)
+static bool fill_burst(struct dhcpk_leases *s, struct dhcpk_map *m)
 {
 	unsigned long addr = max_t(u64, m->filled, m->first);
 	struct dhcpk_lease *l;
@@ -185,14 +185,14 @@ static bool fill_burst(struct dhcpk_space *s, struct dhcpk_map *m)
  *
  * Context: process, dhcpk_net.lock held.
  */
-void dhcpk_map_fill(struct dhcpk_space *s, struct dhcpk_map *m)
+void dhcpk_map_fill(struct dhcpk_leases *s, struct dhcpk_map *m)
 {
 	while (fill_burst(s, m))
 		cond_resched();
 }
 
 /* Some of the addresses that differ, from number *@n on; true if there may be more. */
-static bool reservations_burst(struct dhcpk_space *s, struct dhcpk_map *m, const struct dhcpk_alloc *a, u32 *n)
+static bool reservations_burst(struct dhcpk_leases *s, struct dhcpk_map *m, const struct dhcpk_alloc *a, u32 *n)
 {
 	const struct dhcpk_lease *l;
 	unsigned int done = 0;
@@ -227,7 +227,7 @@ static bool reservations_burst(struct dhcpk_space *s, struct dhcpk_map *m, const
  *
  * Context: process, dhcpk_net.lock held.
  */
-void dhcpk_map_follow_reservations(struct dhcpk_space *s, struct dhcpk_map *m, const struct dhcpk_alloc *a)
+void dhcpk_map_follow_reservations(struct dhcpk_leases *s, struct dhcpk_map *m, const struct dhcpk_alloc *a)
 {
 	u32 n = 0;
 
@@ -236,7 +236,7 @@ void dhcpk_map_follow_reservations(struct dhcpk_space *s, struct dhcpk_map *m, c
 }
 
 /* Some offers of a map of the generation before; true if there may be more. From the end, so that the order stays. */
-static bool offers_burst(struct dhcpk_space *s, struct dhcpk_map *m)
+static bool offers_burst(struct dhcpk_leases *s, struct dhcpk_map *m)
 {
 	struct dhcpk_map *next;
 	struct dhcpk_lease *l;
@@ -265,7 +265,7 @@ static bool offers_burst(struct dhcpk_space *s, struct dhcpk_map *m)
  *
  * Context: process, dhcpk_net.lock held.
  */
-void dhcpk_map_offers_move(struct dhcpk_space *s, struct dhcpk_map *m)
+void dhcpk_map_offers_move(struct dhcpk_leases *s, struct dhcpk_map *m)
 {
 	while (offers_burst(s, m))
 		cond_resched();

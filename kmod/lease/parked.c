@@ -39,7 +39,7 @@ static struct exchange_key key_of(const struct dhcp_hdr *hdr)
 	return k;
 }
 
-static struct hlist_head *bucket_of(struct dhcpk_space *s, const struct exchange_key *k)
+static struct hlist_head *bucket_of(struct dhcpk_leases *s, const struct exchange_key *k)
 {
 	return &s->awaited[siphash(k, sizeof(*k), &dhcpk_hash_key) % DHCPK_AWAITED_BUCKETS];
 }
@@ -51,7 +51,7 @@ static struct hlist_head *bucket_of(struct dhcpk_space *s, const struct exchange
  *
  * Context: softirq.
  */
-bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr)
+bool dhcpk_awaited(struct dhcpk_leases *s, const struct dhcp_hdr *hdr)
 {
 	const struct exchange_key k = key_of(hdr);
 	const struct dhcpk_exchange *x;
@@ -67,7 +67,7 @@ bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr)
 }
 
 /* From now on. Without memory for that other answers may come before the ACK. */
-static void await(struct dhcpk_space *s, struct sk_buff *skb)
+static void await(struct dhcpk_leases *s, struct sk_buff *skb)
 {
 	struct dhcpk_exchange *x = kmalloc(sizeof(*x), DHCPK_GFP_SOFTIRQ);
 
@@ -86,7 +86,7 @@ static void await(struct dhcpk_space *s, struct sk_buff *skb)
  *
  * Context: softirq or process.
  */
-void dhcpk_await_end(struct dhcpk_space *s, struct dhcpk_exchange *x)
+void dhcpk_await_end(struct dhcpk_leases *s, struct dhcpk_exchange *x)
 {
 	lockdep_assert_held(&s->lock);
 	if (!x)
@@ -106,7 +106,7 @@ void dhcpk_await_end(struct dhcpk_space *s, struct dhcpk_exchange *x)
  * Return: the reply, or NULL if none waited. Once it has left, or will not, dhcpk_await_end() is for its exchange.
  * Context: softirq or process.
  */
-struct sk_buff *dhcpk_parked_take(struct dhcpk_space *s, struct dhcpk_lease *l)
+struct sk_buff *dhcpk_parked_take(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	struct sk_buff *skb = l->parked;
 
@@ -127,7 +127,7 @@ struct sk_buff *dhcpk_parked_take(struct dhcpk_space *s, struct dhcpk_lease *l)
  * Return: the reply, for the caller to send or free; NULL if none waited.
  * Context: softirq or process.
  */
-struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l)
+struct sk_buff *dhcpk_unpark(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	struct sk_buff *skb = dhcpk_parked_take(s, l);
 
@@ -179,7 +179,7 @@ static struct sk_buff *shrunk(struct sk_buff *skb)
 }
 
 /* @skb waits for the record to be stored, in place of a reply that waits already. */
-static void wait_for(struct dhcpk_space *s, struct dhcpk_lease *l, struct sk_buff *skb, u64 now)
+static void wait_for(struct dhcpk_leases *s, struct dhcpk_lease *l, struct sk_buff *skb, u64 now)
 {
 	trace_park(l->by_id.addr, l->seq);
 	kfree_skb(dhcpk_unpark(s, l));
@@ -204,7 +204,7 @@ static void wait_for(struct dhcpk_space *s, struct dhcpk_lease *l, struct sk_buf
  * Return: whether it waits; then it is taken over. If not, it is the caller's still.
  * Context: softirq, RCU.
  */
-enum dhcpk_parking dhcpk_park(struct dhcpk_space *s, struct sk_buff **skb, u32 addr, u64 seq, u64 now)
+enum dhcpk_parking dhcpk_park(struct dhcpk_leases *s, struct sk_buff **skb, u32 addr, u64 seq, u64 now)
 {
 	enum dhcpk_parking parking = DHCPK_NOT_PARKED;
 	struct dhcpk_lease *l;
@@ -212,7 +212,7 @@ enum dhcpk_parking dhcpk_park(struct dhcpk_space *s, struct sk_buff **skb, u32 a
 	*skb = shrunk(*skb);
 	spin_lock(&s->lock);
 	l = xa_load(&s->by_addr, addr);
-	if (l && l->seq == seq && !l->listed) {
+	if (l && l->seq == seq && !l->commit_state) {
 		parking = DHCPK_STORED_MEANWHILE;
 	} else if (l && l->seq == seq && (l->parked || atomic_read(&s->dn->parked) < PARKED_MAX)) {
 		wait_for(s, l, *skb, now);
@@ -223,7 +223,7 @@ enum dhcpk_parking dhcpk_park(struct dhcpk_space *s, struct sk_buff **skb, u32 a
 }
 
 /* Some of the replies that are too old; true if there may be more. */
-static bool parked_burst(struct dhcpk_space *s, u64 now)
+static bool parked_burst(struct dhcpk_leases *s, u64 now)
 {
 	struct sk_buff *skb;
 	unsigned int n = 0;
@@ -246,7 +246,7 @@ static bool parked_burst(struct dhcpk_space *s, u64 now)
  *
  * Context: process.
  */
-void dhcpk_parked_expire(struct dhcpk_space *s, u64 now)
+void dhcpk_parked_expire(struct dhcpk_leases *s, u64 now)
 {
 	while (parked_burst(s, now))
 		cond_resched();

@@ -19,13 +19,13 @@ enum dhcpk_parking {
 	DHCPK_NOT_PARKED,
 };
 
-bool dhcpk_awaited(struct dhcpk_space *s, const struct dhcp_hdr *hdr);
-void dhcpk_await_end(struct dhcpk_space *s, struct dhcpk_exchange *x);
-struct sk_buff *dhcpk_parked_take(struct dhcpk_space *s, struct dhcpk_lease *l);
-struct sk_buff *dhcpk_unpark(struct dhcpk_space *s, struct dhcpk_lease *l);
+bool dhcpk_awaited(struct dhcpk_leases *s, const struct dhcp_hdr *hdr);
+void dhcpk_await_end(struct dhcpk_leases *s, struct dhcpk_exchange *x);
+struct sk_buff *dhcpk_parked_take(struct dhcpk_leases *s, struct dhcpk_lease *l);
+struct sk_buff *dhcpk_unpark(struct dhcpk_leases *s, struct dhcpk_lease *l);
 bool dhcpk_parked_reply_to(const struct dhcpk_lease *l, const struct dhcp_msg *msg);
 bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now);
-enum dhcpk_parking dhcpk_park(struct dhcpk_space *s, struct sk_buff **skb, u32 addr, u64 seq, u64 now);
-void dhcpk_parked_expire(struct dhcpk_space *s, u64 now);
+enum dhcpk_parking dhcpk_park(struct dhcpk_leases *s, struct sk_buff **skb, u32 addr, u64 seq, u64 now);
+void dhcpk_parked_expire(struct dhcpk_leases *s, u64 now);
 
 #endif

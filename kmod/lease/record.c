@@ -3,7 +3,7 @@
  * One lease record: its memory, its state, and the names by which it is found.
  *
  * There is at most one record for an address, and one for a client on a link, so memory is bounded by the addresses of the
- * pools. Everything here runs with dhcpk_space.lock held, in any context.
+ * pools. Everything here runs with dhcpk_leases.lock held, in any context.
  */
 #include "lease/record.h"
 
@@ -122,9 +122,9 @@ static void timer_stop(struct dhcpk_lease *l)
  * @s: the space, locked
  * @l: the record, live
  *
- * An end that has passed is due at the next tick: the slots before dhcpk_space.wheel_second come round a whole turn later.
+ * An end that has passed is due at the next tick: the slots before dhcpk_leases.wheel_second come round a whole turn later.
  */
-void dhcpk_lease_timer(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_lease_timer(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	u64 second = max(div_u64(l->expires, NSEC_PER_SEC), s->wheel_second);
 
@@ -134,7 +134,7 @@ void dhcpk_lease_timer(struct dhcpk_space *s, struct dhcpk_lease *l)
 		hlist_add_head(&l->timer, &s->wheel[second % DHCPK_WHEEL_SLOTS]);
 }
 
-static void queue_offer(struct dhcpk_space *s, struct dhcpk_lease *l)
+static void queue_offer(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	struct dhcpk_map *m = dhcpk_maps_at(s->maps, l->by_id.addr);
 
@@ -150,14 +150,14 @@ static void queue_offer(struct dhcpk_space *s, struct dhcpk_lease *l)
  * @state: enum dhcpk_lease_state, not DHCPK_LEASE_FREE
  * @expires: boottime ns, U64_MAX for never
  */
-void dhcpk_lease_set_state(struct dhcpk_space *s, struct dhcpk_lease *l, u8 state, u64 expires)
+void dhcpk_lease_set_state(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 state, u64 expires)
 {
 	u8 from = l->state;
 
 	lockdep_assert_held(&s->lock);
 	l->state = state;
 	l->expires = expires;
-	dhcpk_space_track(s, l, from, state);
+	dhcpk_map_follow(s, l, from, state);
 	queue_offer(s, l);
 	if (!dhcpk_lease_bound(l))
 		kfree_skb(dhcpk_unpark(s, l));
@@ -168,7 +168,7 @@ void dhcpk_lease_set_state(struct dhcpk_space *s, struct dhcpk_lease *l, u8 stat
 	dhcpk_tell_lease(s, l, state);
 }
 
-static void unlink_node(struct dhcpk_space *s, struct dhcpk_id_node *n)
+static void unlink_node(struct dhcpk_leases *s, struct dhcpk_id_node *n)
 {
 	if (n->kind == DHCPK_ID_NONE)
 		return;
@@ -181,7 +181,7 @@ static void unlink_node(struct dhcpk_space *s, struct dhcpk_id_node *n)
  * @s: the space, locked
  * @l: the record; no identifier leads to it afterwards
  */
-void dhcpk_lease_unlink(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_lease_unlink(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	lockdep_assert_held(&s->lock);
 	unlink_node(s, &l->by_id);
@@ -195,7 +195,7 @@ void dhcpk_lease_unlink(struct dhcpk_space *s, struct dhcpk_lease *l)
  * @l: the record; its hardware address leads to no record yet. Without memory it is found by its identifier alone.
  * @kind: DHCPK_ID_HARDWARE or DHCPK_ID_DECLINER
  */
-void dhcpk_lease_link_hardware_as(struct dhcpk_space *s, struct dhcpk_lease *l, u16 kind)
+void dhcpk_lease_link_hardware_as(struct dhcpk_leases *s, struct dhcpk_lease *l, u16 kind)
 {
 	l->by_hw.kind = kind + l->htype;
 	l->by_hw.len = l->hlen;
@@ -210,7 +210,7 @@ void dhcpk_lease_link_hardware_as(struct dhcpk_space *s, struct dhcpk_lease *l, 
  * @s: the space, locked
  * @l: the record
  */
-void dhcpk_lease_link_hardware(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_lease_link_hardware(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	if (l->by_id.kind == DHCPK_ID_CLIENT)
 		dhcpk_lease_link_hardware_as(s, l, DHCPK_ID_HARDWARE);
@@ -224,7 +224,7 @@ void dhcpk_lease_link_hardware(struct dhcpk_space *s, struct dhcpk_lease *l)
  * @hlen: its length, 0 for none
  * @chaddr: DHCP_CHADDR_LEN bytes
  */
-void dhcpk_lease_set_hardware(struct dhcpk_space *s, struct dhcpk_lease *l, u8 htype, u8 hlen, const u8 *chaddr)
+void dhcpk_lease_set_hardware(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 htype, u8 hlen, const u8 *chaddr)
 {
 	bool linked = l->by_hw.kind != DHCPK_ID_NONE;
 
@@ -247,7 +247,7 @@ void dhcpk_lease_set_hardware(struct dhcpk_space *s, struct dhcpk_lease *l, u8 h
  *
  * Return: false for lack of memory.
  */
-bool dhcpk_lease_name(struct dhcpk_space *s, struct dhcpk_lease *l, const struct dhcpk_id *id)
+bool dhcpk_lease_name(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcpk_id *id)
 {
 	lockdep_assert_held(&s->lock);
 	if (id->len)
@@ -262,18 +262,18 @@ bool dhcpk_lease_name(struct dhcpk_space *s, struct dhcpk_lease *l, const struct
 }
 
 /**
- * dhcpk_lease_free - end a record that is not in dhcpk_space.by_addr any more
+ * dhcpk_lease_free - end a record that is not in dhcpk_leases.by_addr any more
  * @s: the space, locked
  * @l: the record; its memory stays for a grace period
  */
-void dhcpk_lease_free(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_lease_free(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	lockdep_assert_held(&s->lock);
 	timer_stop(l);
 	list_del_init(&l->offer);
 	dhcpk_lease_unlink(s, l);
 	dhcpk_unlist(s, l);
-	dhcpk_space_track(s, l, l->state, -1);
+	dhcpk_map_follow(s, l, l->state, -1);
 	kfree(l->host_name);
 	kfree(l->agent);
 	call_rcu(&l->rcu, after_grace_period);
@@ -284,7 +284,7 @@ void dhcpk_lease_free(struct dhcpk_space *s, struct dhcpk_lease *l)
  * @s: the space, locked
  * @l: the record
  */
-void dhcpk_lease_erase(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_lease_erase(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	xa_erase(&s->by_addr, l->by_id.addr);
 	dhcpk_lease_free(s, l);
@@ -297,7 +297,7 @@ void dhcpk_lease_erase(struct dhcpk_space *s, struct dhcpk_lease *l)
  *
  * If the store has a row for the address, a tombstone stays until it has not.
  */
-void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l)
+void dhcpk_lease_forget(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	u8 from = l->state;
 
@@ -308,7 +308,7 @@ void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l)
 	kfree_skb(dhcpk_unpark(s, l));
 	l->state = DHCPK_LEASE_FREE;
 	l->horizon = 0;
-	dhcpk_space_track(s, l, from, DHCPK_LEASE_FREE);
+	dhcpk_map_follow(s, l, from, DHCPK_LEASE_FREE);
 	dhcpk_tell_lease(s, l, DHCPK_LEASE_FREE);
 	if (l->stored)
 		dhcpk_dirty(s, l);
@@ -324,7 +324,7 @@ void dhcpk_lease_forget(struct dhcpk_space *s, struct dhcpk_lease *l)
  *
  * Return: the record, or NULL for lack of memory.
  */
-struct dhcpk_lease *dhcpk_lease_create(struct dhcpk_space *s, const struct dhcpk_id *id, u32 addr)
+struct dhcpk_lease *dhcpk_lease_create(struct dhcpk_leases *s, const struct dhcpk_id *id, u32 addr)
 {
 	struct dhcpk_lease *tombstone = xa_load(&s->by_addr, addr), *l = lease_alloc(id->len);
 
@@ -336,12 +336,12 @@ struct dhcpk_lease *dhcpk_lease_create(struct dhcpk_space *s, const struct dhcpk
 	l->by_id.addr = addr;
 	l->by_hw.kind = DHCPK_ID_NONE;
 	INIT_LIST_HEAD(&l->offer);
-	INIT_LIST_HEAD(&l->unstored);
+	INIT_LIST_HEAD(&l->dirty_node);
 	if (!dhcpk_lease_name(s, l, id))
 		goto free;
 	if (xa_is_err(xa_store(&s->by_addr, addr, l, DHCPK_GFP_SOFTIRQ)))
 		goto unlink;
-	dhcpk_space_track(s, l, -1, DHCPK_LEASE_FREE);
+	dhcpk_map_follow(s, l, -1, DHCPK_LEASE_FREE);
 	if (tombstone) {
 		l->stored = true;
 		dhcpk_dirty_as(s, l, tombstone);

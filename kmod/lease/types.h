@@ -39,7 +39,7 @@ enum {
  * @offers: struct dhcpk_lease.offer, the oldest first
  * @count: records by state
  *
- * A generation takes over the maps of pools whose subnet and ranges stay. Guarded by dhcpk_space.lock, but for the constants.
+ * A generation takes over the maps of pools whose subnet and ranges stay. Guarded by dhcpk_leases.lock, but for the constants.
  */
 struct dhcpk_map {
 	u32			first;
@@ -82,7 +82,7 @@ struct dhcpk_duplicate {
 };
 
 /**
- * struct dhcpk_space - the bindings of a network namespace
+ * struct dhcpk_leases - the bindings of a network namespace
  * @dn: the namespace
  * @lock: guards everything below
  * @config: the running generation; NULL: none. Not looked into here: it tells one generation from the next
@@ -94,12 +94,12 @@ struct dhcpk_duplicate {
  * @wheel_second: everything due before it has been dealt with
  * @expiring: a slot of @wheel that is being dealt with
  * @seq: of the last change that is to be stored
- * @dirty: struct dhcpk_lease.unstored, in the order of their seq
- * @in_flight: struct dhcpk_lease.unstored: pulled, not yet committed
+ * @dirty: struct dhcpk_lease.dirty_node, in the order of their seq
+ * @in_flight: struct dhcpk_lease.dirty_node: pulled, not yet committed
  * @parked: replies that wait, the oldest first
  * @awaited: struct dhcpk_exchange.node, for each of @parked, and of what is just being sent
  * @n_awaited: how many there are
- * @listed: records on @dirty and @in_flight by the time since which they are there; see commit.c
+ * @commit_state: records on @dirty and @in_flight by the time since which they are there; see commit.c
  * @listed_base: the oldest time that @listed tells apart
  * @listed_before: records that were listed before @listed_base
  * @duplicates: see duplicates.c
@@ -108,7 +108,7 @@ struct dhcpk_duplicate {
  *
  * A binding belongs to its address, whatever pool contains that: pools come, go, grow and are renamed around it.
  */
-struct dhcpk_space {
+struct dhcpk_leases {
 	struct dhcpk_net	*dn;
 	spinlock_t		lock;
 	const struct dhcpk_config *config;
@@ -134,10 +134,10 @@ struct dhcpk_space {
 };
 
 /* Where a binding is on its way to the store */
-enum dhcpk_listed {
-	DHCPK_LISTED_NOT,
-	DHCPK_LISTED_DIRTY,
-	DHCPK_LISTED_IN_FLIGHT,
+enum dhcpk_commit_state {
+	DHCPK_COMMIT_NONE,
+	DHCPK_COMMIT_DIRTY,
+	DHCPK_COMMIT_IN_FLIGHT,
 };
 
 #define DHCPK_MOVED_UNKNOWN	U32_MAX
@@ -153,22 +153,22 @@ struct dhcpk_said {
  *
  * One in state DHCPK_LEASE_FREE is a tombstone: no client's, and only there until the store has forgotten it, too.
  *
- * @by_id: the client and the address; kind DHCPK_ID_NONE if it is not in dhcpk_space.by_id (an address that rests has no client)
+ * @by_id: the client and the address; kind DHCPK_ID_NONE if it is not in dhcpk_leases.by_id (an address that rests has no client)
  * @by_hw: the same record by @htype and @chaddr, if @by_id is of kind DHCPK_ID_CLIENT, or if the client has declined the offer of the
  * address; else of kind DHCPK_ID_NONE
  * @timer: in the wheel, while @expires is a moment
  * @offer: in dhcpk_map.offers, while it is offered
- * @unstored: in dhcpk_space.dirty or .in_flight, as @listed says
- * @parked: in dhcpk_space.parked, the reply that waits for the store, or NULL
+ * @dirty_node: in dhcpk_leases.dirty or .in_flight, as @commit_state says
+ * @parked: in dhcpk_leases.parked, the reply that waits for the store, or NULL
  * @host_name: what the client calls itself, for people; NULL for nothing
  * @agent: option 82 as the relay sent it last, or NULL
  * @seq: of the last change that is to be stored; of a restored binding its order in the store, which is less
  * @horizon: boottime ns: up to then, the store says, the client may use the address; 0: it does not
- * @before_expires: with @before, what @expires was
+ * @prev_expires: with @prev_state, what @expires was
  * @starts: boottime ns of the last ACK or OFFER
  * @expires: boottime ns, U64_MAX for never; not before the end of any lease that the client has been promised
  * @lease: seconds that the last ACK gave; 0 if that is not known
- * @listed_at: since when it has been listed, in units of commit.c
+ * @dirty_since: since when it has been listed, in units of commit.c
  * @released: the second of the last RELEASE that was obeyed, 0 for none
  * @server_id: the identifier that the relay gave us for this client (RFC 5107), 0 for none
  * @moved: the second in which it last went from one hardware address to another, 0 for never, DHCPK_MOVED_UNKNOWN if that is not known
@@ -177,7 +177,7 @@ struct dhcpk_said {
  * @in_use: its client has found somebody at the address since it was granted
  * @id_room: bytes that @id_data has room for
  * @stored: the store has a row for the address, of this binding or of an earlier one
- * @before: with an offer, the state that it came from and goes back to if it is not taken; DHCPK_LEASE_FREE for none
+ * @prev_state: with an offer, the state that it came from and goes back to if it is not taken; DHCPK_LEASE_FREE for none
  */
 struct dhcpk_lease {
 	struct dhcpk_id_node	by_id;
@@ -189,23 +189,23 @@ struct dhcpk_lease {
 		};
 		struct rcu_head		rcu;
 	};
-	struct list_head	unstored;
+	struct list_head	dirty_node;
 	struct sk_buff		*parked;
 	struct dhcpk_said	*host_name;
 	struct dhcpk_said	*agent;
 	u64			seq;
 	u64			horizon;
-	u64			before_expires;
+	u64			prev_expires;
 	u64			starts;
 	u64			expires;
 	u32			lease;
-	u32			listed_at;
+	u32			dirty_since;
 	__be32			server_id;
 	u32			released;
 	u32			moved;
 	u8			state : 4;
-	u8			before : 4;
-	u8			listed : 2;
+	u8			prev_state : 4;
+	u8			commit_state : 2;
 	u8			leaving : 1;
 	u8			unnamed : 1;
 	u8			in_use : 1;

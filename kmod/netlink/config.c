@@ -4,16 +4,16 @@
 
 #include "config/pool.h"
 #include "generation.h"
-#include "lease/space.h"
+#include "lease/leases.h"
 
 /* An empty generation takes the place of one that is staged. @dn->lock is held. */
 static int begin(struct dhcpk_net *dn, u32 generation)
 {
 	struct dhcpk_config *c;
 
-	if (!dn->space)
-		dn->space = dhcpk_space_new(dn);
-	c = dn->space ? dhcpk_config_new(generation) : NULL;
+	if (!dn->leases)
+		dn->leases = dhcpk_leases_new(dn);
+	c = dn->leases ? dhcpk_config_new(generation) : NULL;
 	if (!c)
 		return -ENOMEM;
 	dhcpk_config_discard(dn);

@@ -5,7 +5,7 @@
 #include "netlink/family.h"
 #include "netlink/lease.h"
 
-static struct sk_buff *event_new(const struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
+static struct sk_buff *event_new(const struct dhcpk_leases *s, const struct dhcpk_lease *l, u8 state)
 {
 	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, DHCPK_GFP_SOFTIRQ);
 	void *hdr;
@@ -22,7 +22,7 @@ static struct sk_buff *event_new(const struct dhcpk_space *s, const struct dhcpk
 }
 
 /* struct dhcpk_notifier.lease: a message to all listeners. @s is locked. */
-static void lease_event(struct dhcpk_space *s, const struct dhcpk_lease *l, u8 state)
+static void lease_event(struct dhcpk_leases *s, const struct dhcpk_lease *l, u8 state)
 {
 	struct sk_buff *skb = event_new(s, l, state);
 

@@ -53,8 +53,8 @@ int dhcpk_nl_get_info(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u32(msg, DHCPK_A_GENERATION, running_generation(dn)) ||
 	    nla_put_u64_64bit(msg, DHCPK_A_NOW, ktime_get_boottime_ns(), DHCPK_A_PAD))
 		err = -EMSGSIZE;
-	else if (dn->space)
-		dhcpk_put_duplicates(msg, dn->space);
+	else if (dn->leases)
+		dhcpk_put_duplicates(msg, dn->leases);
 	mutex_unlock(&dn->lock);
 	if (err) {
 		nlmsg_free(msg);

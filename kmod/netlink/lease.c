@@ -6,7 +6,7 @@
 
 #include "config/pool.h"
 #include "lease/duplicates.h"
-#include "lease/space.h"
+#include "lease/leases.h"
 #include "netlink/pool.h"
 
 static const struct nla_policy lease_policy[DHCPK_A_LEASE_IP + 1] = {
@@ -60,7 +60,7 @@ int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l)
  * Return: 0 or -EMSGSIZE.
  * Context: the space is locked.
  */
-int dhcpk_put_place(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l)
+int dhcpk_put_place(struct sk_buff *skb, const struct dhcpk_leases *s, const struct dhcpk_lease *l)
 {
 	const struct dhcpk_pool *pool = dhcpk_pool_at(s->config, l->by_id.addr);
 
@@ -71,7 +71,7 @@ int dhcpk_put_place(struct sk_buff *skb, const struct dhcpk_space *s, const stru
 }
 
 /* Does the pool tell clients apart by the identifier that two machines seem to share? */
-static bool by_identifier(const struct dhcpk_space *s, const struct dhcpk_lease *l)
+static bool by_identifier(const struct dhcpk_leases *s, const struct dhcpk_lease *l)
 {
 	const struct dhcpk_pool *pool = dhcpk_pool_at(s->config, l->by_id.addr);
 
@@ -93,7 +93,7 @@ static int put_also(struct sk_buff *skb, const struct dhcpk_hardware *also)
  * Return: 0 or -EMSGSIZE.
  * Context: the space is locked.
  */
-int dhcpk_put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const struct dhcpk_lease *l,
+int dhcpk_put_lease(struct sk_buff *skb, const struct dhcpk_leases *s, const struct dhcpk_lease *l,
 		    u8 state)
 {
 	const struct dhcpk_hardware *also = dhcpk_duplicate_of(s, l, ktime_get_boottime_ns());
@@ -114,7 +114,7 @@ int dhcpk_put_lease(struct sk_buff *skb, const struct dhcpk_space *s, const stru
 }
 
 /* Its client identifier, the two machines, and where. */
-static int put_duplicate(struct sk_buff *skb, const struct dhcpk_space *s,
+static int put_duplicate(struct sk_buff *skb, const struct dhcpk_leases *s,
 			 const struct dhcpk_lease *l, const struct dhcpk_hardware *also)
 {
 	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
@@ -141,7 +141,7 @@ static int put_duplicate(struct sk_buff *skb, const struct dhcpk_space *s,
  *
  * Context: process.
  */
-void dhcpk_put_duplicates(struct sk_buff *skb, struct dhcpk_space *s)
+void dhcpk_put_duplicates(struct sk_buff *skb, struct dhcpk_leases *s)
 {
 	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_DUPLICATES);
 	const struct dhcpk_hardware *also;
@@ -181,7 +181,7 @@ struct wanted {
 };
 
 static bool put_message(struct sk_buff *skb, struct netlink_callback *cb,
-			const struct dhcpk_space *s, const struct dhcpk_lease *l)
+			const struct dhcpk_leases *s, const struct dhcpk_lease *l)
 {
 	void *hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_GET_LEASE);
 
@@ -199,7 +199,7 @@ enum put_result { PUT_ALL, PUT_SOME, PUT_FULL };
 
 /* Some of the records from @at on. Many may be tombstones, which take time and no room. */
 static enum put_result put_burst(struct sk_buff *skb, struct netlink_callback *cb,
-				 struct dhcpk_space *s, u32 last)
+				 struct dhcpk_leases *s, u32 last)
 {
 	enum put_result result = PUT_ALL;
 	u64 *at = position(cb);
@@ -277,9 +277,9 @@ int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 	 */
 	if (!w.of_pool)
 		cb->seq = 0;
-	if (!err && dn->space) {
+	if (!err && dn->leases) {
 		*at = max(*at, w.first);
-		while (*at <= w.last && put_burst(skb, cb, dn->space, w.last) == PUT_SOME)
+		while (*at <= w.last && put_burst(skb, cb, dn->leases, w.last) == PUT_SOME)
 			cond_resched();
 	}
 	mutex_unlock(&dn->lock);
@@ -307,8 +307,8 @@ static int del_net(struct dhcpk_net *dn, struct genl_info *info)
 		return dhcpk_refuse(info, tb[DHCPK_A_POOL_SUBNET],
 				    "lease: the subnet has host bits set");
 	mutex_lock(&dn->lock);
-	if (dn->space)
-		dhcpk_space_forget(dn->space, first, first | ~mask);
+	if (dn->leases)
+		dhcpk_leases_forget(dn->leases, first, first | ~mask);
 	mutex_unlock(&dn->lock);
 	return 0;
 }
@@ -355,8 +355,8 @@ int dhcpk_nl_del_lease(struct sk_buff *skb, struct genl_info *info)
 
 	mutex_lock(&dn->lock);
 	right = in_pool(dn, tb[DHCPK_A_LEASE_POOL], addr);
-	if (right && dn->space)
-		n = dhcpk_space_forget(dn->space, addr, addr);
+	if (right && dn->leases)
+		n = dhcpk_leases_forget(dn->leases, addr, addr);
 	mutex_unlock(&dn->lock);
 	if (!right)
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[DHCPK_A_LEASE_POOL], "lease: no such pool");

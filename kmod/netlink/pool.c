@@ -265,7 +265,7 @@ int dhcpk_nl_config_pool(struct sk_buff *skb, struct genl_info *info)
 
 /* ---- shown ---- */
 
-static int put_pool_counts(struct sk_buff *skb, struct dhcpk_space *s, const struct dhcpk_map *m)
+static int put_pool_counts(struct sk_buff *skb, struct dhcpk_leases *s, const struct dhcpk_map *m)
 {
 	u32 count[__DHCPK_LEASE_STATE_MAX];
 	u32 size, available;
@@ -286,7 +286,7 @@ static int put_pool_counts(struct sk_buff *skb, struct dhcpk_space *s, const str
 	return 0;
 }
 
-static int put_pool(struct sk_buff *skb, struct dhcpk_space *s, const struct dhcpk_pool *pool)
+static int put_pool(struct sk_buff *skb, struct dhcpk_leases *s, const struct dhcpk_pool *pool)
 {
 	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_POOL);
 
@@ -314,7 +314,7 @@ static bool put_message(struct sk_buff *skb, struct netlink_callback *cb, struct
 
 	if (!hdr)
 		return false;
-	if (put_pool(skb, dn->space, pool)) {
+	if (put_pool(skb, dn->leases, pool)) {
 		genlmsg_cancel(skb, hdr);
 		return false;
 	}

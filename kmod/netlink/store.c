@@ -10,7 +10,7 @@
 #include "lease/dirty.h"
 #include "lease/lease.h"
 #include "lease/map.h"
-#include "lease/space.h"
+#include "lease/leases.h"
 #include "netlink/lease.h"
 #include "netlink/pool.h"
 #include "server/commit.h"
@@ -62,7 +62,7 @@ int dhcpk_nl_attach(struct sk_buff *skb, struct genl_info *info)
 /* The state that the store gets. An offer is no promise: the store keeps the state before it. */
 static u8 stored_state(const struct dhcpk_lease *l)
 {
-	switch (l->state == DHCPK_LEASE_OFFERED ? l->before : l->state) {
+	switch (l->state == DHCPK_LEASE_OFFERED ? l->prev_state : l->state) {
 	case DHCPK_LEASE_PENDING:
 	case DHCPK_LEASE_BOUND:
 		return DHCPK_LEASE_BOUND;
@@ -86,7 +86,7 @@ static int put_id(struct sk_buff *skb, const struct dhcpk_id id)
 	       nla_put(skb, DHCPK_A_LEASE_ID, id.len, id.data);
 }
 
-static int put_unstored(struct sk_buff *skb, const struct dhcpk_space *s,
+static int put_unstored(struct sk_buff *skb, const struct dhcpk_leases *s,
 			const struct dhcpk_lease *l)
 {
 	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
@@ -106,14 +106,14 @@ static int put_unstored(struct sk_buff *skb, const struct dhcpk_space *s,
 	return 0;
 }
 
-static void pull(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_space *s,
+static void pull(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_leases *s,
 		 long *left)
 {
 	struct dhcpk_lease *l;
 	void *hdr;
 
 	spin_lock_bh(&s->lock);
-	while (*left && (l = list_first_entry_or_null(&s->dirty, struct dhcpk_lease, unstored))) {
+	while (*left && (l = list_first_entry_or_null(&s->dirty, struct dhcpk_lease, dirty_node))) {
 		hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_PULL);
 		if (!hdr)
 			break;
@@ -150,8 +150,8 @@ int dhcpk_nl_pull(struct sk_buff *skb, struct netlink_callback *cb)
 		goto unlock;
 	dhcpk_failpoint("before-pull");
 	WRITE_ONCE(dn->rung, false);
-	if (dn->space)
-		pull(skb, cb, dn->space, &left);
+	if (dn->leases)
+		pull(skb, cb, dn->leases, &left);
 	cb->args[0] = DHCPK_PULL_MAX - left;
 	err = skb->len;
 	dhcpk_failpoint("after-pull");
@@ -281,7 +281,7 @@ static int fill_lease(struct dhcpk_lease *l, struct nlattr **tb, struct genl_inf
 }
 
 /* What the running generation serves is as the kernel has it, not as the store does. */
-static int insert(struct dhcpk_space *s, const struct dhcpk_pool *pool, const struct dhcpk_lease *l,
+static int insert(struct dhcpk_leases *s, const struct dhcpk_pool *pool, const struct dhcpk_lease *l,
 		  const struct dhcpk_id *id, struct nlattr **tb)
 {
 	struct dhcp_bytes host_name = bytes_of(tb[DHCPK_A_LEASE_HOSTNAME]);
@@ -298,7 +298,7 @@ static int insert(struct dhcpk_space *s, const struct dhcpk_pool *pool, const st
 	return err == -EEXIST ? 0 : err;
 }
 
-static int restore_one(struct dhcpk_space *s, const struct dhcpk_pool *pool,
+static int restore_one(struct dhcpk_leases *s, const struct dhcpk_pool *pool,
 		       const struct nlattr *nest, struct genl_info *info)
 {
 	struct nlattr *tb[DHCPK_A_LEASE_MAX + 1];
@@ -315,7 +315,7 @@ static int restore_one(struct dhcpk_space *s, const struct dhcpk_pool *pool,
 }
 
 /* Takes back what a message has restored up to @end, where it failed. */
-static void undo(struct dhcpk_space *s, struct genl_info *info, const struct nlattr *end)
+static void undo(struct dhcpk_leases *s, struct genl_info *info, const struct nlattr *end)
 {
 	struct nlattr *tb[DHCPK_A_LEASE_MAX + 1], *attr;
 	u32 addr;
@@ -328,7 +328,7 @@ static void undo(struct dhcpk_space *s, struct genl_info *info, const struct nla
 		    dhcpk_parse_nest(tb, attr, stored_policy, NULL))
 			continue;
 		addr = ntohl(nla_get_be32(tb[DHCPK_A_LEASE_IP]));
-		dhcpk_space_unrestore(s, addr, addr);
+		dhcpk_leases_unrestore(s, addr, addr);
 	}
 }
 
@@ -356,9 +356,9 @@ static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, void *unused,
 	}
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		if (nla_type(attr) == DHCPK_A_LEASE)
-			err = restore_one(dn->space, pool, attr, info);
+			err = restore_one(dn->leases, pool, attr, info);
 		if (err) {
-			undo(dn->space, info, attr);
+			undo(dn->leases, info, attr);
 			break;
 		}
 	}

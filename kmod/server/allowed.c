@@ -47,7 +47,7 @@ bool dhcpk_machine_has(const struct dhcpk_ctx *ctx, u32 addr)
  */
 bool dhcpk_taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
 {
-	const struct dhcpk_lease *at = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	const struct dhcpk_lease *at = dhcpk_lease_at(ctx->dn->leases, addr, ctx->now);
 
 	return at && at != own && dhcpk_lease_live(at);
 }
@@ -59,7 +59,7 @@ bool dhcpk_taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
 static bool stays_meanwhile(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 {
 	return own && dhcpk_lease_bound(own) && own->by_id.addr != dhcpk_reserved_address(ctx) &&
-	       own->horizon > ctx->now && dhcpk_store_is_silent(ctx->dn->space, ctx->now) &&
+	       own->horizon > ctx->now && dhcpk_store_is_silent(ctx->dn->leases, ctx->now) &&
 	       dhcpk_pool_gives(ctx, ctx->pool, own, own->by_id.addr);
 }
 
@@ -100,7 +100,7 @@ bool dhcpk_remembered_for_another(const struct dhcpk_ctx *ctx, const struct dhcp
 
 	if ((own && own->by_id.addr == addr) || addr == dhcpk_reserved_address(ctx))
 		return false;
-	at = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	at = dhcpk_lease_at(ctx->dn->leases, addr, ctx->now);
 	return at && !dhcpk_same_hardware(at, ctx->msg.hdr) && dhcpk_alloc_has_clean(ctx->pool->map->alloc);
 }
 

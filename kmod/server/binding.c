@@ -48,7 +48,7 @@ static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
 	/* What is sent to us alone, from an address of another link, comes through routers, and its client is there. */
 	if (ctx->unicast && !ctx->msg.hdr->giaddr && dhcpk_pool_at(ctx->config, addr))
 		return false;
-	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	l = dhcpk_lease_at(ctx->dn->leases, addr, ctx->now);
 	return l && dhcpk_lease_bound(l) && dhcpk_lease_of_sender(ctx, l);
 }
 
@@ -156,7 +156,7 @@ static enum dhcpk_step refuse(struct dhcpk_ctx *ctx, const char *message)
 {
 	if (ctx->remote)
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_UNKNOWN_CLIENT);
-	if (dhcpk_awaited(ctx->dn->space, ctx->msg.hdr))
+	if (dhcpk_awaited(ctx->dn->leases, ctx->msg.hdr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
 	ctx->reply.type = DHCP_NAK;
 	ctx->reply.lease_time = 0;
@@ -166,7 +166,7 @@ static enum dhcpk_step refuse(struct dhcpk_ctx *ctx, const char *message)
 
 static enum dhcpk_step inform(struct dhcpk_ctx *ctx)
 {
-	if (dhcpk_awaited(ctx->dn->space, ctx->msg.hdr))
+	if (dhcpk_awaited(ctx->dn->leases, ctx->msg.hdr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
 	ctx->reply.type = DHCP_ACK;
 	ctx->reply.lease_time = 0;
@@ -209,7 +209,7 @@ static bool may_rest(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
 
 static enum dhcpk_step release(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 {
-	if (!dhcpk_lease_release(ctx->dn->space, own, ctx->now))
+	if (!dhcpk_lease_release(ctx->dn->leases, own, ctx->now))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
 	return DHCPK_DONE;
 }
@@ -227,12 +227,12 @@ static enum dhcpk_step decline(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
 			own->in_use = true;
 			return release(ctx, own);
 		}
-		dhcpk_lease_shun(ctx->dn->space, own);
+		dhcpk_lease_shun(ctx->dn->leases, own);
 		return DHCPK_DONE;
 	}
 	if (own->state == DHCPK_LEASE_OFFERED)
 		dhcpk_count(ctx->dn, DHCPK_STAT_OFFERS_DECLINED);
-	dhcpk_lease_decline(ctx->dn->space, own, dhcpk_expiry(ctx->now, ctx->pool->decline));
+	dhcpk_lease_decline(ctx->dn->leases, own, dhcpk_expiry(ctx->now, ctx->pool->decline));
 	return DHCPK_DONE;
 }
 
@@ -261,7 +261,7 @@ static enum dhcpk_step carry_out(struct dhcpk_ctx *ctx, const struct dhcp_decisi
 		return decline(ctx, own);
 	case DHCP_DO_FORGET:
 		if (own && own->state == DHCPK_LEASE_OFFERED)
-			dhcpk_lease_release(ctx->dn->space, own, ctx->now);
+			dhcpk_lease_release(ctx->dn->leases, own, ctx->now);
 		return silent(ctx, DHCP_SILENT_OTHER_SERVER);
 	default:
 		return silent(ctx, d->silence);
@@ -314,7 +314,7 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
  */
 enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx)
 {
-	struct dhcpk_space *s = ctx->dn->space;
+	struct dhcpk_leases *s = ctx->dn->leases;
 	enum dhcpk_step step = DHCPK_AGAIN;
 
 	start_reply(ctx);

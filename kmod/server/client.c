@@ -62,7 +62,7 @@ static struct dhcpk_lease *next_of_client(const struct dhcpk_id_node *any, const
  * The addresses of a client's other records on the link rest until their end. Thousands of links that become one may each have
  * had a "port 1": the rest of its records waits for the next message.
  */
-static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_lease *best, u64 now)
+static void give_up_others(struct dhcpk_leases *s, const struct dhcpk_pools *pools, const struct dhcpk_lease *best, u64 now)
 {
 	unsigned int left = GIVEN_UP_MAX;
 	struct dhcpk_lease *l;
@@ -77,7 +77,7 @@ static void give_up_others(struct dhcpk_space *s, const struct dhcpk_pools *pool
 }
 
 /* The record that counts, and how many there are. */
-static struct dhcpk_lease *best_of_client(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id,
+static struct dhcpk_lease *best_of_client(struct dhcpk_leases *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id,
 					  u64 now, unsigned int *n)
 {
 	const struct dhcpk_id_node *any = dhcpk_id_table_find(&s->by_id, id);
@@ -97,7 +97,7 @@ static struct dhcpk_lease *best_of_client(struct dhcpk_space *s, const struct dh
  * A client has one binding on a link. Links that have become one, and a store that a crash left with two rows of one client, may have
  * two: the later one that has not ended is the client's. With @end_others the address of any other one rests until its end.
  */
-static struct dhcpk_lease *named_record(struct dhcpk_space *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now,
+static struct dhcpk_lease *named_record(struct dhcpk_leases *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now,
 					bool end_others)
 {
 	unsigned int n;
@@ -112,7 +112,7 @@ static struct dhcpk_lease *named_record(struct dhcpk_space *s, const struct dhcp
 static struct dhcpk_lease *machine_record_at(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
 					     const struct dhcpk_host *host, u8 identity, u32 addr)
 {
-	struct dhcpk_lease *l = addr && dhcpk_pools_at(pools, addr) ? dhcpk_lease_at(ctx->dn->space, addr, ctx->now) : NULL;
+	struct dhcpk_lease *l = addr && dhcpk_pools_at(pools, addr) ? dhcpk_lease_at(ctx->dn->leases, addr, ctx->now) : NULL;
 	bool reserved = host && addr == host->addr;
 
 	if (!l || !dhcpk_lease_live(l))
@@ -127,7 +127,7 @@ static struct dhcpk_lease *machine_record_at(const struct dhcpk_ctx *ctx, const 
 static struct dhcpk_lease *machine_record(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
 					  u8 identity)
 {
-	struct dhcpk_space *s = ctx->dn->space;
+	struct dhcpk_leases *s = ctx->dn->leases;
 	unsigned int left = HARDWARE_MAX;
 	const struct dhcpk_id_node *any;
 	struct dhcpk_lease *l, *best;
@@ -162,9 +162,9 @@ unsigned int dhcpk_client_declined(const struct dhcpk_ctx *ctx, unsigned int max
 	struct dhcpk_lease *l;
 	unsigned int n = 0;
 
-	lockdep_assert_held(&ctx->dn->space->lock);
+	lockdep_assert_held(&ctx->dn->leases->lock);
 	hw.kind += DHCPK_ID_DECLINER;
-	any = dhcpk_id_table_find(&ctx->dn->space->by_id, &hw);
+	any = dhcpk_id_table_find(&ctx->dn->leases->by_id, &hw);
 	for_each_of_client(l, any, ctx->pools) {
 		if (++n == max)
 			break;
@@ -207,10 +207,10 @@ struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct 
 	const struct dhcpk_id id = dhcpk_id_of_sender(host, identity, &ctx->msg);
 	struct dhcpk_lease *named;
 
-	lockdep_assert_held(&ctx->dn->space->lock);
+	lockdep_assert_held(&ctx->dn->leases->lock);
 	if (!id.len)
 		return NULL;
-	named = named_record(ctx->dn->space, pools, &id, ctx->now, false);
+	named = named_record(ctx->dn->leases, pools, &id, ctx->now, false);
 	return preferred(ctx, host, named, machine_record(ctx, pools, host, identity));
 }
 
@@ -226,7 +226,7 @@ static void identify_by_address(struct dhcpk_ctx *ctx)
 	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT || !addr ||
 	    !dhcpk_pools_at(ctx->pools, addr))
 		return;
-	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	l = dhcpk_lease_at(ctx->dn->leases, addr, ctx->now);
 	if (l && l->by_id.kind == DHCPK_ID_CIRCUIT && !memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
 		ctx->id = dhcpk_id_of(&l->by_id);
 }
@@ -268,7 +268,7 @@ static struct dhcpk_lease *claimed_record(const struct dhcpk_ctx *ctx, const str
 	if (!addr || (own && own->by_id.addr == addr) || (!claims && ctx->msg.type != DHCP_RELEASE) ||
 	    !dhcpk_pools_at(ctx->pools, addr))
 		return NULL;
-	l = dhcpk_lease_at(ctx->dn->space, addr, ctx->now);
+	l = dhcpk_lease_at(ctx->dn->leases, addr, ctx->now);
 	if (!l || !dhcpk_lease_bound(l) || !dhcpk_lease_of_sender(ctx, l))
 		return NULL;
 	if ((!claims || (own && dhcpk_lease_bound(own))) && dhcpk_id_made_by(&l->by_id, ctx->pool->identity))
@@ -299,9 +299,9 @@ struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx)
 {
 	struct dhcpk_lease *own, *other;
 
-	lockdep_assert_held(&ctx->dn->space->lock);
+	lockdep_assert_held(&ctx->dn->leases->lock);
 	identify_by_address(ctx);
-	own = named_record(ctx->dn->space, ctx->pools, &ctx->id, ctx->now, dhcpk_select_all_hear(ctx));
+	own = named_record(ctx->dn->leases, ctx->pools, &ctx->id, ctx->now, dhcpk_select_all_hear(ctx));
 	if (own && is_settled(ctx, own))
 		return own;
 	other = claimed_record(ctx, own);

@@ -22,14 +22,14 @@ enum { RING_AGAIN_MS = 10 };	/* when the daemon's socket was full */
 /* ---- the daemon's side; dhcpk_net.lock is held ---- */
 
 /* Some of what is in flight is dirty again, and first; true if there may be more. From the end, so that the order stays. */
-static bool detach_burst(struct dhcpk_space *s)
+static bool detach_burst(struct dhcpk_leases *s)
 {
 	struct dhcpk_lease *l;
 	unsigned int n;
 
 	spin_lock_bh(&s->lock);
 	for (n = 0; n < DHCPK_BURST && !list_empty(&s->in_flight); n++) {
-		l = list_last_entry(&s->in_flight, struct dhcpk_lease, unstored);
+		l = list_last_entry(&s->in_flight, struct dhcpk_lease, dirty_node);
 		dhcpk_list_again(s, l);
 	}
 	spin_unlock_bh(&s->lock);
@@ -47,12 +47,12 @@ static bool detach_burst(struct dhcpk_space *s)
 void dhcpk_detach(struct dhcpk_net *dn)
 {
 	WRITE_ONCE(dn->attached, 0);
-	while (dn->space && detach_burst(dn->space))
+	while (dn->leases && detach_burst(dn->leases))
 		cond_resched();
 }
 
 /* The store is another: it knows nothing. Until the walk has come to an address, dhcpk_lease_grant() takes care of it. */
-static void forget_store(struct dhcpk_space *s)
+static void forget_store(struct dhcpk_leases *s)
 {
 	unsigned long addr = 0;
 	struct dhcpk_lease *l;
@@ -97,10 +97,10 @@ int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq)
 	if (other && dn->attached && dn->attached != portid)
 		return -EBUSY;
 	dhcpk_detach(dn);
-	if (dn->space)
-		dhcpk_seq_after(dn->space, seq);
-	if (other && dn->space)
-		forget_store(dn->space);
+	if (dn->leases)
+		dhcpk_seq_after(dn->leases, seq);
+	if (other && dn->leases)
+		forget_store(dn->leases);
 	memcpy(dn->store_id, store_id, sizeof(dn->store_id));
 	dn->committed = seq;
 	if (!same)
@@ -116,7 +116,7 @@ int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq)
  * The reply that waits for a binding. The lease that it promises begins when it leaves: a machine that has slept meanwhile
  * may find that the store says less than that, and the client asks again.
  */
-static struct sk_buff *ready_reply(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now)
+static struct sk_buff *ready_reply(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 {
 	struct sk_buff *skb = dhcpk_parked_take(s, l);
 
@@ -129,7 +129,7 @@ static struct sk_buff *ready_reply(struct dhcpk_space *s, struct dhcpk_lease *l,
 }
 
 /* One binding is stored. Its reply, if one waits, is added to @ready. */
-static void commit_one(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, struct sk_buff_head *ready)
+static void commit_one(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now, struct sk_buff_head *ready)
 {
 	struct sk_buff *skb = ready_reply(s, l, now);
 
@@ -146,7 +146,7 @@ static void commit_one(struct dhcpk_space *s, struct dhcpk_lease *l, u64 now, st
  * They are awaited until they have left. Softirqs are off, so that the memory of a binding that ends meanwhile stays, and nothing
  * reads it then.
  */
-static void send_ready(struct dhcpk_space *s, struct sk_buff_head *ready)
+static void send_ready(struct dhcpk_leases *s, struct sk_buff_head *ready)
 {
 	struct {
 		struct dhcpk_exchange *exchange;
@@ -173,7 +173,7 @@ static void send_ready(struct dhcpk_space *s, struct sk_buff_head *ready)
 }
 
 /* Some of what is in flight; true if there may be more. */
-static bool commit_burst(struct dhcpk_space *s, u64 seq)
+static bool commit_burst(struct dhcpk_leases *s, u64 seq)
 {
 	struct sk_buff_head ready;
 	struct dhcpk_lease *l;
@@ -185,7 +185,7 @@ static bool commit_burst(struct dhcpk_space *s, u64 seq)
 	local_bh_disable();
 	spin_lock(&s->lock);
 	now = ktime_get_boottime_ns(); /* from now on this is not interrupted for long: the leases begin when the ACKs leave */
-	while (n < DHCPK_BURST && (l = list_first_entry_or_null(&s->in_flight, struct dhcpk_lease, unstored)) &&
+	while (n < DHCPK_BURST && (l = list_first_entry_or_null(&s->in_flight, struct dhcpk_lease, dirty_node)) &&
 	       l->seq <= seq) {
 		commit_one(s, l, now, &ready);
 		n++;
@@ -209,7 +209,7 @@ void dhcpk_commit(struct dhcpk_net *dn, u64 seq)
 {
 	trace_commit(seq, atomic_read(&dn->in_flight));
 	dn->committed = min(seq, dn->pulled);
-	while (dn->space && commit_burst(dn->space, seq))
+	while (dn->leases && commit_burst(dn->leases, seq))
 		cond_resched();
 }
 

@@ -64,7 +64,7 @@ static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 		passed[n++] = *addr;
 	}
 	while (n--) {
-		dhcpk_alloc_release(map->alloc, passed[n], dhcpk_lease_at(ctx->dn->space, passed[n], ctx->now));
+		dhcpk_alloc_release(map->alloc, passed[n], dhcpk_lease_at(ctx->dn->leases, passed[n], ctx->now));
 		if (!found)
 			dhcpk_alloc_reserve(map->alloc, passed[n]);
 	}
@@ -127,7 +127,7 @@ bool dhcpk_choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
 struct dhcpk_lease *dhcpk_grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u8 state, u32 seconds)
 {
 	ctx->reply.yiaddr = htonl(addr);
-	return dhcpk_lease_grant(ctx->dn->space, own, &ctx->id, addr, state, ctx->now, seconds, &ctx->msg);
+	return dhcpk_lease_grant(ctx->dn->leases, own, &ctx->id, addr, state, ctx->now, seconds, &ctx->msg);
 }
 
 /* The ACK of a renewal goes back to the sender of the REQUEST. No other client receives it. */
@@ -146,7 +146,7 @@ static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_leas
 {
 	if (own && own->parked && (own->by_id.addr != addr || dhcpk_parked_already(own, &ctx->msg, ctx->now)))
 		return true;
-	return dhcpk_awaited(ctx->dn->space, ctx->msg.hdr) && !answered_in_place(ctx, own, addr);
+	return dhcpk_awaited(ctx->dn->leases, ctx->msg.hdr) && !answered_in_place(ctx, own, addr);
 }
 
 /*
@@ -158,7 +158,7 @@ static bool promised_already(const struct dhcpk_ctx *ctx, const struct dhcpk_lea
 	u64 end = dhcpk_expiry(ctx->now, seconds);
 
 	/* What another store had written counts for nothing. */
-	if (addr >= ctx->dn->space->forget_from)
+	if (addr >= ctx->dn->leases->forget_from)
 		return false;
 	return own && own->parked && answered_in_place(ctx, own, addr) && !dhcpk_parked_reply_to(own, &ctx->msg) &&
 	       end <= own->horizon && end <= own->expires;
@@ -173,7 +173,7 @@ static u32 covered(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 add
 	u64 left;
 
 	if (!own || own->by_id.addr != addr || own->horizon >= dhcpk_expiry(ctx->now, seconds) || own->horizon <= ctx->now ||
-	    addr >= ctx->dn->space->forget_from || !dhcpk_store_is_silent(ctx->dn->space, ctx->now))
+	    addr >= ctx->dn->leases->forget_from || !dhcpk_store_is_silent(ctx->dn->leases, ctx->now))
 		return seconds;
 	left = div_u64(own->horizon - ctx->now, NSEC_PER_SEC);
 	if (!left || ctx->reply.type != DHCP_ACK)
@@ -194,7 +194,7 @@ static u32 covered(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 add
  */
 enum dhcpk_step dhcpk_grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u32 seconds)
 {
-	struct dhcpk_space *s = ctx->dn->space;
+	struct dhcpk_leases *s = ctx->dn->leases;
 	bool async = ctx->pool->flags & DHCPK_POOL_F_ASYNC && !dhcpk_backlog(s, ctx->now);
 	struct dhcpk_lease *l;
 

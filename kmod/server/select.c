@@ -48,7 +48,7 @@ static bool has_room(const struct dhcpk_pool *pool)
 static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
 						    const struct dhcpk_host *host)
 {
-	struct dhcpk_space *s = ctx->dn->space;
+	struct dhcpk_leases *s = ctx->dn->leases;
 	const struct dhcpk_lease *l;
 	bool free = false;
 
@@ -77,7 +77,7 @@ static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, cons
 					       const struct dhcpk_host *host, bool *live)
 {
 	const struct dhcpk_pool *pool = NULL;
-	struct dhcpk_space *s = ctx->dn->space;
+	struct dhcpk_leases *s = ctx->dn->leases;
 	const struct dhcpk_lease *l = NULL;
 	unsigned long left = pools->identities;
 

@@ -249,7 +249,7 @@ static bool only_for_the_last_machine(const struct dhcpk_ctx *ctx, const struct 
 	if (dhcpk_same_hardware(l, ctx->msg.hdr))
 		return false;
 	return ctx->msg.type == DHCP_DECLINE || !ctx->msg.hdr->hlen ||
-	       (dhcpk_lease_bound(l) && dhcpk_store_is_silent(ctx->dn->space, ctx->now));
+	       (dhcpk_lease_bound(l) && dhcpk_store_is_silent(ctx->dn->leases, ctx->now));
 }
 
 /**
@@ -296,7 +296,7 @@ bool dhcpk_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *p
  */
 bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
-	lockdep_assert_held(&ctx->dn->space->lock);
+	lockdep_assert_held(&ctx->dn->leases->lock);
 	return dhcpk_id_is(&l->by_id, &ctx->id) || dhcpk_named_alike(l, &ctx->msg, ctx->host, ctx->pool->identity) ||
 	       dhcpk_same_machine(ctx, ctx->pools, ctx->host, ctx->pool->identity, l);
 }
@@ -315,7 +315,7 @@ bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools
 {
 	const struct dhcpk_id id = dhcpk_id_of_sender(host, host->pool->identity, &ctx->msg);
 
-	lockdep_assert_held(&ctx->dn->space->lock);
+	lockdep_assert_held(&ctx->dn->leases->lock);
 	return dhcpk_id_is(&l->by_id, &id) || dhcpk_named_alike(l, &ctx->msg, host, host->pool->identity) ||
 	       dhcpk_same_machine(ctx, pools, host, host->pool->identity, l);
 }

@@ -3,7 +3,7 @@
  * The leases of a network namespace. They belong to addresses, so that pools are renamed, split, merged, grown and shrunk
  * without a lease being touched. All walks over many leases are here; they go in bursts.
  */
-#include "lease/space.h"
+#include "lease/leases.h"
 
 #include <linux/slab.h>
 
@@ -18,8 +18,8 @@
  * Calls @visit for some records from *@addr to @last; true if there may be more. @visit may end the record, and returns how
  * much it counts for in @sum.
  */
-static bool visit_burst(struct dhcpk_space *s, unsigned long *addr, u32 last,
-			unsigned int (*visit)(struct dhcpk_space *s, struct dhcpk_lease *l), unsigned int *sum)
+static bool visit_burst(struct dhcpk_leases *s, unsigned long *addr, u32 last,
+			unsigned int (*visit)(struct dhcpk_leases *s, struct dhcpk_lease *l), unsigned int *sum)
 {
 	struct dhcpk_lease *l;
 	unsigned int n = 0;
@@ -34,8 +34,8 @@ static bool visit_burst(struct dhcpk_space *s, unsigned long *addr, u32 last,
 	return l;
 }
 
-static unsigned int visit_all(struct dhcpk_space *s, u32 first, u32 last,
-			      unsigned int (*visit)(struct dhcpk_space *s, struct dhcpk_lease *l))
+static unsigned int visit_all(struct dhcpk_leases *s, u32 first, u32 last,
+			      unsigned int (*visit)(struct dhcpk_leases *s, struct dhcpk_lease *l))
 {
 	unsigned long addr = first;
 	unsigned int sum = 0;
@@ -45,7 +45,7 @@ static unsigned int visit_all(struct dhcpk_space *s, u32 first, u32 last,
 	return sum;
 }
 
-static unsigned int forget(struct dhcpk_space *s, struct dhcpk_lease *l)
+static unsigned int forget(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	if (l->state == DHCPK_LEASE_FREE)
 		return 0;
@@ -54,7 +54,7 @@ static unsigned int forget(struct dhcpk_space *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_space_forget - forget all records of some addresses, whatever their clients believe
+ * dhcpk_leases_forget - forget all records of some addresses, whatever their clients believe
  * @s: the space, not locked
  * @first: host order
  * @last: host order, inclusive
@@ -62,13 +62,13 @@ static unsigned int forget(struct dhcpk_space *s, struct dhcpk_lease *l)
  * Return: how many there were.
  * Context: process.
  */
-unsigned int dhcpk_space_forget(struct dhcpk_space *s, u32 first, u32 last)
+unsigned int dhcpk_leases_forget(struct dhcpk_leases *s, u32 first, u32 last)
 {
 	return visit_all(s, first, last, forget);
 }
 
 /* What no pool contains any more stays only as long as it is a promise. */
-static unsigned int leave(struct dhcpk_space *s, struct dhcpk_lease *l)
+static unsigned int leave(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	bool promise = l->state == DHCPK_LEASE_BOUND || dhcpk_lease_rests(l);
 
@@ -76,7 +76,7 @@ static unsigned int leave(struct dhcpk_space *s, struct dhcpk_lease *l)
 }
 
 /* The store has the row still: it is read back with the next generation that has a pool there. */
-static unsigned int unrestore(struct dhcpk_space *s, struct dhcpk_lease *l)
+static unsigned int unrestore(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	if (dhcpk_maps_serve(s->maps, l->by_id.addr))
 		return 0;
@@ -85,14 +85,14 @@ static unsigned int unrestore(struct dhcpk_space *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_space_unrestore - what was read back for a generation goes, since that will not run, or is to be sent once more
+ * dhcpk_leases_unrestore - what was read back for a generation goes, since that will not run, or is to be sent once more
  * @s: the space, not locked
  * @first: host order; the running generation's addresses stay
  * @last: host order, inclusive
  *
  * Context: process, dhcpk_net.lock held.
  */
-void dhcpk_space_unrestore(struct dhcpk_space *s, u32 first, u32 last)
+void dhcpk_leases_unrestore(struct dhcpk_leases *s, u32 first, u32 last)
 {
 	visit_all(s, first, last, unrestore);
 }
@@ -104,7 +104,7 @@ void dhcpk_space_unrestore(struct dhcpk_space *s, u32 first, u32 last)
  *
  * Context: process.
  */
-void dhcpk_map_leave(struct dhcpk_space *s, const struct dhcpk_map *m)
+void dhcpk_map_leave(struct dhcpk_leases *s, const struct dhcpk_map *m)
 {
 	visit_all(s, m->first, m->last, leave);
 }
@@ -112,7 +112,7 @@ void dhcpk_map_leave(struct dhcpk_space *s, const struct dhcpk_map *m)
 /* ---- the space ---- */
 
 /* Some records of the slot that is being dealt with; true if there may be more. */
-static bool expire_burst(struct dhcpk_space *s, u64 now)
+static bool expire_burst(struct dhcpk_leases *s, u64 now)
 {
 	struct dhcpk_lease *l;
 	unsigned int n;
@@ -130,7 +130,7 @@ static bool expire_burst(struct dhcpk_space *s, u64 now)
 }
 
 /**
- * dhcpk_space_expire - deal with everything that has run out
+ * dhcpk_leases_expire - deal with everything that has run out
  * @s: the space, not locked
  * @now: boottime ns
  *
@@ -138,7 +138,7 @@ static bool expire_burst(struct dhcpk_space *s, u64 now)
  *
  * Context: process; one at a time.
  */
-void dhcpk_space_expire(struct dhcpk_space *s, u64 now)
+void dhcpk_leases_expire(struct dhcpk_leases *s, u64 now)
 {
 	u64 second = div_u64(now, NSEC_PER_SEC);
 	unsigned int slots = min_t(u64, second - s->wheel_second + 1, DHCPK_WHEEL_SLOTS);
@@ -156,15 +156,15 @@ void dhcpk_space_expire(struct dhcpk_space *s, u64 now)
 }
 
 /**
- * dhcpk_space_new - no bindings
+ * dhcpk_leases_new - no bindings
  * @dn: the namespace
  *
  * Return: the space, or NULL for lack of memory.
  * Context: process.
  */
-struct dhcpk_space *dhcpk_space_new(struct dhcpk_net *dn)
+struct dhcpk_leases *dhcpk_leases_new(struct dhcpk_net *dn)
 {
-	struct dhcpk_space *s = kvzalloc(sizeof(*s), GFP_KERNEL);
+	struct dhcpk_leases *s = kvzalloc(sizeof(*s), GFP_KERNEL);
 
 	if (!s)
 		return NULL;
@@ -186,12 +186,12 @@ struct dhcpk_space *dhcpk_space_new(struct dhcpk_net *dn)
 }
 
 /**
- * dhcpk_space_free - end a space and forget all clients in it
+ * dhcpk_leases_free - end a space and forget all clients in it
  * @s: the space or NULL; no packet can reach it any more
  *
  * Context: process.
  */
-void dhcpk_space_free(struct dhcpk_space *s)
+void dhcpk_leases_free(struct dhcpk_leases *s)
 {
 	struct dhcpk_lease *l;
 	unsigned long addr;
