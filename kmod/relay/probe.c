@@ -2,7 +2,6 @@
 /* Requests that no client has sent just now: a relay's own, or a client's once more. */
 #include "relay/probe.h"
 
-#include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/random.h>
 
@@ -11,8 +10,14 @@
 #include "relay/forward.h"
 #include "relay/option82.h"
 
-/* A probe has the interface's hardware address, or one that no station has if that has none. */
-static void probe_chaddr(const struct net_device *dev, u8 *chaddr)
+/**
+ * dhcpk_relay_probe_chaddr - the hardware address in a probe
+ * @dev: the interface of the clients that the server would serve
+ * @chaddr: ETH_ALEN bytes, set to the interface's address, or if it has none to one of no station
+ *
+ * Context: any.
+ */
+void dhcpk_relay_probe_chaddr(const struct net_device *dev, u8 *chaddr)
 {
 	__be32 ifindex = htonl(dev->ifindex);
 
@@ -25,22 +30,6 @@ static void probe_chaddr(const struct net_device *dev, u8 *chaddr)
 	memcpy(chaddr + 2, &ifindex, sizeof(ifindex));
 }
 
-/**
- * dhcpk_relay_answers_probe - is a reply the answer to a probe?
- * @hdr: the reply
- * @dev: the interface of the clients that it would be for
- *
- * Context: any.
- */
-bool dhcpk_relay_answers_probe(const struct dhcp_hdr *hdr, const struct net_device *dev)
-{
-	u8 chaddr[ETH_ALEN];
-
-	probe_chaddr(dev, chaddr);
-	return hdr->htype == DHCP_HTYPE_ETHERNET && hdr->hlen == ETH_ALEN &&
-	       ether_addr_equal_unaligned(hdr->chaddr, chaddr);
-}
-
 static void make_probe(struct dhcp_hdr *hdr, const struct net_device *dev, __be32 xid)
 {
 	static const u8 discover[] = { DHCP_OPT_MESSAGE_TYPE, 1, DHCP_DISCOVER, DHCP_OPT_END };
@@ -49,7 +38,7 @@ static void make_probe(struct dhcp_hdr *hdr, const struct net_device *dev, __be3
 	hdr->htype = DHCP_HTYPE_ETHERNET;
 	hdr->hlen = ETH_ALEN;
 	hdr->xid = xid;
-	probe_chaddr(dev, hdr->chaddr);
+	dhcpk_relay_probe_chaddr(dev, hdr->chaddr);
 	hdr->cookie = htonl(DHCP_COOKIE);
 	memcpy(hdr->options, discover, sizeof(discover));
 }
