@@ -93,35 +93,6 @@ enum status model_rows(struct ctl *c, enum object_type type, struct json_object 
 /* add_settings - an object's words into @row: lists as arrays, what counts as a number, others as they are */
 void add_settings(struct json_object *row, enum object_type type, struct json_object *settings);
 
-/*
- * A list that may be too long to be held: an array as JSON, or a table, both of the same objects. @c and @columns (key names,
- * NULL at the end) are given; other columns may be named as it goes on, and have a heading of their own.
- */
-enum { COLUMNS_MAX = 16 };
-
-struct listing {
-	const struct ctl	*c;
-	const char *const	*columns, *const *shown;
-	struct json_object	*rows;
-	size_t			n, width[COLUMNS_MAX];
-};
-
-/* list_row - the next object, taken over; list_begun - has any of it been printed? list_end - there is no other */
-void list_row(struct listing *l, struct json_object *row);
-bool list_begun(const struct listing *l);
-enum status list_end(struct listing *l);
-
-/* show - an array of objects as such a list; the array is taken over */
-enum status show(const struct ctl *c, struct json_object *array, const char *const *columns);
-enum status show_json(const struct ctl *c, struct json_object *object);
-
-/* text_in - a member of an object, "" if it is not there */
-const char *text_in(struct json_object *o, const char *key);
-
-/* set_text, set_number - members of an object; a NULL or empty text is left out */
-void set_text(struct json_object *o, const char *key, const char *text);
-void set_number(struct json_object *o, const char *key, int64_t number);
-
 /* wall_time - ns since 1970 as RFC 3339 has it, in UTC; returns @buf */
 char *wall_time(char buf[DATE_SIZE], int64_t ns);
 

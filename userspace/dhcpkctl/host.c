@@ -6,6 +6,8 @@
 #include <strings.h>
 
 #include "dhcpkctl/ctl.h"
+#include "dhcpkctl/json.h"
+#include "dhcpkctl/print.h"
 
 /* The words that a client is known by. */
 static bool is_id(const char *word)

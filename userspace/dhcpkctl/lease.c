@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "dhcpkctl/ctl.h"
+#include "dhcpkctl/json.h"
+#include "dhcpkctl/print.h"
 #include "lib/kernel/kernel.h"
 #include "lib/kernel/pool.h"
 

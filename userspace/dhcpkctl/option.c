@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "dhcpkctl/ctl.h"
+#include "dhcpkctl/json.h"
+#include "dhcpkctl/print.h"
 #include "lib/option/options.h"
 
 static enum status add(struct ctl *c, int argc, char **argv)

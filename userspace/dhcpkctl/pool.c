@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "dhcpkctl/ctl.h"
+#include "dhcpkctl/json.h"
+#include "dhcpkctl/print.h"
 #include "lib/kernel/kernel.h"
 #include "lib/kernel/pool.h"
 

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "dhcpkctl/ctl.h"
+#include "dhcpkctl/json.h"
+#include "dhcpkctl/print.h"
 #include "lib/kernel/info.h"
 #include "lib/kernel/kernel.h"
 
