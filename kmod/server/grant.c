@@ -13,6 +13,8 @@
 /* Addresses of this machine that one message may find in a pool. */
 enum { PICKS_MAX = 32 };
 
+enum { SHORTEST_LEASE = 30 };	/* seconds, that a client is given because the store is silent */
+
 /**
  * dhcpk_host_here - the client's reservation, if it is one of the pool that answers
  * @ctx: a message with its pool and client
@@ -165,21 +167,33 @@ static bool promised_already(const struct dhcpk_ctx *ctx, const struct dhcpk_lea
 }
 
 /*
- * The store is silent, and what it says of the client covers a shorter lease than that: the client gets it at once. The pool's
- * lease may have become longer since the client was bound, and a client does not ask for less by itself.
+ * How long may a bound client use its address by what the store says, while nothing more can be
+ * stored? 0: not for long enough. Clients round a shorter lease than half a minute up.
  */
-static u32 covered(struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr, u32 seconds)
+static u32 covered_seconds(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l, u32 seconds)
 {
+	u32 least = min(seconds, max_t(u32, ctx->pool->lease_min, SHORTEST_LEASE));
 	u64 left;
 
-	if (!own || own->by_id.addr != addr || own->horizon >= dhcpk_expiry(ctx->now, seconds) || own->horizon <= ctx->now ||
-	    addr >= ctx->dn->leases->forget_from || !dhcpk_store_is_silent(ctx->dn->leases, ctx->now))
-		return seconds;
-	left = div_u64(own->horizon - ctx->now, NSEC_PER_SEC);
-	if (!left || ctx->reply.type != DHCP_ACK)
-		return seconds;
-	ctx->reply.lease_time = left;
-	return left;
+	if (ctx->reply.type != DHCP_ACK || l->state != DHCPK_LEASE_BOUND || l->horizon <= ctx->now ||
+	    !dhcpk_store_is_silent(ctx->dn->leases, ctx->now))
+		return 0;
+	left = div_u64(l->horizon - ctx->now, NSEC_PER_SEC);
+	return left < least ? 0 : min_t(u64, left, DHCPK_LEASE_INFINITE - 1);
+}
+
+/*
+ * The store does not cover the lease: the ACK waits. If the store is silent, a bound client gets at
+ * once what it covers. The pool's lease may have become longer since the client was bound, and a
+ * client does not ask for less by itself. The store is told the whole lease all the same.
+ */
+static void wait_or_shorten(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l, u32 seconds)
+{
+	u32 covered = covered_seconds(ctx, l, seconds);
+
+	ctx->wait = !covered;
+	if (covered)
+		ctx->reply.lease_time = covered;
 }
 
 /**
@@ -199,8 +213,6 @@ enum dhcpk_step dhcpk_grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *own
 	struct dhcpk_lease *l;
 
 	lockdep_assert_held(&s->lock);
-	if (!async)
-		seconds = covered(ctx, own, addr, seconds);
 	if (promised_already(ctx, own, addr, seconds)) {
 		ctx->reply.yiaddr = htonl(addr);
 		return DHCPK_NEXT;
@@ -210,7 +222,8 @@ enum dhcpk_step dhcpk_grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *own
 	l = dhcpk_grant(ctx, own, addr, async ? DHCPK_LEASE_BOUND : DHCPK_LEASE_PENDING, seconds);
 	if (!l)
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
-	ctx->wait = !async && l->horizon < dhcpk_expiry(ctx->now, seconds);
+	if (!async && l->horizon < dhcpk_expiry(ctx->now, seconds))
+		wait_or_shorten(ctx, l, seconds);
 	ctx->seq = l->seq;
 	/* An ACK that waits for the store answers an earlier request, and may promise more than the store is told now. */
 	kfree_skb(dhcpk_unpark(s, l));

@@ -84,18 +84,20 @@ static unsigned int body_limit(const struct dhcpk_ctx *ctx, const struct rtable 
 }
 
 /*
- * The message, with room for headers before it. A client that takes 9,000 bytes needs few: where there is no memory for as many
- * in one piece, the least that every client takes will do.
+ * The message, with room for headers before it. A client that takes 9,000 bytes needs few: where
+ * there is no memory for as many in one piece, what an Ethernet frame carries will do, or the least
+ * that every client takes.
  */
 static struct sk_buff *build(const struct dhcpk_ctx *ctx, const struct rtable *rt)
 {
+	static const u16 shorter[] = { ETH_DATA_LEN - DHCP_IP_UDP_LEN, DHCP_MIN_DATAGRAM - DHCP_IP_UDP_LEN };
 	const struct net_device *dev = rt ? rt->dst.dev : ctx->dev;
-	unsigned int limit = body_limit(ctx, rt);
+	unsigned int limit = body_limit(ctx, rt), i;
 	struct sk_buff *skb = dhcpk_frame_new(dev, limit);
 	struct dhcp_left_out left_out;
 
-	if (!skb) {
-		limit = DHCP_MIN_DATAGRAM - DHCP_IP_UDP_LEN;
+	for (i = 0; !skb && i < ARRAY_SIZE(shorter); i++) {
+		limit = min_t(unsigned int, limit, shorter[i]);
 		skb = dhcpk_frame_new(dev, limit);
 	}
 	if (!skb)

@@ -9,6 +9,7 @@
 
 #include "base/address.h"
 #include "config/pool.h"
+#include "lease/dirty.h"
 #include "lease/lease.h"
 #include "lease/record.h"
 #include "server/client.h"
@@ -57,7 +58,9 @@ static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx,
 	spin_lock(&s->lock);
 	if (s->config == ctx->config) {
 		l = dhcpk_lease_at(s, host->addr, ctx->now);
-		free = !l || !dhcpk_lease_live(l) || dhcpk_reservation_has(ctx, pools, host, l);
+		/* While nothing can be stored, a client that is bound stays where it is. */
+		free = l && dhcpk_lease_live(l) ? dhcpk_reservation_has(ctx, pools, host, l) :
+						  !dhcpk_store_is_silent(s, ctx->now);
 	}
 	spin_unlock(&s->lock);
 	return free ? host->pool : NULL;

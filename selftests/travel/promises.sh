@@ -94,6 +94,30 @@ test_P5_the_next_renewal_needs_no_daemon() {
 }
 
 # A short lease, for which anybody can have asked, takes nothing from what is on the disk for the next renewal.
+# The daemon dies, and a client renews again and again: with what the store covers, as long as that is a lease.
+test_P5_a_dead_daemon_and_what_is_left_of_the_horizon() {
+	local ip said left before=99999
+	ctl pool add lan subnet 192.0.2.0/24 dev s0 range 192.0.2.10-192.0.2.12 lease 1h || fail "no pool"
+	ip=$(bind_to $A)
+	stored
+	stop_daemon -KILL
+	while said=$(from $A type=request ciaddr="$ip" wait=500 xid=$before) && [ "$said" != silence ]; do
+		left=$((16#$(field o51 "$said")))
+		[ $left -le 3600 ] || fail "more than the lease: $said"
+		[ $left -ge 60 ] || fail "less than the pool's least: $said"
+		[ $left -le $before ] || fail "longer again: $said"
+		before=$left
+		sleep $((left / 2))
+	done
+	[ $before -lt 240 ] || fail "no answer after a lease of $before seconds"
+	same "another client" "$(field type "$(from $B type=request req="$ip" sid=$SID wait=500)")" nak
+	sleep $before
+	same "the kernel waits for a whole lease to be stored" "$(state_of "$ip")" bound
+	start_daemon
+	stored
+	same "then the whole lease" "$(field o51 "$(from $A type=request ciaddr="$ip" xid=7)")" 00000e10
+}
+
 test_P5_a_short_lease_leaves_the_horizon() {
 	local ip
 	small
