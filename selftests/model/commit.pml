@@ -98,7 +98,7 @@ byte bel[NC];				/* the address, plus 1, that the client believes to have */
 byte br[NC];				/* for how long */
 
 byte i_, j_, t_, n_;
-byte wait_, async_, dup_;
+byte wait_, async_, dup_, short_;
 
 #define FIRST(list, h)	(li[h] == list -> h : OTHERA(h))
 #define BOTH(list)	(NA == 2 && li[0] == list && li[NA-1] == list)
@@ -286,11 +286,15 @@ inline ack(c, a, dur, got, latest, may_risk) {
 	fi
 }
 
+/* The store is silent, and covers a shorter lease than the client would get: a bound client gets that at once. */
+#define COVERED(c, a)	(own[a] == c && st[a] == BND && ho[a] > 0 && (dp == DEAD || dp == PULLED))
+
 /* A REQUEST for an address of which nobody else is the live holder */
 inline request(c, a, dur, got) {
 	SAY(("REQUEST client %d address %d lease %d (state %d, horizon %d)\n", c, a, dur, st[a], ho[a]));
 	/* Who asks for another address has left the one before, or will have within the time that it rests. */
 	if :: bel[c] && bel[c] != a + 1 && br[c] > REST -> br[c] = REST :: else fi;
+	short_ = COVERED(c, a);
 	if :: own[0] == c -> px[0] = 0 :: else fi;	/* a new xid */
 	if :: own[NA-1] == c -> px[NA-1] = 0 :: else fi;
 #ifdef CHK_P5
@@ -308,6 +312,12 @@ inline request(c, a, dur, got) {
 	grant(c, a, PEND, dur);
 #endif
 	wait_ = (!async_ && ho[a] < dur);
+	n_ = dur;
+#ifdef BUG_COVER			/* it gets the whole lease */
+	if :: wait_ && short_ -> wait_ = 0 :: else fi;
+#else
+	if :: wait_ && short_ -> wait_ = 0; n_ = ho[a] :: else fi;
+#endif
 #ifdef CHK_P5
 	assert(!(dup_ && wait_));
 	dup_ = 0;
@@ -319,9 +329,9 @@ inline request(c, a, dur, got) {
 		pk[a] = 0; px[a] = 0;	/* an older one that waits is of no use any more */
 #endif
 		SAY(("    ACK at once\n"));
-		ack(c, a, dur, got, 1, (async_ && ho[a] < dur))
+		ack(c, a, n_, got, 1, (async_ && ho[a] < n_))
 	fi;
-	wait_ = 0; async_ = 0; t_ = 0
+	wait_ = 0; async_ = 0; t_ = 0; n_ = 0; short_ = 0
 }
 
 /* ---- the daemon, and the disk ---- */
@@ -617,7 +627,7 @@ inline tick() {
 #else
 #define REQUEST(c, a, dur) \
 	:: d_step { up && CAN_HAVE(c, a) -> request(c, a, dur, 1) } \
-	:: d_step { up && CAN_HAVE(c, a) && !(ho[a] < dur && own[a] == c) -> request(c, a, dur, 0) }
+	:: d_step { up && CAN_HAVE(c, a) && (!(ho[a] < dur && own[a] == c) || COVERED(c, a)) -> request(c, a, dur, 0) }
 #endif
 #define REQUEST_LONG(c, a)	REQUEST(c, a, L)
 #define REQUEST_SHORT(c, a)	REQUEST(c, a, S)
