@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which addresses of a pool are free: hierarchical bitmaps, so that a starved pool of 16 million addresses costs no more
- * than an empty one of ten.
+ * Free addresses of a pool, in hierarchical bitmaps: a lookup in an exhausted pool of 16 million
+ * addresses costs no more than one in an empty pool of ten.
  *
- * Addresses are numbered through all ranges. Each number has three bits: usable (not reserved for a host), free (nobody
- * lives there) and clean (nobody is remembered to have lived there). A level has a bit for each word of the level below.
- * The bit is set as long as any bit of the word is set. Guarded by the lock of the space it belongs to.
+ * All addresses of all ranges are numbered. Each number has three bits: usable (the address is not
+ * reserved for a host), free (no lease holds the address) and clean (no expired or released lease
+ * remembers a client at the address). Each level of a bitmap has a bit for each word of the level
+ * below. The bit is set while any bit of that word is set. The lock is dhcpk_leases.lock.
  */
 #include "lease/alloc.h"
 
@@ -25,7 +26,7 @@ struct tree {
 struct numbered_range {
 	u32 first;
 	u32 last;
-	u32 base;	/* the number of its first address */
+	u32 base;	/* number of the first address */
 };
 
 struct dhcpk_alloc {
@@ -47,7 +48,7 @@ static void tree_destroy(struct tree *t)
 		kvfree(t->level[i]);
 }
 
-/* All bits of @numbers set. */
+/* Sets the bits of all @numbers. */
 static int tree_init(struct tree *t, u32 numbers)
 {
 	u32 bits = numbers;
@@ -88,7 +89,10 @@ static bool tree_any(const struct tree *t)
 	return t->level[LEVELS - 1][0];
 }
 
-/* The first set bit at or after @n: up until a word has one to the right, then down along the first ones. */
+/*
+ * Finds the first set bit at or after @n. The search goes up the levels until a word has a set bit
+ * at or after the position, then down along the first set bits.
+ */
 static bool tree_next(const struct tree *t, u32 n, u32 *found)
 {
 	unsigned long word = 0;
@@ -109,7 +113,7 @@ static bool tree_next(const struct tree *t, u32 n, u32 *found)
 	return true;
 }
 
-/* The same, round the end. */
+/* Like tree_next(), but continues at 0 after the end. */
 static bool tree_next_wrapped(const struct tree *t, u32 n, u32 *found)
 {
 	return tree_next(t, n, found) || tree_next(t, 0, found);
@@ -126,7 +130,7 @@ static const struct numbered_range *range_of(const struct dhcpk_alloc *a, u32 ad
 	return NULL;
 }
 
-/* Return: false if the address is in no range, or reserved. */
+/* Returns false if the address is in no range, or is reserved. */
 static bool number_of(const struct dhcpk_alloc *a, u32 addr, u32 *n)
 {
 	const struct numbered_range *r = range_of(a, addr);
@@ -147,9 +151,9 @@ static u32 addr_of(const struct dhcpk_alloc *a, u32 n)
 }
 
 /**
- * dhcpk_alloc_new - a map in which all addresses are free and clean
- * @ranges: what it covers; apart from each other, DHCPK_POOL_SIZE_MAX addresses at most
- * @n: how many ranges, may be 0
+ * dhcpk_alloc_new - make a map in which all addresses are free and clean
+ * @ranges: ranges that do not overlap, with DHCPK_POOL_SIZE_MAX addresses at most
+ * @n: number of ranges, may be 0
  *
  * Return: the map or NULL for lack of memory.
  * Context: process.
@@ -171,7 +175,8 @@ struct dhcpk_alloc *dhcpk_alloc_new(const struct dhcpk_range *ranges, unsigned i
 	a->size = a->numbers;
 	a->available = a->numbers;
 	a->usable = kvcalloc(BITS_TO_LONGS(a->numbers) ?: 1, sizeof(long), GFP_KERNEL);
-	if (!a->usable || tree_init(&a->free, a->numbers ?: 1) || tree_init(&a->clean, a->numbers ?: 1)) {
+	if (!a->usable || tree_init(&a->free, a->numbers ?: 1) ||
+	    tree_init(&a->clean, a->numbers ?: 1)) {
 		dhcpk_alloc_free(a);
 		return NULL;
 	}
@@ -184,7 +189,7 @@ struct dhcpk_alloc *dhcpk_alloc_new(const struct dhcpk_range *ranges, unsigned i
 }
 
 /**
- * dhcpk_alloc_free - end a map
+ * dhcpk_alloc_free - free a map
  * @a: the map or NULL
  *
  * Context: process.
@@ -200,11 +205,11 @@ void dhcpk_alloc_free(struct dhcpk_alloc *a)
 }
 
 /**
- * dhcpk_alloc_reserve - never pick this address
+ * dhcpk_alloc_reserve - exclude an address from the map
  * @a: the map
- * @addr: host order; in a range or not. From now on no other call knows it.
+ * @addr: host order; may be in no range. All other calls then treat it as in no range.
  *
- * Context: any, the space's lock held or the map not yet in use.
+ * Context: any, dhcpk_leases.lock held or the map not yet in use.
  */
 void dhcpk_alloc_reserve(struct dhcpk_alloc *a, u32 addr)
 {
@@ -218,11 +223,11 @@ void dhcpk_alloc_reserve(struct dhcpk_alloc *a, u32 addr)
 }
 
 /**
- * dhcpk_alloc_unreserve - the address may be picked again; it is free and clean
+ * dhcpk_alloc_unreserve - include a reserved address again; it becomes free and clean
  * @a: the map
  * @addr: host order, in a range and reserved
  *
- * Context: any, the space's lock held or the map not yet in use.
+ * Context: any, dhcpk_leases.lock held or the map not yet in use.
  */
 void dhcpk_alloc_unreserve(struct dhcpk_alloc *a, u32 addr)
 {
@@ -235,32 +240,35 @@ void dhcpk_alloc_unreserve(struct dhcpk_alloc *a, u32 addr)
 }
 
 /**
- * dhcpk_alloc_same_ranges - do two maps cover the same addresses?
+ * dhcpk_alloc_same_ranges - do two maps have the same ranges?
  * @a: a map
- * @b: another
+ * @b: another map
  *
  * Context: any.
  */
 bool dhcpk_alloc_same_ranges(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b)
 {
-	return a->n_ranges == b->n_ranges && !memcmp(a->ranges, b->ranges, a->n_ranges * sizeof(a->ranges[0]));
+	return a->n_ranges == b->n_ranges &&
+	       !memcmp(a->ranges, b->ranges, a->n_ranges * sizeof(a->ranges[0]));
 }
 
 /**
- * dhcpk_alloc_next_difference - the next address that is reserved in one of two maps only
+ * dhcpk_alloc_next_difference - the next address that is reserved in only one of two maps
  * @a: a map
- * @b: another of the same ranges
- * @n: where to go on; 0 at first
+ * @b: another map of the same ranges
+ * @n: number at which the search starts, 0 at first; updated
  * @addr: set to the address, host order
  *
- * Return: false if there is none left.
- * Context: any, the space's lock held.
+ * Return: false if there is no further difference.
+ * Context: any, dhcpk_leases.lock held.
  */
-bool dhcpk_alloc_next_difference(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b, u32 *n, u32 *addr)
+bool dhcpk_alloc_next_difference(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b, u32 *n,
+				 u32 *addr)
 {
 	for (; *n < a->numbers; *n = round_down(*n, BITS_PER_LONG) + BITS_PER_LONG) {
 		u32 word = *n / BITS_PER_LONG;
-		unsigned long differ = (a->usable[word] ^ b->usable[word]) & (~0UL << *n % BITS_PER_LONG);
+		unsigned long differ = (a->usable[word] ^ b->usable[word]) &
+				       (~0UL << *n % BITS_PER_LONG);
 
 		if (!differ)
 			continue;
@@ -272,11 +280,11 @@ bool dhcpk_alloc_next_difference(const struct dhcpk_alloc *a, const struct dhcpk
 }
 
 /**
- * dhcpk_alloc_contains - may any client get this address?
+ * dhcpk_alloc_contains - does the map contain an address that is not reserved?
  * @a: the map
  * @addr: host order
  *
- * Context: any, the space's lock held.
+ * Context: any, dhcpk_leases.lock held.
  */
 bool dhcpk_alloc_contains(const struct dhcpk_alloc *a, u32 addr)
 {
@@ -286,11 +294,11 @@ bool dhcpk_alloc_contains(const struct dhcpk_alloc *a, u32 addr)
 }
 
 /**
- * dhcpk_alloc_take - somebody lives there now
+ * dhcpk_alloc_take - mark an address as in use
  * @a: the map
- * @addr: host order; taken already or in no range: nothing happens
+ * @addr: host order; no effect if it is in use already, or in no range
  *
- * Context: any, the space's lock held.
+ * Context: any, dhcpk_leases.lock held.
  */
 void dhcpk_alloc_take(struct dhcpk_alloc *a, u32 addr)
 {
@@ -305,12 +313,14 @@ void dhcpk_alloc_take(struct dhcpk_alloc *a, u32 addr)
 }
 
 /**
- * dhcpk_alloc_release - nobody lives there any more
+ * dhcpk_alloc_release - mark an address as free
  * @a: the map
- * @addr: host order; free already or in no range: nothing happens
- * @remembered: whoever did is remembered; the address is given to others only when no clean one is left
+ * @addr: host order; no effect on the count if it is free already, and no effect if it is in no
+ *	range
+ * @remembered: a lease remembers the client that had the address: other clients get the address
+ *	only when no clean address is left
  *
- * Context: any, the space's lock held.
+ * Context: any, dhcpk_leases.lock held.
  */
 void dhcpk_alloc_release(struct dhcpk_alloc *a, u32 addr, bool remembered)
 {
@@ -326,15 +336,17 @@ void dhcpk_alloc_release(struct dhcpk_alloc *a, u32 addr, bool remembered)
 }
 
 /**
- * dhcpk_alloc_pick - an address for a new client
+ * dhcpk_alloc_pick - choose an address for a new client
  * @a: the map
- * @hash: of the client, so that the same client gets the same address again even if it has been forgotten
- * @addr: set to the address, host order; it is not taken yet
+ * @hash: hash of the client identity: the same client gets the same address again, even if its
+ *	lease has been forgotten
+ * @addr: set to the address, host order; the caller has to take it
  *
- * O(1) in addresses: a clean one near the client's place, else any free one.
+ * The cost does not depend on the number of addresses. The search starts at the position that @hash
+ * selects and takes the next clean address, or the next free one if no address is clean.
  *
  * Return: false if the pool is exhausted.
- * Context: any, the space's lock held.
+ * Context: any, dhcpk_leases.lock held.
  */
 bool dhcpk_alloc_pick(const struct dhcpk_alloc *a, u64 hash, u32 *addr)
 {
@@ -348,10 +360,10 @@ bool dhcpk_alloc_pick(const struct dhcpk_alloc *a, u64 hash, u32 *addr)
 }
 
 /**
- * dhcpk_alloc_has_clean - does the map have a free address for which no client is remembered?
+ * dhcpk_alloc_has_clean - is there a free address at which no client is remembered?
  * @a: the map
  *
- * Context: any, the space's lock held.
+ * Context: any, dhcpk_leases.lock held.
  */
 bool dhcpk_alloc_has_clean(const struct dhcpk_alloc *a)
 {
@@ -359,7 +371,7 @@ bool dhcpk_alloc_has_clean(const struct dhcpk_alloc *a)
 }
 
 /**
- * dhcpk_alloc_size - how many addresses the map covers, reserved ones not counted
+ * dhcpk_alloc_size - number of addresses in the map, without reserved ones
  * @a: the map
  */
 u32 dhcpk_alloc_size(const struct dhcpk_alloc *a)
@@ -368,7 +380,7 @@ u32 dhcpk_alloc_size(const struct dhcpk_alloc *a)
 }
 
 /**
- * dhcpk_alloc_available - how many of them are free
+ * dhcpk_alloc_available - number of free addresses in the map
  * @a: the map
  */
 u32 dhcpk_alloc_available(const struct dhcpk_alloc *a)

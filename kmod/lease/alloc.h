@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which addresses of a pool are free; see alloc.c. */
+/* Free addresses of a pool; see alloc.c. */
 #ifndef DHCPK_ALLOC_H
 #define DHCPK_ALLOC_H
 
@@ -17,7 +17,8 @@ void dhcpk_alloc_free(struct dhcpk_alloc *a);
 void dhcpk_alloc_reserve(struct dhcpk_alloc *a, u32 addr);
 void dhcpk_alloc_unreserve(struct dhcpk_alloc *a, u32 addr);
 bool dhcpk_alloc_same_ranges(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b);
-bool dhcpk_alloc_next_difference(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b, u32 *n, u32 *addr);
+bool dhcpk_alloc_next_difference(const struct dhcpk_alloc *a, const struct dhcpk_alloc *b, u32 *n,
+				 u32 *addr);
 bool dhcpk_alloc_has_clean(const struct dhcpk_alloc *a);
 bool dhcpk_alloc_contains(const struct dhcpk_alloc *a, u32 addr);
 void dhcpk_alloc_take(struct dhcpk_alloc *a, u32 addr);

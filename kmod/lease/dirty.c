@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the store does not know yet. A lease that says more than the store does is dirty. The daemon pulls dirty leases, which
- * are in flight then, and commits them; whatever changes on the way is dirty again. So the lists always say what is missing,
- * whichever program dies, and a lease that changes often is listed once. selftests/model/ has this protocol as a model,
- * checked exhaustively. Everything here runs with the space's lock held unless it says otherwise.
+ * Leases with changes that the store does not have yet. A lease that says more than its row in the
+ * store is dirty. The daemon pulls dirty leases, which are then in flight, and commits them. A
+ * lease that changes while it is in flight becomes dirty again. So the lists are complete even if
+ * the daemon dies, and a lease that changes often is listed once. selftests/model/ has a model of
+ * this protocol, which is checked exhaustively. The functions in this file run with
+ * dhcpk_leases.lock held unless stated otherwise.
  */
 #include "lease/dirty.h"
 
@@ -12,8 +14,9 @@
 #include "lease/parked.h"
 
 /*
- * Since when records are listed is counted in units of 2^27 ns, an eighth of a second. What durability async may cost in a
- * crash is a second: what may have been listed seven units ago has waited for long enough.
+ * The time since which a lease is listed is counted in units of 2^27 ns, about an eighth of a
+ * second. In a crash, durability async may lose the changes of one second: a lease that may have
+ * been listed seven units ago has waited too long.
  */
 #define LISTED_UNIT(ns)	((u32)((ns) >> 27))
 #define ASYNC_UNITS	LISTED_UNIT(NSEC_PER_SEC)
@@ -24,25 +27,31 @@ static u64 lease_ns(const struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_horizon - up to when the store says that the client may use its address, once it has the binding as it is
- * @l: a binding
+ * dhcpk_horizon - end of the client's right to the address, as the store has it after a commit
+ * @l: a lease
  *
- * Never before the end of the lease: what has been promised to the client is on stable storage first. Nor before what the store says
- * already: a REQUEST for a short lease, which anybody can send, must not leave the client's next renewal to a store that may be dead.
- * But a row that is for ever would outlive a lease that is not any more.
+ * The horizon is never before the end of the lease: the store has a lease before the client gets
+ * its ACK. It is also never before the horizon that the store has already. Otherwise a forged
+ * REQUEST for a short lease would make the client's next renewal depend on a store that may be
+ * dead. But an infinite horizon is not kept when the lease is finite again: the row would outlive
+ * the lease.
  *
- * Return: boottime ns; 0 for an address that no client has.
+ * Return: boottime ns; 0 if no client has the address.
  * Context: any.
  */
 u64 dhcpk_horizon(const struct dhcpk_lease *l)
 {
 	if (!dhcpk_lease_bound(l))
 		return 0;
-	/* An eighth to spare: clients that renew at T1, a little late each time, are to fit in four times. */
-	return max3(l->expires, l->starts + DHCPK_HORIZON_FACTOR * lease_ns(l) + lease_ns(l) / 8, l->horizon == U64_MAX ? 0 : l->horizon);
+	/*
+	 * One eighth is spare: a client that renews at T1, a little late each time, renews four
+	 * times within the horizon.
+	 */
+	return max3(l->expires, l->starts + DHCPK_HORIZON_FACTOR * lease_ns(l) + lease_ns(l) / 8,
+		    l->horizon == U64_MAX ? 0 : l->horizon);
 }
 
-/* Time goes on: what was listed before the times that are told apart is counted as a whole. */
+/* Moves the time slots up to @now. Leases of slots that fall out are counted in @listed_before. */
 static void listed_advance(struct dhcpk_leases *s, u32 now)
 {
 	s32 gone = now - s->listed_base - (DHCPK_LISTED_SLOTS - 1), i;
@@ -57,10 +66,11 @@ static void listed_advance(struct dhcpk_leases *s, u32 now)
 
 static u32 *listed_slot(struct dhcpk_leases *s, u32 since)
 {
-	return (s32)(since - s->listed_base) < 0 ? &s->listed_before : &s->listed[since % DHCPK_LISTED_SLOTS];
+	return (s32)(since - s->listed_base) < 0 ?
+		&s->listed_before : &s->listed[since % DHCPK_LISTED_SLOTS];
 }
 
-static void move_to(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 list)
+static void move_to_list(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 list)
 {
 	struct list_head *const heads[] = { NULL, &s->dirty, &s->in_flight };
 	atomic_t *const counts[] = { NULL, &s->dn->dirty, &s->dn->in_flight };
@@ -82,9 +92,9 @@ static void move_to(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 list)
 }
 
 /**
- * dhcpk_dirty - a binding has changed, and the store is to know
- * @s: its space
- * @l: the binding; may be dirty or in flight already
+ * dhcpk_dirty - a lease has changed, and the store must get the change
+ * @s: the leases, locked
+ * @l: the lease; may be dirty or in flight already
  *
  * Context: softirq or process.
  */
@@ -96,17 +106,18 @@ void dhcpk_dirty(struct dhcpk_leases *s, struct dhcpk_lease *l)
 		listed_advance(s, l->dirty_since);
 	}
 	l->seq = ++s->seq;
-	move_to(s, l, DHCPK_COMMIT_DIRTY);
+	move_to_list(s, l, DHCPK_COMMIT_DIRTY);
 	queue_delayed_work(system_highpri_wq, &s->dn->doorbell, 0);
 }
 
 /**
- * dhcpk_dirty_as - what the store was to be told of an address is still to be told
- * @s: its space
- * @l: the address's new record, not listed
- * @old: the record that it replaces
+ * dhcpk_dirty_as - a new lease replaces one that is dirty or in flight
+ * @s: the leases, locked
+ * @l: the new lease of the same address, not listed
+ * @old: the lease that it replaces
  *
- * The row of the old record goes, or is replaced.
+ * The store still has to delete or replace the row of the old lease. No effect if the old lease is
+ * not listed.
  *
  * Context: softirq or process.
  */
@@ -117,45 +128,46 @@ void dhcpk_dirty_as(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct 
 		return;
 	l->dirty_since = old->dirty_since;
 	l->seq = ++s->seq;
-	move_to(s, l, DHCPK_COMMIT_DIRTY);
+	move_to_list(s, l, DHCPK_COMMIT_DIRTY);
 }
 
 /**
- * dhcpk_dirty_unless_covered - a client has been bound or has renewed: is the store to know?
- * @s: its space
- * @l: the binding
+ * dhcpk_dirty_unless_covered - make a lease dirty after a grant or renewal, if the store must know
+ * @s: the leases, locked
+ * @l: the lease
  *
- * Not as long as the store says enough for this time and the next, half a lease on: should the daemon die now, the client's
- * next renewal is answered all the same. A binding that is on its way to the store goes back to the start, since what is
- * committed is the binding as it was pulled.
+ * The store need not know as long as its horizon covers this lease and the next renewal, half a
+ * lease later. Then that renewal is answered even if the daemon dies now. A lease that is dirty or
+ * in flight always becomes dirty again, since a commit confirms the lease as it was pulled.
  *
  * Context: softirq.
  */
 void dhcpk_dirty_unless_covered(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	lockdep_assert_held(&s->lock);
-	/* A row that is for ever would outlive a lease that is not any more. */
-	if (l->commit_state || l->horizon < l->expires || (l->horizon == U64_MAX && l->expires != U64_MAX) ||
+	/* An infinite row must not outlive a lease that is finite now. */
+	if (l->commit_state || l->horizon < l->expires ||
+	    (l->horizon == U64_MAX && l->expires != U64_MAX) ||
 	    (l->expires != U64_MAX && l->horizon < l->starts + lease_ns(l) + lease_ns(l) / 2))
 		dhcpk_dirty(s, l);
 }
 
 /**
- * dhcpk_unlist - a record is about to go: it is on no list, and nobody is told of it
- * @s: its space
- * @l: the record
+ * dhcpk_unlist - take a lease off the lists, and drop the reply that waits for it
+ * @s: the leases, locked
+ * @l: the lease
  *
  * Context: softirq or process.
  */
 void dhcpk_unlist(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
-	move_to(s, l, DHCPK_COMMIT_NONE);
+	move_to_list(s, l, DHCPK_COMMIT_NONE);
 	kfree_skb(dhcpk_unpark(s, l));
 }
 
 /**
- * dhcpk_backlog - has any change waited for the store for longer than durability async allows?
- * @s: the space
+ * dhcpk_backlog - has a change waited for the store longer than durability async allows?
+ * @s: the leases, locked
  * @now: boottime ns
  *
  * Context: softirq.
@@ -176,11 +188,12 @@ bool dhcpk_backlog(struct dhcpk_leases *s, u64 now)
 }
 
 /**
- * dhcpk_store_is_silent - can nothing new be stored for now, as far as is known?
- * @s: the space
+ * dhcpk_store_is_silent - is the store unable to take changes, as far as the kernel can see?
+ * @s: the leases, locked
  * @now: boottime ns
  *
- * No daemon is attached, or the one that is has not stored a change for a second: its disk is full, say.
+ * True if no daemon is attached, or if the attached daemon has not stored a change for one second,
+ * for example because its disk is full.
  *
  * Context: softirq.
  */
@@ -190,9 +203,9 @@ bool dhcpk_store_is_silent(struct dhcpk_leases *s, u64 now)
 }
 
 /**
- * dhcpk_list_again - what was in flight is dirty again, and first
- * @s: its space
- * @l: the binding, in flight
+ * dhcpk_list_again - a lease in flight becomes dirty again, at the head of the list
+ * @s: the leases, locked
+ * @l: the lease, in flight
  *
  * Context: process.
  */
@@ -206,9 +219,9 @@ void dhcpk_list_again(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_seq_after - changes that are still to come have greater numbers than the store's last one
- * @s: the space, not locked
- * @seq: the store's; what no kernel can have come to is not heeded
+ * dhcpk_seq_after - number later changes after the last one in the store
+ * @s: the leases, not locked
+ * @seq: the number from the store; ignored if it is larger than any number that a kernel can reach
  *
  * Context: process, dn->lock held.
  */
@@ -221,19 +234,20 @@ void dhcpk_seq_after(struct dhcpk_leases *s, u64 seq)
 }
 
 /**
- * dhcpk_pulled - the daemon has been given a binding
- * @s: its space
- * @l: the binding, dirty
+ * dhcpk_pulled - the daemon has pulled a lease
+ * @s: the leases, locked
+ * @l: the lease, dirty
  *
- * From now on the store may say less than before, but never less than the row that is being written.
+ * From now on the store may have either row. The kernel relies on the smaller horizon of the old
+ * row and the new row.
  *
  * Context: process.
  */
 void dhcpk_pulled(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	lockdep_assert_held(&s->lock);
-	l->stored = true;	/* or will be; it is not known if the daemon dies now */
+	l->stored = true;	/* even if the daemon dies now, it may have written the row */
 	l->horizon = min(l->horizon, dhcpk_horizon(l));
 	s->dn->pulled = max(s->dn->pulled, l->seq);
-	move_to(s, l, DHCPK_COMMIT_IN_FLIGHT);
+	move_to_list(s, l, DHCPK_COMMIT_IN_FLIGHT);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the store does not know yet. */
+/* Leases with changes that the store does not have yet. */
 #ifndef DHCPK_DIRTY_H
 #define DHCPK_DIRTY_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who is told that a lease changes. */
+/* Notification of changes of leases. */
 #include "lease/event.h"
 
 #include <linux/netdevice.h>
@@ -7,8 +7,8 @@
 const struct dhcpk_notifier __rcu *dhcpk_notifier;
 
 /**
- * dhcpk_notifier_register - from now on changes are told
- * @n: to whom; there is no other
+ * dhcpk_notifier_register - start notifications
+ * @n: the receiver; there is only one
  *
  * Context: process, while the module is loaded.
  */
@@ -18,9 +18,9 @@ void dhcpk_notifier_register(const struct dhcpk_notifier *n)
 }
 
 /**
- * dhcpk_notifier_unregister - nobody is told any more, not even now, when it returns
+ * dhcpk_notifier_unregister - stop notifications; none is under way when this returns
  *
- * The number of the netlink family may be another family's soon.
+ * Another family may soon get the number of the netlink family.
  *
  * Context: process, while the module is unloaded.
  */
@@ -31,18 +31,21 @@ void dhcpk_notifier_unregister(void)
 }
 
 /**
- * dhcpk_tell_dirty - tell the daemon that there is something to pull
+ * dhcpk_tell_dirty - tell the daemon that there are dirty leases
  * @net: the namespace
  * @portid: the daemon's socket
  *
- * Return: 0, or -errno if it has not been told.
+ * Return: 0, or -errno if the daemon has not been told.
  * Context: process.
  */
 int dhcpk_tell_dirty(struct net *net, u32 portid)
 {
 	const struct dhcpk_notifier *n;
 
-	/* It may sleep, and so is called outside of RCU: it sees by itself whether the family has gone. */
+	/*
+	 * n->dirty() may sleep, so the call is outside of RCU. It checks itself whether the family
+	 * is closed.
+	 */
 	rcu_read_lock();
 	n = rcu_dereference(dhcpk_notifier);
 	rcu_read_unlock();

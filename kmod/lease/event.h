@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Who is told that a lease changes. */
+/* Notification of changes of leases. */
 #ifndef DHCPK_EVENT_H
 #define DHCPK_EVENT_H
 
@@ -8,13 +8,13 @@
 #include "lease/types.h"
 
 /**
- * struct dhcpk_notifier - who is told of changes; the netlink layer
- * @family: its family, for the check whether anybody listens
- * @lease: a lease has changed to @state; the space is locked, any context
- * @dirty: there is something to pull for the daemon behind the socket @portid; process context. Returns 0, or -errno if the
- *	daemon has not been told
+ * struct dhcpk_notifier - receiver of notifications: the netlink layer
+ * @family: its family, for the check whether any socket listens
+ * @lease: a lease has changed to @state; the leases are locked, any context
+ * @dirty: tell the daemon behind the socket @portid that there are dirty leases; process context.
+ *	Returns 0, or -errno if the daemon has not been told
  *
- * The lease layer knows nobody above it; this is how it is heard there.
+ * The lease layer does not call a layer above it directly. It calls these functions.
  */
 struct dhcpk_notifier {
 	const struct genl_family *family;
@@ -30,11 +30,11 @@ int dhcpk_tell_dirty(struct net *net, u32 portid);
 
 /**
  * dhcpk_tell_lease - tell listeners that a lease has changed
- * @s: its space, locked
+ * @s: the leases, locked
  * @l: the lease
- * @state: its state now, DHCPK_LEASE_FREE if it is about to go
+ * @state: its new state; DHCPK_LEASE_FREE if the lease is about to be removed
  *
- * A hint that may be lost; costs nothing while nobody listens.
+ * The message may get lost. Without a listener there is no message and no cost.
  *
  * Context: softirq or process.
  */

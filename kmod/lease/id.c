@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Identities of clients, and tables keyed by them. Client bytes are attacker bytes: every hash is keyed. */
+/*
+ * Identities of clients, and tables keyed by them. An attacker can choose the bytes of an identity:
+ * every hash is keyed.
+ */
 #include "lease/id.h"
 
 #include <linux/random.h>
@@ -7,9 +10,10 @@
 siphash_key_t dhcpk_hash_key __read_mostly;
 
 /**
- * dhcpk_id_init - choose the key of all hashes
+ * dhcpk_id_init - choose the key of the hash tables
  *
- * Before the first packet, rather than with it: get_random_once() would patch the packet's way while other processors are on it.
+ * The key is chosen before the first packet. get_random_once() would patch the code of the data
+ * path while other processors execute it.
  *
  * Context: process, while the module is loaded.
  */
@@ -19,7 +23,7 @@ void dhcpk_id_init(void)
 }
 
 /**
- * dhcpk_id_of_client - the identity that a client claims with option 61
+ * dhcpk_id_of_client - the client identifier (option 61) as identity
  * @msg: its message; option 61 must be there
  *
  * Return: the identity; it points into the message.
@@ -35,10 +39,11 @@ struct dhcpk_id dhcpk_id_of_client(const struct dhcp_msg *msg)
 }
 
 /**
- * dhcpk_id_of_chaddr - the identity of a client's hardware
+ * dhcpk_id_of_chaddr - the hardware address of a client as identity
  * @msg: its message
  *
- * Return: the identity; it points into the message. Its length is 0 if the client shows no hardware address.
+ * Return: the identity; it points into the message. Its length is 0 if the message has no hardware
+ *	address.
  * Context: any.
  */
 struct dhcpk_id dhcpk_id_of_chaddr(const struct dhcp_msg *msg)
@@ -51,10 +56,10 @@ struct dhcpk_id dhcpk_id_of_chaddr(const struct dhcp_msg *msg)
 }
 
 /**
- * dhcpk_id_of - the identity that a record is found by
- * @n: the record's node
+ * dhcpk_id_of - the identity of a node
+ * @n: the node
  *
- * Return: the identity; it points into the record.
+ * Return: the identity; it points into the lease or host.
  * Context: any.
  */
 struct dhcpk_id dhcpk_id_of(const struct dhcpk_id_node *n)
@@ -65,7 +70,7 @@ struct dhcpk_id dhcpk_id_of(const struct dhcpk_id_node *n)
 /**
  * dhcpk_id_hash - a keyed hash of an identity
  * @id: the identity
- * @key: whose hash it is
+ * @key: the key of the hash
  *
  * Context: any.
  */
@@ -87,28 +92,29 @@ static u32 hash_of_node(const void *obj, u32 len, u32 seed)
 }
 
 /**
- * dhcpk_id_is - is a record found by this identity?
- * @n: the record's node
+ * dhcpk_id_is - does a node have this identity?
+ * @n: the node
  * @id: the identity
  *
  * Context: any.
  */
 bool dhcpk_id_is(const struct dhcpk_id_node *n, const struct dhcpk_id *id)
 {
-	return id->kind == n->kind && id->len == n->len && !memcmp(id->data, (const u8 *)n + n->at, id->len);
+	return id->kind == n->kind && id->len == n->len &&
+	       !memcmp(id->data, (const u8 *)n + n->at, id->len);
 }
 
-static int compare(struct rhashtable_compare_arg *arg, const void *obj)
+static int compare_id(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	return !dhcpk_id_is(obj, arg->key);
 }
 
-static const struct rhashtable_params params = {
+static const struct rhashtable_params id_table_params = {
 	.head_offset		= offsetof(struct dhcpk_id_node, node),
 	.key_len		= sizeof(struct dhcpk_id),
 	.hashfn			= hash_of_key,
 	.obj_hashfn		= hash_of_node,
-	.obj_cmpfn		= compare,
+	.obj_cmpfn		= compare_id,
 	.automatic_shrinking	= true,
 };
 
@@ -121,11 +127,11 @@ static const struct rhashtable_params params = {
  */
 int dhcpk_id_table_init(struct dhcpk_id_table *t)
 {
-	return rhashtable_init(&t->table, &params);
+	return rhashtable_init(&t->table, &id_table_params);
 }
 
 /**
- * dhcpk_id_table_destroy - end a table, not what is in it
+ * dhcpk_id_table_destroy - free a table, but not the nodes in it
  * @t: the table
  *
  * Context: process.
@@ -146,21 +152,23 @@ static struct rb_root tree_of(const struct dhcpk_id_node *any)
 
 static bool is_before(struct rb_node *a, const struct rb_node *b)
 {
-	return rb_entry(a, struct dhcpk_id_node, sibling)->addr < rb_entry(b, struct dhcpk_id_node, sibling)->addr;
+	return rb_entry(a, struct dhcpk_id_node, sibling)->addr <
+	       rb_entry(b, struct dhcpk_id_node, sibling)->addr;
 }
 
 /**
- * dhcpk_id_table_insert - add a node under its identity, beside others that have it
+ * dhcpk_id_table_insert - add a node under its identity; other nodes may have the same identity
  * @t: the table
- * @n: the node; the identity's bytes stay where they are as long as it is in the table
+ * @n: the node; the bytes of its identity stay in place as long as the node is in the table
  *
  * Return: 0 or -errno for lack of memory.
- * Context: any; the table's writers exclude each other.
+ * Context: any; the caller excludes other writers of the table.
  */
 int dhcpk_id_table_insert(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
 {
 	const struct dhcpk_id id = dhcpk_id_of(n);
-	const struct dhcpk_id_node *any = rhashtable_lookup_get_insert_key(&t->table, &id, &n->node, params);
+	const struct dhcpk_id_node *any =
+		rhashtable_lookup_get_insert_key(&t->table, &id, &n->node, id_table_params);
 	struct rb_root tree;
 
 	if (IS_ERR(any))
@@ -172,11 +180,12 @@ int dhcpk_id_table_insert(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
 }
 
 /**
- * dhcpk_id_table_remove - take a node out
+ * dhcpk_id_table_remove - remove a node
  * @t: the table
  * @n: a node that is in it
  *
- * Context: any; the table's writers exclude each other. The node may be freed after a grace period.
+ * Context: any; the caller excludes other writers of the table. The node may be freed after a grace
+ *	period.
  */
 void dhcpk_id_table_remove(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
 {
@@ -190,9 +199,10 @@ void dhcpk_id_table_remove(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
 	n->in_table = false;
 	if (heir) {
 		heir->in_table = true;
-		WARN_ON_ONCE(rhashtable_replace_fast(&t->table, &n->node, &heir->node, params));
+		WARN_ON_ONCE(
+			rhashtable_replace_fast(&t->table, &n->node, &heir->node, id_table_params));
 	} else {
-		rhashtable_remove_fast(&t->table, &n->node, params);
+		rhashtable_remove_fast(&t->table, &n->node, id_table_params);
 	}
 }
 
@@ -202,20 +212,20 @@ void dhcpk_id_table_remove(struct dhcpk_id_table *t, struct dhcpk_id_node *n)
  * @id: the identity
  *
  * Return: a node for dhcpk_id_next_on_link(), or NULL.
- * Context: any, RCU, or the table's writers are excluded.
+ * Context: any; either RCU, or the caller excludes writers of the table.
  */
 struct dhcpk_id_node *dhcpk_id_table_find(const struct dhcpk_id_table *t, const struct dhcpk_id *id)
 {
-	return rhashtable_lookup_fast((struct rhashtable *)&t->table, id, params);
+	return rhashtable_lookup_fast((struct rhashtable *)&t->table, id, id_table_params);
 }
 
 /**
- * dhcpk_id_node_from - the first of an identity's nodes from an address on
+ * dhcpk_id_node_from - the node of an identity with the lowest address that is not below @addr
  * @any: a node of the identity
- * @addr: host order; more than U32_MAX: there is none
+ * @addr: host order; above U32_MAX there is no node
  *
  * Return: the node, or NULL.
- * Context: any; no writer of the table meanwhile.
+ * Context: any; the caller excludes writers of the table.
  */
 struct dhcpk_id_node *dhcpk_id_node_from(const struct dhcpk_id_node *any, u64 addr)
 {
@@ -236,25 +246,29 @@ struct dhcpk_id_node *dhcpk_id_node_from(const struct dhcpk_id_node *any, u64 ad
 }
 
 /**
- * dhcpk_id_of_circuit - the identity of the port that a client is behind
+ * dhcpk_id_of_circuit - the circuit-id of a client as identity
  * @msg: its message
  *
- * Return: the identity; it points into the message. Its length is 0 if no relay has said which port that is.
+ * Return: the identity; it points into the message. Its length is 0 if the message has no
+ *	circuit-id.
  * Context: any.
  */
 struct dhcpk_id dhcpk_id_of_circuit(const struct dhcp_msg *msg)
 {
 	const struct dhcp_bytes *circuit = &msg->agent.circuit_id;
 
-	return (struct dhcpk_id){ .kind = DHCPK_ID_CIRCUIT, .len = circuit->len, .data = circuit->data };
+	return (struct dhcpk_id){ .kind = DHCPK_ID_CIRCUIT,
+				  .len = circuit->len,
+				  .data = circuit->data };
 }
 
 /**
- * dhcpk_id_for - a client's identity, RFC 2131 section 4.2, or as the pool says
+ * dhcpk_id_for - a client's identity, by RFC 2131 section 4.2 or by the identity of the pool
  * @identity: enum dhcpk_identity
  * @msg: the client's message
  *
- * Return: the identity; it points into the message. Its length is 0 if the message names no client.
+ * Return: the identity; it points into the message. Its length is 0 if the message identifies no
+ *	client.
  * Context: any.
  */
 struct dhcpk_id dhcpk_id_for(u8 identity, const struct dhcp_msg *msg)
@@ -267,11 +281,12 @@ struct dhcpk_id dhcpk_id_for(u8 identity, const struct dhcp_msg *msg)
 }
 
 /**
- * dhcpk_id_made_by - can a record that is found like this have been made under an identity?
- * @n: the record's node
- * @identity: enum dhcpk_identity, that of a pool now
+ * dhcpk_id_made_by - can a pool with this identity have made a lease that has this node?
+ * @n: the node
+ * @identity: enum dhcpk_identity, that of the pool now
  *
- * A pool with identity circuit-id makes one by option 61, too, for a client without a relay; that is left for its circuit.
+ * A pool with identity circuit-id also uses option 61, for a client without a relay. This function
+ * returns false for such a lease: its client gets a new lease by its circuit-id.
  *
  * Context: any.
  */

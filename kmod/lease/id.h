@@ -12,14 +12,16 @@
 #include "core/dhcp.h"
 
 /*
- * Kinds of identity: a hardware type (0..255) with the address of that type, the client's own identifier, or the relay's
- * port that it is behind.
+ * Kinds of identity: a hardware type (0..255) with a hardware address of that type; the client
+ * identifier (option 61); or the circuit-id, which names the port of the relay that the client is
+ * behind.
  */
 #define DHCPK_ID_CLIENT		256
 #define DHCPK_ID_CIRCUIT	257
 #define DHCPK_ID_NONE		258
-#define DHCPK_ID_HARDWARE	512	/* and the hardware type: with the address of a client that has an identifier of its own */
-#define DHCPK_ID_DECLINER	1024	/* and the hardware type: with the address of a client that declined what it was offered */
+/* These two plus the hardware type: the hardware address of a client */
+#define DHCPK_ID_HARDWARE	512	/* that has a client identifier */
+#define DHCPK_ID_DECLINER	1024	/* that has declined the address */
 
 /**
  * struct dhcpk_id - a client's identity, RFC 2131 section 4.2
@@ -34,17 +36,18 @@ struct dhcpk_id {
 };
 
 /**
- * struct dhcpk_id_node - part of a record that is found by a client's identity
- * @node: in dhcpk_id_table.table, if @in_table: one for all records of an identity
- * @sibling: in the tree of the identity's records, by @addr
- * @kind: of the identity; DHCPK_ID_NONE: the record is in no table
- * @len: bytes of the identity
- * @at: offset of these bytes from the node
- * @in_table: it is the one that is found first
- * @addr: the record's address, host order
+ * struct dhcpk_id_node - the part of a lease or a host by which an identity finds it
+ * @node: in dhcpk_id_table.table, if @in_table: one node for all nodes of an identity
+ * @sibling: in the tree of all nodes of the identity, sorted by @addr
+ * @kind: of the identity; DHCPK_ID_NONE: the node is in no table
+ * @len: length of the identity
+ * @at: offset of the identity's bytes from the node
+ * @in_table: a lookup in the table finds this node
+ * @addr: the address of the lease or host, host order
  *
- * There is a record on each link at most, but for what reconfiguration has brought together. Links may be thousands, and
- * an identity such as "port 1" may be on all of them: hence the tree.
+ * An identity has at most one lease on each link, except where reconfiguration has merged links.
+ * But there may be thousands of links, and an identity such as "port 1" may be on all of them.
+ * Hence the tree.
  */
 struct dhcpk_id_node {
 	struct rhash_head	node;
@@ -60,7 +63,10 @@ struct dhcpk_id_table {
 	struct rhashtable	table;
 };
 
-extern siphash_key_t dhcpk_hash_key;	/* for tables of what strangers say: another one each time that the module is loaded */
+/*
+ * For tables that are keyed by bytes from the network. Each load of the module chooses a new key.
+ */
+extern siphash_key_t dhcpk_hash_key;
 
 void dhcpk_id_init(void);
 struct dhcpk_id dhcpk_id_of_circuit(const struct dhcp_msg *msg);
@@ -75,7 +81,8 @@ int dhcpk_id_table_init(struct dhcpk_id_table *t);
 void dhcpk_id_table_destroy(struct dhcpk_id_table *t);
 int dhcpk_id_table_insert(struct dhcpk_id_table *t, struct dhcpk_id_node *n);
 void dhcpk_id_table_remove(struct dhcpk_id_table *t, struct dhcpk_id_node *n);
-struct dhcpk_id_node *dhcpk_id_table_find(const struct dhcpk_id_table *t, const struct dhcpk_id *id);
+struct dhcpk_id_node *dhcpk_id_table_find(const struct dhcpk_id_table *t,
+					  const struct dhcpk_id *id);
 struct dhcpk_id_node *dhcpk_id_node_from(const struct dhcpk_id_node *any, u64 addr);
 
 #endif

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which client has which address: find, grant, give back, expire.
+ * Leases: find, grant, release, expire.
  *
- * There is at most one record for an address, and one for a client on a link, so memory is bounded by the addresses of the
- * pools. A record outlives its lease (expired, released) until another client needs the address: the same client gets it
- * back. Everything here runs with dhcpk_leases.lock held, in any context.
+ * There is at most one lease for an address, and one for a client on a link, so the number of
+ * addresses in the pools bounds the memory. The struct outlives the lease itself (states EXPIRED
+ * and RELEASED) until another client needs the address: the same client gets its address back.
+ * Everything here runs with dhcpk_leases.lock held, in any context.
  */
 #include "lease/lease.h"
 
@@ -13,17 +14,20 @@
 #include "lease/map.h"
 #include "lease/record.h"
 
-enum { OFFERS_MAX = 16384 };	/* in a pool at once; the oldest gives way */
+enum { OFFERS_MAX = 16384 };	/* in a pool at once; the oldest offer is withdrawn for a new one */
 
-/* How long an address rests at most: if its client may still use it, and if the client has asked for another one instead */
+/*
+ * How long an address rests at most: if its client may still use it, and if its client has asked
+ * for another address instead
+ */
 #define REST_MAX_NS	(24ULL * 3600 * NSEC_PER_SEC)
 #define LEFT_MAX_NS	(600ULL * NSEC_PER_SEC)
 
 /**
- * dhcpk_lease_committed - what was in flight has been stored
- * @s: the space, locked
- * @l: the record, on no list any more; a tombstone is gone afterwards
- * @from: boottime ns when its ACK leaves, and the client's lease begins; 0 if none waited
+ * dhcpk_lease_committed - the store has a lease that was in flight
+ * @s: the leases, locked
+ * @l: the lease, on no list any more; a tombstone is freed
+ * @from: boottime ns when the waiting ACK leaves and the client's lease begins; 0 if no ACK waits
  */
 void dhcpk_lease_committed(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 from)
 {
@@ -43,8 +47,11 @@ void dhcpk_lease_committed(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 fr
 		dhcpk_lease_set_state(s, l, DHCPK_LEASE_BOUND, expires);
 }
 
-/* An offer was not taken: the client is what it was before. Returns false if the record is gone. */
-static bool withdraw(struct dhcpk_leases *s, struct dhcpk_lease *l)
+/*
+ * The client has not taken the offer: the lease returns to its state before the offer. Returns
+ * false if the lease is gone.
+ */
+static bool withdraw_offer(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	if (l->prev_state == DHCPK_LEASE_FREE) {
 		dhcpk_lease_forget(s, l);
@@ -54,19 +61,19 @@ static bool withdraw(struct dhcpk_leases *s, struct dhcpk_lease *l)
 	return true;
 }
 
-/* What becomes of a record whose time has run out. Returns false if it is gone. */
-static bool expire(struct dhcpk_leases *s, struct dhcpk_lease *l)
+/* Ends a lease that is over. Returns false if the lease is gone. */
+static bool end_lease(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	switch (l->state) {
 	case DHCPK_LEASE_PENDING:
 	case DHCPK_LEASE_BOUND:
-		/* Without a pool there is no client that might want the address back. */
+		/* Without a pool, no client can get the address back. */
 		if (!dhcpk_maps_at(s->maps, l->by_id.addr))
 			break;
 		dhcpk_lease_set_state(s, l, DHCPK_LEASE_EXPIRED, l->expires);
 		return true;
 	case DHCPK_LEASE_OFFERED:
-		return withdraw(s, l);
+		return withdraw_offer(s, l);
 	default:
 		break;
 	}
@@ -75,27 +82,27 @@ static bool expire(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_lease_expire - let a record end if it is over
- * @s: the space, locked
- * @l: a record
+ * dhcpk_lease_expire - end a lease if it is over
+ * @s: the leases, locked
+ * @l: a lease
  * @now: boottime ns
  *
- * Return: false if the record is gone.
+ * Return: false if the lease is gone.
  */
 bool dhcpk_lease_expire(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 {
-	return !dhcpk_lease_live(l) || l->expires > now || expire(s, l);
+	return !dhcpk_lease_live(l) || l->expires > now || end_lease(s, l);
 }
 
 /**
- * dhcpk_lease_current - a record as it stands at this moment
- * @s: the space, locked
- * @l: the record or NULL
+ * dhcpk_lease_current - the state of a lease at this moment
+ * @s: the leases, locked
+ * @l: the lease or NULL
  * @now: boottime ns
  *
- * The wheel may be a second late, the answer to a client may not.
+ * The timer wheel may be a second late. The answer to a client must be exact.
  *
- * Return: the record; NULL if there is none any more.
+ * Return: the lease; NULL for a tombstone, or if the lease is over and gone.
  */
 struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 {
@@ -106,15 +113,18 @@ struct dhcpk_lease *dhcpk_lease_current(struct dhcpk_leases *s, struct dhcpk_lea
 }
 
 /* No client gets the address before @until. */
-static void rest(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 state, u64 until)
+static void rest_address(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 state, u64 until)
 {
 	dhcpk_lease_set_state(s, l, state, until);
 	l->horizon = 0;
 	dhcpk_dirty(s, l);
 }
 
-/* The client has another address. What was promised to it rests until @until at the latest. */
-static void leave(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now, u64 until)
+/*
+ * The client has another address. A bound lease rests until @until at most. Any other lease is
+ * forgotten.
+ */
+static void rest_or_forget(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now, u64 until)
 {
 	bool in_use = l->in_use;
 	u32 addr = l->by_id.addr;
@@ -126,33 +136,35 @@ static void leave(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now, u64 un
 		return;
 	}
 	dhcpk_lease_unlink(s, l);
-	rest(s, l, DHCPK_LEASE_RESTING, until);
+	rest_address(s, l, DHCPK_LEASE_RESTING, until);
 }
 
 /**
- * dhcpk_lease_give_up - its client counts as having another address
- * @s: the space, locked
- * @l: the record
+ * dhcpk_lease_give_up - the client has another address now
+ * @s: the leases, locked
+ * @l: the lease
  * @now: boottime ns
  *
- * Nothing tells whether the client has let go of this one: what was promised to it rests until the end, or for a day if there is
- * none.
+ * The client may still use this address: it rests until the end of the lease, or for a day if the
+ * lease is infinite.
  */
 void dhcpk_lease_give_up(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 {
 	lockdep_assert_held(&s->lock);
-	leave(s, l, now, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
+	rest_or_forget(s, l, now, l->expires == U64_MAX ? now + REST_MAX_NS : l->expires);
 }
 
 /*
- * The record is found by another identifier from now on, that of the same machine or of the machine behind the same circuit. If the
- * record has no room for the identifier, it is found by the hardware address. The store's horizon is dropped where the store's row
- * would not lead to this client: it names another machine, or another option 61.
+ * Changes the identity of a lease. The new identity belongs to the same machine, or to a machine
+ * behind the same circuit. If the lease has no room for the new identity, its identity is the
+ * hardware address. The horizon is dropped if the row in the store would not lead to this client:
+ * the row names another machine, or another client identifier (option 61).
  *
- * Returns false for lack of memory. The record keeps its identifier then; if memory is refused twice, it loses its client, and its
- * address rests until the lease is over.
+ * Returns false for lack of memory. The lease then keeps its old identity. If memory for that is
+ * lacking, too, the lease loses its client, and the address rests until the end of the lease.
  */
-static bool rename(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcpk_id *id, const struct dhcp_msg *msg, u64 now)
+static bool rename_lease(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcpk_id *id,
+			 const struct dhcp_msg *msg, u64 now)
 {
 	const struct dhcpk_id hw = dhcpk_id_of_chaddr(msg), *to = id->len > l->id_room ? &hw : id;
 	u8 bytes[U8_MAX];
@@ -171,19 +183,20 @@ static bool rename(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct d
 	dhcpk_lease_link_hardware(s, l);
 	if (!renamed)
 		return false;
-	if (!dhcpk_same_hardware(l, msg->hdr) || (old.kind == DHCPK_ID_CLIENT && id->kind == DHCPK_ID_CLIENT))
+	if (!dhcpk_same_hardware(l, msg->hdr) ||
+	    (old.kind == DHCPK_ID_CLIENT && id->kind == DHCPK_ID_CLIENT))
 		l->horizon = 0;
 	dhcpk_dirty(s, l);
 	return true;
 }
 
 /**
- * dhcpk_lease_at - an address's record
- * @s: the space, locked
+ * dhcpk_lease_at - the lease of an address
+ * @s: the leases, locked
  * @addr: host order
  * @now: boottime ns
  *
- * Return: the record, true at @now, or NULL.
+ * Return: the lease in its state at @now, or NULL.
  */
 struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_leases *s, u32 addr, u64 now)
 {
@@ -191,28 +204,36 @@ struct dhcpk_lease *dhcpk_lease_at(struct dhcpk_leases *s, u32 addr, u64 now)
 	return dhcpk_lease_current(s, xa_load(&s->by_addr, addr), now);
 }
 
-static void remember_client(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcp_msg *msg)
+static void remember_client(struct dhcpk_leases *s, struct dhcpk_lease *l,
+			    const struct dhcp_msg *msg)
 {
 	dhcpk_lease_set_hardware(s, l, msg->hdr->htype, msg->hdr->hlen, msg->hdr->chaddr);
-	/* Anybody can forge a renewal, from anywhere. */
+	/* Any host can forge a renewal, from any place. */
 	if (!msg->hdr->ciaddr || !dhcpk_lease_bound(l))
 		l->unnamed = !msg->client_id.data;
-	dhcpk_lease_keep_words(&l->host_name, &msg->host_name);
-	dhcpk_lease_keep_words(&l->agent, &msg->agent.whole);
+	dhcpk_blob_replace(&l->host_name, &msg->host_name);
+	dhcpk_blob_replace(&l->agent, &msg->agent.whole);
 	if (msg->hdr->giaddr)
 		l->server_id = msg->agent.server_id;
 }
 
-/* A remembered client is offered its address: if it does not take it, it is remembered again. */
-static void note_before(struct dhcpk_lease *l, u8 state)
+/*
+ * A remembered client is offered its old address. If it does not take the offer, it is remembered
+ * again.
+ */
+static void save_prev_state(struct dhcpk_lease *l, u8 state)
 {
 	if (l->state == DHCPK_LEASE_OFFERED && state == DHCPK_LEASE_OFFERED)
 		return;
-	l->prev_state = l->state == DHCPK_LEASE_EXPIRED || l->state == DHCPK_LEASE_RELEASED ? l->state : DHCPK_LEASE_FREE;
+	l->prev_state = l->state == DHCPK_LEASE_EXPIRED || l->state == DHCPK_LEASE_RELEASED ?
+		l->state : DHCPK_LEASE_FREE;
 	l->prev_expires = l->expires;
 }
 
-/* Offers are memory that a stranger can make us spend. The oldest gives way: its client may still ask for the address. */
+/*
+ * A stranger can make the server spend memory on offers. The oldest offer is withdrawn. Its client
+ * may still request the address.
+ */
 static void cap_offers(struct dhcpk_leases *s, const struct dhcpk_lease *latest)
 {
 	struct dhcpk_map *m = dhcpk_maps_at(s->maps, latest->by_id.addr);
@@ -221,100 +242,116 @@ static void cap_offers(struct dhcpk_leases *s, const struct dhcpk_lease *latest)
 	if (!m || m->count[DHCPK_LEASE_OFFERED] <= OFFERS_MAX)
 		return;
 	oldest = list_first_entry(&m->offers, struct dhcpk_lease, offer);
-	/* Those of the generation before may still be on their way here. */
+	/* Offers of the old generation may still be on their way into this map. */
 	if (oldest == latest)
 		return;
-	withdraw(s, oldest);
+	withdraw_offer(s, oldest);
 	dhcpk_count(s->dn, DHCPK_STAT_OFFERS_CUT_SHORT);
 }
 
 /*
- * A grant never ends before what the client was promised earlier: the ACK that says less may be lost. Only a client that
- * was told an end renews (RFC 2131 section 4.4.5), so that a renewal proves that an infinite lease has been replaced.
+ * A new grant never ends before the last one: the client may not get the ACK with the shorter time.
+ * Only a client that knows the end of its lease renews (RFC 2131 section 4.4.5). So a renewal
+ * proves that the client no longer has an infinite lease.
  */
-static u64 not_before(const struct dhcpk_lease *l, u64 expires, const struct dhcp_msg *msg)
+static u64 grant_end(const struct dhcpk_lease *l, u64 expires, const struct dhcp_msg *msg)
 {
-	if (l->state != DHCPK_LEASE_BOUND || (l->expires == U64_MAX && msg->type == DHCP_REQUEST && msg->hdr->ciaddr))
+	if (l->state != DHCPK_LEASE_BOUND ||
+	    (l->expires == U64_MAX && msg->type == DHCP_REQUEST && msg->hdr->ciaddr))
 		return expires;
 	return max(l->expires, expires);
 }
 
 /*
- * The client has asked for another address. It has given up this one before (RFC 2131 section 4.4.1: it is in state INIT), but its
- * ACK may be lost, and then it asks again for a minute. Another machine with the same identifier may have it still; so may a client
- * without a hardware address to tell it by. The store gets changes in their order: no other client is told of the old address before
- * the store knows that the client has left it.
+ * The client has asked for another address. Before that it gave up this one (RFC 2131 section
+ * 4.4.1: it is in state INIT). But the client may not get its new ACK, and then it asks again for a
+ * minute. Another machine with the same identity may still use the old address. So may a client
+ * without a hardware address, since nothing tells it from others. The store gets changes in their
+ * order: no other client gets the old address before the store knows that the client has left it.
  */
-static void leave_for_another(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now)
+static void leave_for_another(struct dhcpk_leases *s, struct dhcpk_lease *l,
+			      const struct dhcp_msg *msg, u64 now)
 {
 	if (l->moved || !dhcpk_same_hardware(l, msg->hdr))
 		dhcpk_lease_give_up(s, l, now);
 	else
-		leave(s, l, now, min(l->expires, now + LEFT_MAX_NS));
+		rest_or_forget(s, l, now, min(l->expires, now + LEFT_MAX_NS));
 }
 
-/* The record that is to say that the client has @addr */
-static struct dhcpk_lease *record_for(struct dhcpk_leases *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
-				      const struct dhcp_msg *msg, u64 now)
+/* Returns the lease in which the client gets @addr. */
+static struct dhcpk_lease *lease_for(struct dhcpk_leases *s, struct dhcpk_lease *held,
+				     const struct dhcpk_id *id, u32 addr,
+				     const struct dhcp_msg *msg, u64 now)
 {
-	struct dhcpk_lease *before, *l;
+	struct dhcpk_lease *holder, *l;
 
-	if (own && own->by_id.addr == addr)
-		return own;
-	before = dhcpk_lease_at(s, addr, now);
-	if (before)
-		dhcpk_lease_forget(s, before);
+	if (held && held->by_id.addr == addr)
+		return held;
+	holder = dhcpk_lease_at(s, addr, now);
+	if (holder)
+		dhcpk_lease_forget(s, holder);
 	l = dhcpk_lease_create(s, id, addr);
-	if (l && own)
-		leave_for_another(s, own, msg, now);
+	if (l && held)
+		leave_for_another(s, held, msg, now);
 	return l;
 }
 
 /**
- * dhcpk_lease_grant - a client has this address from now on
- * @s: the space, locked
- * @own: the client's record on its link as dhcpk_client_lease() knows it, or NULL
- * @id: the client
- * @addr: host order; no other client's (dhcpk_lease_at() has no live record of another client)
+ * dhcpk_lease_grant - give an address to a client
+ * @s: the leases, locked
+ * @held: the client's present lease on its link, from dhcpk_client_lease(), or NULL
+ * @id: the identity of the client
+ * @addr: host order; dhcpk_lease_at() has no live lease of another client for it
  * @state: DHCPK_LEASE_OFFERED, DHCPK_LEASE_PENDING or DHCPK_LEASE_BOUND
  * @now: boottime ns
- * @seconds: how long
- * @msg: the request, for what is remembered of the client
+ * @seconds: the lease time
+ * @msg: the request, which also has the values to remember of the client
  *
- * A client that was remembered for the address is forgotten. The address that the client had besides is free again; if it was
- * promised to the client, it rests until the promise is over, for ten minutes at most if no other machine has the identifier. A
- * binding that is pending is bound at once if the store says enough already; otherwise it is dirty.
+ * An expired or released lease of another client for the address is forgotten. If the client had
+ * another address, that one becomes free. If the other lease was bound, its address rests until
+ * that lease ends: for ten minutes at most if only this machine is known to use the identity,
+ * otherwise for a day at most if the lease is infinite.
  *
- * Return: the record, or NULL for lack of memory; then the client has what it had.
+ * A grant in state PENDING becomes BOUND at once if the store's horizon covers it, or if the client
+ * is bound already. A grant that the horizon does not cover becomes dirty.
+ *
+ * Return: the lease, or NULL for lack of memory; the client then has the same lease as before.
  */
-struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_leases *s, struct dhcpk_lease *own, const struct dhcpk_id *id, u32 addr,
-				      u8 state, u64 now, u32 seconds, const struct dhcp_msg *msg)
+struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_leases *s, struct dhcpk_lease *held,
+				      const struct dhcpk_id *id, u32 addr, u8 state, u64 now,
+				      u32 seconds, const struct dhcp_msg *msg)
 {
-	struct dhcpk_lease *l = record_for(s, own, id, addr, msg, now);
+	struct dhcpk_lease *l = lease_for(s, held, id, addr, msg, now);
 	u64 expires = dhcpk_expiry(now, seconds);
 	bool moved;
 
 	lockdep_assert_held(&s->lock);
-	/* An offer is memory alone, and renames nothing. */
-	if (!l || (state != DHCPK_LEASE_OFFERED && !rename(s, l, id, msg, now)))
+	/* An offer is not stored, and does not change the identity. */
+	if (!l || (state != DHCPK_LEASE_OFFERED && !rename_lease(s, l, id, msg, now)))
 		return NULL;
-	note_before(l, state);
+	save_prev_state(l, state);
 	l->starts = now;
 	l->in_use = false;
 	l->lease = seconds;
-	/* An offer to the next machine changes the hardware and not the name: what the store says is the last machine's all the same. */
+	/*
+	 * An offer to another machine changes the hardware address and not the identity. The row in
+	 * the store still belongs to the last machine.
+	 */
 	if (!dhcpk_id_is(&l->by_id, id) && !dhcpk_same_hardware(l, msg->hdr))
 		l->horizon = 0;
-	moved = dhcpk_lease_bound(l) && l->hlen && msg->hdr->hlen && !dhcpk_same_hardware(l, msg->hdr);
+	moved = dhcpk_lease_bound(l) && l->hlen && msg->hdr->hlen &&
+		!dhcpk_same_hardware(l, msg->hdr);
 	if (moved)
 		dhcpk_duplicate_note(s, l, msg->hdr, now);
 	remember_client(s, l, msg);
 	if (addr >= s->forget_from)
 		l->horizon = 0;
-	/* A client that is bound already stays so while the store is told that it is for longer. */
-	if (state == DHCPK_LEASE_PENDING && (l->state == DHCPK_LEASE_BOUND || l->horizon >= expires))
+	/* A bound client stays bound while the store gets the longer lease. */
+	if (state == DHCPK_LEASE_PENDING &&
+	    (l->state == DHCPK_LEASE_BOUND || l->horizon >= expires))
 		state = DHCPK_LEASE_BOUND;
-	dhcpk_lease_set_state(s, l, state, state == DHCPK_LEASE_OFFERED ? expires : not_before(l, expires, msg));
+	dhcpk_lease_set_state(s, l, state,
+			      state == DHCPK_LEASE_OFFERED ? expires : grant_end(l, expires, msg));
 	if (state == DHCPK_LEASE_OFFERED)
 		cap_offers(s, l);
 	else if (moved)
@@ -325,16 +362,17 @@ struct dhcpk_lease *dhcpk_lease_grant(struct dhcpk_leases *s, struct dhcpk_lease
 }
 
 /**
- * dhcpk_lease_release - the client gives its address back, RFC 2131 section 4.3.4
- * @s: the space, locked
- * @l: its record. A binding is remembered, an offer is withdrawn.
+ * dhcpk_lease_release - the client releases its address, RFC 2131 section 4.3.4
+ * @s: the leases, locked
+ * @l: the client's lease. A bound lease becomes RELEASED, an offer is withdrawn.
  * @now: boottime ns
  *
- * A RELEASE carries no proof of its sender. So the store's horizon holds until the change is pulled, and a renewal right after
- * a forged one is answered without the disk; it is not obeyed before an ACK that waited for the store has left, nor more often
- * than once a second.
+ * A RELEASE has no proof of its sender. So the horizon stays until the change is pulled: if the
+ * RELEASE was forged, the client's next renewal is answered without the disk. A RELEASE is ignored
+ * while an ACK waits for the store or is being sent, and after another RELEASE within the same
+ * second.
  *
- * Return: false if it is not obeyed.
+ * Return: false if the RELEASE is ignored.
  */
 bool dhcpk_lease_release(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 {
@@ -342,7 +380,7 @@ bool dhcpk_lease_release(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 
 	lockdep_assert_held(&s->lock);
 	if (l->state == DHCPK_LEASE_OFFERED) {
-		withdraw(s, l);
+		withdraw_offer(s, l);
 	} else if (dhcpk_lease_bound(l)) {
 		if (dhcpk_lease_untold(l) || l->released == second)
 			return false;
@@ -354,25 +392,27 @@ bool dhcpk_lease_release(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 }
 
 /**
- * dhcpk_lease_decline - the client found the address in use, RFC 2131 section 4.3.3
- * @s: the space, locked
- * @l: its record, live. The address rests and has no client: the client will ask anew and get another.
- * @until: boottime ns, when it may be given to a client again
+ * dhcpk_lease_decline - the client found its address in use, RFC 2131 section 4.3.3
+ * @s: the leases, locked
+ * @l: the client's lease, live. The address rests and has no client. The client will ask again and
+ *	get another address.
+ * @until: boottime ns, when a client may get the address again
  *
- * The record is found by the hardware address of the client that declined it.
+ * The hardware address of the client that declined it still finds the lease.
  */
 void dhcpk_lease_decline(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 until)
 {
 	lockdep_assert_held(&s->lock);
 	dhcpk_lease_unlink(s, l);
 	dhcpk_lease_link_hardware_as(s, l, DHCPK_ID_DECLINER);
-	rest(s, l, DHCPK_LEASE_DECLINED, until);
+	rest_address(s, l, DHCPK_LEASE_DECLINED, until);
 }
 
 /**
- * dhcpk_lease_shun - the client has declined an offer, but nothing more is to rest for it
- * @s: the space, locked
- * @l: its record, an offer. The address is free, but others come first. The client will ask anew and get one of those.
+ * dhcpk_lease_shun - the client has declined an offer, but no more addresses may rest for it
+ * @s: the leases, locked
+ * @l: the client's lease, an offer. The address becomes free, but clean addresses come first. The
+ *	client will ask again and get one of those.
  */
 void dhcpk_lease_shun(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
@@ -383,7 +423,8 @@ void dhcpk_lease_shun(struct dhcpk_leases *s, struct dhcpk_lease *l)
 	dhcpk_map_shun(s, addr);
 }
 
-static void restore_fields(struct dhcpk_leases *s, struct dhcpk_lease *l, const struct dhcpk_lease *from)
+static void restore_fields(struct dhcpk_leases *s, struct dhcpk_lease *l,
+			   const struct dhcpk_lease *from)
 {
 	dhcpk_lease_set_hardware(s, l, from->htype, from->hlen, from->chaddr);
 	l->server_id = from->server_id;
@@ -395,17 +436,18 @@ static void restore_fields(struct dhcpk_leases *s, struct dhcpk_lease *l, const 
 }
 
 /**
- * dhcpk_lease_restore - a binding out of the store
- * @s: the space, locked
- * @from: what is known of it: address, state, times, and what identifies the client's hardware
- * @id: the client; of kind DHCPK_ID_NONE for none
- * @host_name: what the client called itself; copied
+ * dhcpk_lease_restore - add a lease from the store
+ * @s: the leases, locked
+ * @from: the lease as the store has it: address, state, times, hardware address
+ * @id: the identity of the client; of kind DHCPK_ID_NONE for no client
+ * @host_name: the client's host name; copied
  * @agent: option 82; copied
  *
- * Return: 0; -EEXIST if the address has a record already, which stays; -ENOMEM.
+ * Return: 0; -EEXIST if the address has a lease already, which stays; -ENOMEM.
  */
-int dhcpk_lease_restore(struct dhcpk_leases *s, const struct dhcpk_lease *from, const struct dhcpk_id *id,
-			const struct dhcp_bytes *host_name, const struct dhcp_bytes *agent)
+int dhcpk_lease_restore(struct dhcpk_leases *s, const struct dhcpk_lease *from,
+			const struct dhcpk_id *id, const struct dhcp_bytes *host_name,
+			const struct dhcp_bytes *agent)
 {
 	u64 now = ktime_get_boottime_ns();
 	struct dhcpk_lease *l;
@@ -417,9 +459,9 @@ int dhcpk_lease_restore(struct dhcpk_leases *s, const struct dhcpk_lease *from, 
 	if (!l)
 		return -ENOMEM;
 	restore_fields(s, l, from);
-	dhcpk_lease_keep_words(&l->host_name, host_name);
-	dhcpk_lease_keep_words(&l->agent, agent);
-	/* What has ended while the machine was off is over before the pool opens. */
+	dhcpk_blob_replace(&l->host_name, host_name);
+	dhcpk_blob_replace(&l->agent, agent);
+	/* A lease that ended while the machine was off is over before its pool runs. */
 	if (from->state == DHCPK_LEASE_BOUND && from->expires <= now)
 		dhcpk_lease_set_state(s, l, DHCPK_LEASE_EXPIRED, from->expires);
 	else
@@ -429,9 +471,9 @@ int dhcpk_lease_restore(struct dhcpk_leases *s, const struct dhcpk_lease *from, 
 }
 
 /**
- * dhcpk_lease_unrestore - take a binding out again that has been restored
- * @s: the space, locked
- * @addr: its address, host order. A record that has changed since stays.
+ * dhcpk_lease_unrestore - remove a lease that was restored
+ * @s: the leases, locked
+ * @addr: host order. A lease that has changed since it was restored stays.
  */
 void dhcpk_lease_unrestore(struct dhcpk_leases *s, u32 addr)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The leases of a network namespace. They belong to addresses, so that pools are renamed, split, merged, grown and shrunk
- * without a lease being touched. All walks over many leases are here; they go in bursts.
+ * The lease database of a network namespace. A lease belongs to its address: pools can be renamed,
+ * split, merged, grown and shrunk without a change to any lease. All walks over many leases are
+ * here. They go in bursts, and release the lock between them.
  */
 #include "lease/leases.h"
 
@@ -12,14 +13,15 @@
 #include "lease/map.h"
 #include "lease/record.h"
 
-/* ---- records of many addresses ---- */
+/* ---- leases of many addresses ---- */
 
 /*
- * Calls @visit for some records from *@addr to @last; true if there may be more. @visit may end the record, and returns how
- * much it counts for in @sum.
+ * Calls @visit for up to DHCPK_BURST leases from *@addr to @last. Returns true if more may follow.
+ * @visit may remove the lease. It returns the number to add to @sum.
  */
 static bool visit_burst(struct dhcpk_leases *s, unsigned long *addr, u32 last,
-			unsigned int (*visit)(struct dhcpk_leases *s, struct dhcpk_lease *l), unsigned int *sum)
+			unsigned int (*visit)(struct dhcpk_leases *s, struct dhcpk_lease *l),
+			unsigned int *sum)
 {
 	struct dhcpk_lease *l;
 	unsigned int n = 0;
@@ -45,7 +47,7 @@ static unsigned int visit_all(struct dhcpk_leases *s, u32 first, u32 last,
 	return sum;
 }
 
-static unsigned int forget(struct dhcpk_leases *s, struct dhcpk_lease *l)
+static unsigned int forget_lease(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	if (l->state == DHCPK_LEASE_FREE)
 		return 0;
@@ -54,29 +56,32 @@ static unsigned int forget(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_leases_forget - forget all records of some addresses, whatever their clients believe
- * @s: the space, not locked
+ * dhcpk_leases_forget - forget all leases of a range of addresses, even those that clients use
+ * @s: the leases, not locked
  * @first: host order
  * @last: host order, inclusive
  *
- * Return: how many there were.
+ * Return: number of leases that were forgotten.
  * Context: process.
  */
 unsigned int dhcpk_leases_forget(struct dhcpk_leases *s, u32 first, u32 last)
 {
-	return visit_all(s, first, last, forget);
+	return visit_all(s, first, last, forget_lease);
 }
 
-/* What no pool contains any more stays only as long as it is a promise. */
-static unsigned int leave(struct dhcpk_leases *s, struct dhcpk_lease *l)
+/* A lease that no pool contains any more stays only while it is bound, declined or resting. */
+static unsigned int forget_without_pool(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
-	bool promise = l->state == DHCPK_LEASE_BOUND || dhcpk_lease_rests(l);
+	bool stays = l->state == DHCPK_LEASE_BOUND || dhcpk_lease_rests(l);
 
-	return promise || dhcpk_maps_at(s->maps, l->by_id.addr) ? 0 : forget(s, l);
+	return stays || dhcpk_maps_at(s->maps, l->by_id.addr) ? 0 : forget_lease(s, l);
 }
 
-/* The store has the row still: it is read back with the next generation that has a pool there. */
-static unsigned int unrestore(struct dhcpk_leases *s, struct dhcpk_lease *l)
+/*
+ * The store still has the row. The daemon restores it for the next generation with a pool that
+ * contains it.
+ */
+static unsigned int unrestore_lease(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
 	if (dhcpk_maps_serve(s->maps, l->by_id.addr))
 		return 0;
@@ -85,33 +90,35 @@ static unsigned int unrestore(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_leases_unrestore - what was read back for a generation goes, since that will not run, or is to be sent once more
- * @s: the space, not locked
- * @first: host order; the running generation's addresses stay
+ * dhcpk_leases_unrestore - remove leases that were restored for a staged generation
+ * @s: the leases, not locked
+ * @first: host order; leases of addresses that the running generation serves stay
  * @last: host order, inclusive
+ *
+ * The staged generation will not run, or the daemon will send these leases again.
  *
  * Context: process, dhcpk_net.lock held.
  */
 void dhcpk_leases_unrestore(struct dhcpk_leases *s, u32 first, u32 last)
 {
-	visit_all(s, first, last, unrestore);
+	visit_all(s, first, last, unrestore_lease);
 }
 
 /**
- * dhcpk_map_leave - a generation is over that had a map
- * @s: the space, not locked; the next generation runs
+ * dhcpk_map_leave - a generation that used a map has ended
+ * @s: the leases, not locked; the next generation runs
  * @m: the map
  *
  * Context: process.
  */
 void dhcpk_map_leave(struct dhcpk_leases *s, const struct dhcpk_map *m)
 {
-	visit_all(s, m->first, m->last, leave);
+	visit_all(s, m->first, m->last, forget_without_pool);
 }
 
-/* ---- the space ---- */
+/* ---- the lease database ---- */
 
-/* Some records of the slot that is being dealt with; true if there may be more. */
+/* Handles up to DHCPK_BURST leases of the slot in @expiring. Returns true if more may follow. */
 static bool expire_burst(struct dhcpk_leases *s, u64 now)
 {
 	struct dhcpk_lease *l;
@@ -130,13 +137,13 @@ static bool expire_burst(struct dhcpk_leases *s, u64 now)
 }
 
 /**
- * dhcpk_leases_expire - deal with everything that has run out
- * @s: the space, not locked
+ * dhcpk_leases_expire - expire all leases that are over
+ * @s: the leases, not locked
  * @now: boottime ns
  *
- * However many leases end in one second, a packet waits for a burst of them at most.
+ * However many leases end in one second, a packet waits for one burst of them at most.
  *
- * Context: process; one at a time.
+ * Context: process; one caller at a time.
  */
 void dhcpk_leases_expire(struct dhcpk_leases *s, u64 now)
 {
@@ -147,7 +154,10 @@ void dhcpk_leases_expire(struct dhcpk_leases *s, u64 now)
 	for (; at <= second; at++) {
 		spin_lock_bh(&s->lock);
 		hlist_move_list(&s->wheel[at % DHCPK_WHEEL_SLOTS], &s->expiring);
-		/* This slot comes round only after a whole turn, but for the present second's. */
+		/*
+		 * A slot comes again after a full turn of the wheel, except the slot of the present
+		 * second.
+		 */
 		s->wheel_second = min(at + 1, second);
 		spin_unlock_bh(&s->lock);
 		while (expire_burst(s, now))
@@ -156,10 +166,10 @@ void dhcpk_leases_expire(struct dhcpk_leases *s, u64 now)
 }
 
 /**
- * dhcpk_leases_new - no bindings
+ * dhcpk_leases_new - make an empty lease database
  * @dn: the namespace
  *
- * Return: the space, or NULL for lack of memory.
+ * Return: the lease database, or NULL for lack of memory.
  * Context: process.
  */
 struct dhcpk_leases *dhcpk_leases_new(struct dhcpk_net *dn)
@@ -186,8 +196,8 @@ struct dhcpk_leases *dhcpk_leases_new(struct dhcpk_net *dn)
 }
 
 /**
- * dhcpk_leases_free - end a space and forget all clients in it
- * @s: the space or NULL; no packet can reach it any more
+ * dhcpk_leases_free - free a lease database and all leases in it
+ * @s: the lease database or NULL; no packet can reach it any more
  *
  * Context: process.
  */
@@ -198,7 +208,9 @@ void dhcpk_leases_free(struct dhcpk_leases *s)
 
 	if (!s)
 		return;
-	/* One by one: a million take long enough for the processor's softirqs to be missed. */
+	/*
+	 * One by one: a million leases take so long that the softirqs of this processor would wait.
+	 */
 	xa_for_each(&s->by_addr, addr, l) {
 		spin_lock_bh(&s->lock);
 		dhcpk_lease_free(s, l);

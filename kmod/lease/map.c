@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The address maps of pools. A lease belongs to its address, and a pool finds its leases by their addresses; what a generation of the
- * configuration has of its own are maps, which say which addresses are free. A map is filled from the leases before its generation
- * runs, in bursts, while packets go on changing leases: changes behind the place that the filling has come to are followed.
+ * Address maps of pools. A lease belongs to its address, and a pool finds its leases by their
+ * addresses. A generation of the configuration has maps, which say which addresses are free. A map
+ * is filled from the leases before its generation runs, in bursts, while packets continue to change
+ * leases. Changes to addresses that are filled already are followed in the map.
  */
 #include "lease/map.h"
 
@@ -10,9 +11,9 @@
 #include <linux/slab.h>
 
 /**
- * dhcpk_map_new - a map of a pool's addresses, in which there are no bindings yet
+ * dhcpk_map_new - make a map of a pool's addresses, without leases
  * @first: the first address of the pool's subnet, host order
- * @last: the last one
+ * @last: the last address of the subnet
  * @alloc: the addresses of the pool's ranges; taken over if the call succeeds
  *
  * Return: the map, which dhcpk_map_fill() completes, or NULL for lack of memory.
@@ -33,7 +34,7 @@ struct dhcpk_map *dhcpk_map_new(u32 first, u32 last, struct dhcpk_alloc *alloc)
 }
 
 /**
- * dhcpk_map_free - end a map
+ * dhcpk_map_free - free a map
  * @m: the map or NULL; no packet can reach it any more
  *
  * Context: process.
@@ -48,11 +49,11 @@ void dhcpk_map_free(struct dhcpk_map *m)
 
 /**
  * dhcpk_maps_at - the map that contains an address
- * @maps: those of a generation, or NULL
+ * @maps: the maps of a generation, or NULL
  * @addr: host order
  *
  * Return: the map, or NULL.
- * Context: any, the space locked.
+ * Context: any, the leases locked.
  */
 struct dhcpk_map *dhcpk_maps_at(const struct dhcpk_maps *maps, u32 addr)
 {
@@ -69,13 +70,13 @@ struct dhcpk_map *dhcpk_maps_at(const struct dhcpk_maps *maps, u32 addr)
 }
 
 /**
- * dhcpk_maps_serve - can a client live at an address of one of the maps?
- * @maps: those of a generation, or NULL
+ * dhcpk_maps_serve - does a map contain this address as a host address?
+ * @maps: the maps of a generation, or NULL
  * @addr: host order
  *
- * A subnet's first address and its last one are no host's.
+ * The first and the last address of a subnet are no host addresses.
  *
- * Context: any, the space locked.
+ * Context: any, the leases locked.
  */
 bool dhcpk_maps_serve(const struct dhcpk_maps *maps, u32 addr)
 {
@@ -84,13 +85,13 @@ bool dhcpk_maps_serve(const struct dhcpk_maps *maps, u32 addr)
 	return m && addr > m->first && addr < m->last;
 }
 
-static void shun(struct dhcpk_map *m, u32 addr)
+static void map_shun(struct dhcpk_map *m, u32 addr)
 {
 	dhcpk_alloc_take(m->alloc, addr);
 	dhcpk_alloc_release(m->alloc, addr, true);
 }
 
-/* A record of @addr changes from state @from to @to; -1 is no record. */
+/* A lease of @addr changes from state @from to state @to; -1 is no lease. */
 static void map_track(struct dhcpk_map *m, u32 addr, int from, int to)
 {
 	if (from >= 0)
@@ -104,15 +105,18 @@ static void map_track(struct dhcpk_map *m, u32 addr, int from, int to)
 		break;
 	case DHCPK_LEASE_EXPIRED:
 	case DHCPK_LEASE_RELEASED:
-		/* In a new map the address is clean, which a remembered one is not. */
-		shun(m, addr);
+		/*
+		 * In a new map the address is clean. An expired or released lease makes it free but
+		 * not clean.
+		 */
+		map_shun(m, addr);
 		break;
 	default:
 		dhcpk_alloc_take(m->alloc, addr);
 	}
 }
 
-/* The map of the generation that is about to run, if it has come to the address already. */
+/* Returns the map of the staged generation, if its filling has passed the address. */
 static struct dhcpk_map *staged_map(const struct dhcpk_leases *s, u32 addr)
 {
 	struct dhcpk_map *m = dhcpk_maps_at(s->staged, addr);
@@ -121,11 +125,11 @@ static struct dhcpk_map *staged_map(const struct dhcpk_leases *s, u32 addr)
 }
 
 /**
- * dhcpk_map_follow - maps follow a record
- * @s: the space, locked
- * @l: the record
- * @from: the state that it had, enum dhcpk_lease_state; -1: it is new
- * @to: the state that it has now; -1: it is about to go
+ * dhcpk_map_follow - update the maps after a change of a lease
+ * @s: the leases, locked
+ * @l: the lease
+ * @from: the old state, enum dhcpk_lease_state; -1: the lease is new
+ * @to: the new state; -1: the lease is about to be freed
  *
  * Context: any.
  */
@@ -142,8 +146,8 @@ void dhcpk_map_follow(struct dhcpk_leases *s, const struct dhcpk_lease *l, int f
 }
 
 /**
- * dhcpk_map_shun - an address is given to clients only when no clean one is left
- * @s: the space, locked
+ * dhcpk_map_shun - give an address to clients only when no clean address is left
+ * @s: the leases, locked
  * @addr: host order, free
  *
  * Context: any.
@@ -155,12 +159,12 @@ void dhcpk_map_shun(struct dhcpk_leases *s, u32 addr)
 
 	lockdep_assert_held(&s->lock);
 	if (m)
-		shun(m, addr);
+		map_shun(m, addr);
 	if (next && next != m)
-		shun(next, addr);
+		map_shun(next, addr);
 }
 
-/* Some of a map's addresses; true if there may be more. */
+/* Fills the map from up to DHCPK_BURST leases. Returns true if more may follow. */
 static bool fill_burst(struct dhcpk_leases *s, struct dhcpk_map *m)
 {
 	unsigned long addr = max_t(u64, m->filled, m->first);
@@ -179,8 +183,8 @@ static bool fill_burst(struct dhcpk_leases *s, struct dhcpk_map *m)
 }
 
 /**
- * dhcpk_map_fill - put the bindings that there are into a new map
- * @s: the space, not locked; its staged generation has the map
+ * dhcpk_map_fill - put the existing leases into a new map
+ * @s: the leases, not locked; their staged generation has the map
  * @m: the map
  *
  * Context: process, dhcpk_net.lock held.
@@ -191,8 +195,12 @@ void dhcpk_map_fill(struct dhcpk_leases *s, struct dhcpk_map *m)
 		cond_resched();
 }
 
-/* Some of the addresses that differ, from number *@n on; true if there may be more. */
-static bool reservations_burst(struct dhcpk_leases *s, struct dhcpk_map *m, const struct dhcpk_alloc *a, u32 *n)
+/*
+ * Handles up to DHCPK_BURST addresses that differ, from number *@n on. Returns true if more may
+ * follow.
+ */
+static bool reservations_burst(struct dhcpk_leases *s, struct dhcpk_map *m,
+			       const struct dhcpk_alloc *a, u32 *n)
 {
 	const struct dhcpk_lease *l;
 	unsigned int done = 0;
@@ -218,16 +226,17 @@ static bool reservations_burst(struct dhcpk_leases *s, struct dhcpk_map *m, cons
 }
 
 /**
- * dhcpk_map_follow_reservations - other addresses are reserved from now on, in the ranges that the map has
- * @s: the space, not locked
+ * dhcpk_map_follow_reservations - change the reservations in a map of the same ranges
+ * @s: the leases, not locked
  * @m: a map in use
- * @a: what dhcpk_alloc_new() and dhcpk_alloc_reserve() make of the same ranges and the new reservations
+ * @a: the same ranges with the new reservations, from dhcpk_alloc_new() and dhcpk_alloc_reserve()
  *
- * Packets wait no longer than a comparison of two bitmaps takes, or a burst of changes.
+ * A packet waits for the comparison of two bitmaps at most, or for one burst of changes.
  *
  * Context: process, dhcpk_net.lock held.
  */
-void dhcpk_map_follow_reservations(struct dhcpk_leases *s, struct dhcpk_map *m, const struct dhcpk_alloc *a)
+void dhcpk_map_follow_reservations(struct dhcpk_leases *s, struct dhcpk_map *m,
+				   const struct dhcpk_alloc *a)
 {
 	u32 n = 0;
 
@@ -235,7 +244,10 @@ void dhcpk_map_follow_reservations(struct dhcpk_leases *s, struct dhcpk_map *m, 
 		cond_resched();
 }
 
-/* Some offers of a map of the generation before; true if there may be more. From the end, so that the order stays. */
+/*
+ * Moves up to DHCPK_BURST offers of a map of the old generation. Starts at the end of the list, to
+ * keep the order. Returns true if more may follow.
+ */
 static bool offers_burst(struct dhcpk_leases *s, struct dhcpk_map *m)
 {
 	struct dhcpk_map *next;
@@ -259,9 +271,9 @@ static bool offers_burst(struct dhcpk_leases *s, struct dhcpk_map *m)
 }
 
 /**
- * dhcpk_map_offers_move - offers follow their addresses into the maps of a new generation
- * @s: the space, not locked; the generation runs
- * @m: a map of the generation before
+ * dhcpk_map_offers_move - move offers into the maps of a new generation, by their addresses
+ * @s: the leases, not locked; the generation runs
+ * @m: a map of the old generation
  *
  * Context: process, dhcpk_net.lock held.
  */

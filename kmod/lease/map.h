@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The addresses of pools: which are free, and how many leases are in which state. */
+/* Address maps of pools: which addresses are free, and how many leases are in which state. */
 #ifndef DHCPK_MAP_H
 #define DHCPK_MAP_H
 
@@ -7,7 +7,8 @@
 
 struct dhcpk_map *dhcpk_map_new(u32 first, u32 last, struct dhcpk_alloc *alloc);
 void dhcpk_map_free(struct dhcpk_map *m);
-void dhcpk_map_follow_reservations(struct dhcpk_leases *s, struct dhcpk_map *m, const struct dhcpk_alloc *a);
+void dhcpk_map_follow_reservations(struct dhcpk_leases *s, struct dhcpk_map *m,
+				   const struct dhcpk_alloc *a);
 void dhcpk_map_fill(struct dhcpk_leases *s, struct dhcpk_map *m);
 void dhcpk_map_offers_move(struct dhcpk_leases *s, struct dhcpk_map *m);
 struct dhcpk_map *dhcpk_maps_at(const struct dhcpk_maps *maps, u32 addr);

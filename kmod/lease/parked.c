@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ACKs that wait for the store, and what they answer: meanwhile no other answer leaves that the client would take for it.
- * The space is locked unless it is said otherwise.
+ * ACKs that wait for the store, and the exchanges that they belong to. Until such an ACK has left,
+ * no other answer is sent that the client would take for the answer to its request. The leases are
+ * locked unless stated otherwise.
  */
 #include "lease/parked.h"
 
@@ -13,15 +14,16 @@
 #include "base/trace.h"
 
 enum {
-	PARKED_MAX	= 16384,	/* replies that wait for the store, in a namespace */
-	PARKED_SECONDS	= 8,	/* how long: by then the client has asked again, RFC 2131 section 4.1 */
-	PARKED_ROOM	= 2048,	/* bytes that a reply may have while it waits, unless it is as long */
+	PARKED_MAX	= 16384,	/* replies that wait in a namespace */
+	PARKED_SECONDS	= 8,	/* by then the client asks again, RFC 2131 section 4.1 */
+	PARKED_ROOM	= 2048,	/* a reply in a larger buffer is copied into a smaller one */
 };
 
 /*
- * struct dhcpk_exchange - by what a client knows the answer
+ * struct dhcpk_exchange - the fields by which a client recognises the answer to its request
  *
- * Clients without a hardware address, that choose the same transaction id, are one here: the others wait for the first.
+ * Clients that have no hardware address and choose the same transaction id share an exchange: the
+ * later ones wait for the first.
  */
 struct dhcpk_exchange {
 	struct hlist_node	node;
@@ -45,9 +47,11 @@ static struct hlist_head *bucket_of(struct dhcpk_leases *s, const struct exchang
 }
 
 /**
- * dhcpk_awaited - does an ACK wait that the client would miss if it got an answer to this message first?
- * @s: the space, locked
+ * dhcpk_awaited - does an ACK wait that belongs to the same exchange as this message?
+ * @s: the leases, locked
  * @hdr: the message
+ *
+ * An earlier answer to the message would make the client miss the ACK.
  *
  * Context: softirq.
  */
@@ -66,8 +70,11 @@ bool dhcpk_awaited(struct dhcpk_leases *s, const struct dhcp_hdr *hdr)
 	return false;
 }
 
-/* From now on. Without memory for that other answers may come before the ACK. */
-static void await(struct dhcpk_leases *s, struct sk_buff *skb)
+/*
+ * Records that the ACK in @skb is awaited. Without memory for the record, other answers may leave
+ * before the ACK.
+ */
+static void await_ack(struct dhcpk_leases *s, struct sk_buff *skb)
 {
 	struct dhcpk_exchange *x = kmalloc(sizeof(*x), DHCPK_GFP_SOFTIRQ);
 
@@ -80,9 +87,9 @@ static void await(struct dhcpk_leases *s, struct sk_buff *skb)
 }
 
 /**
- * dhcpk_await_end - an ACK has left, or will not
- * @s: the space, locked
- * @x: its struct dhcpk_dest.exchange, or NULL
+ * dhcpk_await_end - an ACK has left, or will not leave
+ * @s: the leases, locked
+ * @x: the struct dhcpk_dest.exchange of the ACK, or NULL
  *
  * Context: softirq or process.
  */
@@ -99,11 +106,14 @@ void dhcpk_await_end(struct dhcpk_leases *s, struct dhcpk_exchange *x)
 /* ---- replies that wait ---- */
 
 /**
- * dhcpk_parked_take - the reply of a binding waits for the store no longer, but for being sent; it is awaited still
- * @s: its space, locked
- * @l: the binding
+ * dhcpk_parked_take - take the reply that waits for a lease, to send it
+ * @s: the leases, locked
+ * @l: the lease
  *
- * Return: the reply, or NULL if none waited. Once it has left, or will not, dhcpk_await_end() is for its exchange.
+ * The exchange of the reply is still awaited. When the reply has left, or will not leave, the
+ * caller ends the exchange with dhcpk_await_end().
+ *
+ * Return: the reply, or NULL if none waited.
  * Context: softirq or process.
  */
 struct sk_buff *dhcpk_parked_take(struct dhcpk_leases *s, struct dhcpk_lease *l)
@@ -120,9 +130,9 @@ struct sk_buff *dhcpk_parked_take(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_unpark - the reply that waits for a binding to be stored waits no longer
- * @s: its space
- * @l: the binding
+ * dhcpk_unpark - the reply that waits for a lease waits no longer
+ * @s: the leases, locked
+ * @l: the lease
  *
  * Return: the reply, for the caller to send or free; NULL if none waited.
  * Context: softirq or process.
@@ -137,11 +147,11 @@ struct sk_buff *dhcpk_unpark(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_parked_reply_to - has the reply that waits the transaction id of this request?
- * @l: its client's binding, for which a reply waits
+ * dhcpk_parked_reply_to - does the waiting reply have the transaction id of this request?
+ * @l: the client's lease, for which a reply waits
  * @msg: the request
  *
- * Context: softirq, the space locked.
+ * Context: softirq, the leases locked.
  */
 bool dhcpk_parked_reply_to(const struct dhcpk_lease *l, const struct dhcp_msg *msg)
 {
@@ -149,23 +159,28 @@ bool dhcpk_parked_reply_to(const struct dhcpk_lease *l, const struct dhcp_msg *m
 }
 
 /**
- * dhcpk_parked_already - is this request's reply waiting?
- * @l: its client's binding
+ * dhcpk_parked_already - does a reply to this request wait already?
+ * @l: the client's lease
  * @msg: the request
  * @now: boottime ns
  *
- * A client gives up on a request after some seconds (RFC 2131 section 4.1). Another transaction within one second is another
- * sender's, or as good as the same.
+ * A client gives up on a request after some seconds (RFC 2131 section 4.1). A request with another
+ * transaction id within one second is treated as the same request: it comes from another sender, or
+ * makes no difference.
  *
  * Context: softirq.
  */
 bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now)
 {
-	return l->parked && (dhcpk_parked_reply_to(l, msg) || now < l->parked->tstamp + NSEC_PER_SEC);
+	return l->parked &&
+	       (dhcpk_parked_reply_to(l, msg) || now < l->parked->tstamp + NSEC_PER_SEC);
 }
 
-/* The reply with no more memory than it needs: what it was built in has the room that the client and the link allow. */
-static struct sk_buff *shrunk(struct sk_buff *skb)
+/*
+ * Copies a reply that is in a buffer of more than PARKED_ROOM bytes into a smaller buffer. The
+ * first buffer has room for the longest message that the client and the link allow.
+ */
+static struct sk_buff *shrink_reply(struct sk_buff *skb)
 {
 	struct sk_buff *small;
 
@@ -178,8 +193,8 @@ static struct sk_buff *shrunk(struct sk_buff *skb)
 	return small;
 }
 
-/* @skb waits for the record to be stored, in place of a reply that waits already. */
-static void wait_for(struct dhcpk_leases *s, struct dhcpk_lease *l, struct sk_buff *skb, u64 now)
+/* Lets @skb wait until the lease is stored. It replaces a reply that waits already. */
+static void park_reply(struct dhcpk_leases *s, struct dhcpk_lease *l, struct sk_buff *skb, u64 now)
 {
 	trace_park(l->by_id.addr, l->seq);
 	kfree_skb(dhcpk_unpark(s, l));
@@ -187,42 +202,44 @@ static void wait_for(struct dhcpk_leases *s, struct dhcpk_lease *l, struct sk_bu
 	DHCPK_DEST(skb)->lease = l;
 	__skb_queue_tail(&s->parked, skb);
 	l->parked = skb;
-	await(s, skb);
+	await_ack(s, skb);
 	atomic_inc(&s->dn->parked);
 }
 
 /**
  * dhcpk_park - let a reply wait for the store
- * @s: the space, not locked
- * @skb: the reply without headers, with its destination; replaced by one that needs less memory
- * @addr: the address that it is about, host order
- * @seq: the change that the store is to know first
+ * @s: the leases, not locked
+ * @skb: the reply without headers, with its destination; may be replaced by a smaller copy
+ * @addr: the address of the lease, host order
+ * @seq: the change that the store must have first
  * @now: boottime ns
  *
- * While the reply was built, the lease may have been stored, or have become another client's.
+ * While the reply was built, the lease may have been stored, or may have changed.
  *
- * Return: whether it waits; then it is taken over. If not, it is the caller's still.
+ * Return: enum dhcpk_parking. With DHCPK_PARKED the reply is taken over. Otherwise the caller still
+ *	owns it.
  * Context: softirq, RCU.
  */
-enum dhcpk_parking dhcpk_park(struct dhcpk_leases *s, struct sk_buff **skb, u32 addr, u64 seq, u64 now)
+enum dhcpk_parking dhcpk_park(struct dhcpk_leases *s, struct sk_buff **skb, u32 addr, u64 seq,
+			      u64 now)
 {
 	enum dhcpk_parking parking = DHCPK_NOT_PARKED;
 	struct dhcpk_lease *l;
 
-	*skb = shrunk(*skb);
+	*skb = shrink_reply(*skb);
 	spin_lock(&s->lock);
 	l = xa_load(&s->by_addr, addr);
 	if (l && l->seq == seq && !l->commit_state) {
 		parking = DHCPK_STORED_MEANWHILE;
 	} else if (l && l->seq == seq && (l->parked || atomic_read(&s->dn->parked) < PARKED_MAX)) {
-		wait_for(s, l, *skb, now);
+		park_reply(s, l, *skb, now);
 		parking = DHCPK_PARKED;
 	}
 	spin_unlock(&s->lock);
 	return parking;
 }
 
-/* Some of the replies that are too old; true if there may be more. */
+/* Drops up to DHCPK_BURST replies that are too old. Returns true if more may follow. */
 static bool parked_burst(struct dhcpk_leases *s, u64 now)
 {
 	struct sk_buff *skb;
@@ -240,8 +257,8 @@ static bool parked_burst(struct dhcpk_leases *s, u64 now)
 }
 
 /**
- * dhcpk_parked_expire - drop replies whose clients have given up on them
- * @s: the space, not locked
+ * dhcpk_parked_expire - drop replies that their clients no longer wait for
+ * @s: the leases, not locked
  * @now: boottime ns
  *
  * Context: process.

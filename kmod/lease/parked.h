@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ACKs that wait for the store. */
+/* Replies that wait for the store. */
 #ifndef DHCPK_PARKED_H
 #define DHCPK_PARKED_H
 
@@ -8,10 +8,10 @@
 struct dhcpk_exchange;
 
 /**
- * enum dhcpk_parking - what becomes of a reply that is to wait for the store
- * @DHCPK_PARKED: it waits
- * @DHCPK_STORED_MEANWHILE: it need not wait
- * @DHCPK_NOT_PARKED: the lease is another client's by now, or too many replies wait
+ * enum dhcpk_parking - result of dhcpk_park()
+ * @DHCPK_PARKED: the reply waits
+ * @DHCPK_STORED_MEANWHILE: the lease has been stored, the reply can leave
+ * @DHCPK_NOT_PARKED: the lease has changed or is gone, or too many replies wait
  */
 enum dhcpk_parking {
 	DHCPK_PARKED,
@@ -25,7 +25,8 @@ struct sk_buff *dhcpk_parked_take(struct dhcpk_leases *s, struct dhcpk_lease *l)
 struct sk_buff *dhcpk_unpark(struct dhcpk_leases *s, struct dhcpk_lease *l);
 bool dhcpk_parked_reply_to(const struct dhcpk_lease *l, const struct dhcp_msg *msg);
 bool dhcpk_parked_already(const struct dhcpk_lease *l, const struct dhcp_msg *msg, u64 now);
-enum dhcpk_parking dhcpk_park(struct dhcpk_leases *s, struct sk_buff **skb, u32 addr, u64 seq, u64 now);
+enum dhcpk_parking dhcpk_park(struct dhcpk_leases *s, struct sk_buff **skb, u32 addr, u64 seq,
+			      u64 now);
 void dhcpk_parked_expire(struct dhcpk_leases *s, u64 now);
 
 #endif

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One lease record: its memory, its state, and the names by which it is found.
+ * One lease: its memory, its state, and the identities by which it is found.
  *
- * There is at most one record for an address, and one for a client on a link, so memory is bounded by the addresses of the
- * pools. Everything here runs with dhcpk_leases.lock held, in any context.
+ * There is at most one lease for an address, and one for a client on a link, so the number of
+ * addresses in the pools bounds the memory. Everything here runs with dhcpk_leases.lock held, in
+ * any context.
  */
 #include "lease/record.h"
 
@@ -15,28 +16,34 @@
 #include "lease/map.h"
 #include "lease/parked.h"
 
-/* RFC 4361 makes identifiers of 19 bytes. Longer ones are rare, and allocated by their size. */
-enum { ID_CACHED = 23 };	/* with that a record has 256 bytes */
+/*
+ * RFC 4361 makes identifiers of 19 bytes. Longer ones are rare. Their leases are allocated with
+ * kzalloc().
+ */
+enum { ID_CACHED = 23 };	/* a lease then has 256 bytes */
 
 static struct kmem_cache *lease_cache;
 
 /**
- * dhcpk_lease_init - be able to allocate leases
+ * dhcpk_lease_init - create the cache for leases
  *
  * Return: 0 or -ENOMEM.
  * Context: process, while the module is loaded.
  */
 int dhcpk_lease_init(void)
 {
-	BUILD_BUG_ON(offsetof(struct dhcpk_lease, id_data) + ID_CACHED != 256 || sizeof(struct dhcpk_lease) > 256);
-	lease_cache = kmem_cache_create("dhcpk_lease", offsetof(struct dhcpk_lease, id_data) + ID_CACHED, 0, 0, NULL);
+	BUILD_BUG_ON(offsetof(struct dhcpk_lease, id_data) + ID_CACHED != 256 ||
+		     sizeof(struct dhcpk_lease) > 256);
+	lease_cache = kmem_cache_create("dhcpk_lease",
+					offsetof(struct dhcpk_lease, id_data) + ID_CACHED, 0, 0,
+					NULL);
 	return lease_cache ? 0 : -ENOMEM;
 }
 
 /**
- * dhcpk_lease_exit - the end of dhcpk_lease_init()
+ * dhcpk_lease_exit - destroy the cache for leases
  *
- * Context: process; every lease has been freed, and rcu_barrier() called since.
+ * Context: process; every lease has been freed, and rcu_barrier() was called after that.
  */
 void dhcpk_lease_exit(void)
 {
@@ -70,8 +77,8 @@ static void after_grace_period(struct rcu_head *rcu)
 }
 
 /**
- * dhcpk_lease_live - does the record keep others from its address?
- * @l: the record
+ * dhcpk_lease_live - does the lease keep other clients from its address?
+ * @l: the lease
  */
 bool dhcpk_lease_live(const struct dhcpk_lease *l)
 {
@@ -79,27 +86,30 @@ bool dhcpk_lease_live(const struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_same_hardware - has the message the hardware address of a record's client?
- * @l: the record
+ * dhcpk_same_hardware - does a message have the hardware address of a lease?
+ * @l: the lease
  * @hdr: the message
  *
- * Context: any, the space locked.
+ * Context: any, the leases locked.
  */
 bool dhcpk_same_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
 {
-	return l->hlen && l->hlen == hdr->hlen && l->htype == hdr->htype && !memcmp(l->chaddr, hdr->chaddr, l->hlen);
+	return l->hlen && l->hlen == hdr->hlen && l->htype == hdr->htype &&
+	       !memcmp(l->chaddr, hdr->chaddr, l->hlen);
 }
 
 /**
- * dhcpk_lease_circuit - the circuit-id in what a relay said last of a client, RFC 3046 section 3.1
- * @l: the client's record
+ * dhcpk_lease_circuit - the circuit-id of a client, RFC 3046 section 3.1
+ * @l: the client's lease
  *
- * Return: the identity; it points into the record. Of kind DHCPK_ID_NONE for none.
- * Context: any, the space locked.
+ * It is the lease's identity, or comes from the option 82 that a relay sent last.
+ *
+ * Return: the identity; it points into the lease. Of kind DHCPK_ID_NONE for none.
+ * Context: any, the leases locked.
  */
 struct dhcpk_id dhcpk_lease_circuit(const struct dhcpk_lease *l)
 {
-	const struct dhcpk_said *agent = l->agent;
+	const struct dhcpk_blob *agent = l->agent;
 	unsigned int i, len;
 
 	if (l->by_id.kind == DHCPK_ID_CIRCUIT)
@@ -107,7 +117,9 @@ struct dhcpk_id dhcpk_lease_circuit(const struct dhcpk_lease *l)
 	for (i = 0; agent && i + 2 <= agent->len; i += 2 + len) {
 		len = agent->data[i + 1];
 		if (agent->data[i] == DHCP_AGENT_CIRCUIT_ID && i + 2 + len <= agent->len)
-			return (struct dhcpk_id){ .kind = DHCPK_ID_CIRCUIT, .len = len, .data = &agent->data[i + 2] };
+			return (struct dhcpk_id){ .kind = DHCPK_ID_CIRCUIT,
+						  .len = len,
+						  .data = &agent->data[i + 2] };
 	}
 	return (struct dhcpk_id){ .kind = DHCPK_ID_NONE };
 }
@@ -118,11 +130,12 @@ static void timer_stop(struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_lease_timer - put a record into the wheel, by its end
- * @s: the space, locked
- * @l: the record, live
+ * dhcpk_lease_timer - put a lease into the timer wheel, by its end
+ * @s: the leases, locked
+ * @l: the lease, live
  *
- * An end that has passed is due at the next tick: the slots before dhcpk_leases.wheel_second come round a whole turn later.
+ * A lease whose end has passed is due at the next tick: the slots before dhcpk_leases.wheel_second
+ * come a full turn later.
  */
 void dhcpk_lease_timer(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
@@ -144,11 +157,14 @@ static void queue_offer(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_lease_set_state - the one place where a record changes state: counters, address maps, timers and listeners follow
- * @s: the space, locked
- * @l: the record
+ * dhcpk_lease_set_state - change the state of a lease
+ * @s: the leases, locked
+ * @l: the lease
  * @state: enum dhcpk_lease_state, not DHCPK_LEASE_FREE
  * @expires: boottime ns, U64_MAX for never
+ *
+ * Counters, address maps, the timer and listeners follow the change. No other function changes the
+ * state of a lease, except dhcpk_lease_forget().
  */
 void dhcpk_lease_set_state(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 state, u64 expires)
 {
@@ -177,9 +193,9 @@ static void unlink_node(struct dhcpk_leases *s, struct dhcpk_id_node *n)
 }
 
 /**
- * dhcpk_lease_unlink - the record has no client any more, or gets another one
- * @s: the space, locked
- * @l: the record; no identifier leads to it afterwards
+ * dhcpk_lease_unlink - remove the identities of a lease
+ * @s: the leases, locked
+ * @l: the lease; no identity finds it afterwards. It has no client any more, or gets another one.
  */
 void dhcpk_lease_unlink(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
@@ -190,9 +206,10 @@ void dhcpk_lease_unlink(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_lease_link_hardware_as - the record is found by its hardware address, too
- * @s: the space, locked
- * @l: the record; its hardware address leads to no record yet. Without memory it is found by its identifier alone.
+ * dhcpk_lease_link_hardware_as - make a lease known by its hardware address, too
+ * @s: the leases, locked
+ * @l: the lease; it is not known by its hardware address yet. Without memory it is known by its
+ *	identity alone.
  * @kind: DHCPK_ID_HARDWARE or DHCPK_ID_DECLINER
  */
 void dhcpk_lease_link_hardware_as(struct dhcpk_leases *s, struct dhcpk_lease *l, u16 kind)
@@ -206,9 +223,10 @@ void dhcpk_lease_link_hardware_as(struct dhcpk_leases *s, struct dhcpk_lease *l,
 }
 
 /**
- * dhcpk_lease_link_hardware - a client that is found by its own identifier is found by its hardware address, too
- * @s: the space, locked
- * @l: the record
+ * dhcpk_lease_link_hardware - let the hardware address find a lease, too, if its identity is option
+ * 61
+ * @s: the leases, locked
+ * @l: the lease
  */
 void dhcpk_lease_link_hardware(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
@@ -217,20 +235,21 @@ void dhcpk_lease_link_hardware(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_lease_set_hardware - the record's client has this hardware address
- * @s: the space, locked
- * @l: the record
- * @htype: its type
- * @hlen: its length, 0 for none
+ * dhcpk_lease_set_hardware - set the hardware address of a lease
+ * @s: the leases, locked
+ * @l: the lease
+ * @htype: the hardware type
+ * @hlen: the length, 0 for none
  * @chaddr: DHCP_CHADDR_LEN bytes
  */
-void dhcpk_lease_set_hardware(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 htype, u8 hlen, const u8 *chaddr)
+void dhcpk_lease_set_hardware(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 htype, u8 hlen,
+			      const u8 *chaddr)
 {
 	bool linked = l->by_hw.kind != DHCPK_ID_NONE;
 
 	lockdep_assert_held(&s->lock);
-	if (linked == (l->by_id.kind == DHCPK_ID_CLIENT && hlen) && l->htype == htype && l->hlen == hlen &&
-	    !memcmp(l->chaddr, chaddr, sizeof(l->chaddr)))
+	if (linked == (l->by_id.kind == DHCPK_ID_CLIENT && hlen) && l->htype == htype &&
+	    l->hlen == hlen && !memcmp(l->chaddr, chaddr, sizeof(l->chaddr)))
 		return;
 	unlink_node(s, &l->by_hw);
 	l->htype = htype;
@@ -240,10 +259,10 @@ void dhcpk_lease_set_hardware(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 
 }
 
 /**
- * dhcpk_lease_name - the record is found by this identifier from now on
- * @s: the space, locked
- * @l: the record, which no identifier leads to; it has room for the identifier
- * @id: the identifier, or of kind DHCPK_ID_NONE
+ * dhcpk_lease_name - set the identity of a lease
+ * @s: the leases, locked
+ * @l: the lease, which no identity finds; it has room for the identity
+ * @id: the identity, or of kind DHCPK_ID_NONE
  *
  * Return: false for lack of memory.
  */
@@ -262,9 +281,9 @@ bool dhcpk_lease_name(struct dhcpk_leases *s, struct dhcpk_lease *l, const struc
 }
 
 /**
- * dhcpk_lease_free - end a record that is not in dhcpk_leases.by_addr any more
- * @s: the space, locked
- * @l: the record; its memory stays for a grace period
+ * dhcpk_lease_free - free a lease that is not in dhcpk_leases.by_addr any more
+ * @s: the leases, locked
+ * @l: the lease; its memory stays for a grace period
  */
 void dhcpk_lease_free(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
@@ -280,9 +299,9 @@ void dhcpk_lease_free(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_lease_erase - remove a record without a trace
- * @s: the space, locked
- * @l: the record
+ * dhcpk_lease_erase - remove a lease without a tombstone
+ * @s: the leases, locked
+ * @l: the lease
  */
 void dhcpk_lease_erase(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
@@ -291,11 +310,11 @@ void dhcpk_lease_erase(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_lease_forget - remove a record; its address is free and clean
- * @s: the space, locked
- * @l: the record, no tombstone
+ * dhcpk_lease_forget - remove a lease; its address becomes free and clean
+ * @s: the leases, locked
+ * @l: the lease, no tombstone
  *
- * If the store has a row for the address, a tombstone stays until it has not.
+ * If the store has a row for the address, a tombstone stays until the store has deleted the row.
  */
 void dhcpk_lease_forget(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {
@@ -317,12 +336,12 @@ void dhcpk_lease_forget(struct dhcpk_leases *s, struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_lease_create - a record in no state yet
- * @s: the space, locked
+ * dhcpk_lease_create - make a lease in no state yet
+ * @s: the leases, locked
  * @id: its client
- * @addr: host order; the address has no record, or a tombstone, which the record replaces
+ * @addr: host order; the address has no lease, or a tombstone, which the new lease replaces
  *
- * Return: the record, or NULL for lack of memory.
+ * Return: the lease, or NULL for lack of memory.
  */
 struct dhcpk_lease *dhcpk_lease_create(struct dhcpk_leases *s, const struct dhcpk_id *id, u32 addr)
 {
@@ -352,29 +371,31 @@ struct dhcpk_lease *dhcpk_lease_create(struct dhcpk_leases *s, const struct dhcp
 unlink:
 	dhcpk_lease_unlink(s, l);
 free:
-	/* A lookup may have seen it. */
+	/* A lookup may have seen the lease. */
 	call_rcu(&l->rcu, after_grace_period);
 	return NULL;
 }
 
 /**
- * dhcpk_lease_keep_words - keep what a client says of itself
- * @kept: what it said before, or NULL
- * @said: what it says now; nothing changes if it says nothing
+ * dhcpk_blob_replace - keep a value that a client or a relay has sent
+ * @blob: the earlier value, or NULL; replaced
+ * @value: the new value; without data, nothing changes
  *
- * This is for people: a client is served even if there is no memory to keep its words.
+ * The values are shown to the administrator. Without memory for them, the client is served all the
+ * same.
  */
-void dhcpk_lease_keep_words(struct dhcpk_said **kept, const struct dhcp_bytes *said)
+void dhcpk_blob_replace(struct dhcpk_blob **blob, const struct dhcp_bytes *value)
 {
-	struct dhcpk_said *copy;
+	struct dhcpk_blob *copy;
 
-	if (!said->data || (*kept && (*kept)->len == said->len && !memcmp((*kept)->data, said->data, said->len)))
+	if (!value->data ||
+	    (*blob && (*blob)->len == value->len && !memcmp((*blob)->data, value->data, value->len)))
 		return;
-	copy = kmalloc(struct_size(copy, data, said->len), DHCPK_GFP_SOFTIRQ);
+	copy = kmalloc(struct_size(copy, data, value->len), DHCPK_GFP_SOFTIRQ);
 	if (!copy)
 		return;
-	copy->len = said->len;
-	memcpy(copy->data, said->data, said->len);
-	kfree(*kept);
-	*kept = copy;
+	copy->len = value->len;
+	memcpy(copy->data, value->data, value->len);
+	kfree(*blob);
+	*blob = copy;
 }

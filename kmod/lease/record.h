@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One lease record: its memory, its state, and the names by which it is found. */
+/* One lease: its memory, its state, and the identities by which it is found. */
 #ifndef DHCPK_RECORD_H
 #define DHCPK_RECORD_H
 
@@ -19,7 +19,7 @@ void dhcpk_lease_link_hardware_as(struct dhcpk_leases *s, struct dhcpk_lease *l,
 void dhcpk_lease_set_hardware(struct dhcpk_leases *s, struct dhcpk_lease *l, u8 htype, u8 hlen,
 			      const u8 *chaddr);
 void dhcpk_lease_unlink(struct dhcpk_leases *s, struct dhcpk_lease *l);
-void dhcpk_lease_keep_words(struct dhcpk_said **kept, const struct dhcp_bytes *said);
+void dhcpk_blob_replace(struct dhcpk_blob **blob, const struct dhcp_bytes *value);
 void dhcpk_lease_forget(struct dhcpk_leases *s, struct dhcpk_lease *l);
 void dhcpk_lease_erase(struct dhcpk_leases *s, struct dhcpk_lease *l);
 void dhcpk_lease_free(struct dhcpk_leases *s, struct dhcpk_lease *l);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Leases, the address maps of pools, and the lease database of a network namespace: what the files of this layer share. */
+/* Leases, address maps, and the lease database: what the files of this layer share. */
 #ifndef DHCPK_LEASE_TYPES_H
 #define DHCPK_LEASE_TYPES_H
 
@@ -18,28 +18,31 @@ enum {
 	DHCPK_WHEEL_SLOTS	= 1024,
 	DHCPK_LISTED_SLOTS	= 32,
 	DHCPK_AWAITED_BUCKETS	= 2048,
-	DHCPK_BURST		= 256,	/* records in one go with the lock held */
+	DHCPK_BURST		= 256,	/* leases in one go with the lock held */
 	DHCPK_DUPLICATES_MAX	= 8,
 };
 
 /*
- * Above whatever order the store has: a change that the kernel makes is later than what was restored. Each space begins
- * somewhere behind it, so that no two have the same numbers.
+ * Above all order numbers of the store: a change in the kernel is later than what was restored.
+ * Each lease database starts somewhere behind this number, so that no two of them use the same
+ * numbers.
  */
 #define DHCPK_SEQ_FIRST	(1ULL << 63)
 
 /**
- * struct dhcpk_map - the addresses of a pool: which are free, and how many bindings are in which state
+ * struct dhcpk_map - the addresses of a pool: which are free, and the number of leases by state
  * @first: the first address of the pool's subnet, host order
- * @last: the last one
- * @users: generations that have it, under dhcpk_net.lock
- * @key: for the address that a client is given first
+ * @last: the last address of the subnet
+ * @users: number of generations with this map, under dhcpk_net.lock
+ * @key: key of the hash that selects the first address to try for a client
  * @alloc: the addresses of the pool's ranges
- * @filled: addresses below it are followed, while the map's generation is staged; U64_MAX: all
- * @offers: struct dhcpk_lease.offer, the oldest first
- * @count: records by state
+ * @filled: while the map's generation is staged, changes to addresses below it are followed;
+ *	U64_MAX: to all addresses
+ * @offers: struct dhcpk_lease.offer, oldest first
+ * @count: number of leases by state
  *
- * A generation takes over the maps of pools whose subnet and ranges stay. Guarded by dhcpk_leases.lock, but for the constants.
+ * A generation takes over the maps of pools whose subnet and ranges are unchanged.
+ * dhcpk_leases.lock guards everything that is not constant, except @users.
  */
 struct dhcpk_map {
 	u32			first;
@@ -53,16 +56,16 @@ struct dhcpk_map {
 };
 
 /**
- * struct dhcpk_maps - the maps of a generation's pools
- * @n: how many
- * @map: in the order of their addresses; they do not overlap
+ * struct dhcpk_maps - the address maps of a generation
+ * @n: number of maps
+ * @map: sorted by address; they do not overlap
  */
 struct dhcpk_maps {
 	unsigned int		n;
 	struct dhcpk_map	*map[];
 };
 
-/* A hardware address as a message has it */
+/* A hardware address as in a message */
 struct dhcpk_hardware {
 	u8			type;
 	u8			len;
@@ -70,10 +73,10 @@ struct dhcpk_hardware {
 };
 
 /**
- * struct dhcpk_duplicate - two machines with one client identifier, so it seems
- * @at: boottime ns, when the binding went from one to the other last; 0: not in use
- * @addr: the binding's, host order
- * @hw: the two
+ * struct dhcpk_duplicate - two machines that seem to have the same client identifier
+ * @at: boottime ns, when the lease last moved between the two; 0: the entry is unused
+ * @addr: the address of the lease, host order
+ * @hw: the two hardware addresses
  */
 struct dhcpk_duplicate {
 	u64			at;
@@ -82,31 +85,37 @@ struct dhcpk_duplicate {
 };
 
 /**
- * struct dhcpk_leases - the bindings of a network namespace
+ * struct dhcpk_leases - the lease database of a network namespace
  * @dn: the namespace
  * @lock: guards everything below
- * @config: the running generation; NULL: none. Not looked into here: it tells one generation from the next
- * @maps: of the running generation, where a lease finds its map by its address; NULL: none
- * @staged: those of the generation that is about to run: they are being filled
+ * @config: the running generation; NULL: none. Only compared here, to tell one generation from the
+ *	next
+ * @maps: the maps of the running generation, in which a lease finds its map by its address; NULL:
+ *	none
+ * @staged: the maps of the generation that will run next, while they are filled; otherwise NULL
  * @by_id: struct dhcpk_lease.by_id and .by_hw
- * @by_addr: host order address -> struct dhcpk_lease
- * @wheel: struct dhcpk_lease.timer, by the second
- * @wheel_second: everything due before it has been dealt with
- * @expiring: a slot of @wheel that is being dealt with
- * @seq: of the last change that is to be stored
- * @dirty: struct dhcpk_lease.dirty_node, in the order of their seq
+ * @by_addr: struct dhcpk_lease, by address in host order
+ * @wheel: struct dhcpk_lease.timer, by the second of its end
+ * @wheel_second: all slots for earlier seconds have been handled
+ * @expiring: the slot of @wheel that is being handled
+ * @seq: number of the last change for the store
+ * @dirty: struct dhcpk_lease.dirty_node, sorted by seq
  * @in_flight: struct dhcpk_lease.dirty_node: pulled, not yet committed
- * @parked: replies that wait, the oldest first
- * @awaited: struct dhcpk_exchange.node, for each of @parked, and of what is just being sent
- * @n_awaited: how many there are
- * @commit_state: records on @dirty and @in_flight by the time since which they are there; see commit.c
- * @listed_base: the oldest time that @listed tells apart
- * @listed_before: records that were listed before @listed_base
+ * @parked: replies that wait for the store, oldest first
+ * @awaited: struct dhcpk_exchange.node, for each reply in @parked, and for each one that is being
+ *	sent
+ * @n_awaited: number of exchanges in @awaited
+ * @listed: number of leases on @dirty and @in_flight, by the time since which they are listed; see
+ *	dirty.c
+ * @listed_base: the oldest time that has its own slot in @listed
+ * @listed_before: number of leases that have been listed since before @listed_base
  * @duplicates: see duplicates.c
- * @n_duplicates: of them in use
- * @forget_from: while a new store is attached: what the old store said of addresses from here on counts for nothing
+ * @n_duplicates: number of entries in use
+ * @forget_from: while a new store is attached: addresses from here on may still have the horizon of
+ *	the old store, which counts for nothing
  *
- * A binding belongs to its address, whatever pool contains that: pools come, go, grow and are renamed around it.
+ * A lease belongs to its address, whatever pool contains it: pools come, go, grow and are renamed,
+ * and the lease stays.
  */
 struct dhcpk_leases {
 	struct dhcpk_net	*dn;
@@ -133,7 +142,7 @@ struct dhcpk_leases {
 	unsigned int		n_duplicates;
 };
 
-/* Where a binding is on its way to the store */
+/* The list that a lease is on */
 enum dhcpk_commit_state {
 	DHCPK_COMMIT_NONE,
 	DHCPK_COMMIT_DIRTY,
@@ -142,42 +151,48 @@ enum dhcpk_commit_state {
 
 #define DHCPK_MOVED_UNKNOWN	U32_MAX
 
-/* What a client has said, kept beside its binding. */
-struct dhcpk_said {
+/* A value from a message, kept with the lease */
+struct dhcpk_blob {
 	u16			len;
 	u8			data[];
 };
 
 /**
- * struct dhcpk_lease - a binding, or what is remembered of one
- *
- * One in state DHCPK_LEASE_FREE is a tombstone: no client's, and only there until the store has forgotten it, too.
- *
- * @by_id: the client and the address; kind DHCPK_ID_NONE if it is not in dhcpk_leases.by_id (an address that rests has no client)
- * @by_hw: the same record by @htype and @chaddr, if @by_id is of kind DHCPK_ID_CLIENT, or if the client has declined the offer of the
- * address; else of kind DHCPK_ID_NONE
- * @timer: in the wheel, while @expires is a moment
- * @offer: in dhcpk_map.offers, while it is offered
+ * struct dhcpk_lease - a lease, or the memory of one
+ * @by_id: identity and address; of kind DHCPK_ID_NONE if it is not in dhcpk_leases.by_id (an
+ *	address that rests has no client)
+ * @by_hw: the same lease by @htype and @chaddr, if @by_id is of kind DHCPK_ID_CLIENT, or if the
+ *	client has declined the address; otherwise of kind DHCPK_ID_NONE
+ * @timer: in the timer wheel, while @expires is finite
+ * @offer: in dhcpk_map.offers, in state OFFERED
  * @dirty_node: in dhcpk_leases.dirty or .in_flight, as @commit_state says
- * @parked: in dhcpk_leases.parked, the reply that waits for the store, or NULL
- * @host_name: what the client calls itself, for people; NULL for nothing
- * @agent: option 82 as the relay sent it last, or NULL
- * @seq: of the last change that is to be stored; of a restored binding its order in the store, which is less
- * @horizon: boottime ns: up to then, the store says, the client may use the address; 0: it does not
- * @prev_expires: with @prev_state, what @expires was
+ * @parked: the reply that waits for the store, in dhcpk_leases.parked, or NULL
+ * @host_name: the client's host name, for display; NULL for none
+ * @agent: option 82 as the relay last sent it, or NULL
+ * @seq: number of the last change for the store; for a restored lease its order in the store, which
+ *	is less
+ * @horizon: boottime ns until which the client may use the address according to the store; 0: not
+ *	at all
+ * @prev_expires: with @prev_state, the value of @expires
  * @starts: boottime ns of the last ACK or OFFER
- * @expires: boottime ns, U64_MAX for never; not before the end of any lease that the client has been promised
- * @lease: seconds that the last ACK gave; 0 if that is not known
- * @dirty_since: since when it has been listed, in units of commit.c
- * @released: the second of the last RELEASE that was obeyed, 0 for none
- * @server_id: the identifier that the relay gave us for this client (RFC 5107), 0 for none
- * @moved: the second in which it last went from one hardware address to another, 0 for never, DHCPK_MOVED_UNKNOWN if that is not known
+ * @expires: boottime ns, U64_MAX for an infinite lease; not before the end of any lease that the
+ *	client has been granted
+ * @lease: lease time of the last ACK in seconds; 0 if it is not known
+ * @dirty_since: time since which the lease is listed, in units of dirty.c
+ * @released: second of the last RELEASE that was not ignored, 0 for none
+ * @server_id: server identifier that the relay asked for (RFC 5107), 0 for none
+ * @moved: second of the last change of the hardware address, 0 for never, DHCPK_MOVED_UNKNOWN if it
+ *	is not known
  * @leaving: the reply that waited is being sent
  * @unnamed: the last message that it was granted to had no option 61
- * @in_use: its client has found somebody at the address since it was granted
- * @id_room: bytes that @id_data has room for
- * @stored: the store has a row for the address, of this binding or of an earlier one
- * @prev_state: with an offer, the state that it came from and goes back to if it is not taken; DHCPK_LEASE_FREE for none
+ * @in_use: since the grant, the client has found another host at the address
+ * @id_room: number of bytes that @id_data has room for
+ * @stored: the store has a row for the address, of this lease or of an earlier one
+ * @prev_state: in state OFFERED, the state to return to if the client does not take the offer;
+ *	DHCPK_LEASE_FREE for none
+ *
+ * In state DHCPK_LEASE_FREE it is a tombstone: it has no client, and stays only until the store has
+ * deleted the row.
  */
 struct dhcpk_lease {
 	struct dhcpk_id_node	by_id;
@@ -191,8 +206,8 @@ struct dhcpk_lease {
 	};
 	struct list_head	dirty_node;
 	struct sk_buff		*parked;
-	struct dhcpk_said	*host_name;
-	struct dhcpk_said	*agent;
+	struct dhcpk_blob	*host_name;
+	struct dhcpk_blob	*agent;
 	u64			seq;
 	u64			horizon;
 	u64			prev_expires;
@@ -217,19 +232,19 @@ struct dhcpk_lease {
 	u8			id_data[];
 };
 
-/* Has the client the address, be it that the store is still to be told? */
+/* Does the client have the address, even if the store does not know yet? */
 static inline bool dhcpk_lease_bound(const struct dhcpk_lease *l)
 {
 	return l->state == DHCPK_LEASE_BOUND || l->state == DHCPK_LEASE_PENDING;
 }
 
-/* Has no client the address, and may no client get it for now? */
+/* Does the address have no client, and may no client get it for now? */
 static inline bool dhcpk_lease_rests(const struct dhcpk_lease *l)
 {
 	return l->state == DHCPK_LEASE_DECLINED || l->state == DHCPK_LEASE_RESTING;
 }
 
-/* Can the client not know yet that it has the address? */
+/* Has the client's ACK not left yet? */
 static inline bool dhcpk_lease_untold(const struct dhcpk_lease *l)
 {
 	return l->parked || l->leaving;

@@ -26,9 +26,9 @@ const struct nla_policy dhcpk_del_lease_policy[DHCPK_A_MAX + 1] = {
 
 /* ---- parts of a message ---- */
 
-static int put_said(struct sk_buff *skb, int attr, const struct dhcpk_said *said)
+static int put_blob(struct sk_buff *skb, int attr, const struct dhcpk_blob *blob)
 {
-	return said ? nla_put(skb, attr, said->len, said->data) : 0;
+	return blob ? nla_put(skb, attr, blob->len, blob->data) : 0;
 }
 
 /**
@@ -43,8 +43,8 @@ int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l)
 {
 	if (nla_put_u8(skb, DHCPK_A_LEASE_HTYPE, l->htype) ||
 	    nla_put(skb, DHCPK_A_LEASE_MAC, l->hlen, l->chaddr) ||
-	    put_said(skb, DHCPK_A_LEASE_HOSTNAME, l->host_name) ||
-	    put_said(skb, DHCPK_A_LEASE_AGENT, l->agent) ||
+	    put_blob(skb, DHCPK_A_LEASE_HOSTNAME, l->host_name) ||
+	    put_blob(skb, DHCPK_A_LEASE_AGENT, l->agent) ||
 	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_STARTS, l->starts, DHCPK_A_LEASE_PAD) ||
 	    nla_put_u64_64bit(skb, DHCPK_A_LEASE_EXPIRES, l->expires, DHCPK_A_LEASE_PAD))
 		return -EMSGSIZE;
@@ -167,7 +167,7 @@ void dhcpk_put_duplicates(struct sk_buff *skb, struct dhcpk_leases *s)
 /* ---- shown ---- */
 
 /* Where a dump goes on: the next lease is at this address, host order, or after it. */
-static u64 *position(struct netlink_callback *cb)
+static u64 *dump_position(struct netlink_callback *cb)
 {
 	BUILD_BUG_ON(sizeof(u64) > sizeof_field(struct netlink_callback, ctx));
 	return (u64 *)cb->ctx;
@@ -202,7 +202,7 @@ static enum put_result put_burst(struct sk_buff *skb, struct netlink_callback *c
 				 struct dhcpk_leases *s, u32 last)
 {
 	enum put_result result = PUT_ALL;
-	u64 *at = position(cb);
+	u64 *at = dump_position(cb);
 	struct dhcpk_lease *l;
 	unsigned long addr;
 	unsigned int n = 0;
@@ -263,7 +263,7 @@ static int parse_wanted(struct netlink_callback *cb, const struct dhcpk_config *
 int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(sock_net(skb->sk));
-	u64 *at = position(cb);
+	u64 *at = dump_position(cb);
 	const struct dhcpk_config *c;
 	struct wanted w;
 	int err;
