@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Whose an address is: this machine's, or another host's. */
+/* Does an address belong to this machine, or to another host? */
 #ifndef DHCPK_ADDRESS_H
 #define DHCPK_ADDRESS_H
 
@@ -10,8 +10,9 @@
  * dhcpk_is_host_address - can a host have this address?
  * @addr: the address
  *
- * Not one of "this network" (0.0.0.0/8), of the loopback (127.0.0.0/8), a multicast address or 255.255.255.255. Linux takes
- * all others for a host's, 240.0.0.0/4 among them.
+ * No host has an address of "this network" (0.0.0.0/8) or of the loopback network (127.0.0.0/8), a
+ * multicast address, or 255.255.255.255. For Linux, all others can be host addresses, including
+ * 240.0.0.0/4.
  *
  * Context: any.
  */

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Places where a test ends the machine. */
+/* Points at which a test stops the machine. */
 #include "base/failpoint.h"
 
 #include <linux/module.h>
 
 static char *failpoint;
 module_param(failpoint, charp, 0444);
-MODULE_PARM_DESC(failpoint, "NAME[:N]: the Nth time (the first) that the module comes to NAME is the machine's end");
+MODULE_PARM_DESC(failpoint,
+		 "NAME[:N]: the Nth time (the first) that the module comes to NAME is the machine's end");
 
 /**
- * dhcpk_failpoint - the machine's end, if this is where a test wants it
+ * dhcpk_failpoint - stop the machine if the test has chosen this point
  * @name: before-pull, after-pull, before-commit, before-transmit or after-transmit
  *
  * Context: any.
@@ -20,7 +21,8 @@ void dhcpk_failpoint(const char *name)
 	size_t len = strlen(name);
 	int nth = 1;
 
-	if (!failpoint || strncmp(failpoint, name, len) || (failpoint[len] && failpoint[len] != ':'))
+	if (!failpoint || strncmp(failpoint, name, len) ||
+	    (failpoint[len] && failpoint[len] != ':'))
 		return;
 	if (failpoint[len] && kstrtoint(failpoint + len + 1, 10, &nth))
 		return;

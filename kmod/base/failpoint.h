@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Places where a test ends the machine, as a power cut would: built with DHCPK_FAILPOINTS=y only. */
+/*
+ * Points at which a test stops the machine, as a power cut would. Only in a build with
+ * DHCPK_FAILPOINTS=y.
+ */
 #ifndef DHCPK_FAILPOINT_H
 #define DHCPK_FAILPOINT_H
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Frames: a fresh one for every message that leaves us, its headers, and out, by its link or by the routing table. */
+/*
+ * Frames: the skb of each message that this host sends, its headers, and its transmission on a link
+ * or by the routing table.
+ */
 #include "base/frame.h"
 
 #include <linux/if_arp.h>
@@ -18,19 +21,20 @@ static_assert(sizeof(struct iphdr) + sizeof(struct udphdr) == DHCP_IP_UDP_LEN);
 
 /**
  * dhcpk_usable_chaddr - can a frame be sent to a message's hardware address?
- * @dev: the interface that it would leave by
+ * @dev: the egress interface
  * @hdr: the message
  *
- * Return: whether it is of this link's kind, one station's, and not ours.
+ * Return: true for a unicast Ethernet address that is not this interface's.
  * Context: any.
  */
 bool dhcpk_usable_chaddr(const struct net_device *dev, const struct dhcp_hdr *hdr)
 {
-	return dev->type == ARPHRD_ETHER && hdr->htype == DHCP_HTYPE_ETHERNET && hdr->hlen == ETH_ALEN &&
-	       is_valid_ether_addr(hdr->chaddr) && !ether_addr_equal_unaligned(hdr->chaddr, dev->dev_addr);
+	return dev->type == ARPHRD_ETHER && hdr->htype == DHCP_HTYPE_ETHERNET &&
+	       hdr->hlen == ETH_ALEN && is_valid_ether_addr(hdr->chaddr) &&
+	       !ether_addr_equal_unaligned(hdr->chaddr, dev->dev_addr);
 }
 
-/* A datagram of this machine's, in the VRF of @dev */
+/* The flow of a datagram from this machine, in the VRF of @dev */
 static struct flowi4 flow_to(const struct net_device *dev, const struct dhcpk_dest *to)
 {
 	return (struct flowi4){
@@ -45,11 +49,11 @@ static struct flowi4 flow_to(const struct net_device *dev, const struct dhcpk_de
 }
 
 /**
- * dhcpk_route - by the routing table, in the VRF of an interface, and as IPsec policies say
- * @dev: the interface that the message came in by
- * @to: the destination; a source of 0 is chosen by the route
+ * dhcpk_route - look up a route, in the VRF of an interface, with IPsec policies
+ * @dev: the interface on which the message arrived
+ * @to: the destination; if its source is 0, the route sets it
  *
- * Return: the route, or an error.
+ * Return: the route, or an error pointer.
  * Context: softirq or process with softirqs off; RCU.
  */
 struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to)
@@ -62,10 +66,11 @@ struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to)
 }
 
 /*
- * A way in a VRF may have the VRF's own device for its end. fib_info_nh_uses_dev() would take each interface of the VRF for that
- * device, if it is asked for it.
+ * A path of a route in a VRF may end at the VRF's own device. Given that device,
+ * fib_info_nh_uses_dev() would match each interface of the VRF. So this function compares the
+ * devices.
  */
-static bool ends_at(const struct fib_info *fi, const struct net_device *master)
+static bool path_ends_at(const struct fib_info *fi, const struct net_device *master)
 {
 	int i;
 
@@ -77,17 +82,18 @@ static bool ends_at(const struct fib_info *fi, const struct net_device *master)
 }
 
 /**
- * dhcpk_is_way - is one of the ways to a destination by this interface?
+ * dhcpk_is_way - does a path to a destination use this interface?
  * @by: the interface
- * @of: the VRF of this interface has the routes
- * @to: the destination, with the source and the ports that our message would have
+ * @of: an interface in the VRF whose table has the routes
+ * @to: the destination, with the source and the ports that a message to it would have
  *
- * This is the strict check of the reverse path (RFC 3704 section 2.2), which the stack makes behind our hook. Of several ways
- * that the routing table has beside each other, each is one.
+ * This is the strict reverse path check (RFC 3704 section 2.2). The stack makes the same check
+ * after our hook. With a multipath route, each path counts.
  *
  * Context: softirq, RCU.
  */
-bool dhcpk_is_way(const struct net_device *by, const struct net_device *of, const struct dhcpk_dest *to)
+bool dhcpk_is_way(const struct net_device *by, const struct net_device *of,
+		  const struct dhcpk_dest *to)
 {
 	struct net_device *master = l3mdev_master_dev_rcu(by);
 	struct flowi4 fl4 = flow_to(of, to);
@@ -97,13 +103,14 @@ bool dhcpk_is_way(const struct net_device *by, const struct net_device *of, cons
 		return false;
 	if (found.type == RTN_LOCAL)
 		return by->flags & IFF_LOOPBACK;
-	return found.type == RTN_UNICAST && (fib_info_nh_uses_dev(found.fi, by) || (master && ends_at(found.fi, master)));
+	return found.type == RTN_UNICAST &&
+	       (fib_info_nh_uses_dev(found.fi, by) || (master && path_ends_at(found.fi, master)));
 }
 
 /**
- * dhcpk_frame_new - an skb for a message
- * @dev: the interface that it will leave by
- * @size: room for the message, with room for headers before it
+ * dhcpk_frame_new - make an skb for a message
+ * @dev: the egress interface
+ * @size: space for the message; the space for headers is added
  *
  * Return: the skb, empty, or NULL for lack of memory.
  * Context: softirq.
@@ -119,11 +126,13 @@ struct sk_buff *dhcpk_frame_new(const struct net_device *dev, unsigned int size)
 }
 
 /*
- * Let the skb that brought a message, somewhere in its linear part, carry it on. To take memory and to copy is most of what
- * it costs to forward a message. But a tap may hold the same bytes. Returns whether it can: then it has nothing but the
- * message, and nothing clings to it of where it has been. If not, it is as it was.
+ * Empties the received skb, to send the message on in the same memory: a new skb and a copy are
+ * most of the cost of forwarding a message. @message is in the linear part of the skb. The skb
+ * cannot be reused if a tap may hold the same bytes, or if it is too small. Returns true if it can:
+ * then the skb has no data, and no state from its reception. Otherwise it is unchanged.
  */
-static bool reuse(struct sk_buff *skb, const u8 *message, unsigned int size, const struct net_device *dev)
+static bool reuse_skb(struct sk_buff *skb, const u8 *message, unsigned int size,
+		      const struct net_device *dev)
 {
 	unsigned int offset = message - skb->data;
 
@@ -137,7 +146,7 @@ static bool reuse(struct sk_buff *skb, const u8 *message, unsigned int size, con
 	skb_clear_hash(skb);
 	__vlan_hwaccel_clear_tag(skb);
 	skb->priority = 0;
-	/* Who looks at it on its way out is not to believe that it came in like this. */
+	/* Hooks on the egress path must not see the ingress interface. */
 	skb->dev = NULL;
 	skb_orphan(skb);
 	skb_unset_mac_header(skb);
@@ -145,21 +154,21 @@ static bool reuse(struct sk_buff *skb, const u8 *message, unsigned int size, con
 }
 
 /**
- * dhcpk_frame_for - an skb that carries a message on
- * @dev: the interface that it will leave by
- * @skb: the one that brought it, if it may be used up, or NULL
+ * dhcpk_frame_for - an skb in which to send a message on
+ * @dev: the egress interface
+ * @skb: the skb in which the message arrived, if it may be reused, or NULL
  * @message: the message
  * @len: its length
- * @size: room that it needs to grow
- * @gone: set to true if @skb is used up
+ * @size: the size up to which the message may grow
+ * @gone: set to true if @skb is reused
  *
- * Return: the skb, empty, with the message in the room behind that; NULL for lack of memory.
+ * Return: the skb, with a length of 0 and the message in its tailroom; NULL for lack of memory.
  * Context: softirq.
  */
-struct sk_buff *dhcpk_frame_for(const struct net_device *dev, struct sk_buff *skb, const u8 *message, unsigned int len,
-				unsigned int size, bool *gone)
+struct sk_buff *dhcpk_frame_for(const struct net_device *dev, struct sk_buff *skb,
+				const u8 *message, unsigned int len, unsigned int size, bool *gone)
 {
-	if (skb && reuse(skb, message, size, dev)) {
+	if (skb && reuse_skb(skb, message, size, dev)) {
 		*gone = true;
 		return skb;
 	}
@@ -169,7 +178,10 @@ struct sk_buff *dhcpk_frame_for(const struct net_device *dev, struct sk_buff *sk
 	return skb;
 }
 
-/* The checksum is filled in here: clients that read raw frames drop what a device was to complete. */
+/*
+ * Fills in the checksum here: clients that read raw frames drop a frame that left the checksum to
+ * the device.
+ */
 static void put_udp(struct sk_buff *skb, const struct dhcpk_dest *to)
 {
 	struct udphdr *uh = skb_push(skb, sizeof(*uh));
@@ -179,7 +191,8 @@ static void put_udp(struct sk_buff *skb, const struct dhcpk_dest *to)
 	uh->dest = to->port;
 	uh->len = htons(skb->len);
 	uh->check = 0;
-	uh->check = csum_tcpudp_magic(to->source, to->addr, skb->len, IPPROTO_UDP, csum_partial(uh, skb->len, 0));
+	uh->check = csum_tcpudp_magic(to->source, to->addr, skb->len, IPPROTO_UDP,
+				      csum_partial(uh, skb->len, 0));
 	if (!uh->check)
 		uh->check = CSUM_MANGLED_0;
 	skb->ip_summed = CHECKSUM_NONE;
@@ -204,13 +217,14 @@ static void put_ip(struct sk_buff *skb, const struct dhcpk_dest *to)
 	skb->protocol = htons(ETH_P_IP);
 }
 
-/* Consumes @skb. The frame passes the taps and the queueing discipline like any other. */
+/* Consumes @skb. The frame passes taps and the queueing discipline like any other frame. */
 static int send_on_link(struct net_device *dev, const struct dhcpk_dest *to, struct sk_buff *skb)
 {
 	int err;
 
 	skb->dev = dev;
-	if (dev_hard_header(skb, dev, ETH_P_IP, to->on_all ? dev->broadcast : to->mac, NULL, skb->len) < 0) {
+	if (dev_hard_header(skb, dev, ETH_P_IP, to->on_all ? dev->broadcast : to->mac, NULL,
+			    skb->len) < 0) {
 		kfree_skb(skb);
 		return -EINVAL;
 	}
@@ -218,7 +232,10 @@ static int send_on_link(struct net_device *dev, const struct dhcpk_dest *to, str
 	return net_xmit_eval(err);
 }
 
-/* Consumes @skb and the route. Like any datagram of this host; routers on the way may cut it up. */
+/*
+ * Consumes @skb and @rt. The datagram leaves like any other of this host. Routers on the path may
+ * fragment it.
+ */
 static int send_routed(struct net *net, struct rtable *rt, struct sk_buff *skb)
 {
 	int err;
@@ -231,18 +248,19 @@ static int send_routed(struct net *net, struct rtable *rt, struct sk_buff *skb)
 }
 
 /**
- * dhcpk_frame_send - put the headers before a message, and send it
- * @dev: the interface that it leaves by, unless there is a route
+ * dhcpk_frame_send - add headers to a message, and send it
+ * @dev: the egress interface if @rt is NULL
  * @rt: the route, or NULL; consumed
  * @to: the destination; not in the cb of @skb
  * @skb: the message; consumed
  *
- * Return: 0 or what the queue or the device said.
+ * Return: 0 or the error of the queue or the device.
  * Context: softirq or process with softirqs off; RCU.
  */
-int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhcpk_dest *to, struct sk_buff *skb)
+int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhcpk_dest *to,
+		     struct sk_buff *skb)
 {
-	/* From here on the cb is IP's. */
+	/* From here on IP uses the cb. */
 	memset(skb->cb, 0, sizeof(skb->cb));
 	skb->tstamp = 0;
 	put_udp(skb, to);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Frames, and the routes that they take. */
+/* Frames, and their routes. */
 #ifndef DHCPK_FRAME_H
 #define DHCPK_FRAME_H
 
@@ -13,20 +13,22 @@ struct dhcpk_lease;
 struct rtable;
 
 /**
- * struct dhcpk_dest - where a message goes; in its cb while it has no headers yet and waits for the store
- * @lease: whose @parked it is, while it waits for the store
- * @exchange: what it answers, then; NULL for lack of memory
- * @source: our address
- * @addr: the receiver's, with @port
- * @sport: the port that it comes from
- * @ifindex: the interface that the request came in by
- * @mac: on that link; unused with @on_all and @routed
- * @on_all: to everybody on that link
- * @routed: by the routing table, not by that link
+ * struct dhcpk_dest - destination of a message
+ * @lease: the lease whose @parked is this skb, while it waits for the store
+ * @exchange: while it waits: the exchange that it belongs to; NULL for lack of memory
+ * @source: the source address
+ * @addr: the destination address, with @port
+ * @sport: the source port
+ * @ifindex: the interface on which the request arrived
+ * @mac: the destination on that link; unused with @on_all and @routed
+ * @on_all: broadcast on that link
+ * @routed: send by the routing table, not on that link
  * @type: enum dhcp_type of the reply
- * @addresses: rt_genid_ipv4() when it began to wait: as long as that stays the same, no interface has got an address
+ * @addresses: rt_genid_ipv4() when it began to wait: while that has the same value, no interface
+ *	has got a new address
  *
- * Nothing in here keeps an interface or a route from going away while the reply waits.
+ * The struct is in the cb of an skb that has no headers yet and waits for the store. It holds no
+ * reference on an interface or a route: these may disappear while the reply waits.
  */
 struct dhcpk_dest {
 	struct dhcpk_lease	*lease;
@@ -51,10 +53,12 @@ static inline struct dhcpk_dest *DHCPK_DEST(struct sk_buff *skb)
 
 bool dhcpk_usable_chaddr(const struct net_device *dev, const struct dhcp_hdr *hdr);
 struct rtable *dhcpk_route(struct net_device *dev, struct dhcpk_dest *to);
-bool dhcpk_is_way(const struct net_device *by, const struct net_device *of, const struct dhcpk_dest *to);
+bool dhcpk_is_way(const struct net_device *by, const struct net_device *of,
+		  const struct dhcpk_dest *to);
 struct sk_buff *dhcpk_frame_new(const struct net_device *dev, unsigned int size);
-struct sk_buff *dhcpk_frame_for(const struct net_device *dev, struct sk_buff *skb, const u8 *message, unsigned int len,
-				unsigned int size, bool *gone);
-int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhcpk_dest *to, struct sk_buff *skb);
+struct sk_buff *dhcpk_frame_for(const struct net_device *dev, struct sk_buff *skb,
+				const u8 *message, unsigned int len, unsigned int size, bool *gone);
+int dhcpk_frame_send(struct net_device *dev, struct rtable *rt, const struct dhcpk_dest *to,
+		     struct sk_buff *skb);
 
 #endif

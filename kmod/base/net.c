@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The state of a network namespace, and its counters: one for each thing that can happen to a message. */
+/* The state of a network namespace, and its counters: one for each kind of event. */
 #include "base/net.h"
 
 #include <net/netns/generic.h>
@@ -20,8 +20,8 @@ struct dhcpk_net *dhcpk_pernet(const struct net *net)
 /**
  * dhcpk_count_many - add to a counter
  * @dn: the namespace
- * @stat: which
- * @n: how many
+ * @stat: the counter
+ * @n: the number to add
  *
  * Context: softirq.
  */
@@ -37,7 +37,7 @@ void dhcpk_count_many(struct dhcpk_net *dn, enum dhcpk_stat stat, unsigned int n
 /**
  * dhcpk_count - add one to a counter
  * @dn: the namespace
- * @stat: which
+ * @stat: the counter
  *
  * Context: softirq.
  */
@@ -47,9 +47,9 @@ void dhcpk_count(struct dhcpk_net *dn, enum dhcpk_stat stat)
 }
 
 /**
- * dhcpk_stat_read - a counter's sum over all CPUs
+ * dhcpk_stat_read - sum of a counter over all CPUs
  * @dn: the namespace
- * @stat: which
+ * @stat: the counter
  *
  * Context: process.
  */

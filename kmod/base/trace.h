@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints: what comes, what is answered, what waits and what is dropped, and why. Under /sys/kernel/tracing/events/dhcpk,
- * and as dhcpk:NAME for perf. Off, each costs a jump that is not taken.
+ * Tracepoints: messages received, replies sent, replies that wait, messages dropped with the
+ * reason. They are in /sys/kernel/tracing/events/dhcpk, and dhcpk:NAME for perf. A disabled
+ * tracepoint costs a jump that is not taken.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM dhcpk
@@ -56,7 +57,7 @@
 	{ DHCPK_RELAY_DROP_TX_FAILED, "tx-failed" }
 #endif
 
-/* A message has been read. */
+/* A message has been parsed. */
 TRACE_EVENT(rx,
 	TP_PROTO(const struct net_device *dev, const struct dhcp_msg *msg),
 	TP_ARGS(dev, msg),
@@ -76,14 +77,15 @@ TRACE_EVENT(rx,
 		__entry->ciaddr = msg->hdr->ciaddr;
 		__entry->giaddr = msg->hdr->giaddr;
 	),
-	TP_printk("ifindex=%d type=%s xid=%08x chaddr=%pM ciaddr=%pI4 giaddr=%pI4", __entry->ifindex,
-		  __print_symbolic(__entry->type, DHCPK_MESSAGE_TYPES), __entry->xid,
-		  __entry->chaddr, &__entry->ciaddr, &__entry->giaddr)
+	TP_printk("ifindex=%d type=%s xid=%08x chaddr=%pM ciaddr=%pI4 giaddr=%pI4",
+		  __entry->ifindex, __print_symbolic(__entry->type, DHCPK_MESSAGE_TYPES),
+		  __entry->xid, __entry->chaddr, &__entry->ciaddr, &__entry->giaddr)
 );
 
-/* A reply leaves. @to: where it goes; @waited: for the commit */
+/* A reply leaves. @to: its destination; @waited: it has waited for the commit */
 TRACE_EVENT(reply,
-	TP_PROTO(const struct net_device *dev, u8 type, const struct dhcp_hdr *hdr, __be32 to, bool waited),
+	TP_PROTO(const struct net_device *dev, u8 type, const struct dhcp_hdr *hdr, __be32 to,
+		 bool waited),
 	TP_ARGS(dev, type, hdr, to, waited),
 	TP_STRUCT__entry(
 		__field(int, ifindex)
@@ -106,7 +108,7 @@ TRACE_EVENT(reply,
 		  &__entry->yiaddr, &__entry->to, __entry->waited ? " after the commit" : "")
 );
 
-/* The server drops a message. @hdr: the message, or NULL if it could not be read */
+/* The server drops a message. @hdr: the message, or NULL if it could not be parsed */
 TRACE_EVENT(drop,
 	TP_PROTO(const struct net_device *dev, const struct dhcp_hdr *hdr, enum dhcpk_stat reason),
 	TP_ARGS(dev, hdr, reason),
@@ -124,7 +126,7 @@ TRACE_EVENT(drop,
 		  __print_symbolic(__entry->reason, DHCPK_DROP_REASONS))
 );
 
-/* A reply waits until the store knows the change @seq. */
+/* A reply waits until the store has the change @seq. */
 TRACE_EVENT(park,
 	TP_PROTO(u32 addr, u64 seq),
 	TP_ARGS(addr, seq),
@@ -139,7 +141,7 @@ TRACE_EVENT(park,
 	TP_printk("addr=%pI4 seq=%llu", &__entry->addr, __entry->seq)
 );
 
-/* The store has all changes up to @seq; @in_flight leases were on their way there. */
+/* The store has all changes up to @seq. @in_flight: number of leases that were in flight */
 TRACE_EVENT(commit,
 	TP_PROTO(u64 seq, int in_flight),
 	TP_ARGS(seq, in_flight),
@@ -154,7 +156,7 @@ TRACE_EVENT(commit,
 	TP_printk("seq=%llu in_flight=%d", __entry->seq, __entry->in_flight)
 );
 
-/* A relay passes a message on. @to: a server, or the client; @up: to a server */
+/* A relay forwards a message. @to: a server, or the client; @up: to a server */
 TRACE_EVENT(relay,
 	TP_PROTO(const char *relay, bool up, u8 type, u32 xid, __be32 to),
 	TP_ARGS(relay, up, type, xid, to),
@@ -172,7 +174,8 @@ TRACE_EVENT(relay,
 		__entry->xid = xid;
 		__entry->to = to;
 	),
-	TP_printk("relay=%s %s type=%s xid=%08x to=%pI4", __entry->relay, __entry->up ? "up" : "down",
+	TP_printk("relay=%s %s type=%s xid=%08x to=%pI4", __entry->relay,
+		  __entry->up ? "up" : "down",
 		  __print_symbolic(__entry->type, DHCPK_MESSAGE_TYPES), __entry->xid, &__entry->to)
 );
 

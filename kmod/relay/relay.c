@@ -195,7 +195,7 @@ static struct dhcpk_memory *memory_for(struct dhcpk_net *dn, const struct dhcpk_
 
 	if (m && (relay->survive || before->survive || !dhcpk_memory_is_empty(m)))
 		return dhcpk_memory_get(m);
-	return relay->survive ? dhcpk_memory_new(&dn->remembered) : NULL;
+	return relay->survive ? dhcpk_memory_new(&dn->ack_cache_bytes) : NULL;
 }
 
 /**
