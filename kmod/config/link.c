@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where pools are served: on interfaces, and for the addresses that relays and renewing clients show. */
+/* Where pools are served: on interfaces, and for the addresses of relays and renewing clients. */
 #include "config/link.h"
 
 #include <linux/hash.h>
@@ -9,7 +9,7 @@
 
 /* ---- the pools of a link ---- */
 
-/* How many of the pools begin at or before an address */
+/* Returns the number of pools that begin at or before an address. */
 static unsigned int pools_until(const struct dhcpk_pools *pools, u32 addr)
 {
 	unsigned int from = 0, to = pools->n, middle;
@@ -26,7 +26,7 @@ static unsigned int pools_until(const struct dhcpk_pools *pools, u32 addr)
 
 /**
  * dhcpk_pools_at - the pool that contains an address
- * @pools: pools that do not overlap
+ * @pools: pools that do not overlap, sorted by address
  * @addr: host order
  *
  * Return: the pool, or NULL.
@@ -42,7 +42,7 @@ struct dhcpk_pool *dhcpk_pools_at(const struct dhcpk_pools *pools, u32 addr)
 
 /**
  * dhcpk_pools_behind - the first pool that begins after an address
- * @pools: pools that do not overlap
+ * @pools: pools that do not overlap, sorted by address
  * @addr: host order
  *
  * Return: the pool, or NULL.
@@ -55,7 +55,7 @@ const struct dhcpk_pool *dhcpk_pools_behind(const struct dhcpk_pools *pools, u32
 	return n < pools->n ? pools->by_addr[n] : NULL;
 }
 
-static int grow(struct dhcpk_pool ***array, unsigned int n)
+static int grow_array(struct dhcpk_pool ***array, unsigned int n)
 {
 	struct dhcpk_pool **more = krealloc(*array, (n + 1) * sizeof(*more), GFP_KERNEL);
 
@@ -66,11 +66,11 @@ static int grow(struct dhcpk_pool ***array, unsigned int n)
 }
 
 /**
- * dhcpk_pools_add - one more pool, the last to be tried
- * @pools: of a generation that is being staged
- * @pool: a pool that overlaps none of them; one that is there already stays where it is
+ * dhcpk_pools_add - add a pool, which is tried last
+ * @pools: pools of a generation that is being staged
+ * @pool: a pool that overlaps none of them; no effect if it is one of them already
  *
- * Return: 0, or -ENOMEM and nothing has changed.
+ * Return: 0, or -ENOMEM without any change.
  * Context: process.
  */
 int dhcpk_pools_add(struct dhcpk_pools *pools, struct dhcpk_pool *pool)
@@ -79,7 +79,7 @@ int dhcpk_pools_add(struct dhcpk_pools *pools, struct dhcpk_pool *pool)
 
 	if (dhcpk_pools_at(pools, pool->subnet) == pool)
 		return 0;
-	if (grow(&pools->pool, pools->n) || grow(&pools->by_addr, pools->n))
+	if (grow_array(&pools->pool, pools->n) || grow_array(&pools->by_addr, pools->n))
 		return -ENOMEM;
 	pools->pool[pools->n++] = pool;
 	for (; i && pools->by_addr[i - 1]->subnet > pool->subnet; i--)
@@ -92,8 +92,8 @@ int dhcpk_pools_add(struct dhcpk_pools *pools, struct dhcpk_pool *pool)
 }
 
 /**
- * dhcpk_pools_free - forget which pools there are
- * @pools: the pools, which stay
+ * dhcpk_pools_free - free the lists of pools
+ * @pools: the lists; the pools themselves stay
  *
  * Context: process.
  */
@@ -111,7 +111,7 @@ static struct hlist_head *link_bucket(struct dhcpk_config *c, int ifindex)
 }
 
 /**
- * dhcpk_link_find - what is served on an interface
+ * dhcpk_link_find - the link of an interface
  * @c: the configuration
  * @ifindex: the interface
  *
@@ -142,7 +142,7 @@ static void link_set_ifindex(struct dhcpk_config *c, struct dhcpk_link *link, in
 }
 
 /**
- * dhcpk_link_notify - follow interfaces as they come, go and are renamed
+ * dhcpk_link_notify - follow interfaces that appear, disappear or are renamed
  * @nb: unused
  * @event: NETDEV_*
  * @ptr: the interface
@@ -157,7 +157,8 @@ int dhcpk_link_notify(struct notifier_block *nb, unsigned long event, void *ptr)
 	struct dhcpk_config *c = rtnl_dereference(dhcpk_pernet(dev_net(dev))->config);
 	struct dhcpk_link *link;
 
-	if (!c || (event != NETDEV_REGISTER && event != NETDEV_UNREGISTER && event != NETDEV_CHANGENAME))
+	if (!c ||
+	    (event != NETDEV_REGISTER && event != NETDEV_UNREGISTER && event != NETDEV_CHANGENAME))
 		return NOTIFY_DONE;
 
 	list_for_each_entry(link, &c->links, list) {
@@ -183,11 +184,11 @@ static struct dhcpk_link *link_by_name(const struct dhcpk_config *c, const char 
 }
 
 /**
- * dhcpk_link_get - the link of an interface
+ * dhcpk_link_get - find or make the link of an interface
  * @c: a generation that is being staged
  * @dev: the interface's name
  *
- * Return: the link, a new one if need be; NULL for lack of memory.
+ * Return: the link; NULL for lack of memory.
  * Context: process.
  */
 struct dhcpk_link *dhcpk_link_get(struct dhcpk_config *c, const char *dev)
@@ -206,11 +207,11 @@ struct dhcpk_link *dhcpk_link_get(struct dhcpk_config *c, const char *dev)
 }
 
 /**
- * dhcpk_links_follow - find the interfaces of a generation that is about to run
+ * dhcpk_links_follow - find the interfaces of a generation that will run next
  * @dn: the namespace
  * @c: the generation
  *
- * Context: process, RTNL held, so that dhcpk_link_notify() misses nothing.
+ * Context: process, RTNL held, so that dhcpk_link_notify() misses no event.
  */
 void dhcpk_links_follow(struct dhcpk_net *dn, struct dhcpk_config *c)
 {
@@ -219,7 +220,7 @@ void dhcpk_links_follow(struct dhcpk_net *dn, struct dhcpk_config *c)
 	list_for_each_entry(link, &c->links, list) {
 		const struct net_device *dev = __dev_get_by_name(dn->net, link->dev);
 
-		/* Not by an alternative name: that may be another link's. */
+		/* An alternative name does not count: another link may have that name. */
 		link_set_ifindex(c, link, dev && !strcmp(dev->name, link->dev) ? dev->ifindex : 0);
 	}
 }
@@ -237,11 +238,16 @@ static struct dhcpk_segment *segment_of(const struct dhcpk_config *c, u32 addr, 
 {
 	struct dhcpk_net_key key = { .net = addr & ~0U << (32 - prefix), .prefix = prefix };
 
-	return rhashtable_lookup_fast((struct rhashtable *)&c->segment_by_net, &key, segment_params);
+	return rhashtable_lookup_fast((struct rhashtable *)&c->segment_by_net, &key,
+				      segment_params);
 }
 
-/* The longest prefix not longer than @prefix that has the address. */
-static struct dhcpk_segment *longest(const struct dhcpk_config *c, u32 addr, unsigned int prefix)
+/*
+ * Returns the segment with the longest prefix that contains the address and is not longer than
+ * @prefix.
+ */
+static struct dhcpk_segment *longest_match(const struct dhcpk_config *c, u32 addr,
+					   unsigned int prefix)
 {
 	u64 left = c->prefixes & GENMASK_ULL(prefix, 0);
 	struct dhcpk_segment *s;
@@ -256,18 +262,18 @@ static struct dhcpk_segment *longest(const struct dhcpk_config *c, u32 addr, uns
 }
 
 /**
- * dhcpk_segment_find - which pools are responsible for an address?
+ * dhcpk_segment_find - the pools that serve an address
  * @c: the configuration
- * @addr: a relay's giaddr or link selection, or a client's own address
+ * @addr: giaddr or link selection of a relay, or the client's own address
  *
- * One lookup for each prefix length in use, whatever the number of pools.
+ * There is one lookup for each prefix length in use. The number of pools does not matter.
  *
- * Return: the pools, those of the narrowest net first, or NULL.
+ * Return: the pools, those of the longest prefix first, or NULL.
  * Context: RCU.
  */
 const struct dhcpk_pools *dhcpk_segment_find(const struct dhcpk_config *c, __be32 addr)
 {
-	const struct dhcpk_segment *s = longest(c, ntohl(addr), 32);
+	const struct dhcpk_segment *s = longest_match(c, ntohl(addr), 32);
 
 	return s ? &s->pools : NULL;
 }
@@ -299,10 +305,10 @@ static int serve_net(struct dhcpk_config *c, struct dhcpk_pool *pool, struct dhc
 }
 
 /**
- * dhcpk_segments_nest - let narrow nets know the pools of the wider ones around them
- * @c: a generation whose pools are complete
+ * dhcpk_segments_nest - add the pools of wider nets to the narrower nets inside them
+ * @c: a generation that has all its pools
  *
- * An address that lies in several nets is served by the pools of all of them, those of the narrowest first.
+ * The pools of all nets that contain an address serve it, those of the narrowest net first.
  *
  * Return: 0 or -ENOMEM.
  * Context: process.
@@ -312,10 +318,14 @@ int dhcpk_segments_nest(struct dhcpk_config *c)
 	unsigned int prefix, i;
 	struct dhcpk_segment *s, *wider;
 
-	/* From the widest to the narrowest: a wider one has by then what it has from those around it. */
+	/*
+	 * From the widest net to the narrowest: a wider net already has the pools of the nets
+	 * around it.
+	 */
 	for (prefix = 1; prefix <= 32; prefix++) {
 		list_for_each_entry(s, &c->segments, list) {
-			wider = s->key.prefix == prefix ? longest(c, s->key.net, prefix - 1) : NULL;
+			wider = s->key.prefix == prefix ?
+				longest_match(c, s->key.net, prefix - 1) : NULL;
 			for (i = 0; wider && i < wider->pools.n; i++) {
 				if (dhcpk_pools_add(&s->pools, wider->pools.pool[i]))
 					return -ENOMEM;
@@ -326,10 +336,10 @@ int dhcpk_segments_nest(struct dhcpk_config *c)
 	return 0;
 }
 
-/* ---- both ---- */
+/* ---- all links of a generation ---- */
 
 /**
- * dhcpk_links_init - no links
+ * dhcpk_links_init - make an empty set of links
  * @c: a generation that is being made
  *
  * Return: 0 or -errno.
@@ -343,11 +353,12 @@ int dhcpk_links_init(struct dhcpk_config *c)
 }
 
 /**
- * dhcpk_links_add_pool - serve a pool where it says
+ * dhcpk_links_add_pool - serve a pool on its interface, its subnet and its relay links
  * @c: a generation that is being staged
  * @pool: the pool
  *
- * Return: 0, or -ENOMEM and the generation is good for nothing but dhcpk_config_free().
+ * Return: 0 or -ENOMEM. After an error the caller can only free the generation, with
+ *	dhcpk_config_free().
  * Context: process.
  */
 int dhcpk_links_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool)
@@ -363,14 +374,15 @@ int dhcpk_links_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool)
 		if (err)
 			return err;
 	}
-	err = serve_net(c, pool, (struct dhcpk_net_key){ .net = pool->subnet, .prefix = pool->prefix });
+	err = serve_net(c, pool,
+			(struct dhcpk_net_key){ .net = pool->subnet, .prefix = pool->prefix });
 	for (i = 0; !err && i < pool->n_relay_links; i++)
 		err = serve_net(c, pool, pool->relay_links[i]);
 	return err;
 }
 
 /**
- * dhcpk_links_free - end all links of a generation
+ * dhcpk_links_free - free all links of a generation
  * @c: the generation; no packet can reach it any more
  *
  * Context: process.

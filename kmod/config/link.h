@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where pools are served: on interfaces, and for the addresses that relays and renewing clients show. */
+/* Where pools are served: on interfaces, and for the addresses of relays and renewing clients. */
 #ifndef DHCPK_LINK_H
 #define DHCPK_LINK_H
 

@@ -7,7 +7,7 @@
 #include "lease/map.h"
 
 /**
- * dhcpk_config_new - an empty generation
+ * dhcpk_config_new - make an empty generation
  * @generation: its cookie
  *
  * Return: the configuration or NULL for lack of memory.
@@ -38,8 +38,10 @@ free:
 }
 
 /**
- * dhcpk_config_free - end a generation; maps that other generations have stay, and so do the relays
+ * dhcpk_config_free - free a generation
  * @c: the configuration or NULL; no packet can reach it any more
+ *
+ * Maps that other generations use stay. The caller frees the relays.
  *
  * Context: process.
  */
@@ -82,9 +84,9 @@ struct dhcpk_pool *dhcpk_config_pool(const struct dhcpk_config *c, const char *n
 }
 
 /**
- * dhcpk_config_overlap - is a pool's subnet another's too?
+ * dhcpk_config_overlap - does a pool's subnet overlap the subnet of a pool in the configuration?
  * @c: the configuration
- * @pool: a pool that is not in it yet
+ * @pool: a pool that is not in the configuration yet
  *
  * Context: process.
  */
@@ -92,15 +94,17 @@ bool dhcpk_config_overlap(const struct dhcpk_config *c, const struct dhcpk_pool 
 {
 	const struct dhcpk_pool *next = dhcpk_pools_behind(&c->all, pool->subnet);
 
-	return dhcpk_pools_at(&c->all, pool->subnet) || (next && (next->subnet & pool->mask) == pool->subnet);
+	return dhcpk_pools_at(&c->all, pool->subnet) ||
+	       (next && (next->subnet & pool->mask) == pool->subnet);
 }
 
 /**
- * dhcpk_config_covers - has a pool of a configuration every address of a pool's subnet?
+ * dhcpk_config_covers - does one pool of a configuration contain the whole subnet of another pool?
  * @c: the configuration or NULL
- * @pool: a pool of another one
+ * @pool: a pool of another configuration
  *
- * Several smaller ones do not: their first and last addresses can be clients' of the pool.
+ * Several smaller pools are not enough: their first and last addresses may be host addresses in the
+ * wider subnet of @pool.
  *
  * Context: process.
  */
@@ -112,11 +116,12 @@ bool dhcpk_config_covers(const struct dhcpk_config *c, const struct dhcpk_pool *
 }
 
 /**
- * dhcpk_config_add_pool - put a pool into a generation that is being staged
+ * dhcpk_config_add_pool - add a pool to a generation that is being staged
  * @c: the configuration; takes the pool over
- * @pool: a pool whose name and subnet no other has
+ * @pool: a pool with a name and a subnet of its own
  *
- * Return: 0 or -ENOMEM; then the pool is still the caller's, and the generation is good for nothing but dhcpk_config_free().
+ * Return: 0 or -ENOMEM. After an error the caller still owns the pool, and can only free the
+ *	generation, with dhcpk_config_free().
  * Context: process, dhcpk_net.lock held.
  */
 int dhcpk_config_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool)
@@ -133,7 +138,7 @@ int dhcpk_config_add_pool(struct dhcpk_config *c, struct dhcpk_pool *pool)
 }
 
 /**
- * dhcpk_pool_new - a pool with nothing in it
+ * dhcpk_pool_new - make an empty pool
  *
  * Return: the pool or NULL for lack of memory.
  * Context: process.
@@ -150,8 +155,10 @@ struct dhcpk_pool *dhcpk_pool_new(void)
 }
 
 /**
- * dhcpk_pool_free - end a pool, its hosts and options; a map that another generation has stays
+ * dhcpk_pool_free - free a pool, its hosts and its option sets
  * @pool: the pool; no packet can reach it any more
+ *
+ * A map that another generation uses stays.
  *
  * Context: process.
  */
@@ -171,17 +178,19 @@ void dhcpk_pool_free(struct dhcpk_pool *pool)
 }
 
 /**
- * dhcpk_id_next_on_link - the first of an identity's nodes on a link, from an address on
+ * dhcpk_id_next_on_link - the first node of an identity on a link, from an address on
  * @any: a node of the identity, or NULL
- * @pools: those of the link
- * @addr: host order; more than U32_MAX: there is none
+ * @pools: the pools of the link
+ * @addr: host order; above U32_MAX there is no node
  *
- * Nodes and pools are gone through side by side: however many there are of one, the fewer of the other count.
+ * The search goes through nodes and pools in the order of their addresses, side by side. So the
+ * cost depends on the smaller number of the two.
  *
  * Return: the node, or NULL.
- * Context: any; no writer of the table meanwhile.
+ * Context: any; the caller excludes writers of the table.
  */
-struct dhcpk_id_node *dhcpk_id_next_on_link(const struct dhcpk_id_node *any, const struct dhcpk_pools *pools, u64 addr)
+struct dhcpk_id_node *dhcpk_id_next_on_link(const struct dhcpk_id_node *any,
+					    const struct dhcpk_pools *pools, u64 addr)
 {
 	struct dhcpk_id_node *n = any ? dhcpk_id_node_from(any, addr) : NULL;
 	const struct dhcpk_pool *pool;
@@ -193,13 +202,14 @@ struct dhcpk_id_node *dhcpk_id_next_on_link(const struct dhcpk_id_node *any, con
 	return n;
 }
 
-static bool has_host(const struct dhcpk_config *c, struct dhcpk_pool *pool, const struct dhcpk_id *id)
+static bool has_host(const struct dhcpk_config *c, struct dhcpk_pool *pool,
+		     const struct dhcpk_id *id)
 {
-	const struct dhcpk_pools here = { .n = 1, .by_addr = &pool };
+	const struct dhcpk_pools one_pool = { .n = 1, .by_addr = &pool };
 	bool found;
 
 	rcu_read_lock();
-	found = dhcpk_id_next_on_link(dhcpk_id_table_find(&c->host_by_id, id), &here, 0);
+	found = dhcpk_id_next_on_link(dhcpk_id_table_find(&c->host_by_id, id), &one_pool, 0);
 	rcu_read_unlock();
 	return found;
 }
@@ -207,10 +217,11 @@ static bool has_host(const struct dhcpk_config *c, struct dhcpk_pool *pool, cons
 /**
  * dhcpk_pool_add_host - reserve an address or an option set for a client
  * @c: a generation that is being staged
- * @pool: one of its pools; takes the host over
+ * @pool: one of its pools; takes over the host
  * @host: the reservation
  *
- * Return: 0, -EEXIST if the client or the address is reserved already, -ENOMEM. After an error it is still the caller's.
+ * Return: 0, -EEXIST if the client or the address is reserved already, -ENOMEM. After an error the
+ *	caller still owns the host.
  * Context: process, dhcpk_net.lock held.
  */
 int dhcpk_pool_add_host(struct dhcpk_config *c, struct dhcpk_pool *pool, struct dhcpk_host *host)

@@ -14,9 +14,10 @@ int dhcpk_pool_add_host(struct dhcpk_config *c, struct dhcpk_pool *pool, struct 
 struct dhcpk_pool *dhcpk_pool_new(void);
 void dhcpk_pool_free(struct dhcpk_pool *pool);
 bool dhcpk_config_covers(const struct dhcpk_config *c, const struct dhcpk_pool *pool);
-struct dhcpk_id_node *dhcpk_id_next_on_link(const struct dhcpk_id_node *any, const struct dhcpk_pools *pools, u64 addr);
+struct dhcpk_id_node *dhcpk_id_next_on_link(const struct dhcpk_id_node *any,
+					    const struct dhcpk_pools *pools, u64 addr);
 
-/* The pool that contains an address, or NULL */
+/* Returns the pool that contains an address, or NULL. */
 static inline struct dhcpk_pool *dhcpk_pool_at(const struct dhcpk_config *c, u32 addr)
 {
 	return c ? dhcpk_pools_at(&c->all, addr) : NULL;
