@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A generation of the configuration begins, and takes the place of the running one. */
+/* Commands that begin and commit a generation of the configuration. */
 #include "netlink/config.h"
 
 #include "config/pool.h"
 #include "generation.h"
 #include "lease/leases.h"
 
-/* An empty generation takes the place of one that is staged. @dn->lock is held. */
-static int begin(struct dhcpk_net *dn, u32 generation)
+/* Replaces the staged generation, if there is one, by an empty one. @dn->lock is held. */
+static int begin_generation(struct dhcpk_net *dn, u32 generation)
 {
 	struct dhcpk_config *c;
 
@@ -39,15 +39,15 @@ int dhcpk_nl_config_begin(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	/*
-	 * The answer gets its memory first: without it, the caller would not know the cookie of the
-	 * generation that it has begun.
+	 * Allocates the answer first: without the answer the caller would not know the cookie of
+	 * the generation that it has begun.
 	 */
 	msg = dhcpk_reply_new(info, &hdr);
 	if (!msg)
 		return -ENOMEM;
 	mutex_lock(&dn->lock);
 	generation = dn->last_generation + 1 ?: 1;
-	err = nla_put_u32(msg, DHCPK_A_GENERATION, generation) ?: begin(dn, generation);
+	err = nla_put_u32(msg, DHCPK_A_GENERATION, generation) ?: begin_generation(dn, generation);
 	mutex_unlock(&dn->lock);
 	if (err) {
 		nlmsg_free(msg);
@@ -60,8 +60,8 @@ const struct nla_policy dhcpk_config_commit_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_GENERATION]		= { .type = NLA_U32 },
 };
 
-static int publish(struct dhcpk_net *dn, struct dhcpk_config *c, void *unused,
-		   struct genl_info *info)
+static int publish_generation(struct dhcpk_net *dn, struct dhcpk_config *c, void *unused,
+			      struct genl_info *info)
 {
 	int err = dhcpk_config_publish(dn, c);
 
@@ -75,10 +75,10 @@ static int publish(struct dhcpk_net *dn, struct dhcpk_config *c, void *unused,
  * @skb: the request
  * @info: the request
  *
- * Return: 0, or -errno and the running generation goes on.
+ * Return: 0, or -errno and the running generation stays.
  * Context: process.
  */
 int dhcpk_nl_config_commit(struct sk_buff *skb, struct genl_info *info)
 {
-	return dhcpk_nl_stage(info, publish, NULL);
+	return dhcpk_nl_stage(info, publish_generation, NULL);
 }

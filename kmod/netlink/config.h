@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A generation of the configuration begins, and takes the place of the running one. */
+/* Commands that begin and commit a generation of the configuration. */
 #ifndef DHCPK_NETLINK_CONFIG_H
 #define DHCPK_NETLINK_CONFIG_H
 

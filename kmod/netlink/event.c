@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What listeners and the daemon are told. */
+/* Events for listeners and for the daemon. */
 #include "netlink/event.h"
 
 #include "netlink/family.h"
 #include "netlink/lease.h"
 
-static struct sk_buff *event_new(const struct dhcpk_leases *s, const struct dhcpk_lease *l, u8 state)
+static struct sk_buff *event_new(const struct dhcpk_leases *s, const struct dhcpk_lease *l,
+				 u8 state)
 {
 	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, DHCPK_GFP_SOFTIRQ);
 	void *hdr;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What listeners and the daemon are told. */
+/* Events for listeners and for the daemon. */
 #ifndef DHCPK_NETLINK_EVENT_H
 #define DHCPK_NETLINK_EVENT_H
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The generic netlink family: replies, refusals, and the generation that a request is about. */
+/*
+ * The generic netlink family: replies, error texts, and the generation that a request belongs to.
+ */
 #include "netlink/family.h"
 
 #include <linux/rwsem.h>
@@ -8,13 +10,17 @@ static const struct genl_multicast_group dhcpk_mcgrps[] = {
 	{ .name = DHCPK_MCGRP_EVENTS, .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
-/* The handlers need the family, and the table needs the handlers: ops.c sets .ops and .n_ops. */
+/*
+ * The handlers need the family, and the table of commands needs the handlers: ops.c sets .ops and
+ * .n_ops.
+ */
 struct genl_family dhcpk_genl_family __ro_after_init = {
 	.name		= DHCPK_GENL_NAME,
 	.version	= DHCPK_GENL_VERSION,
 	.maxattr	= DHCPK_A_MAX,
 	.netnsok	= true,
-	.parallel_ops	= true, /* each handler takes dhcpk_net.lock: no other namespace or family waits */
+	/* Each handler takes dhcpk_net.lock: no other namespace or family waits. */
+	.parallel_ops	= true,
 	.module		= THIS_MODULE,
 	.resv_start_op	= __DHCPK_CMD_MAX,
 	.mcgrps		= dhcpk_mcgrps,
@@ -22,15 +28,15 @@ struct genl_family dhcpk_genl_family __ro_after_init = {
 };
 
 /*
- * The family goes before the hooks, since a request must not meet a namespace without its state.
- * The hooks and works send no message after that: the numbers of the family and of its group may
- * be another family's.
+ * The family is unregistered before the hooks, since a request must not find a namespace without
+ * its state. After that, hooks and works send no message: another family may have got the number of
+ * the family and of its group.
  */
 static bool is_open;
 static DECLARE_RWSEM(open_sem);
 
 /**
- * dhcpk_netlink_open - let processes hold the family, which is registered now
+ * dhcpk_netlink_open - allow processes to hold the family, which is registered now
  *
  * Context: process, while the module is loaded.
  */
@@ -40,7 +46,7 @@ void dhcpk_netlink_open(void)
 }
 
 /**
- * dhcpk_netlink_close - wait for processes that hold the family; nobody gets hold of it any more
+ * dhcpk_netlink_close - wait for processes that hold the family, and let no other hold it
  *
  * Context: process, while the module is unloaded.
  */
@@ -52,9 +58,10 @@ void dhcpk_netlink_close(void)
 }
 
 /**
- * dhcpk_netlink_hold - keep the family for a message of a process
+ * dhcpk_netlink_hold - keep the family registered while a process sends a message
  *
- * Return: false if it is about to go; else dhcpk_netlink_release() has to follow.
+ * Return: false if the family is about to be unregistered; otherwise the caller must call
+ *	dhcpk_netlink_release().
  * Context: process.
  */
 bool dhcpk_netlink_hold(void)
@@ -67,7 +74,7 @@ bool dhcpk_netlink_hold(void)
 }
 
 /**
- * dhcpk_netlink_release - the end of dhcpk_netlink_hold()
+ * dhcpk_netlink_release - end a dhcpk_netlink_hold()
  *
  * Context: process.
  */
@@ -114,10 +121,10 @@ int dhcpk_reply_send(struct sk_buff *msg, void *hdr, struct genl_info *info)
 }
 
 /**
- * dhcpk_refuse - say what is wrong with a request
+ * dhcpk_refuse - report an error in a request
  * @info: the request
- * @attr: where, or NULL
- * @why: a constant text
+ * @attr: the attribute with the error, or NULL
+ * @why: the text, a constant
  *
  * Return: -EINVAL.
  * Context: process.
@@ -131,8 +138,9 @@ int dhcpk_refuse(struct genl_info *info, const struct nlattr *attr, const char *
 	return -EINVAL;
 }
 
-/* The staged generation that a request belongs to, or NULL with @err. @dn->lock is held. */
-static struct dhcpk_config *staged(struct dhcpk_net *dn, struct genl_info *info, int *err)
+/* Returns the staged generation of a request, or NULL with @err. @dn->lock is held. */
+static struct dhcpk_config *staged_generation(struct dhcpk_net *dn, struct genl_info *info,
+					      int *err)
 {
 	struct nlattr *cookie = info->attrs[DHCPK_A_GENERATION];
 
@@ -153,11 +161,11 @@ static struct dhcpk_config *staged(struct dhcpk_net *dn, struct genl_info *info,
 /**
  * dhcpk_nl_stage - change the staged generation that a request belongs to
  * @info: the request
- * @change: the change
- * @object: for @change
+ * @change: the function that makes the change
+ * @object: argument for @change
  *
- * Return: what @change returns, or -errno with a text in the extended ACK if another generation
- * is staged, or none.
+ * Return: what @change returns, or -errno with a text in the extended ACK if another generation is
+ *	staged, or none.
  * Context: process.
  */
 int dhcpk_nl_stage(struct genl_info *info, dhcpk_nl_change change, void *object)
@@ -167,7 +175,7 @@ int dhcpk_nl_stage(struct genl_info *info, dhcpk_nl_change change, void *object)
 	int err;
 
 	mutex_lock(&dn->lock);
-	c = staged(dn, info, &err);
+	c = staged_generation(dn, info, &err);
 	if (c)
 		err = change(dn, c, object, info);
 	mutex_unlock(&dn->lock);
@@ -187,9 +195,11 @@ const struct dhcpk_config *dhcpk_nl_running(const struct dhcpk_net *dn)
 }
 
 /**
- * dhcpk_nl_shown - the generation that a dump shows; marks a dump over two as interrupted
+ * dhcpk_nl_shown - the generation that a dump shows
  * @dn: the namespace
  * @cb: the dump
+ *
+ * A dump that began in another generation is marked as interrupted.
  *
  * Return: the running generation, or NULL.
  * Context: process, dn->lock held.

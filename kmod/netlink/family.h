@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The generic netlink family: replies, refusals, and the generation that a request is about. */
+/*
+ * The generic netlink family: replies, error texts, and the generation that a request belongs to.
+ */
 #ifndef DHCPK_NETLINK_FAMILY_H
 #define DHCPK_NETLINK_FAMILY_H
 
@@ -10,8 +12,8 @@
 extern struct genl_family dhcpk_genl_family;
 
 /*
- * Parses a nest's attributes into the array @tb, which is as long as the policy: neither is read or
- * written beyond its end. A policy that several files use is declared with its length.
+ * Parses the attributes of a nest into the array @tb, which is as long as the policy, so that no
+ * access is beyond the end of either. A policy that several files use is declared with its length.
  */
 #define dhcpk_parse_nest(tb, nest, policy, extack)						\
 	nla_parse_nested(tb, ARRAY_SIZE(tb) - 1 +						\

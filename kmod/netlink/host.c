@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Hosts, staged. */
+/* Command that stages a host. */
 #include "netlink/host.h"
 
 #include <linux/slab.h>
@@ -23,7 +23,7 @@ const struct nla_policy dhcpk_config_host_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_HOST]			= NLA_POLICY_NESTED(host_policy),
 };
 
-/* The one attribute that says who the host is, or NULL. */
+/* Returns the one attribute that identifies the host, or NULL. */
 static struct nlattr *host_id(struct nlattr **tb, u16 *kind)
 {
 	struct nlattr *mac = tb[DHCPK_A_HOST_MAC], *client = tb[DHCPK_A_HOST_CLIENT_ID];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Hosts, staged. */
+/* Command that stages a host. */
 #ifndef DHCPK_NETLINK_HOST_H
 #define DHCPK_NETLINK_HOST_H
 

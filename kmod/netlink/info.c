@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The state of a namespace, and its counters. */
+/* Commands that show the state of a namespace and its counters. */
 #include "netlink/info.h"
 
 #include "netlink/lease.h"
@@ -16,7 +16,7 @@ static u32 running_generation(struct dhcpk_net *dn)
 	return generation;
 }
 
-/* What the store knows, and what it does not yet. */
+/* The store, and the number of leases that it does not have yet */
 static int put_backlog(struct sk_buff *msg, const struct dhcpk_net *dn)
 {
 	if ((dn->stored && nla_put(msg, DHCPK_A_STORE_ID, sizeof(dn->store_id), dn->store_id)) ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The state of a namespace, and its counters. */
+/* Commands that show the state of a namespace and its counters. */
 #ifndef DHCPK_NETLINK_INFO_H
 #define DHCPK_NETLINK_INFO_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Leases, shown and deleted. */
+/* Commands that show and delete leases. */
 #include "netlink/lease.h"
 
 #include <net/sock.h>
@@ -32,12 +32,12 @@ static int put_blob(struct sk_buff *skb, int attr, const struct dhcpk_blob *blob
 }
 
 /**
- * dhcpk_put_client - what is known of a binding's client, and its times
- * @skb: inside of DHCPK_A_LEASE
- * @l: the binding
+ * dhcpk_put_client - put the attributes of a lease's client, and its times
+ * @skb: in a nest DHCPK_A_LEASE
+ * @l: the lease
  *
  * Return: 0 or -EMSGSIZE.
- * Context: its space is locked.
+ * Context: the leases are locked.
  */
 int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l)
 {
@@ -52,13 +52,13 @@ int dhcpk_put_client(struct sk_buff *skb, const struct dhcpk_lease *l)
 }
 
 /**
- * dhcpk_put_place - the address of a binding, and the pool that contains it
- * @skb: inside of DHCPK_A_LEASE
- * @s: the binding's space
- * @l: the binding
+ * dhcpk_put_place - put the address of a lease, and the pool that contains it
+ * @skb: in a nest DHCPK_A_LEASE
+ * @s: the leases
+ * @l: the lease
  *
  * Return: 0 or -EMSGSIZE.
- * Context: the space is locked.
+ * Context: the leases are locked.
  */
 int dhcpk_put_place(struct sk_buff *skb, const struct dhcpk_leases *s, const struct dhcpk_lease *l)
 {
@@ -70,7 +70,10 @@ int dhcpk_put_place(struct sk_buff *skb, const struct dhcpk_leases *s, const str
 	return 0;
 }
 
-/* Does the pool tell clients apart by the identifier that two machines seem to share? */
+/*
+ * Does the pool identify clients by more than the hardware address? Only then can two machines
+ * share an identity.
+ */
 static bool by_identifier(const struct dhcpk_leases *s, const struct dhcpk_lease *l)
 {
 	const struct dhcpk_pool *pool = dhcpk_pool_at(s->config, l->by_id.addr);
@@ -84,14 +87,14 @@ static int put_also(struct sk_buff *skb, const struct dhcpk_hardware *also)
 }
 
 /**
- * dhcpk_put_lease - a lease as the family's users see it
+ * dhcpk_put_lease - put a lease, with all attributes that users of the family see
  * @skb: to fill
- * @s: the lease's space
+ * @s: the leases
  * @l: the lease
  * @state: its state
  *
  * Return: 0 or -EMSGSIZE.
- * Context: the space is locked.
+ * Context: the leases are locked.
  */
 int dhcpk_put_lease(struct sk_buff *skb, const struct dhcpk_leases *s, const struct dhcpk_lease *l,
 		    u8 state)
@@ -113,7 +116,7 @@ int dhcpk_put_lease(struct sk_buff *skb, const struct dhcpk_leases *s, const str
 	return 0;
 }
 
-/* Its client identifier, the two machines, and where. */
+/* Puts the client identifier, both hardware addresses, and the address. */
 static int put_duplicate(struct sk_buff *skb, const struct dhcpk_leases *s,
 			 const struct dhcpk_lease *l, const struct dhcpk_hardware *also)
 {
@@ -135,9 +138,9 @@ static int put_duplicate(struct sk_buff *skb, const struct dhcpk_leases *s,
 }
 
 /**
- * dhcpk_put_duplicates - the bindings that two machines seem to share, as many as there is room for
+ * dhcpk_put_duplicates - put the leases that two machines seem to share, as many as fit
  * @skb: a reply to DHCPK_CMD_GET_INFO
- * @s: the space, not locked
+ * @s: the leases, not locked
  *
  * Context: process.
  */
@@ -166,14 +169,14 @@ void dhcpk_put_duplicates(struct sk_buff *skb, struct dhcpk_leases *s)
 
 /* ---- shown ---- */
 
-/* Where a dump goes on: the next lease is at this address, host order, or after it. */
+/* The position of a dump: the next lease has this address or a later one, host order. */
 static u64 *dump_position(struct netlink_callback *cb)
 {
 	BUILD_BUG_ON(sizeof(u64) > sizeof_field(struct netlink_callback, ctx));
 	return (u64 *)cb->ctx;
 }
 
-/* Which addresses a request is about, host order */
+/* The addresses that a request asks for, host order */
 struct wanted {
 	u64	first;
 	u32	last;
@@ -197,7 +200,10 @@ static bool put_message(struct sk_buff *skb, struct netlink_callback *cb,
 
 enum put_result { PUT_ALL, PUT_SOME, PUT_FULL };
 
-/* Some of the records from @at on. Many may be tombstones, which take time and no room. */
+/*
+ * Puts up to DHCPK_BURST leases, from the position on. Many may be tombstones, which take time but
+ * no space.
+ */
 static enum put_result put_burst(struct sk_buff *skb, struct netlink_callback *cb,
 				 struct dhcpk_leases *s, u32 last)
 {
@@ -272,8 +278,8 @@ int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 	c = dhcpk_nl_shown(dn, cb);
 	err = parse_wanted(cb, c, &w);
 	/*
-	 * A lease belongs to its address, and goes on with the next generation. The name of a pool
-	 * may mean other addresses there.
+	 * A lease belongs to its address, and stays in the next generation. But the name of a pool
+	 * may stand for other addresses there. So only a dump of a pool is marked as interrupted.
 	 */
 	if (!w.of_pool)
 		cb->seq = 0;
@@ -288,7 +294,7 @@ int dhcpk_nl_dump_leases(struct sk_buff *skb, struct netlink_callback *cb)
 
 /* ---- deleted ---- */
 
-/* All records of a net */
+/* Deletes all leases of a net. */
 static int del_net(struct dhcpk_net *dn, struct genl_info *info)
 {
 	struct nlattr *tb[DHCPK_A_POOL_MAX + 1];
@@ -313,7 +319,7 @@ static int del_net(struct dhcpk_net *dn, struct genl_info *info)
 	return 0;
 }
 
-/* With a pool's name: if it contains the address */
+/* Returns true if the pool of this name contains the address, or if no name is given. */
 static bool in_pool(struct dhcpk_net *dn, const struct nlattr *name, u32 addr)
 {
 	const struct dhcpk_config *c = dhcpk_nl_running(dn);

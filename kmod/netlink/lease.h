@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Leases, shown and deleted. */
+/* Commands that show and delete leases. */
 #ifndef DHCPK_NETLINK_LEASE_H
 #define DHCPK_NETLINK_LEASE_H
 

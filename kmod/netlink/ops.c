@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The commands of the family: which handler and which policy each of them has. */
+/* The commands of the family, each with its handler and its policy. */
 #include "netlink/ops.h"
 
 #include "lease/event.h"
@@ -14,9 +14,9 @@
 #include "netlink/store.h"
 
 /*
- * The policy of a command has an element for each attribute of the family: genetlink takes a
- * maxattr of 0 for the family's, and gives a handler no more attributes than maxattr says. The
- * policy stands beside its handler, and its header declares it with its length.
+ * The policy of a command has an element for each attribute of the family: genetlink replaces a
+ * maxattr of 0 by the family's, and passes no attributes above maxattr to a handler. The policy is
+ * defined beside its handler, and declared with its length in the handler's header.
  */
 static const struct nla_policy empty_policy[DHCPK_A_MAX + 1] = {};
 
@@ -60,14 +60,14 @@ static const struct genl_ops dhcpk_ops[] = {
 };
 
 /**
- * dhcpk_netlink_init - let programs talk to the module
+ * dhcpk_netlink_init - register the family
  *
  * Return: 0 or -errno.
  * Context: process.
  */
 int __init dhcpk_netlink_init(void)
 {
-	/* First, to hear of the end of every daemon that attaches. */
+	/* Registered first, so that the end of every daemon that attaches is noticed. */
 	int err = netlink_register_notifier(&dhcpk_netlink_notifier);
 
 	if (err)
@@ -85,7 +85,9 @@ int __init dhcpk_netlink_init(void)
 }
 
 /**
- * dhcpk_netlink_exit - the end of that; no request, dump or event is under way when it returns
+ * dhcpk_netlink_exit - unregister the family
+ *
+ * No request, dump or event is under way when this returns.
  *
  * Context: process.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An option set out of its attribute. */
+/* Option sets from their attribute. */
 #include "netlink/option_set.h"
 
 #include <linux/slab.h>
@@ -16,7 +16,7 @@ const struct nla_policy dhcpk_set_policy[DHCPK_A_SET_MAX + 1] = {
 	[DHCPK_A_SET_REBIND]		= { .type = NLA_U32 },
 };
 
-/* A text of a set into its memory at @at; returns what follows it. */
+/* Copies a text to @at in the memory of a set. Returns the position behind it. */
 static char *copy_text(char *at, const struct nlattr *attr, const char **text)
 {
 	if (!attr || !*(const char *)nla_data(attr))
@@ -26,7 +26,10 @@ static char *copy_text(char *at, const struct nlattr *attr, const char **text)
 	return at + nla_len(attr) + 1;
 }
 
-/* Set, index, options, codes and texts are one piece of memory. @tb: as dhcpk_set_policy. */
+/*
+ * The set, its index, options, codes and texts are in one piece of memory. @tb: as
+ * dhcpk_set_policy.
+ */
 static struct dhcp_option_set *set_new(struct nlattr **tb, u16 len, u8 n)
 {
 	const struct nlattr *always = tb[DHCPK_A_SET_ALWAYS];
@@ -62,7 +65,7 @@ static struct dhcp_option_set *set_new(struct nlattr **tb, u16 len, u8 n)
 
 static_assert(DHCPK_TIME_SHARE == DHCP_TIME_SHARE && DHCPK_TIME_OFF == DHCP_TIME_OFF);
 
-/* DHCPK_A_SET_RENEW and _REBIND; absent: 0 */
+/* Reads DHCPK_A_SET_RENEW or _REBIND. Without the attribute, @time keeps its value. */
 static int time_from(struct genl_info *info, const struct nlattr *attr, u32 *time)
 {
 	u32 share;
@@ -79,12 +82,12 @@ static int time_from(struct genl_info *info, const struct nlattr *attr, u32 *tim
 }
 
 /**
- * dhcpk_nl_option_set - make an option set of its attribute
+ * dhcpk_nl_option_set - make an option set from its attribute
  * @info: the request
  * @nest: DHCPK_A_POOL_SET or DHCPK_A_HOST_SET, or NULL for an empty set
  * @err: set to 0 or -errno
  *
- * Return: the set, for kfree(), or NULL with @err, and with a text in the extended ACK.
+ * Return: the set, to be freed with kfree(); or NULL with @err, and a text in the extended ACK.
  * Context: process.
  */
 struct dhcp_option_set *dhcpk_nl_option_set(struct genl_info *info, struct nlattr *nest, int *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An option set out of its attribute. */
+/* Option sets from their attribute. */
 #ifndef DHCPK_NETLINK_OPTION_SET_H
 #define DHCPK_NETLINK_OPTION_SET_H
 

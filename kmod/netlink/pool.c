@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pools, staged and shown. */
+/* Commands that stage and show pools. */
 #include "netlink/pool.h"
 
 #include <linux/netdevice.h>
@@ -209,7 +209,10 @@ static int fill_pool(struct dhcpk_pool *pool, struct nlattr *nest, struct genl_i
 	return err;
 }
 
-/* After a lack of memory links and subnets may know a pool that goes: the generation goes, too. */
+/*
+ * After a lack of memory, links and subnets may still refer to the pool. So the generation is
+ * discarded, too.
+ */
 static int add_pool(struct dhcpk_net *dn, struct dhcpk_config *c, struct dhcpk_pool *pool)
 {
 	int err = dhcpk_config_add_pool(c, pool);
@@ -325,7 +328,7 @@ static bool put_message(struct sk_buff *skb, struct netlink_callback *cb, struct
 /**
  * dhcpk_nl_dump_pools - DHCPK_CMD_GET_POOL
  * @skb: to fill
- * @cb: where the dump is: ctx has the index of the next pool
+ * @cb: the dump; ctx has the index of the next pool
  *
  * Return: bytes in @skb, 0 at the end, or -errno.
  * Context: process.

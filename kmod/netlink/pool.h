@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Pools, staged and shown. */
+/* Commands that stage and show pools. */
 #ifndef DHCPK_NETLINK_POOL_H
 #define DHCPK_NETLINK_POOL_H
 

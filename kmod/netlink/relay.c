@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Relays staged, shown, and told which of their servers answer. */
+/* Commands that stage and show relays, and commands for their servers. */
 #include "netlink/relay.h"
 
 #include <net/sock.h>
@@ -108,7 +108,7 @@ static int fill_relay(struct dhcpk_relay *relay, struct nlattr **tb, struct nlat
 	if (!dev_valid_name(relay->dev))
 		return dhcpk_refuse(info, tb[DHCPK_A_RELAY_DEV], "relay: no valid interface name");
 	set_numbers(relay, tb);
-	/* There clients listen. */
+	/* Clients listen on port 68. */
 	if (relay->port == htons(DHCP_CLIENT_PORT))
 		return dhcpk_refuse(info, tb[DHCPK_A_RELAY_PORT], "source port: not 68");
 	if (tb[DHCPK_A_RELAY_GIADDR]) {
@@ -215,7 +215,7 @@ static int put_counts(struct sk_buff *skb, const struct dhcpk_relay *relay)
 	return 0;
 }
 
-/* giaddr is that of now: the interface may have got another address. */
+/* Returns the giaddr of this moment: the interface may have got another address. */
 static __be32 giaddr_in_use(const struct net *net, const struct dhcpk_relay *relay, int ifindex)
 {
 	const struct net_device *dev;
@@ -231,11 +231,11 @@ static __be32 giaddr_in_use(const struct net *net, const struct dhcpk_relay *rel
 
 static int put_memory(struct sk_buff *skb, struct dhcpk_memory *m)
 {
-	u32 n, vouched;
+	u32 n, granted;
 
-	dhcpk_memory_size(m, &n, &vouched);
+	dhcpk_memory_size(m, &n, &granted);
 	return nla_put_u32(skb, DHCPK_A_RELAY_REMEMBERED, n) ?:
-	       nla_put_u32(skb, DHCPK_A_RELAY_VOUCHED, vouched);
+	       nla_put_u32(skb, DHCPK_A_RELAY_VOUCHED, granted);
 }
 
 static int put_relay(struct sk_buff *skb, const struct net *net, const struct dhcpk_relay *relay)
@@ -275,7 +275,7 @@ static int put_message(struct sk_buff *skb, struct netlink_callback *cb, const s
 /**
  * dhcpk_nl_dump_relays - DHCPK_CMD_GET_RELAY
  * @skb: to fill
- * @cb: where the dump is: ctx has the index of the next relay
+ * @cb: the dump; ctx has the index of the next relay
  *
  * Return: bytes in @skb, 0 at the end, or -errno.
  * Context: process.
@@ -306,7 +306,7 @@ unlock:
 
 /* ---- servers ---- */
 
-/* The one that a request names, of the running generation. dn->lock is held. */
+/* Returns the server that a request names, in the running generation. dn->lock is held. */
 static struct dhcpk_server *named_server(struct dhcpk_net *dn, struct genl_info *info,
 					 struct dhcpk_relay **relay, struct nlattr **up, int *err)
 {
@@ -337,7 +337,7 @@ static struct dhcpk_server *named_server(struct dhcpk_net *dn, struct genl_info 
 	return server;
 }
 
-/* What is done to the server that a request names. @up: the attribute, if there is one. */
+/* An operation on the server that a request names. @up: the attribute, or NULL. */
 typedef int (*server_job)(struct dhcpk_net *dn, struct dhcpk_relay *relay,
 			  struct dhcpk_server *server, struct nlattr *up, struct genl_info *info);
 
@@ -357,8 +357,8 @@ static int on_server(struct genl_info *info, server_job job)
 	return err;
 }
 
-static int set_up(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server,
-		  struct nlattr *up, struct genl_info *info)
+static int set_server_up(struct dhcpk_net *dn, struct dhcpk_relay *relay,
+			 struct dhcpk_server *server, struct nlattr *up, struct genl_info *info)
 {
 	if (!up)
 		return dhcpk_refuse(info, NULL, "server: up or not?");
@@ -366,8 +366,8 @@ static int set_up(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_
 	return 0;
 }
 
-static int probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server,
-		 struct nlattr *up, struct genl_info *info)
+static int probe_server(struct dhcpk_net *dn, struct dhcpk_relay *relay,
+			struct dhcpk_server *server, struct nlattr *up, struct genl_info *info)
 {
 	return dhcpk_relay_probe(dn, relay, server);
 }
@@ -382,7 +382,7 @@ static int probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_s
  */
 int dhcpk_nl_set_server(struct sk_buff *skb, struct genl_info *info)
 {
-	return on_server(info, set_up);
+	return on_server(info, set_server_up);
 }
 
 /**
@@ -395,5 +395,5 @@ int dhcpk_nl_set_server(struct sk_buff *skb, struct genl_info *info)
  */
 int dhcpk_nl_probe_server(struct sk_buff *skb, struct genl_info *info)
 {
-	return on_server(info, probe);
+	return on_server(info, probe_server);
 }

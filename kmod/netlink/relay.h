@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Relays staged, shown, and told which of their servers answer. */
+/* Commands that stage and show relays, and commands for their servers. */
 #ifndef DHCPK_NETLINK_RELAY_H
 #define DHCPK_NETLINK_RELAY_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Leases on their way to the daemon's store, and back from it. */
+/* Commands that store and restore leases. */
 #include "netlink/store.h"
 
 #include <linux/netlink.h>
@@ -24,7 +24,7 @@ const struct nla_policy dhcpk_commit_policy[DHCPK_A_MAX + 1] = {
 	[DHCPK_A_SEQ]			= { .type = NLA_U64 },
 };
 
-/* Pulls and commits are the attached socket's. */
+/* Only the attached socket may pull and commit. */
 static int check_attached(const struct dhcpk_net *dn, const struct sk_buff *request,
 			  struct netlink_ext_ack *extack)
 {
@@ -59,7 +59,10 @@ int dhcpk_nl_attach(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* The state that the store gets. An offer is no promise: the store keeps the state before it. */
+/*
+ * Returns the state for the store. An offer is not stored: the store keeps the state before the
+ * offer.
+ */
 static u8 stored_state(const struct dhcpk_lease *l)
 {
 	switch (l->state == DHCPK_LEASE_OFFERED ? l->prev_state : l->state) {
@@ -86,8 +89,8 @@ static int put_id(struct sk_buff *skb, const struct dhcpk_id id)
 	       nla_put(skb, DHCPK_A_LEASE_ID, id.len, id.data);
 }
 
-static int put_unstored(struct sk_buff *skb, const struct dhcpk_leases *s,
-			const struct dhcpk_lease *l)
+static int put_dirty_lease(struct sk_buff *skb, const struct dhcpk_leases *s,
+			   const struct dhcpk_lease *l)
 {
 	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_LEASE);
 	u8 state = stored_state(l);
@@ -106,8 +109,8 @@ static int put_unstored(struct sk_buff *skb, const struct dhcpk_leases *s,
 	return 0;
 }
 
-static void pull(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_leases *s,
-		 long *left)
+static void pull_leases(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_leases *s,
+			long *left)
 {
 	struct dhcpk_lease *l;
 	void *hdr;
@@ -117,7 +120,7 @@ static void pull(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_
 		hdr = dhcpk_put_header(skb, cb, DHCPK_CMD_PULL);
 		if (!hdr)
 			break;
-		if (put_unstored(skb, s, l)) {
+		if (put_dirty_lease(skb, s, l)) {
 			genlmsg_cancel(skb, hdr);
 			break;
 		}
@@ -131,9 +134,9 @@ static void pull(struct sk_buff *skb, struct netlink_callback *cb, struct dhcpk_
 /**
  * dhcpk_nl_pull - DHCPK_CMD_PULL
  * @skb: to fill
- * @cb: its first long is how many bindings this pull has had
+ * @cb: the dump; its first long is the number of leases that this pull has had
  *
- * There is no position to keep: what has been pulled is not dirty any more.
+ * There is no position to keep: a lease that has been pulled is no longer dirty.
  *
  * Return: bytes in @skb, 0 at the end, or -EPERM.
  * Context: process.
@@ -151,7 +154,7 @@ int dhcpk_nl_pull(struct sk_buff *skb, struct netlink_callback *cb)
 	dhcpk_failpoint("before-pull");
 	WRITE_ONCE(dn->rung, false);
 	if (dn->leases)
-		pull(skb, cb, dn->leases, &left);
+		pull_leases(skb, cb, dn->leases, &left);
 	cb->args[0] = DHCPK_PULL_MAX - left;
 	err = skb->len;
 	dhcpk_failpoint("after-pull");
@@ -185,7 +188,7 @@ int dhcpk_nl_commit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* ---- back from the store ---- */
+/* ---- restore ---- */
 
 static const struct nla_policy stored_policy[DHCPK_A_LEASE_MAX + 1] = {
 	[DHCPK_A_LEASE_IP]		= { .type = NLA_BE32 },
@@ -237,7 +240,7 @@ static int fill_id(struct dhcpk_id *id, const struct dhcpk_lease *l, struct nlat
 	if (!data != !kind)
 		return dhcpk_refuse(info, NULL, "restore: half of the identity missing");
 	*id = (struct dhcpk_id){ .kind = DHCPK_ID_NONE };
-	/* An address that rests is no client's, whatever the row says of one. */
+	/* An address that rests has no client, even if the row names one. */
 	if (dhcpk_lease_rests(l))
 		return 0;
 	if (!data)
@@ -280,9 +283,11 @@ static int fill_lease(struct dhcpk_lease *l, struct nlattr **tb, struct genl_inf
 	return 0;
 }
 
-/* What the running generation serves is as the kernel has it, not as the store does. */
-static int insert(struct dhcpk_leases *s, const struct dhcpk_pool *pool, const struct dhcpk_lease *l,
-		  const struct dhcpk_id *id, struct nlattr **tb)
+/*
+ * For addresses that the running generation serves, the kernel is right and the store is not used.
+ */
+static int insert_lease(struct dhcpk_leases *s, const struct dhcpk_pool *pool,
+			const struct dhcpk_lease *l, const struct dhcpk_id *id, struct nlattr **tb)
 {
 	struct dhcp_bytes host_name = bytes_of(tb[DHCPK_A_LEASE_HOSTNAME]);
 	struct dhcp_bytes agent = bytes_of(tb[DHCPK_A_LEASE_AGENT]);
@@ -311,11 +316,11 @@ static int restore_one(struct dhcpk_leases *s, const struct dhcpk_pool *pool,
 		err = fill_lease(&l, tb, info);
 	if (!err)
 		err = fill_id(&id, &l, tb, info);
-	return err ?: insert(s, pool, &l, &id, tb);
+	return err ?: insert_lease(s, pool, &l, &id, tb);
 }
 
-/* Takes back what a message has restored up to @end, where it failed. */
-static void undo(struct dhcpk_leases *s, struct genl_info *info, const struct nlattr *end)
+/* Removes the leases that a message has restored before the attribute @end, which failed. */
+static void undo_restore(struct dhcpk_leases *s, struct genl_info *info, const struct nlattr *end)
 {
 	struct nlattr *tb[DHCPK_A_LEASE_MAX + 1], *attr;
 	u32 addr;
@@ -332,8 +337,8 @@ static void undo(struct dhcpk_leases *s, struct genl_info *info, const struct nl
 	}
 }
 
-static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, void *unused,
-		   struct genl_info *info)
+static int restore_leases(struct dhcpk_net *dn, struct dhcpk_config *c, void *unused,
+			  struct genl_info *info)
 {
 	const struct dhcpk_config *running = dhcpk_nl_running(dn);
 	struct nlattr *tb[DHCPK_A_POOL_MAX + 1], *attr;
@@ -358,7 +363,7 @@ static int restore(struct dhcpk_net *dn, struct dhcpk_config *c, void *unused,
 		if (nla_type(attr) == DHCPK_A_LEASE)
 			err = restore_one(dn->leases, pool, attr, info);
 		if (err) {
-			undo(dn->leases, info, attr);
+			undo_restore(dn->leases, info, attr);
 			break;
 		}
 	}
@@ -377,12 +382,12 @@ int dhcpk_nl_config_restore(struct sk_buff *skb, struct genl_info *info)
 {
 	if (!info->attrs[DHCPK_A_POOL])
 		return dhcpk_refuse(info, NULL, "restore: no pool given");
-	return dhcpk_nl_stage(info, restore, NULL);
+	return dhcpk_nl_stage(info, restore_leases, NULL);
 }
 
 /* ---- the end of the daemon ---- */
 
-/* The daemon's socket has been closed, whatever became of the daemon. */
+/* The daemon's socket has been closed, by the daemon or by its end. */
 static int on_release(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	const struct netlink_notify *n = ptr;
@@ -391,7 +396,7 @@ static int on_release(struct notifier_block *nb, unsigned long event, void *ptr)
 	if (event != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
 	dn = dhcpk_pernet(n->net);
-	/* Anybody's socket need not wait until a long request is over. */
+	/* The close of any other socket must not wait for a long request. */
 	if (READ_ONCE(dn->attached) != n->portid)
 		return NOTIFY_DONE;
 	mutex_lock(&dn->lock);

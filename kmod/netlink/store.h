@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Leases on their way to the daemon's store, and back from it. */
+/* Commands that store and restore leases. */
 #ifndef DHCPK_NETLINK_STORE_H
 #define DHCPK_NETLINK_STORE_H
 
