@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How one generation of the configuration takes the place of another, while packets come. */
+/* One generation of the configuration replaces another, while packets arrive. */
 #include "generation.h"
 
 #include <linux/rtnetlink.h>
@@ -12,8 +12,8 @@
 #include "relay/exchange.h"
 #include "relay/relay.h"
 
-/* Ends a generation with its relays. */
-static void end(struct dhcpk_config *c)
+/* Frees a generation and its relays. */
+static void end_generation(struct dhcpk_config *c)
 {
 	if (!c)
 		return;
@@ -35,29 +35,37 @@ static struct dhcpk_alloc *alloc_for(const struct dhcpk_pool *pool)
 	return a;
 }
 
-/* A pool takes over the map of a pool with its subnet and ranges, whatever that pool was called. */
-static struct dhcpk_map *inherited_map(const struct dhcpk_config *old, const struct dhcpk_pool *pool, const struct dhcpk_alloc *a)
+/*
+ * A pool takes over the map of an old pool with the same subnet and ranges. The names of the pools
+ * do not matter.
+ */
+static struct dhcpk_map *inherited_map(const struct dhcpk_config *old,
+				       const struct dhcpk_pool *pool, const struct dhcpk_alloc *a)
 {
-	const struct dhcpk_pool *before = dhcpk_pool_at(old, pool->subnet);
+	const struct dhcpk_pool *old_pool = dhcpk_pool_at(old, pool->subnet);
 
-	if (before && before->subnet == pool->subnet && before->mask == pool->mask &&
-	    dhcpk_alloc_same_ranges(before->map->alloc, a))
-		return before->map;
+	if (old_pool && old_pool->subnet == pool->subnet && old_pool->mask == pool->mask &&
+	    dhcpk_alloc_same_ranges(old_pool->map->alloc, a))
+		return old_pool->map;
 	return NULL;
 }
 
-/* What a pool is to get when nothing can fail any more: the map that it takes over, and the reservations to be made there. */
+/*
+ * For a pool that takes over a map: that map, and the pool's new reservations. They are applied
+ * once nothing can fail any more.
+ */
 struct taken_over {
 	struct dhcpk_map	*map;
 	struct dhcpk_alloc	*alloc;
 };
 
-static int prepare_map(const struct dhcpk_config *old, struct dhcpk_pool *pool, struct taken_over *t)
+static int prepare_map(const struct dhcpk_config *old, struct dhcpk_pool *pool,
+		       struct taken_over *t)
 {
 	t->alloc = alloc_for(pool);
 	if (!t->alloc)
 		return -ENOMEM;
-	/* An earlier attempt may have left one. */
+	/* An earlier attempt may have left a map. */
 	dhcpk_map_free(pool->map);
 	pool->map = NULL;
 	t->map = inherited_map(old, pool, t->alloc);
@@ -70,7 +78,7 @@ static int prepare_map(const struct dhcpk_config *old, struct dhcpk_pool *pool, 
 	return 0;
 }
 
-/* The maps of all pools, in the order of their addresses; which these are is filled in when nothing can fail any more. */
+/* Makes the list of all maps, still empty. list_maps() fills it once nothing can fail any more. */
 static struct dhcpk_maps *maps_new(unsigned int n_pools)
 {
 	struct dhcpk_maps *maps = kvzalloc(struct_size(maps, map, n_pools), GFP_KERNEL);
@@ -80,7 +88,7 @@ static struct dhcpk_maps *maps_new(unsigned int n_pools)
 	return maps;
 }
 
-static void fill_in(struct dhcpk_config *c)
+static void list_maps(struct dhcpk_config *c)
 {
 	unsigned int i;
 
@@ -88,8 +96,9 @@ static void fill_in(struct dhcpk_config *c)
 		c->maps->map[i] = c->all.by_addr[i]->map;
 }
 
-/* Everything that can fail is done here, before anything changes. @taken: one element for each pool. */
-static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct dhcpk_config *c, struct taken_over *taken)
+/* Does everything that can fail, before anything changes. @taken: one element for each pool. */
+static int prepare_generation(struct dhcpk_net *dn, const struct dhcpk_config *old,
+			      struct dhcpk_config *c, struct taken_over *taken)
 {
 	struct dhcpk_pool *pool;
 	unsigned int i = 0;
@@ -105,7 +114,7 @@ static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct 
 	if (!err && c->n_relays)
 		err = dhcpk_exchanges_init(dn, c);
 	if (!err) {
-		/* An earlier attempt may have left some. */
+		/* An earlier attempt may have left a list. */
 		kvfree(c->maps);
 		c->maps = maps_new(c->n_pools);
 		err = c->maps ? 0 : -ENOMEM;
@@ -115,8 +124,12 @@ static int prepare(struct dhcpk_net *dn, const struct dhcpk_config *old, struct 
 	return c->n_pools || c->n_relays ? dhcpk_hook_register(dn) : 0;
 }
 
-/* Every pool gets its map. From here on the next generation's maps follow what packets do in the running one. */
-static void fill_maps(struct dhcpk_leases *s, struct dhcpk_config *c, const struct taken_over *taken)
+/*
+ * Gives each pool its map. From here on, the staged maps follow the changes that packets make in
+ * the running generation.
+ */
+static void fill_maps(struct dhcpk_leases *s, struct dhcpk_config *c,
+		      const struct taken_over *taken)
 {
 	struct dhcpk_pool *pool;
 	unsigned int i = 0;
@@ -129,7 +142,7 @@ static void fill_maps(struct dhcpk_leases *s, struct dhcpk_config *c, const stru
 		pool->map->users++;
 		i++;
 	}
-	fill_in(c);
+	list_maps(c);
 	spin_lock_bh(&s->lock);
 	s->staged = c->maps;
 	spin_unlock_bh(&s->lock);
@@ -139,8 +152,11 @@ static void fill_maps(struct dhcpk_leases *s, struct dhcpk_config *c, const stru
 	}
 }
 
-/* Swaps the generations. A packet that has begun with the old one and comes to the bindings now starts again. */
-static void switch_over(struct dhcpk_net *dn, struct dhcpk_config *c)
+/*
+ * Switches the generations. A packet that selected its pool in the old generation, and comes to the
+ * leases after the switch, starts again.
+ */
+static void switch_generations(struct dhcpk_net *dn, struct dhcpk_config *c)
 {
 	struct dhcpk_leases *s = dn->leases;
 
@@ -155,8 +171,8 @@ static void switch_over(struct dhcpk_net *dn, struct dhcpk_config *c)
 	rtnl_unlock();
 }
 
-/* Ends a generation that no packet can reach any more. */
-static void retire(struct dhcpk_leases *s, struct dhcpk_config *c)
+/* Frees a generation that no packet can reach any more, and forgets leases without a pool. */
+static void retire_generation(struct dhcpk_leases *s, struct dhcpk_config *c)
 {
 	struct dhcpk_pool *pool;
 
@@ -168,7 +184,7 @@ static void retire(struct dhcpk_leases *s, struct dhcpk_config *c)
 		dhcpk_map_offers_move(s, pool->map);
 		dhcpk_map_leave(s, pool->map);
 	}
-	end(c);
+	end_generation(c);
 }
 
 static void free_taken(struct taken_over *taken, unsigned int n)
@@ -182,28 +198,32 @@ static void free_taken(struct taken_over *taken, unsigned int n)
 
 /**
  * dhcpk_config_publish - make a staged generation the running one
- * @dn: the namespace; it has a space
+ * @dn: the namespace; it has a lease database
  * @c: the generation; taken over if the call succeeds
  *
- * Return: 0, or -errno and nothing has changed: the call may be repeated.
+ * Return: 0, or -errno without any change: the call may be repeated.
  * Context: process, dn->lock held, RTNL not held.
  */
 int dhcpk_config_publish(struct dhcpk_net *dn, struct dhcpk_config *c)
 {
-	struct dhcpk_config *old = rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
+	struct dhcpk_config *old =
+		rcu_dereference_protected(dn->config, lockdep_is_held(&dn->lock));
 	struct taken_over *taken = kvcalloc(c->n_pools + 1, sizeof(*taken), GFP_KERNEL);
-	int err = taken ? prepare(dn, old, c, taken) : -ENOMEM;
+	int err = taken ? prepare_generation(dn, old, c, taken) : -ENOMEM;
 
 	if (err)
 		goto free;
 	fill_maps(dn->leases, c, taken);
-	switch_over(dn, c);
+	switch_generations(dn, c);
 	if (!c->n_pools && !c->n_relays)
 		dhcpk_hook_unregister(dn);
 	synchronize_net();
 	dhcpk_relays_inherit_counts(old, c);
-	retire(dn->leases, old);
-	/* Not put off by changes that come faster than its second: the next one re-arms it anyway. */
+	retire_generation(dn->leases, old);
+	/*
+	 * Changes that come more often than once a second do not delay the tick:
+	 * queue_delayed_work() leaves pending work as it is, and each tick queues the next one.
+	 */
 	queue_delayed_work(system_wq, &dn->tick, HZ);
 free:
 	free_taken(taken, c->n_pools);
@@ -211,8 +231,8 @@ free:
 }
 
 /**
- * dhcpk_config_discard - a staged generation will not run
- * @dn: the namespace; it may have none
+ * dhcpk_config_discard - free the staged generation, and the leases that were restored for it
+ * @dn: the namespace
  *
  * Context: process, dn->lock held.
  */
@@ -224,12 +244,12 @@ void dhcpk_config_discard(struct dhcpk_net *dn)
 		return;
 	list_for_each_entry(pool, &dn->staged->pools, list)
 		dhcpk_leases_unrestore(dn->leases, pool->subnet, pool->subnet | ~pool->mask);
-	end(dn->staged);
+	end_generation(dn->staged);
 	dn->staged = NULL;
 }
 
 /**
- * dhcpk_config_retire - end whatever is running or staged in a namespace that goes away
+ * dhcpk_config_retire - free the running and the staged generation of a namespace that goes away
  * @dn: the namespace; its hook is gone and a grace period has passed
  *
  * Context: process.
@@ -239,7 +259,10 @@ void dhcpk_config_retire(struct dhcpk_net *dn)
 	struct dhcpk_config *c;
 	struct dhcpk_pool *pool;
 
-	/* Most namespaces never have a configuration: many that end at once need not wait for a grace period each. */
+	/*
+	 * Most namespaces never have a configuration. Many of these may end at once, without a
+	 * grace period for each.
+	 */
 	if (!dn->leases) {
 		cancel_delayed_work_sync(&dn->doorbell);
 		return;
@@ -250,14 +273,14 @@ void dhcpk_config_retire(struct dhcpk_net *dn)
 	synchronize_net(); /* the tick may be reading it */
 	cancel_delayed_work_sync(&dn->tick);
 	cancel_delayed_work_sync(&dn->doorbell);
-	/* Bindings find their pools by the configuration: it goes after them. */
+	/* The leases use the maps of the configuration. So they are freed first. */
 	dhcpk_leases_free(dn->leases);
 	dn->leases = NULL;
 	if (c) {
 		list_for_each_entry(pool, &c->pools, list)
 			pool->map->users--;
 	}
-	end(c);
-	end(dn->staged);
+	end_generation(c);
+	end_generation(dn->staged);
 	dn->staged = NULL;
 }

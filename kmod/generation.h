@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How one generation of the configuration takes the place of another. */
+/* One generation of the configuration replaces another. */
 #ifndef DHCPK_GENERATION_H
 #define DHCPK_GENERATION_H
 

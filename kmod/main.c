@@ -20,17 +20,20 @@
 
 enum { RELAYS_A_TICK = 1024 };
 
-/* The next ones in a circle: with more relays a tick lasts no longer, but their turns come later. */
+/*
+ * Handles the next RELAYS_A_TICK relays, in a circle. With more relays a tick takes no longer, but
+ * each relay waits longer for its turn.
+ */
 static void tick_some(struct dhcpk_net *dn, const struct dhcpk_config *config)
 {
 	unsigned int n = config->n_relays, i = 0;
 	struct dhcpk_relay *relay;
 
-	/* There may be fewer now. */
+	/* There may be fewer relays now. */
 	if (dn->next_relay >= n)
 		dn->next_relay = 0;
 	list_for_each_entry(relay, &config->relays, list) {
-		/* The relay's distance from the first one whose turn it is */
+		/* Distance of the relay from the first one of this tick */
 		unsigned int behind = (i++ + n - dn->next_relay) % n;
 
 		if (behind < RELAYS_A_TICK && relay->memory)
@@ -52,7 +55,10 @@ static void tick_relays(struct dhcpk_net *dn)
 	rcu_read_unlock();
 }
 
-/* Once a second: what has run out is told to listeners, and counters are brought up to date. */
+/*
+ * Once a second: expires leases and parked replies, which updates counters and notifies listeners.
+ * Then it handles relays.
+ */
 static void tick(struct work_struct *work)
 {
 	struct dhcpk_net *dn = container_of(to_delayed_work(work), struct dhcpk_net, tick);
@@ -60,7 +66,7 @@ static void tick(struct work_struct *work)
 	dhcpk_leases_expire(dn->leases, ktime_get_boottime_ns());
 	dhcpk_parked_expire(dn->leases, ktime_get_boottime_ns());
 	tick_relays(dn);
-	/* A doorbell may have been lost with the daemon's socket buffer. */
+	/* The message to the daemon may have been lost because its socket buffer was full. */
 	WRITE_ONCE(dn->rung, false);
 	queue_delayed_work(system_highpri_wq, &dn->doorbell, 0);
 	if (rcu_access_pointer(dn->config))
@@ -79,7 +85,7 @@ static int __net_init dhcpk_net_init(struct net *net)
 	return dn->stats ? 0 : -ENOMEM;
 }
 
-/* The core waits for a grace period between this and dhcpk_net_exit(). */
+/* The network core waits for a grace period between this and dhcpk_net_exit(). */
 static void __net_exit dhcpk_net_pre_exit(struct net *net)
 {
 	dhcpk_hook_unregister(dhcpk_pernet(net));
