@@ -41,11 +41,11 @@ enum dhcpk_step {
  * @host: the client's reservation on its link, in @pool or in another of @pools
  * @len: of the message, in bytes
  * @port: that it was sent to
- * @here: sent to us as this interface's VRF knows us; otherwise it can only be a reply to a relay in another one
+ * @in_this_vrf: sent to us as this interface's VRF knows us; otherwise it can only be a reply to a relay in another one
  * @unicast: sent to an address of ours, not to everybody
  * @remote: the client is not on @dev: it wrote to us through routers
- * @by_way_back: the way to its relay, or to itself if it is @remote, is by @dev
- * @unheeded: option 82 that no relay put in, and that the pools do not trust: @msg has none of it. It is echoed all the same
+ * @by_return_path: the way to its relay, or to itself if it is @remote, is by @dev
+ * @untrusted_agent: option 82 that no relay put in, and that the pools do not trust: @msg has none of it. It is echoed all the same
  * @source: the address of ours that the reply comes from
  * @wait: the reply promises more than the store says, and waits for it
  * @seq: with @wait, of the binding's change
@@ -67,16 +67,16 @@ struct dhcpk_ctx {
 	struct dhcp_reply		reply;
 	__be32				source;
 	__be16				port;
-	bool				here;
+	bool				in_this_vrf;
 	bool				unicast;
 	bool				remote;
-	bool				by_way_back;
+	bool				by_return_path;
 	bool				wait;
 	u64				seq;
 	struct sk_buff			*answer;
 	struct rtable			*route;
 	u64				now;
-	struct dhcp_agent		unheeded;
+	struct dhcp_agent		untrusted_agent;
 };
 
 /* Is there a relay on the interface, for what no pool takes? */
@@ -88,7 +88,7 @@ static inline bool dhcpk_relayed_on(const struct dhcpk_ctx *ctx)
 enum dhcpk_step dhcpk_drop(const struct dhcpk_ctx *ctx, enum dhcpk_stat why);
 
 /* A message that our pools cannot answer goes to the relay of its link. A link without a relay drops it. */
-static inline enum dhcpk_step dhcpk_leave(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
+static inline enum dhcpk_step dhcpk_pass_or_drop(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 {
 	return dhcpk_relayed_on(ctx) ? DHCPK_PASS : dhcpk_drop(ctx, why);
 }

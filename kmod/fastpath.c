@@ -28,13 +28,13 @@
 static DEFINE_PER_CPU(struct dhcp_scratch, scratch);
 
 /* Is an address ours, if seen from another VRF? A server may be in another one than the relay's clients. */
-static bool ours_elsewhere(const struct dhcpk_ctx *ctx, __be32 to)
+static bool local_in_other_vrf(const struct dhcpk_ctx *ctx, __be32 to)
 {
 	return ctx->config->n_relays && __ip_dev_find(dev_net(ctx->dev), to, false);
 }
 
 /* Is it sent to us? To everybody, to our subnet, or to an address of ours; and not by ourselves. */
-static enum dhcpk_step ours(struct dhcpk_ctx *ctx)
+static enum dhcpk_step for_us(struct dhcpk_ctx *ctx)
 {
 	struct sk_buff *skb = ctx->skb;
 	__be32 to = ip_hdr(skb)->daddr;
@@ -43,13 +43,13 @@ static enum dhcpk_step ours(struct dhcpk_ctx *ctx)
 	if (ctx->dev->type == ARPHRD_ETHER && skb_mac_header_was_set(skb) &&
 	    ether_addr_equal(eth_hdr(skb)->h_source, ctx->dev->dev_addr))
 		return DHCPK_PASS;
-	ctx->here = true;
+	ctx->in_this_vrf = true;
 	if (ipv4_is_lbcast(to))
 		return DHCPK_NEXT;
 	type = dhcpk_address_type(ctx->dev, to);
 	ctx->unicast = type == RTN_LOCAL;
-	ctx->here = type == RTN_LOCAL || type == RTN_BROADCAST;
-	return ctx->here || ours_elsewhere(ctx, to) ? DHCPK_NEXT : DHCPK_PASS;
+	ctx->in_this_vrf = type == RTN_LOCAL || type == RTN_BROADCAST;
+	return ctx->in_this_vrf || local_in_other_vrf(ctx, to) ? DHCPK_NEXT : DHCPK_PASS;
 }
 
 /*
@@ -66,9 +66,9 @@ static bool udp_checksum_ok(const struct sk_buff *skb, const struct udphdr *uh, 
 }
 
 /* Where nothing is served, or at a port that is not DHCP's own, what cannot be read is nobody's that we know of. */
-static enum dhcpk_step unreadable(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
+static enum dhcpk_step pass_or_drop_unreadable(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 {
-	if (!ctx->link || !ctx->here || ctx->port != htons(DHCP_SERVER_PORT))
+	if (!ctx->link || !ctx->in_this_vrf || ctx->port != htons(DHCP_SERVER_PORT))
 		return DHCPK_PASS;
 	if (ctx->link->relay && !ctx->link->pools.n)
 		return dhcpk_relay_drop(ctx->link->relay, why == DHCPK_STAT_DROP_NO_MEMORY ?
@@ -80,7 +80,7 @@ static enum dhcpk_step unreadable(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
  * Any user of this machine can send to its addresses by the loopback, from a port that needs no right. A relay agent or a
  * server beside us sends from DHCP's own ports. Users cannot have those, unless ip_unprivileged_port_start lets them.
  */
-static bool from_a_user(const struct dhcpk_ctx *ctx, const struct udphdr *uh)
+static bool from_unprivileged_port(const struct dhcpk_ctx *ctx, const struct udphdr *uh)
 {
 	if (!(ctx->dev->flags & IFF_LOOPBACK) || uh->source == htons(DHCP_SERVER_PORT) || uh->source == htons(DHCP_CLIENT_PORT))
 		return false;
@@ -99,17 +99,17 @@ static enum dhcpk_step find_message(struct dhcpk_ctx *ctx, const u8 **message)
 	if (!pskb_may_pull(skb, offset + sizeof(*uh)))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	uh = (const struct udphdr *)(skb->data + offset);
-	if (from_a_user(ctx, uh))
+	if (from_unprivileged_port(ctx, uh))
 		return DHCPK_PASS;
 	ctx->port = uh->dest;
 	len = min_t(unsigned int, ntohs(uh->len), skb->len - offset);
 	if (len < sizeof(*uh) + DHCP_HDR_LEN)
-		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+		return pass_or_drop_unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	if (!pskb_may_pull(skb, offset + len))
-		return unreadable(ctx, DHCPK_STAT_DROP_NO_MEMORY);
+		return pass_or_drop_unreadable(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	uh = (const struct udphdr *)(skb->data + offset);
 	if (!udp_checksum_ok(skb, uh, len))
-		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+		return pass_or_drop_unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	*message = (const u8 *)(uh + 1);
 	ctx->len = len - sizeof(*uh);
 	return DHCPK_NEXT;
@@ -170,7 +170,7 @@ static enum dhcpk_step wait_for_store(struct dhcpk_ctx *ctx)
 }
 
 /* Commit before ACK: what the disk knows already leaves at once, everything else waits for it. */
-static enum dhcpk_step answer(struct dhcpk_ctx *ctx)
+static enum dhcpk_step send_answer(struct dhcpk_ctx *ctx)
 {
 	enum dhcpk_step step = dhcpk_reply(ctx);
 
@@ -188,7 +188,7 @@ static enum dhcpk_step serve(struct dhcpk_ctx *ctx)
 	enum dhcpk_step step = find_answer(ctx, true);
 
 	if (unlikely(step == DHCPK_AGAIN)) {
-		dhcpk_heed_agent(ctx);
+		dhcpk_restore_agent(ctx);
 		ctx->config = rcu_dereference(ctx->dn->config);
 		ctx->link = ctx->config ? dhcpk_link_find(ctx->config, ctx->dev->ifindex) : NULL;
 		if (!ctx->config)
@@ -197,7 +197,7 @@ static enum dhcpk_step serve(struct dhcpk_ctx *ctx)
 	}
 	if (WARN_ON_ONCE(step == DHCPK_AGAIN))
 		return DHCPK_DROP;
-	return step == DHCPK_NEXT ? answer(ctx) : step;
+	return step == DHCPK_NEXT ? send_answer(ctx) : step;
 }
 
 /**
@@ -217,7 +217,7 @@ enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
 	const u8 *message;
 	enum dhcpk_step step;
 
-	step = ours(ctx);
+	step = for_us(ctx);
 	if (step == DHCPK_NEXT)
 		step = find_message(ctx, &message);
 	if (step != DHCPK_NEXT)
@@ -225,18 +225,18 @@ enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
 	ctx->now = ktime_get_boottime_ns();
 	err = dhcp_parse(&ctx->msg, this_cpu_ptr(&scratch), message, ctx->len);
 	if (err && err != DHCP_PARSE_TRUNCATED && err != DHCP_PARSE_VALUE)
-		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+		return pass_or_drop_unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	trace_rx(ctx->dev, &ctx->msg);
 	if (ctx->msg.hdr->op == DHCP_BOOTREPLY)
 		return dhcpk_relay_reply(ctx, err);
-	if (!ctx->here || ctx->port != htons(DHCP_SERVER_PORT))
+	if (!ctx->in_this_vrf || ctx->port != htons(DHCP_SERVER_PORT))
 		return DHCPK_PASS;
 	/* A relay has no business with what the options mean. */
 	if (err && !(err == DHCP_PARSE_VALUE && dhcpk_relayed_on(ctx)))
-		return unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
+		return pass_or_drop_unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	step = err ? DHCPK_PASS : serve(ctx);
 	if (step != DHCPK_PASS || !dhcpk_relayed_on(ctx))
 		return step;
-	dhcpk_heed_agent(ctx);
+	dhcpk_restore_agent(ctx);
 	return dhcpk_relay_request(ctx);
 }

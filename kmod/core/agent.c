@@ -70,7 +70,7 @@ struct output {
 };
 
 /* Where @len more bytes go. NULL: there is no room. */
-static u8 *room_for(struct output *out, size_t len)
+static u8 *reserve(struct output *out, size_t len)
 {
 	u8 *p = out->buf + out->len;
 
@@ -84,7 +84,7 @@ static u8 *room_for(struct output *out, size_t len)
 
 static void put(struct output *out, const void *data, size_t len)
 {
-	u8 *p = room_for(out, len);
+	u8 *p = reserve(out, len);
 
 	if (p)
 		memcpy(p, data, len);
@@ -122,7 +122,7 @@ static void put_hardware(struct output *out, const u8 *chaddr, u8 hlen)
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned int i, n = hlen < DHCP_CHADDR_LEN ? hlen : DHCP_CHADDR_LEN;
-	u8 *p = n ? room_for(out, 3 * n - 1) : NULL;
+	u8 *p = n ? reserve(out, 3 * n - 1) : NULL;
 
 	for (i = 0; p && i < n; i++) {
 		if (i)
@@ -183,7 +183,7 @@ static void put_piece(struct output *out, const u8 *piece, const struct dhcp_age
 static void put_sub_option(struct output *out, const u8 *sub, const struct dhcp_agent_facts *facts)
 {
 	const u8 *piece = sub + OPTION_HEADER, *end = piece + sub[1];
-	u8 *header = room_for(out, OPTION_HEADER);
+	u8 *header = reserve(out, OPTION_HEADER);
 
 	if (!header)
 		return;
@@ -230,35 +230,35 @@ bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_byte
 /* ---- known again ---- */
 
 /* Did the bridge not know the port? Does a server take it out, as RFC 6607 section 3.4 asks? */
-static bool may_be_missing(const u8 *own, u8 hole)
+static bool may_be_missing(const u8 *want, u8 hole)
 {
-	return own[0] == DHCP_AGENT_VSS_CONTROL || (hole != DHCP_NO_HOLE && own[0] != DHCP_AGENT_FLAGS);
+	return want[0] == DHCP_AGENT_VSS_CONTROL || (hole != DHCP_NO_HOLE && want[0] != DHCP_AGENT_FLAGS);
 }
 
 /* RFC 5010 section 5: how a request came, a reply may say in any way. */
-static bool same_value(const u8 *p, const u8 *own, u8 hole, const struct dhcp_own_agent *ours)
+static bool same_value(const u8 *p, const u8 *want, u8 hole, const struct dhcp_own_agent *expected)
 {
-	const u8 *value = p + OPTION_HEADER, *wanted = own + OPTION_HEADER;
-	size_t more = p[1] - own[1];
+	const u8 *value = p + OPTION_HEADER, *wanted = want + OPTION_HEADER;
+	size_t more = p[1] - want[1];
 
 	if (hole == DHCP_NO_HOLE)
-		return !more && !memcmp(value, wanted, own[1]);
-	if (p[1] < own[1] || memcmp(value, wanted, hole) || memcmp(value + hole + more, wanted + hole, own[1] - hole))
+		return !more && !memcmp(value, wanted, want[1]);
+	if (p[1] < want[1] || memcmp(value, wanted, hole) || memcmp(value + hole + more, wanted + hole, want[1] - hole))
 		return false;
-	return own[0] == DHCP_AGENT_FLAGS ? more == 1 : ours->is_port(ours->bridge, value + hole, more);
+	return want[0] == DHCP_AGENT_FLAGS ? more == 1 : expected->is_port(expected->bridge, value + hole, more);
 }
 
 /* Where our sub-options, in our order, end in a value that begins with them; NULL: it does not. */
-static const u8 *behind_ours(const u8 *p, const u8 *end, const struct dhcp_own_agent *ours)
+static const u8 *skip_expected(const u8 *p, const u8 *end, const struct dhcp_own_agent *expected)
 {
-	const u8 *own = ours->value.data, *own_end, *start = p, *hole = ours->hole;
+	const u8 *want = expected->value.data, *want_end, *start = p, *hole = expected->hole;
 
-	if (!ours->value.len)
+	if (!expected->value.len)
 		return NULL;
-	for (own_end = own + ours->value.len; own < own_end; own += OPTION_HEADER + own[1], hole++) {
-		if (may_be_missing(own, *hole) && (p == end || p[0] != own[0]))
+	for (want_end = want + expected->value.len; want < want_end; want += OPTION_HEADER + want[1], hole++) {
+		if (may_be_missing(want, *hole) && (p == end || p[0] != want[0]))
 			continue;
-		if (!fits(p, end) || p[0] != own[0] || !same_value(p, own, *hole, ours))
+		if (!fits(p, end) || p[0] != want[0] || !same_value(p, want, *hole, expected))
 			return NULL;
 		p += OPTION_HEADER + p[1];
 	}
@@ -269,12 +269,12 @@ static const u8 *behind_ours(const u8 *p, const u8 *end, const struct dhcp_own_a
  * Where our sub-options begin in a value, with all that relays have appended behind them; or where it ends. Those at the end
  * are ours before others that look like them.
  */
-static const u8 *own_part(const u8 *whole, const u8 *end, const struct dhcp_own_agent *ours)
+static const u8 *find_expected(const u8 *whole, const u8 *end, const struct dhcp_own_agent *expected)
 {
 	const u8 *p, *first = end;
 
 	for (p = whole; fits(p, end); p += OPTION_HEADER + p[1]) {
-		const u8 *behind = behind_ours(p, end, ours);
+		const u8 *behind = skip_expected(p, end, expected);
 
 		if (behind == end)
 			return p;
@@ -285,22 +285,22 @@ static const u8 *own_part(const u8 *whole, const u8 *end, const struct dhcp_own_
 }
 
 /**
- * dhcp_agent_ours - is it the option 82 that we put in?
+ * dhcp_agent_matches - is it the option 82 that we put in?
  * @whole: its value in a reply
- * @ours: what we would put into the client's request
+ * @expected: what we would put into the client's request
  *
  * It is if ours is in it: there may be another relay's before it, where ours was appended, and behind it.
  *
  * Context: any.
  */
-bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_own_agent *ours)
+bool dhcp_agent_matches(const struct dhcp_bytes *whole, const struct dhcp_own_agent *expected)
 {
 	const u8 *end;
 
 	if (!whole->data)
 		return false;
 	end = whole->data + whole->len;
-	return own_part(whole->data, end, ours) < end;
+	return find_expected(whole->data, end, expected) < end;
 }
 
 /* ---- put in and taken out ---- */
@@ -351,7 +351,7 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
 }
 
 /* Is there an option 82 that has all of ours? Then others beside it are others'. */
-static bool in_one_piece(const u8 *body, size_t len, const struct dhcp_own_agent *ours)
+static bool in_one_piece(const u8 *body, size_t len, const struct dhcp_own_agent *expected)
 {
 	size_t at = DHCP_HDR_LEN;
 	struct dhcp_place p;
@@ -359,7 +359,7 @@ static bool in_one_piece(const u8 *body, size_t len, const struct dhcp_own_agent
 	for (; dhcp_next_option(body, len, at, &p) && p.code != DHCP_OPT_END; at = p.at + p.len) {
 		const u8 *value = body + p.at + OPTION_HEADER, *end = body + p.at + p.len;
 
-		if (p.code == DHCP_OPT_RELAY_AGENT && own_part(value, end, ours) < end)
+		if (p.code == DHCP_OPT_RELAY_AGENT && find_expected(value, end, expected) < end)
 			return true;
 	}
 	return false;
@@ -370,21 +370,21 @@ static bool in_one_piece(const u8 *body, size_t len, const struct dhcp_own_agent
  * first @keep bytes of all pieces together stay; @before bytes were in the pieces before this one.
  */
 struct cut {
-	const struct dhcp_own_agent	*ours;		/* NULL: all of it */
+	const struct dhcp_own_agent	*expected;		/* NULL: all of it */
 	bool				joined;
 	size_t				keep;
 	size_t				before;
 };
 
-static void plan_cut(struct cut *c, const u8 *body, size_t len, const struct dhcp_own_agent *ours)
+static void plan_cut(struct cut *c, const u8 *body, size_t len, const struct dhcp_own_agent *expected)
 {
-	const struct dhcp_bytes *all = ours ? &ours->joined : NULL;
+	const struct dhcp_bytes *all = expected ? &expected->joined : NULL;
 
-	*c = (struct cut){ .ours = ours };
-	if (!all || !all->data || in_one_piece(body, len, ours))
+	*c = (struct cut){ .expected = expected };
+	if (!all || !all->data || in_one_piece(body, len, expected))
 		return;
 	c->joined = true;
-	c->keep = own_part(all->data, all->data + all->len, ours) - all->data;
+	c->keep = find_expected(all->data, all->data + all->len, expected) - all->data;
 	/* None of it is ours, and of what the parser had no room for nobody knows. */
 	if (c->keep == all->len)
 		c->keep = SIZE_MAX;
@@ -396,10 +396,10 @@ static size_t end_of_piece(struct cut *c, const u8 *body, size_t value, size_t e
 	size_t before = c->before, keep;
 
 	c->before += end - value;
-	if (!c->ours)
+	if (!c->expected)
 		return value;
 	if (!c->joined)
-		return own_part(body + value, body + end, c->ours) - body;
+		return find_expected(body + value, body + end, c->expected) - body;
 	keep = c->keep > before ? c->keep - before : 0;
 	return keep < end - value ? value + keep : end;
 }
@@ -409,7 +409,7 @@ static size_t end_of_piece(struct cut *c, const u8 *body, size_t value, size_t e
  * @body: the message, with room for @size bytes
  * @len: its length
  * @size: how long it may become; DHCP_MIN_BODY at least for the padding
- * @ours: only that, with what is behind it in its option, and what is before it stays; NULL: whoever put it in
+ * @expected: only that, with what is behind it in its option, and what is before it stays; NULL: whoever put it in
  *
  * Wherever in the options field a server put it, and every time that it is there. What is said in file and sname is not
  * looked at (RFC 3046 section 2.1). The rest moves up, and the message is padded to DHCP_MIN_BODY again.
@@ -417,7 +417,7 @@ static size_t end_of_piece(struct cut *c, const u8 *body, size_t value, size_t e
  * Return: the message's new length; 0 if its options do not add up: then it is not to be forwarded.
  * Context: any.
  */
-size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_own_agent *ours)
+size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_own_agent *expected)
 {
 	/* What is between @kept and @at stays, and is still to be moved behind what stays before it, which ends at @to. */
 	size_t at = DHCP_HDR_LEN, kept = at, to = at, end;
@@ -426,7 +426,7 @@ size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_ow
 
 	if (!has_options(body, len))
 		return len < DHCP_HDR_LEN ? 0 : len;
-	plan_cut(&cut, body, len, ours);
+	plan_cut(&cut, body, len, expected);
 	while (dhcp_next_option(body, len, at, &p)) {
 		if (p.code == DHCP_OPT_END) {
 			memmove(body + to, body + kept, len - kept);
@@ -436,7 +436,7 @@ size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_ow
 		if (p.code != DHCP_OPT_RELAY_AGENT)
 			continue;
 		end = end_of_piece(&cut, body, p.at + OPTION_HEADER, at);
-		if (ours && end == at)
+		if (expected && end == at)
 			continue;
 		/* Nothing is left of it, or a shorter option. */
 		if (end == p.at + OPTION_HEADER)

@@ -7,7 +7,7 @@ static struct dhcp_decision verdict(enum dhcp_verdict v)
 	return (struct dhcp_decision){ .verdict = v };
 }
 
-static struct dhcp_decision silent(enum dhcp_silence why)
+static struct dhcp_decision no_reply(enum dhcp_silence why)
 {
 	return (struct dhcp_decision){ .verdict = DHCP_DO_NOTHING, .silence = why };
 }
@@ -18,9 +18,9 @@ static struct dhcp_decision nak(const char *message)
 }
 
 /* Where a server that does not know everything stays silent, an authoritative one refuses, if it is the only one. */
-static struct dhcp_decision unsure(const struct dhcp_facts *facts, const char *message)
+static struct dhcp_decision nak_if_authoritative(const struct dhcp_facts *facts, const char *message)
 {
-	return facts->authoritative && !facts->others ? nak(message) : silent(DHCP_SILENT_UNKNOWN);
+	return facts->authoritative && !facts->others ? nak(message) : no_reply(DHCP_SILENT_UNKNOWN);
 }
 
 /* RFC 2131 4.3.1. A client that can do without IPv4 takes no address out of the pool (RFC 8925 3.3), not at once either. */
@@ -34,11 +34,11 @@ static struct dhcp_decision discover(const struct dhcp_msg *msg, const struct dh
 /* RFC 2131 4.3.2, SELECTING: the client took an offer, ours or another server's. */
 static struct dhcp_decision selecting(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
-	if (!facts->server_id_ours)
+	if (!facts->server_id_matches)
 		return verdict(DHCP_DO_FORGET);
 	/* It may be another's offer. */
 	if (!facts->allowed && facts->others_as_us && facts->hold == DHCP_HELD_BY_NONE)
-		return silent(DHCP_SILENT_UNKNOWN);
+		return no_reply(DHCP_SILENT_UNKNOWN);
 	if (facts->hold == DHCP_HELD_BY_OTHER)
 		return nak("address in use");
 	/* It was not offered this one; each address that it left would rest until its lease is over. */
@@ -53,7 +53,7 @@ static struct dhcp_decision claiming(const struct dhcp_msg *msg, const struct dh
 {
 	/* A stranger who rebinds may have a server of his own on this link, for a subnet that we know nothing of. */
 	if (!facts->on_link)
-		return facts->others || (msg->hdr->ciaddr && !facts->known) ? unsure(facts, "wrong network") : nak("wrong network");
+		return facts->others || (msg->hdr->ciaddr && !facts->known) ? nak_if_authoritative(facts, "wrong network") : nak("wrong network");
 	if (facts->hold == DHCP_HELD_BY_OTHER)
 		return nak("address in use");
 	if (facts->hold == DHCP_HELD_BY_CLIENT)
@@ -63,7 +63,7 @@ static struct dhcp_decision claiming(const struct dhcp_msg *msg, const struct dh
 	if (facts->known)
 		return nak("another address is yours");
 	/* RFC 2131 4.3.2: no record of this client, the server MUST remain silent. */
-	return unsure(facts, "address unknown");
+	return nak_if_authoritative(facts, "address unknown");
 }
 
 /*
@@ -73,7 +73,7 @@ static struct dhcp_decision claiming(const struct dhcp_msg *msg, const struct dh
 static struct dhcp_decision request(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
 	if (!dhcp_asked_addr(msg) || dhcp_contradicts(msg))
-		return silent(DHCP_SILENT_VIOLATION);
+		return no_reply(DHCP_SILENT_VIOLATION);
 	return msg->server_id ? selecting(msg, facts) : claiming(msg, facts);
 }
 
@@ -81,22 +81,22 @@ static struct dhcp_decision request(const struct dhcp_msg *msg, const struct dhc
 static struct dhcp_decision give_back(const struct dhcp_msg *msg, const struct dhcp_facts *facts, enum dhcp_verdict v)
 {
 	if ((!msg->server_id && v == DHCP_DO_DECLINE) || !dhcp_asked_addr(msg))
-		return silent(DHCP_SILENT_VIOLATION);
-	if (!facts->server_id_ours)
-		return silent(DHCP_SILENT_OTHER_SERVER);
+		return no_reply(DHCP_SILENT_VIOLATION);
+	if (!facts->server_id_matches)
+		return no_reply(DHCP_SILENT_OTHER_SERVER);
 	/* Only the holder gives an address back; anything else would be a way to rob others. */
 	if (facts->hold != DHCP_HELD_BY_CLIENT)
-		return silent(DHCP_SILENT_UNKNOWN);
+		return no_reply(DHCP_SILENT_UNKNOWN);
 	return verdict(v);
 }
 
 static struct dhcp_decision inform(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
-	if (msg->server_id && !facts->server_id_ours)
-		return silent(DHCP_SILENT_OTHER_SERVER);
+	if (msg->server_id && !facts->server_id_matches)
+		return no_reply(DHCP_SILENT_OTHER_SERVER);
 	/* RFC 2131 3.4: check the address for consistency, or the answer becomes a weapon against others. */
 	if (!facts->on_link)
-		return silent(DHCP_SILENT_VIOLATION);
+		return no_reply(DHCP_SILENT_VIOLATION);
 	return verdict(DHCP_DO_INFORM);
 }
 
@@ -134,7 +134,7 @@ struct dhcp_decision dhcp_decide(const struct dhcp_msg *msg, const struct dhcp_f
 {
 	switch (msg->type) {
 	case DHCP_NONE:
-		return facts->bootp ? verdict(DHCP_DO_BOOTP) : silent(DHCP_SILENT_SWITCHED_OFF);
+		return facts->bootp ? verdict(DHCP_DO_BOOTP) : no_reply(DHCP_SILENT_SWITCHED_OFF);
 	case DHCP_DISCOVER:
 		return discover(msg, facts);
 	case DHCP_REQUEST:
@@ -146,6 +146,6 @@ struct dhcp_decision dhcp_decide(const struct dhcp_msg *msg, const struct dhcp_f
 	case DHCP_INFORM:
 		return inform(msg, facts);
 	default:
-		return silent(DHCP_SILENT_VIOLATION);
+		return no_reply(DHCP_SILENT_VIOLATION);
 	}
 }

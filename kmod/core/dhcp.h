@@ -279,9 +279,9 @@ struct dhcp_own_agent {
 bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss);
 bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_bytes *template,
 		       const struct dhcp_agent_facts *facts, u8 *hole);
-bool dhcp_agent_ours(const struct dhcp_bytes *whole, const struct dhcp_own_agent *ours);
+bool dhcp_agent_matches(const struct dhcp_bytes *whole, const struct dhcp_own_agent *expected);
 size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_bytes *agent);
-size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_own_agent *ours);
+size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_own_agent *expected);
 
 /**
  * struct dhcp_place - an option in the options field, or what comes in its place at the end
@@ -373,7 +373,7 @@ enum dhcp_hold {
 
 /**
  * struct dhcp_facts - what the server's tables say about a message
- * @server_id_ours: option 54 is one of our addresses; or a RELEASE without it was sent to one
+ * @server_id_matches: option 54 is one of our addresses; or a RELEASE without it was sent to one
  * @authoritative: the pool's switch: NAK where an unsure server is silent
  * @rapid_commit: the pool's switch
  * @bootp: the pool's switch
@@ -389,7 +389,7 @@ enum dhcp_hold {
  * @hold: who has it
  */
 struct dhcp_facts {
-	bool		server_id_ours;
+	bool		server_id_matches;
 	bool		authoritative;
 	bool		rapid_commit;
 	bool		bootp;

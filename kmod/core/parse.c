@@ -214,7 +214,7 @@ static void parse_agent(struct dhcp_agent *agent)
 }
 
 /* Which server it is for matters in all messages but one. */
-static bool settle_server_id(struct dhcp_msg *msg)
+static bool check_server_id(struct dhcp_msg *msg)
 {
 	if (!msg->bad_server_id)
 		return true;
@@ -224,7 +224,7 @@ static bool settle_server_id(struct dhcp_msg *msg)
 /* RFC 2132 9.14 asks for two bytes of client identifier. One is served as it stands; none is no identity at all and must
  * not make all such clients one.
  */
-static bool settle_client_id(struct dhcp_msg *msg)
+static bool check_client_id(struct dhcp_msg *msg)
 {
 	if (!msg->client_id.len)
 		msg->client_id.data = NULL;
@@ -232,7 +232,7 @@ static bool settle_client_id(struct dhcp_msg *msg)
 }
 
 /* RFC 4702 section 4: with option 81 there, option 12 is not looked at. RFC 2132 section 2: trailing NULs go. */
-static void settle_host_name(struct dhcp_msg *msg)
+static void choose_host_name(struct dhcp_msg *msg)
 {
 	struct dhcp_bytes *name = &msg->host_name;
 	const struct dhcp_bytes *fqdn = &msg->fqdn;
@@ -284,8 +284,8 @@ enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scra
 	if (err == DHCP_PARSE_TRUNCATED)
 		return err;
 	parse_agent(&msg->agent);
-	settle_host_name(msg);
-	return settle_client_id(msg) && settle_server_id(msg) ? err : DHCP_PARSE_VALUE;
+	choose_host_name(msg);
+	return check_client_id(msg) && check_server_id(msg) ? err : DHCP_PARSE_VALUE;
 }
 
 /**

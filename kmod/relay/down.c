@@ -55,7 +55,7 @@ static enum dhcpk_step check_option(const struct dhcpk_ctx *ctx, struct dhcpk_do
 		return DHCPK_NEXT;
 	dhcpk_relay_own_agent(relay, down->dev, ctx->msg.hdr, ours, buf);
 	if (relay->flags & DHCPK_RELAY_F_VALIDATE && ours->value.len &&
-	    !dhcp_agent_ours(&ctx->msg.agent.whole, ours))
+	    !dhcp_agent_matches(&ctx->msg.agent.whole, ours))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_FOREIGN_AGENT);
 	ours->joined = ctx->msg.agent.whole;
 	if (shared)
@@ -97,7 +97,7 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 /* To a port that is not DHCP's own, anything may come. */
 static enum dhcpk_step not_for_us(struct dhcpk_ctx *ctx)
 {
-	if (!ctx->here || ctx->port != htons(DHCP_SERVER_PORT))
+	if (!ctx->in_this_vrf || ctx->port != htons(DHCP_SERVER_PORT))
 		return DHCPK_PASS;
 	return dhcpk_drop(ctx, DHCPK_STAT_DROP_NOT_FOR_US);
 }

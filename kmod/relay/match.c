@@ -29,7 +29,7 @@ static bool has_our_agent(const struct dhcpk_ctx *ctx, const struct dhcpk_relay 
 	if (link && ctx->msg.agent.link_selection != link)
 		return false;
 	dhcpk_relay_own_agent(relay, dev, ctx->msg.hdr, &ours, buf);
-	return dhcp_agent_ours(&ctx->msg.agent.whole, &ours);
+	return dhcp_agent_matches(&ctx->msg.agent.whole, &ours);
 }
 
 /*
@@ -162,7 +162,7 @@ static bool doubtful(const struct dhcpk_ctx *ctx, const struct net_device *dev)
 enum dhcpk_step dhcpk_relay_check_server(const struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 					 const struct net_device *dev, struct dhcpk_server **server)
 {
-	bool foreign = !ctx->here || !dhcpk_same_vrf(ctx->dev, dev);
+	bool foreign = !ctx->in_this_vrf || !dhcpk_same_vrf(ctx->dev, dev);
 
 	*server = dhcpk_relay_server(relay, ip_hdr(ctx->skb)->saddr);
 	/* Anybody's may do, but not where clients are. */
@@ -252,5 +252,5 @@ enum dhcpk_step dhcpk_relay_of_reply(const struct dhcpk_ctx *ctx, struct dhcpk_r
 	if (!best.several)
 		return DHCPK_NEXT;
 	/* Those in another VRF than this have no say in what is this one's. */
-	return ctx->here && best.rank & 1 ? dhcpk_relay_drop(*relay, DHCPK_RELAY_DROP_AMBIGUOUS) : DHCPK_PASS;
+	return ctx->in_this_vrf && best.rank & 1 ? dhcpk_relay_drop(*relay, DHCPK_RELAY_DROP_AMBIGUOUS) : DHCPK_PASS;
 }

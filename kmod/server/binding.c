@@ -28,18 +28,18 @@ enum { DECLINED_OF_CLIENT = 4, DECLINED_OF_POOL = 4 };
  * asked us to use, now or when the client was bound. A RELEASE is sent to its server and nobody else, so that its
  * destination says as much: systemd-networkd 252 leaves the identifier out.
  */
-static bool server_id_ours(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+static bool server_id_matches(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
 	__be32 id = ctx->msg.server_id;
 
 	if (!id)
 		return ctx->msg.type == DHCP_RELEASE && ctx->unicast;
-	return id == ctx->reply.server_id || id == ctx->source || (own && id == own->server_id) ||
+	return id == ctx->reply.server_id || id == ctx->source || (lease && id == lease->server_id) ||
 	       dhcpk_address_type(ctx->dev, id) == RTN_LOCAL;
 }
 
 /* Is the client bound to this address, which no pool of its link contains any more? */
-static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
+static bool bound_off_link(const struct dhcpk_ctx *ctx, u32 addr)
 {
 	const struct dhcpk_lease *l;
 
@@ -57,95 +57,95 @@ static bool had_before(const struct dhcpk_ctx *ctx, u32 addr)
  * taken the other server's, and an address that it had before may be that server's by now. Anybody can have bound it here in its name:
  * what the pool does not give may be that server's all the same.
  */
-static bool known(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 asked)
+static bool known_client(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 asked)
 {
-	if (dhcpk_reserved_address(ctx) || had_before(ctx, asked))
+	if (dhcpk_reserved_address(ctx) || bound_off_link(ctx, asked))
 		return true;
-	if (!own || !dhcpk_relayed_on(ctx))
-		return own;
-	return dhcpk_lease_bound(own) && (own->by_id.addr == asked || dhcpk_pool_gives(ctx, ctx->pool, own, asked));
+	if (!lease || !dhcpk_relayed_on(ctx))
+		return lease;
+	return dhcpk_lease_bound(lease) && (lease->by_id.addr == asked || dhcpk_pool_gives(ctx, ctx->pool, lease, asked));
 }
 
-static struct dhcp_facts facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+static struct dhcp_facts collect_facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
 	u32 asked = dhcpk_asked(ctx), reserved = dhcpk_reserved_address(ctx);
 	u32 flags = ctx->pool->flags;
 	struct dhcp_facts f = {
-		.server_id_ours	= server_id_ours(ctx, own),
+		.server_id_matches = server_id_matches(ctx, lease),
 		.authoritative	= flags & DHCPK_POOL_F_AUTHORITATIVE,
 		.rapid_commit	= flags & DHCPK_POOL_F_RAPID_COMMIT,
 		.bootp		= flags & DHCPK_POOL_F_BOOTP,
 		.others		= dhcpk_relayed_on(ctx),
 		.others_as_us	= dhcpk_relayed_on(ctx) && ctx->link->overrides_server_id,
 		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
-		.known		= known(ctx, own, asked),
+		.known		= known_client(ctx, lease, asked),
 		.reserved	= reserved && asked == reserved,
 		/* Of a client that is not bound, too: if it had been offered the address, that would be its record's. */
-		.bound_elsewhere = ctx->msg.server_id && own && own->by_id.addr != asked && dhcpk_keeps(ctx, own),
+		.bound_elsewhere = ctx->msg.server_id && lease && lease->by_id.addr != asked && dhcpk_may_keep(ctx, lease),
 		/* Without an address of its own a client informs itself through its relay. */
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)) ||
 				  (ctx->msg.type == DHCP_INFORM && !asked && ctx->msg.hdr->giaddr),
-		.allowed	= asked && dhcpk_allowed(ctx, own, asked) && !dhcpk_remembered_for_another(ctx, own, asked),
+		.allowed	= asked && dhcpk_allowed(ctx, lease, asked) && !dhcpk_remembered_for_another(ctx, lease, asked),
 	};
 
-	if (asked && own && own->by_id.addr == asked)
+	if (asked && lease && lease->by_id.addr == asked)
 		f.hold = DHCP_HELD_BY_CLIENT;
-	else if (asked && dhcpk_taken_by_other(ctx, own, asked))
+	else if (asked && dhcpk_taken_by_other(ctx, lease, asked))
 		f.hold = DHCP_HELD_BY_OTHER;
 	return f;
 }
 
-static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
+static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 {
 	u32 addr;
 
-	if (!dhcpk_choose_address(ctx, own, &addr))
-		return dhcpk_leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
+	if (!dhcpk_choose_address(ctx, lease, &addr))
+		return dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
 	ctx->reply.type = DHCP_OFFER;
 	ctx->reply.yiaddr = htonl(addr);
 	/*
 	 * A client that asks anew while it is bound keeps its binding, whatever it is offered: its REQUEST may never come, and
 	 * anybody can forge a DISCOVER.
 	 */
-	if (own && dhcpk_lease_bound(own))
-		return own->parked && own->by_id.addr != addr ? dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE) : DHCPK_NEXT;
-	if (!dhcpk_grant(ctx, own, addr, DHCPK_LEASE_OFFERED, OFFER_SECONDS))
+	if (lease && dhcpk_lease_bound(lease))
+		return lease->parked && lease->by_id.addr != addr ? dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE) : DHCPK_NEXT;
+	if (!dhcpk_grant(ctx, lease, addr, DHCPK_LEASE_OFFERED, OFFER_SECONDS))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	return DHCPK_NEXT;
 }
 
-static enum dhcpk_step bind(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
+static enum dhcpk_step bind(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 {
 	ctx->reply.type = DHCP_ACK;
-	return dhcpk_grant_bound(ctx, own, ntohl(dhcp_asked_addr(&ctx->msg)), ctx->reply.lease_time);
+	return dhcpk_grant_bound(ctx, lease, ntohl(dhcp_asked_addr(&ctx->msg)), ctx->reply.lease_time);
 }
 
 /* Without an offer before. One message, which anybody can forge, moves no client that may stay where it is bound. */
-static enum dhcpk_step bind_at_once(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 seconds)
+static enum dhcpk_step bind_without_offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease, u32 seconds)
 {
 	u32 addr;
 
-	if (!dhcpk_choose_address(ctx, own, &addr))
-		return dhcpk_leave(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
-	if (own && dhcpk_lease_bound(own) && addr != own->by_id.addr && addr != dhcpk_reserved_address(ctx) && dhcpk_keeps(ctx, own))
+	if (!dhcpk_choose_address(ctx, lease, &addr))
+		return dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
+	if (lease && dhcpk_lease_bound(lease) && addr != lease->by_id.addr && addr != dhcpk_reserved_address(ctx) && dhcpk_may_keep(ctx, lease))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
-	return dhcpk_grant_bound(ctx, own, addr, seconds);
+	return dhcpk_grant_bound(ctx, lease, addr, seconds);
 }
 
 /* RFC 4039: bound by the DISCOVER already. */
-static enum dhcpk_step bind_rapidly(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
+static enum dhcpk_step bind_rapidly(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 {
 	ctx->reply.type = DHCP_ACK;
 	ctx->reply.rapid_commit = true;
-	return bind_at_once(ctx, own, ctx->reply.lease_time);
+	return bind_without_offer(ctx, lease, ctx->reply.lease_time);
 }
 
 /* RFC 1534 section 2: a BOOTP client knows nothing of leases and has its address for ever. */
-static enum dhcpk_step bind_bootp(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
+static enum dhcpk_step bind_bootp(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 {
 	ctx->reply.type = DHCP_NONE;
 	ctx->reply.lease_time = 0;
-	return bind_at_once(ctx, own, DHCPK_LEASE_INFINITE);
+	return bind_without_offer(ctx, lease, DHCPK_LEASE_INFINITE);
 }
 
 /*
@@ -173,17 +173,17 @@ static enum dhcpk_step inform(struct dhcpk_ctx *ctx)
 	return DHCPK_NEXT;
 }
 
-static enum dhcpk_step silent(struct dhcpk_ctx *ctx, enum dhcp_silence why)
+static enum dhcpk_step no_reply(struct dhcpk_ctx *ctx, enum dhcp_silence why)
 {
 	switch (why) {
 	case DHCP_SILENT_OTHER_SERVER:
-		return dhcpk_leave(ctx, DHCPK_STAT_DROP_NOT_FOR_US);
+		return dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_NOT_FOR_US);
 	case DHCP_SILENT_UNKNOWN:
-		return dhcpk_leave(ctx, DHCPK_STAT_DROP_UNKNOWN_CLIENT);
+		return dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_UNKNOWN_CLIENT);
 	case DHCP_SILENT_SWITCHED_OFF:
-		return dhcpk_leave(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
+		return dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
 	default:
-		return dhcpk_leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+		return dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	}
 }
 
@@ -192,79 +192,79 @@ static enum dhcpk_step silent(struct dhcpk_ctx *ctx, enum dhcp_silence why)
  * other: of some it may, whatever rests, and of more as long as not too much of the pool rests. An offer costs it nothing, and
  * wants both.
  */
-static bool may_rest(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+static bool may_quarantine(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
 	const struct dhcpk_map *map = ctx->pool->map;
 	u32 size = dhcpk_alloc_size(map->alloc), most = size ? min(DIV_ROUND_UP(size, DECLINED_OF_POOL), size - 1) : 0;
 
 	/* A reserved address is one that the pool does not have. */
-	bool room = own->by_id.addr == dhcpk_reserved_address(ctx) ||
+	bool pool_has_room = lease->by_id.addr == dhcpk_reserved_address(ctx) ||
 		    map->count[DHCPK_LEASE_DECLINED] + map->count[DHCPK_LEASE_RESTING] < most;
 	/* Clients without a hardware address of their own cannot be told from each other. */
-	bool few = !dhcpk_client_has_no_hardware(&ctx->msg) &&
+	bool few = !dhcpk_client_hardware_ambiguous(&ctx->msg) &&
 		   dhcpk_client_declined(ctx, DECLINED_OF_CLIENT) < DECLINED_OF_CLIENT;
 
-	return own->state == DHCPK_LEASE_OFFERED ? few && room : few || room;
+	return lease->state == DHCPK_LEASE_OFFERED ? few && pool_has_room : few || pool_has_room;
 }
 
-static enum dhcpk_step release(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
+static enum dhcpk_step release(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 {
-	if (!dhcpk_lease_release(ctx->dn->leases, own, ctx->now))
+	if (!dhcpk_lease_release(ctx->dn->leases, lease, ctx->now))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
 	return DHCPK_DONE;
 }
 
-static enum dhcpk_step decline(struct dhcpk_ctx *ctx, struct dhcpk_lease *own)
+static enum dhcpk_step decline(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 {
 	/* The client cannot have probed an address that it is said to have found in use, but has not been told of yet. */
-	if (own->state != DHCPK_LEASE_OFFERED && dhcpk_lease_untold(own))
+	if (lease->state != DHCPK_LEASE_OFFERED && dhcpk_lease_untold(lease))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
-	if (!dhcpk_lease_live(own))
+	if (!dhcpk_lease_live(lease))
 		return DHCPK_DONE;
-	if (!may_rest(ctx, own)) {
+	if (!may_quarantine(ctx, lease)) {
 		/* Of a binding it counts as a RELEASE: it may be forged, and its client still renew. */
-		if (own->state != DHCPK_LEASE_OFFERED) {
-			own->in_use = true;
-			return release(ctx, own);
+		if (lease->state != DHCPK_LEASE_OFFERED) {
+			lease->in_use = true;
+			return release(ctx, lease);
 		}
-		dhcpk_lease_shun(ctx->dn->leases, own);
+		dhcpk_lease_shun(ctx->dn->leases, lease);
 		return DHCPK_DONE;
 	}
-	if (own->state == DHCPK_LEASE_OFFERED)
+	if (lease->state == DHCPK_LEASE_OFFERED)
 		dhcpk_count(ctx->dn, DHCPK_STAT_OFFERS_DECLINED);
-	dhcpk_lease_decline(ctx->dn->leases, own, dhcpk_expiry(ctx->now, ctx->pool->decline));
+	dhcpk_lease_decline(ctx->dn->leases, lease, dhcpk_expiry(ctx->now, ctx->pool->decline));
 	return DHCPK_DONE;
 }
 
 /* The space is locked: what was decided is still true when it is done. */
-static enum dhcpk_step carry_out(struct dhcpk_ctx *ctx, const struct dhcp_decision *d, struct dhcpk_lease *own)
+static enum dhcpk_step carry_out(struct dhcpk_ctx *ctx, const struct dhcp_decision *d, struct dhcpk_lease *lease)
 {
 	switch (d->verdict) {
 	case DHCP_DO_OFFER:
-		return offer(ctx, own);
+		return offer(ctx, lease);
 	case DHCP_DO_ACK:
-		return bind(ctx, own);
+		return bind(ctx, lease);
 	case DHCP_DO_RAPID:
-		return bind_rapidly(ctx, own);
+		return bind_rapidly(ctx, lease);
 	case DHCP_DO_PREFER_V6:
 		ctx->reply.type = DHCP_OFFER;
 		return DHCPK_NEXT;
 	case DHCP_DO_BOOTP:
-		return bind_bootp(ctx, own);
+		return bind_bootp(ctx, lease);
 	case DHCP_DO_NAK:
 		return refuse(ctx, d->message);
 	case DHCP_DO_INFORM:
 		return inform(ctx);
 	case DHCP_DO_RELEASE:
-		return release(ctx, own);
+		return release(ctx, lease);
 	case DHCP_DO_DECLINE:
-		return decline(ctx, own);
+		return decline(ctx, lease);
 	case DHCP_DO_FORGET:
-		if (own && own->state == DHCPK_LEASE_OFFERED)
-			dhcpk_lease_release(ctx->dn->leases, own, ctx->now);
-		return silent(ctx, DHCP_SILENT_OTHER_SERVER);
+		if (lease && lease->state == DHCPK_LEASE_OFFERED)
+			dhcpk_lease_release(ctx->dn->leases, lease, ctx->now);
+		return no_reply(ctx, DHCP_SILENT_OTHER_SERVER);
 	default:
-		return silent(ctx, d->silence);
+		return no_reply(ctx, d->silence);
 	}
 }
 
@@ -277,7 +277,7 @@ static void start_reply(struct dhcpk_ctx *ctx)
 		.msg		= msg,
 		.server_id	= override ?: ctx->source,
 		.set		= ctx->pool->set,
-		.echo		= ctx->unheeded.whole.data ? &ctx->unheeded.whole : NULL,
+		.echo		= ctx->untrusted_agent.whole.data ? &ctx->untrusted_agent.whole : NULL,
 	};
 	if (dhcpk_select_by_subnet(ctx))
 		ctx->reply.subnet_selection = msg->subnet_selection;
@@ -286,7 +286,7 @@ static void start_reply(struct dhcpk_ctx *ctx)
 /* The space is locked. */
 static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 {
-	struct dhcpk_lease *own = dhcpk_client_lease(ctx);
+	struct dhcpk_lease *lease = dhcpk_client_lease(ctx);
 	const struct dhcpk_host *host = dhcpk_host_here(ctx);
 	struct dhcp_decision decision;
 	struct dhcp_facts f;
@@ -295,11 +295,11 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 	if (host && host->set)
 		ctx->reply.set = host->set;
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
-	if (own && own->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
-		ctx->reply.server_id = own->server_id;
-	f = facts(ctx, own);
+	if (lease && lease->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
+		ctx->reply.server_id = lease->server_id;
+	f = collect_facts(ctx, lease);
 	decision = dhcp_decide(&ctx->msg, &f);
-	return carry_out(ctx, &decision, own);
+	return carry_out(ctx, &decision, lease);
 }
 
 /**

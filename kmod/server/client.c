@@ -26,7 +26,7 @@ enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx)
 {
 	ctx->host = dhcpk_host_find(ctx->config, ctx->pools, &ctx->msg);
 	ctx->id = dhcpk_id_of_sender(ctx->host, ctx->pool->identity, &ctx->msg);
-	return ctx->id.len ? DHCPK_NEXT : dhcpk_leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+	return ctx->id.len ? DHCPK_NEXT : dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 }
 
 /* Of two records of one client: a promise is more than an offer, and an offer more than what is only remembered. */
@@ -97,7 +97,7 @@ static struct dhcpk_lease *best_of_client(struct dhcpk_leases *s, const struct d
  * A client has one binding on a link. Links that have become one, and a store that a crash left with two rows of one client, may have
  * two: the later one that has not ended is the client's. With @end_others the address of any other one rests until its end.
  */
-static struct dhcpk_lease *named_record(struct dhcpk_leases *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now,
+static struct dhcpk_lease *named_lease(struct dhcpk_leases *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now,
 					bool end_others)
 {
 	unsigned int n;
@@ -109,7 +109,7 @@ static struct dhcpk_lease *named_record(struct dhcpk_leases *s, const struct dhc
 }
 
 /* The record at an address, if that is the machine's and not only remembered */
-static struct dhcpk_lease *machine_record_at(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+static struct dhcpk_lease *machine_lease_at(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
 					     const struct dhcpk_host *host, u8 identity, u32 addr)
 {
 	struct dhcpk_lease *l = addr && dhcpk_pools_at(pools, addr) ? dhcpk_lease_at(ctx->dn->leases, addr, ctx->now) : NULL;
@@ -117,14 +117,14 @@ static struct dhcpk_lease *machine_record_at(const struct dhcpk_ctx *ctx, const 
 
 	if (!l || !dhcpk_lease_live(l))
 		return NULL;
-	return (reserved && dhcpk_named_alike(l, &ctx->msg, host, identity)) || dhcpk_same_machine(ctx, pools, host, identity, l) ? l : NULL;
+	return (reserved && dhcpk_same_identifier(l, &ctx->msg, host, identity)) || dhcpk_same_machine(ctx, pools, host, identity, l) ? l : NULL;
 }
 
 /*
  * Of the records that the circuit or the hardware address leads to, the one that the client asks for by its address, else the reserved
  * one, else the best one.
  */
-static struct dhcpk_lease *machine_record(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
+static struct dhcpk_lease *machine_lease(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
 					  u8 identity)
 {
 	struct dhcpk_leases *s = ctx->dn->leases;
@@ -133,9 +133,9 @@ static struct dhcpk_lease *machine_record(const struct dhcpk_ctx *ctx, const str
 	struct dhcpk_lease *l, *best;
 	struct dhcpk_id hw;
 
-	best = machine_record_at(ctx, pools, host, identity, ntohl(dhcp_asked_addr(&ctx->msg)));
+	best = machine_lease_at(ctx, pools, host, identity, ntohl(dhcp_asked_addr(&ctx->msg)));
 	if (!best && host)
-		best = machine_record_at(ctx, pools, host, identity, host->addr);
+		best = machine_lease_at(ctx, pools, host, identity, host->addr);
 	if (best || !dhcpk_hardware_counts(&ctx->msg, host, identity, &hw))
 		return best;
 	any = dhcpk_id_table_find(&s->by_id, &hw);
@@ -192,7 +192,7 @@ static struct dhcpk_lease *preferred(const struct dhcpk_ctx *ctx, const struct d
 }
 
 /**
- * dhcpk_client_seen - a client's record on a link, for the choice of a pool; none is given up
+ * dhcpk_client_peek - a client's record on a link, for the choice of a pool; none is given up
  * @ctx: a message; its space is locked
  * @pools: those of the link
  * @host: the client's reservation there, or NULL
@@ -201,7 +201,7 @@ static struct dhcpk_lease *preferred(const struct dhcpk_ctx *ctx, const struct d
  * Return: the record, true now, or NULL.
  * Context: softirq, RCU.
  */
-struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
+struct dhcpk_lease *dhcpk_client_peek(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
 				      u8 identity)
 {
 	const struct dhcpk_id id = dhcpk_id_of_sender(host, identity, &ctx->msg);
@@ -210,8 +210,8 @@ struct dhcpk_lease *dhcpk_client_seen(const struct dhcpk_ctx *ctx, const struct 
 	lockdep_assert_held(&ctx->dn->leases->lock);
 	if (!id.len)
 		return NULL;
-	named = named_record(ctx->dn->leases, pools, &id, ctx->now, false);
-	return preferred(ctx, host, named, machine_record(ctx, pools, host, identity));
+	named = named_lease(ctx->dn->leases, pools, &id, ctx->now, false);
+	return preferred(ctx, host, named, machine_lease(ctx, pools, host, identity));
 }
 
 /*
@@ -235,7 +235,7 @@ static void identify_by_address(struct dhcpk_ctx *ctx)
  * From here on the sender goes by the record's identifier, and has the reservation for that. It keeps its own identifier if a grant is
  * to rename the record, and if the record is a mere offer, which a forger may have asked for; but for an offer of a reserved address.
  */
-static void take_name(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
+static void adopt_identifier(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
 	const struct dhcpk_host *other = dhcpk_host_of(ctx, ctx->pools, l);
 	u8 identity = ctx->pool->identity;
@@ -256,34 +256,34 @@ static void take_name(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
  * another. A REQUEST that claims the binding's address finds it all the same, and so does a RELEASE of what the pool would not
  * make any more.
  *
- * @own: what the pool knows the client by now, or NULL. If that is a binding, it is left for another one only where the pool
+ * @lease: what the pool knows the client by now, or NULL. If that is a binding, it is left for another one only where the pool
  * makes no more bindings of the other one's kind; an offer, or what is only remembered, counts for nothing against a binding.
  */
-static struct dhcpk_lease *claimed_record(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+static struct dhcpk_lease *claimed_lease(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
 	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
 	bool claims = ctx->msg.type == DHCP_REQUEST && !dhcp_selects(&ctx->msg);
 	struct dhcpk_lease *l;
 
-	if (!addr || (own && own->by_id.addr == addr) || (!claims && ctx->msg.type != DHCP_RELEASE) ||
+	if (!addr || (lease && lease->by_id.addr == addr) || (!claims && ctx->msg.type != DHCP_RELEASE) ||
 	    !dhcpk_pools_at(ctx->pools, addr))
 		return NULL;
 	l = dhcpk_lease_at(ctx->dn->leases, addr, ctx->now);
 	if (!l || !dhcpk_lease_bound(l) || !dhcpk_lease_of_sender(ctx, l))
 		return NULL;
-	if ((!claims || (own && dhcpk_lease_bound(own))) && dhcpk_id_made_by(&l->by_id, ctx->pool->identity))
+	if ((!claims || (lease && dhcpk_lease_bound(lease))) && dhcpk_id_made_by(&l->by_id, ctx->pool->identity))
 		return NULL;
 	return l;
 }
 
 /* Nothing that the client's other name leads to would count for more: the client renews what it has, or takes what it was offered. */
-static bool is_settled(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+static bool no_other_can_win(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
-	if (own->by_id.addr != ntohl(dhcp_asked_addr(&ctx->msg)))
+	if (lease->by_id.addr != ntohl(dhcp_asked_addr(&ctx->msg)))
 		return false;
-	if (dhcpk_lease_bound(own))
-		return !ctx->host || ctx->host->addr == own->by_id.addr;
-	return own->state == DHCPK_LEASE_OFFERED && dhcp_selects(&ctx->msg);
+	if (dhcpk_lease_bound(lease))
+		return !ctx->host || ctx->host->addr == lease->by_id.addr;
+	return lease->state == DHCPK_LEASE_OFFERED && dhcp_selects(&ctx->msg);
 }
 
 /**
@@ -297,18 +297,18 @@ static bool is_settled(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *ow
  */
 struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx)
 {
-	struct dhcpk_lease *own, *other;
+	struct dhcpk_lease *lease, *other;
 
 	lockdep_assert_held(&ctx->dn->leases->lock);
 	identify_by_address(ctx);
-	own = named_record(ctx->dn->leases, ctx->pools, &ctx->id, ctx->now, dhcpk_select_all_hear(ctx));
-	if (own && is_settled(ctx, own))
-		return own;
-	other = claimed_record(ctx, own);
+	lease = named_lease(ctx->dn->leases, ctx->pools, &ctx->id, ctx->now, dhcpk_accepted_by_all(ctx));
+	if (lease && no_other_can_win(ctx, lease))
+		return lease;
+	other = claimed_lease(ctx, lease);
 	if (!other)
-		other = preferred(ctx, ctx->host, own, machine_record(ctx, ctx->pools, ctx->host, ctx->pool->identity));
-	if (!other || other == own)
-		return own;
-	take_name(ctx, other);
+		other = preferred(ctx, ctx->host, lease, machine_lease(ctx, ctx->pools, ctx->host, ctx->pool->identity));
+	if (!other || other == lease)
+		return lease;
+	adopt_identifier(ctx, other);
 	return other;
 }

@@ -50,7 +50,7 @@ u32 dhcpk_lease_time(const struct dhcpk_ctx *ctx)
  * An address that this machine has now is passed over now: it may have gone by the next time. If there is no other one, they
  * are the machine's until the pool is configured anew.
  */
-static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
+static bool pick_address(const struct dhcpk_ctx *ctx, u32 *addr)
 {
 	struct dhcpk_map *map = ctx->pool->map;
 	u64 hash = dhcpk_id_hash(&ctx->id, &map->key);
@@ -74,51 +74,51 @@ static bool pick(const struct dhcpk_ctx *ctx, u32 *addr)
 }
 
 /* An address that the client has found in use, and that could not rest, is no offer for it as long as there are others. */
-static bool is_to_be_avoided(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+static bool avoid_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
-	return own->in_use && !dhcpk_lease_bound(own) && dhcpk_alloc_has_clean(ctx->pool->map->alloc);
+	return lease->in_use && !dhcpk_lease_bound(lease) && dhcpk_alloc_has_clean(ctx->pool->map->alloc);
 }
 
 /*
  * The address that a client asks for. A remembered client keeps its address from that wish as long as the pool has an address for
  * which no client is remembered.
  */
-static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own)
+static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
 	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
 
-	if (own && own->by_id.addr == addr && is_to_be_avoided(ctx, own))
+	if (lease && lease->by_id.addr == addr && avoid_address(ctx, lease))
 		return 0;
-	return dhcpk_remembered_for_another(ctx, own, addr) ? 0 : addr;
+	return dhcpk_remembered_for_another(ctx, lease, addr) ? 0 : addr;
 }
 
 /**
  * dhcpk_choose_address - the address for a client that names none it has a right to, RFC 2131 section 4.3.1
  * @ctx: a message with its pool and client
- * @own: the client's record on its link, or NULL
+ * @lease: the client's record on its link, or NULL
  * @addr: set to the reserved address, the current or remembered one, the one asked for, or any; host order
  *
  * Return: false if the pool has none.
  * Context: softirq, RCU, the space locked.
  */
-bool dhcpk_choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 *addr)
+bool dhcpk_choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 *addr)
 {
-	const u32 wishes[] = { dhcpk_reserved_address(ctx), own && !is_to_be_avoided(ctx, own) ? own->by_id.addr : 0,
-			       wished_address(ctx, own) };
+	const u32 wishes[] = { dhcpk_reserved_address(ctx), lease && !avoid_address(ctx, lease) ? lease->by_id.addr : 0,
+			       wished_address(ctx, lease) };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(wishes); i++) {
 		*addr = wishes[i];
-		if (*addr && dhcpk_allowed(ctx, own, *addr) && !dhcpk_taken_by_other(ctx, own, *addr))
+		if (*addr && dhcpk_allowed(ctx, lease, *addr) && !dhcpk_taken_by_other(ctx, lease, *addr))
 			return true;
 	}
-	return pick(ctx, addr);
+	return pick_address(ctx, addr);
 }
 
 /**
  * dhcpk_grant - the client gets an address, and the reply says so
  * @ctx: a message with its pool and client
- * @own: the client's record on its link, or NULL
+ * @lease: the client's record on its link, or NULL
  * @addr: host order
  * @state: DHCPK_LEASE_OFFERED, DHCPK_LEASE_PENDING or DHCPK_LEASE_BOUND
  * @seconds: how long
@@ -126,16 +126,16 @@ bool dhcpk_choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
  * Return: the record, or NULL for lack of memory.
  * Context: softirq, RCU, the space locked.
  */
-struct dhcpk_lease *dhcpk_grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u8 state, u32 seconds)
+struct dhcpk_lease *dhcpk_grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease, u32 addr, u8 state, u32 seconds)
 {
 	ctx->reply.yiaddr = htonl(addr);
-	return dhcpk_lease_grant(ctx->dn->leases, own, &ctx->id, addr, state, ctx->now, seconds, &ctx->msg);
+	return dhcpk_lease_grant(ctx->dn->leases, lease, &ctx->id, addr, state, ctx->now, seconds, &ctx->msg);
 }
 
 /* The ACK of a renewal goes back to the sender of the REQUEST. No other client receives it. */
-static bool answered_in_place(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
+static bool answered_in_place(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr)
 {
-	return own && dhcpk_lease_bound(own) && own->by_id.addr == addr && ctx->msg.hdr->ciaddr == htonl(addr) &&
+	return lease && dhcpk_lease_bound(lease) && lease->by_id.addr == addr && ctx->msg.hdr->ciaddr == htonl(addr) &&
 	       !ctx->msg.hdr->giaddr && (ctx->remote || ctx->dev->type == ARPHRD_ETHER);
 }
 
@@ -144,26 +144,26 @@ static bool answered_in_place(const struct dhcpk_ctx *ctx, const struct dhcpk_le
  * dropped; nor must one for the same address that repeats the request, or follows it too fast for a client. And what has
  * another identifier must not be answered as if it were that request.
  */
-static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr)
+static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr)
 {
-	if (own && own->parked && (own->by_id.addr != addr || dhcpk_parked_already(own, &ctx->msg, ctx->now)))
+	if (lease && lease->parked && (lease->by_id.addr != addr || dhcpk_parked_already(lease, &ctx->msg, ctx->now)))
 		return true;
-	return dhcpk_awaited(ctx->dn->leases, ctx->msg.hdr) && !answered_in_place(ctx, own, addr);
+	return dhcpk_awaited(ctx->dn->leases, ctx->msg.hdr) && !answered_in_place(ctx, lease, addr);
 }
 
 /*
  * Has the client been promised all that its renewal asks for, on the disk, too? It is answered though an ACK that promises more waits
  * for a store that may be dead: anybody can have forged the REQUEST for that. A repeated REQUEST has that ACK for its answer.
  */
-static bool promised_already(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *own, u32 addr, u32 seconds)
+static bool already_granted(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr, u32 seconds)
 {
 	u64 end = dhcpk_expiry(ctx->now, seconds);
 
 	/* What another store had written counts for nothing. */
 	if (addr >= ctx->dn->leases->forget_from)
 		return false;
-	return own && own->parked && answered_in_place(ctx, own, addr) && !dhcpk_parked_reply_to(own, &ctx->msg) &&
-	       end <= own->horizon && end <= own->expires;
+	return lease && lease->parked && answered_in_place(ctx, lease, addr) && !dhcpk_parked_reply_to(lease, &ctx->msg) &&
+	       end <= lease->horizon && end <= lease->expires;
 }
 
 /*
@@ -199,27 +199,27 @@ static void wait_or_shorten(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l, 
 /**
  * dhcpk_grant_bound - bind the client, if that is stored; or else the reply waits until it is
  * @ctx: a message with its pool and client
- * @own: the client's record on its link, or NULL
+ * @lease: the client's record on its link, or NULL
  * @addr: host order
  * @seconds: how long
  *
  * Return: DHCPK_NEXT, with @wait in @ctx; DHCPK_DROP if an ACK that waits comes first, or for lack of memory.
  * Context: softirq, RCU, the space locked.
  */
-enum dhcpk_step dhcpk_grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *own, u32 addr, u32 seconds)
+enum dhcpk_step dhcpk_grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease, u32 addr, u32 seconds)
 {
 	struct dhcpk_leases *s = ctx->dn->leases;
 	bool async = ctx->pool->flags & DHCPK_POOL_F_ASYNC && !dhcpk_backlog(s, ctx->now);
 	struct dhcpk_lease *l;
 
 	lockdep_assert_held(&s->lock);
-	if (promised_already(ctx, own, addr, seconds)) {
+	if (already_granted(ctx, lease, addr, seconds)) {
 		ctx->reply.yiaddr = htonl(addr);
 		return DHCPK_NEXT;
 	}
-	if (ack_comes_first(ctx, own, addr))
+	if (ack_comes_first(ctx, lease, addr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
-	l = dhcpk_grant(ctx, own, addr, async ? DHCPK_LEASE_BOUND : DHCPK_LEASE_PENDING, seconds);
+	l = dhcpk_grant(ctx, lease, addr, async ? DHCPK_LEASE_BOUND : DHCPK_LEASE_PENDING, seconds);
 	if (!l)
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	if (!async && l->horizon < dhcpk_expiry(ctx->now, seconds))

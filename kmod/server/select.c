@@ -40,7 +40,7 @@ static __be32 source_address(const struct dhcpk_ctx *ctx)
 	return interface_address(ctx->dev, ctx->pool);
 }
 
-static bool has_room(const struct dhcpk_pool *pool)
+static bool has_free_address(const struct dhcpk_pool *pool)
 {
 	return dhcpk_alloc_available(pool->map->alloc);
 }
@@ -72,7 +72,7 @@ static const struct dhcpk_pool *pool_for(const struct dhcpk_ctx *ctx, const stru
 {
 	const struct dhcpk_pool *pool = dhcpk_pools_at(pools, l->by_id.addr);
 
-	return has_room(pool) || dhcpk_pool_gives(ctx, pool, l, l->by_id.addr) || dhcpk_lease_reserved(ctx, pools, l) ? pool : NULL;
+	return has_free_address(pool) || dhcpk_pool_gives(ctx, pool, l, l->by_id.addr) || dhcpk_lease_reserved(ctx, pools, l) ? pool : NULL;
 }
 
 /* The pool in which the client is remembered, or bound (@live), if that has an address for it */
@@ -87,7 +87,7 @@ static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, cons
 	spin_lock(&s->lock);
 	/* These are the client's records as long as the pools are those of the link. */
 	for (; left && !l && s->config == ctx->config; left &= left - 1)
-		l = dhcpk_client_seen(ctx, pools, host, __ffs(left));
+		l = dhcpk_client_peek(ctx, pools, host, __ffs(left));
 	if (l)
 		pool = pool_for(ctx, pools, l);
 	*live = l && dhcpk_lease_live(l);
@@ -95,12 +95,12 @@ static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, cons
 	return pool;
 }
 
-static const struct dhcpk_pool *pool_with_room(const struct dhcpk_pools *pools)
+static const struct dhcpk_pool *pool_with_free_address(const struct dhcpk_pools *pools)
 {
 	unsigned int i;
 
 	for (i = 0; i < pools->n; i++) {
-		if (has_room(pools->pool[i]))
+		if (has_free_address(pools->pool[i]))
 			return pools->pool[i];
 	}
 	return pools->pool[0];
@@ -116,7 +116,7 @@ static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx, const 
 	if (pool)
 		return pool;
 	known = pool_of_client(ctx, pools, host, &live);
-	return known && live ? known : has_room(host->pool) ? host->pool : known;
+	return known && live ? known : has_free_address(host->pool) ? host->pool : known;
 }
 
 /*
@@ -138,7 +138,7 @@ static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct
 		return pool;
 	host = dhcpk_host_find(ctx->config, pools, &ctx->msg);
 	pool = host ? pool_of_host(ctx, pools, host) : pool_of_client(ctx, pools, NULL, &live);
-	return pool ?: pool_with_room(pools);
+	return pool ?: pool_with_free_address(pools);
 }
 
 static bool any_on_link(const struct dhcpk_pools *pools, __be32 addr)
@@ -158,7 +158,7 @@ static const struct dhcpk_pools *by_subnet_selection(const struct dhcpk_ctx *ctx
 }
 
 /* An address that one host can have. A reply to any other is an attempt to have us write to many; to 127/8, to ourselves. */
-static bool one_host(const struct dhcpk_ctx *ctx, __be32 addr)
+static bool is_single_host(const struct dhcpk_ctx *ctx, __be32 addr)
 {
 	return dhcpk_is_host_address(addr) && dhcpk_address_type(ctx->dev, addr) != RTN_BROADCAST;
 }
@@ -168,7 +168,7 @@ static bool has_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *po
 {
 	const struct dhcpk_pool *pool = dhcpk_pools_at(pools, ntohl(addr));
 
-	return pool && dhcpk_pool_has(pool, ntohl(addr)) && one_host(ctx, addr);
+	return pool && dhcpk_pool_has(pool, ntohl(addr)) && is_single_host(ctx, addr);
 }
 
 /* RFC 3527 before RFC 3011 before giaddr. A link that is none of ours is another server's. */
@@ -182,10 +182,10 @@ static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_
 		*pools = by_subnet_selection(ctx) ?: dhcpk_segment_find(ctx->config, msg->hdr->giaddr);
 	if (!*pools && dhcpk_relayed_on(ctx))
 		return DHCPK_PASS;
-	if ((*pools || ctx->link) && !one_host(ctx, msg->hdr->giaddr))
+	if ((*pools || ctx->link) && !is_single_host(ctx, msg->hdr->giaddr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	if (*pools && msg->type == DHCP_NONE && msg->hdr->ciaddr && !has_client(ctx, *pools, msg->hdr->ciaddr))
-		return dhcpk_leave(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
+		return dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	if (*pools)
 		return DHCPK_NEXT;
 	dhcpk_count(ctx->dn, DHCPK_STAT_DROP_NO_POOL);
@@ -239,31 +239,31 @@ bool dhcpk_select_by_subnet(const struct dhcpk_ctx *ctx)
  * RFC 3046 section 2.1: where no relay has been, option 82 is the client's own invention, or a switch's that the pools trust.
  * It may lead to any of them, so that all must.
  */
-static void doubt_agent(struct dhcpk_ctx *ctx)
+static void ignore_untrusted_agent(struct dhcpk_ctx *ctx)
 {
 	if (!ctx->msg.agent.whole.data || ctx->msg.hdr->giaddr || ctx->pools->flags & DHCPK_POOL_F_TRUSTED)
 		return;
-	ctx->unheeded = ctx->msg.agent;
+	ctx->untrusted_agent = ctx->msg.agent;
 	ctx->msg.agent = (struct dhcp_agent){};
 	dhcpk_count(ctx->dn, DHCPK_STAT_AGENT_UNHEEDED);
 }
 
 /**
- * dhcpk_heed_agent - take a message's option 82 as it came: it is another one's to judge
+ * dhcpk_restore_agent - take a message's option 82 as it came: it is another one's to judge
  * @ctx: the message
  *
  * Context: softirq.
  */
-void dhcpk_heed_agent(struct dhcpk_ctx *ctx)
+void dhcpk_restore_agent(struct dhcpk_ctx *ctx)
 {
-	if (likely(!ctx->unheeded.whole.data))
+	if (likely(!ctx->untrusted_agent.whole.data))
 		return;
-	ctx->msg.agent = ctx->unheeded;
-	ctx->unheeded = (struct dhcp_agent){};
+	ctx->msg.agent = ctx->untrusted_agent;
+	ctx->untrusted_agent = (struct dhcp_agent){};
 }
 
 /* A pool that names no interfaces refuses a message because of its way; one that does is not there for the others. */
-static enum dhcpk_step unheard(struct dhcpk_ctx *ctx)
+static enum dhcpk_step wrong_interface(struct dhcpk_ctx *ctx)
 {
 	if (!dhcpk_relayed_on(ctx))
 		dhcpk_count(ctx->dn, ctx->pool->n_via ? DHCPK_STAT_DROP_NO_POOL : DHCPK_STAT_DROP_WRONG_WAY);
@@ -271,7 +271,7 @@ static enum dhcpk_step unheard(struct dhcpk_ctx *ctx)
 }
 
 /* The pool's switch against clients that speak for others. */
-static bool forged(const struct dhcpk_ctx *ctx)
+static bool chaddr_mismatch(const struct dhcpk_ctx *ctx)
 {
 	return ctx->pool->flags & DHCPK_POOL_F_VERIFY_CHADDR && !ctx->msg.hdr->giaddr && !ctx->remote &&
 	       !ether_addr_equal_unaligned(eth_hdr(ctx->skb)->h_source, ctx->msg.hdr->chaddr);
@@ -296,15 +296,15 @@ enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx)
 	if (step != DHCPK_NEXT)
 		return step;
 	ctx->pools = pools;
-	doubt_agent(ctx);
+	ignore_untrusted_agent(ctx);
 	ctx->pool = choose(ctx, pools);
 	ctx->source = source_address(ctx);
-	ctx->by_way_back = dhcpk_by_way_back(ctx);
-	if (!dhcpk_comes_via(ctx, ctx->pool))
-		return unheard(ctx);
-	if (forged(ctx))
+	ctx->by_return_path = dhcpk_by_return_path(ctx);
+	if (!dhcpk_accepted_by(ctx, ctx->pool))
+		return wrong_interface(ctx);
+	if (chaddr_mismatch(ctx))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_ADMIN_FILTERED);
 	if (!ctx->source)
-		return dhcpk_leave(ctx, DHCPK_STAT_DROP_NO_ADDRESS);
+		return dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_NO_ADDRESS);
 	return DHCPK_NEXT;
 }

@@ -6,7 +6,7 @@
 #include "ctx.h"
 
 enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx);
-void dhcpk_heed_agent(struct dhcpk_ctx *ctx);
+void dhcpk_restore_agent(struct dhcpk_ctx *ctx);
 bool dhcpk_select_by_subnet(const struct dhcpk_ctx *ctx);
 
 #endif

@@ -80,13 +80,13 @@ struct dhcpk_id dhcpk_id_of_sender(const struct dhcpk_host *host, u8 identity, c
 }
 
 /* RFC 4390: a client on InfiniBand says no hardware address. */
-static bool no_hardware(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
+static bool both_without_chaddr(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
 {
 	return !l->hlen && !hdr->hlen && l->htype == hdr->htype;
 }
 
 /* Has the sender no hardware address, or one that many have? */
-static bool hardware_is_anybodys(const struct dhcpk_id *hw)
+static bool hardware_is_ambiguous(const struct dhcpk_id *hw)
 {
 	return !hw->len || !memchr_inv(hw->data, 0, hw->len);
 }
@@ -95,29 +95,29 @@ static bool hardware_is_anybodys(const struct dhcpk_id *hw)
  * Is the record, which was granted to a client without option 61, another's than that of a client with the same hardware address,
  * and option 61? To the letter of RFC 2131 section 4.2 it is, unless the hardware has a reservation.
  */
-static bool names_another(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
+static bool strict_mismatch(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
 {
 	const struct dhcpk_id hw = dhcpk_id_of_chaddr(msg);
 
 	return msg->client_id.data && l->unnamed && !dhcpk_host_for_hardware(host) &&
-	       (identity == DHCPK_IDENTITY_CLIENT_ID_STRICT || hardware_is_anybodys(&hw));
+	       (identity == DHCPK_IDENTITY_CLIENT_ID_STRICT || hardware_is_ambiguous(&hw));
 }
 
 /* Does the message say the identifier that the record is found by? */
-static bool says_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
+static bool has_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
 {
 	const struct dhcpk_id ids[] = { dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg), dhcpk_id_of_circuit(msg) };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(ids); i++) {
 		if (ids[i].len && dhcpk_id_is(&l->by_id, &ids[i]))
-			return i != 1 || !names_another(l, msg, host, identity);
+			return i != 1 || !strict_mismatch(l, msg, host, identity);
 	}
 	return false;
 }
 
 /**
- * dhcpk_named_alike - has the message the record's identifier and the same hardware address?
+ * dhcpk_same_identifier - has the message the record's identifier and the same hardware address?
  * @l: the record
  * @msg: the message
  * @host: the sender's reservation on the link, or NULL
@@ -127,10 +127,10 @@ static bool says_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *
  *
  * Context: softirq, RCU, the space locked.
  */
-bool dhcpk_named_alike(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
+bool dhcpk_same_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
 {
-	if (says_identifier(l, msg, host, identity))
-		return dhcpk_same_hardware(l, msg->hdr) || no_hardware(l, msg->hdr);
+	if (has_identifier(l, msg, host, identity))
+		return dhcpk_same_hardware(l, msg->hdr) || both_without_chaddr(l, msg->hdr);
 	return l->by_id.kind == DHCPK_ID_CIRCUIT && !msg->agent.circuit_id.len && dhcpk_same_hardware(l, msg->hdr);
 }
 
@@ -151,7 +151,7 @@ bool dhcpk_hardware_counts(const struct dhcp_msg *msg, const struct dhcpk_host *
 	bool any = dhcpk_host_for_hardware(host) || identity == DHCPK_IDENTITY_MAC;
 
 	*hw = dhcpk_id_of_chaddr(msg);
-	if (hardware_is_anybodys(hw))
+	if (hardware_is_ambiguous(hw))
 		return false;
 	if (any || !msg->client_id.data)
 		hw->kind += DHCPK_ID_HARDWARE;
@@ -203,7 +203,7 @@ bool dhcpk_lease_reserved(const struct dhcpk_ctx *ctx, const struct dhcpk_pools 
  * An offer is declined as it was asked for, whatever name the record has. A binding that goes by its hardware has been granted to an
  * identifier only if there was no room for that.
  */
-static bool in_its_name(const struct dhcp_msg *msg, const struct dhcpk_lease *l)
+static bool given_back_as_granted(const struct dhcp_msg *msg, const struct dhcpk_lease *l)
 {
 	bool offered = msg->type == DHCP_DECLINE && l->state == DHCPK_LEASE_OFFERED;
 
@@ -235,14 +235,14 @@ bool dhcpk_found_by_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_poo
 	if (!dhcpk_hardware_counts(&ctx->msg, host, identity, &hw) ||
 	    !dhcpk_id_is(hw.kind < DHCPK_ID_HARDWARE ? &l->by_id : &l->by_hw, &hw))
 		return false;
-	if (gives_back(&ctx->msg) && !dhcpk_host_for_hardware(host) && !in_its_name(&ctx->msg, l))
+	if (gives_back(&ctx->msg) && !dhcpk_host_for_hardware(host) && !given_back_as_granted(&ctx->msg, l))
 		return false;
 	other = dhcpk_host_of(ctx, pools, l);
 	return !other || !host || other == host;
 }
 
 /* What only the last machine behind a circuit can say, or what could not be stored for the next one, is not for this machine. */
-static bool only_for_the_last_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
+static bool needs_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
 	if (ctx->msg.type == DHCP_RELEASE || (ctx->msg.type == DHCP_DECLINE && l->state != DHCPK_LEASE_OFFERED))
 		return true;
@@ -265,7 +265,7 @@ bool dhcpk_same_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_host *ho
 	struct dhcpk_id circuit;
 
 	if (!host || host->by_id.kind != DHCPK_ID_CIRCUIT || l->by_id.addr != host->addr || l->by_id.kind == DHCPK_ID_NONE ||
-	    only_for_the_last_machine(ctx, l))
+	    needs_same_machine(ctx, l))
 		return false;
 	circuit = dhcpk_lease_circuit(l);
 	return circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
@@ -297,7 +297,7 @@ bool dhcpk_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *p
 bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
 	lockdep_assert_held(&ctx->dn->leases->lock);
-	return dhcpk_id_is(&l->by_id, &ctx->id) || dhcpk_named_alike(l, &ctx->msg, ctx->host, ctx->pool->identity) ||
+	return dhcpk_id_is(&l->by_id, &ctx->id) || dhcpk_same_identifier(l, &ctx->msg, ctx->host, ctx->pool->identity) ||
 	       dhcpk_same_machine(ctx, ctx->pools, ctx->host, ctx->pool->identity, l);
 }
 
@@ -316,21 +316,21 @@ bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools
 	const struct dhcpk_id id = dhcpk_id_of_sender(host, host->pool->identity, &ctx->msg);
 
 	lockdep_assert_held(&ctx->dn->leases->lock);
-	return dhcpk_id_is(&l->by_id, &id) || dhcpk_named_alike(l, &ctx->msg, host, host->pool->identity) ||
+	return dhcpk_id_is(&l->by_id, &id) || dhcpk_same_identifier(l, &ctx->msg, host, host->pool->identity) ||
 	       dhcpk_same_machine(ctx, pools, host, host->pool->identity, l);
 }
 
 /**
- * dhcpk_client_has_no_hardware - has a client no hardware address, or one that many have?
+ * dhcpk_client_hardware_ambiguous - has a client no hardware address, or one that many have?
  * @msg: its message
  *
  * Context: any.
  */
-bool dhcpk_client_has_no_hardware(const struct dhcp_msg *msg)
+bool dhcpk_client_hardware_ambiguous(const struct dhcp_msg *msg)
 {
 	const struct dhcpk_id hw = dhcpk_id_of_chaddr(msg);
 
-	return hardware_is_anybodys(&hw);
+	return hardware_is_ambiguous(&hw);
 }
 
 /**
@@ -352,20 +352,20 @@ u32 dhcpk_asked(const struct dhcpk_ctx *ctx)
 }
 
 /* A client whose address is reserved for its circuit renews without the relay, and so without saying which circuit that is. */
-static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own,
+static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *lease,
 				u32 addr)
 {
 	const struct dhcpk_host *host;
 	struct dhcpk_id circuit;
 
-	if (!own || own->by_id.addr != addr || ctx->msg.agent.circuit_id.len)
+	if (!lease || lease->by_id.addr != addr || ctx->msg.agent.circuit_id.len)
 		return false;
 	/* Anybody can send a RELEASE in its name: a client that renews has not. */
-	if (!dhcpk_lease_bound(own) &&
-	    !(own->state == DHCPK_LEASE_RELEASED && ctx->msg.type == DHCP_REQUEST && ctx->msg.hdr->ciaddr))
+	if (!dhcpk_lease_bound(lease) &&
+	    !(lease->state == DHCPK_LEASE_RELEASED && ctx->msg.type == DHCP_REQUEST && ctx->msg.hdr->ciaddr))
 		return false;
 	host = xa_load((struct xarray *)&pool->host_by_addr, addr);
-	circuit = dhcpk_lease_circuit(own);
+	circuit = dhcpk_lease_circuit(lease);
 	return host && circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
 }
 
@@ -373,7 +373,7 @@ static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_
  * In the pool's ranges and no host's. The map would say so, too, but another generation may share it: before that one runs, its
  * reservations are in the map already.
  */
-static bool is_for_anybody(const struct dhcpk_pool *pool, u32 addr)
+static bool in_dynamic_range(const struct dhcpk_pool *pool, u32 addr)
 {
 	unsigned int i;
 
@@ -388,12 +388,12 @@ static bool is_for_anybody(const struct dhcpk_pool *pool, u32 addr)
  * dhcpk_pool_gives - does a pool give an address to anybody, or to this client, which has it?
  * @ctx: the client's message
  * @pool: a pool of its link
- * @own: the client's record or NULL
+ * @lease: the client's record or NULL
  * @addr: host order
  *
  * Context: softirq, the space is locked.
  */
-bool dhcpk_pool_gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *own, u32 addr)
+bool dhcpk_pool_gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *lease, u32 addr)
 {
-	return is_for_anybody(pool, addr) || reserved_by_circuit(ctx, pool, own, addr);
+	return in_dynamic_range(pool, addr) || reserved_by_circuit(ctx, pool, lease, addr);
 }

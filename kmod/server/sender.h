@@ -12,10 +12,10 @@ bool dhcpk_host_for_hardware(const struct dhcpk_host *host);
 const struct dhcpk_host *dhcpk_host_of(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
 				       const struct dhcpk_lease *l);
 struct dhcpk_id dhcpk_id_of_sender(const struct dhcpk_host *host, u8 identity, const struct dhcp_msg *msg);
-bool dhcpk_client_has_no_hardware(const struct dhcp_msg *msg);
+bool dhcpk_client_hardware_ambiguous(const struct dhcp_msg *msg);
 bool dhcpk_hardware_counts(const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity,
 			   struct dhcpk_id *hw);
-bool dhcpk_named_alike(const struct dhcpk_lease *l, const struct dhcp_msg *msg,
+bool dhcpk_same_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg,
 		       const struct dhcpk_host *host, u8 identity);
 bool dhcpk_found_by_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
 			     const struct dhcpk_host *host, u8 identity, const struct dhcpk_lease *l);
@@ -29,6 +29,6 @@ bool dhcpk_lease_reserved(const struct dhcpk_ctx *ctx, const struct dhcpk_pools 
 bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
 			   const struct dhcpk_host *host, const struct dhcpk_lease *l);
 bool dhcpk_pool_gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool,
-		      const struct dhcpk_lease *own, u32 addr);
+		      const struct dhcpk_lease *lease, u32 addr);
 
 #endif

@@ -5,8 +5,8 @@
 
 #include "ctx.h"
 
-bool dhcpk_by_way_back(const struct dhcpk_ctx *ctx);
-bool dhcpk_comes_via(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool);
-bool dhcpk_select_all_hear(const struct dhcpk_ctx *ctx);
+bool dhcpk_by_return_path(const struct dhcpk_ctx *ctx);
+bool dhcpk_accepted_by(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool);
+bool dhcpk_accepted_by_all(const struct dhcpk_ctx *ctx);
 
 #endif

@@ -35,7 +35,7 @@ static enum dhcpk_step send(struct dhcpk_net *dn, struct net_device *dev, struct
 }
 
 /* An interface has got the address meanwhile that the client would get. Its next request is refused. */
-static bool has_become_ours(const struct dhcpk_net *dn, const struct net_device *dev, struct sk_buff *skb)
+static bool yiaddr_is_local(const struct dhcpk_net *dn, const struct net_device *dev, struct sk_buff *skb)
 {
 	return DHCPK_DEST(skb)->addresses != rt_genid_ipv4(dn->net) &&
 	       dhcpk_address_type(dev, ((const struct dhcp_hdr *)skb->data)->yiaddr) == RTN_LOCAL;
@@ -56,7 +56,7 @@ void dhcpk_xmit_parked(struct dhcpk_net *dn, struct sk_buff *skb)
 	unsigned int room = DHCP_IP_UDP_LEN;
 	struct rtable *rt = NULL;
 
-	if (!dev || has_become_ours(dn, dev, skb))
+	if (!dev || yiaddr_is_local(dn, dev, skb))
 		goto drop;
 	if (DHCPK_DEST(skb)->routed)
 		rt = dhcpk_route(dev, DHCPK_DEST(skb));

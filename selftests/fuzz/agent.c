@@ -256,7 +256,7 @@ static void echoed(const struct relay *r, const struct dhcp_bytes *agent, const 
 
 	if (!render(r, &ours.value, buf, ours.hole) || !one_hole_each(&r->template))
 		return;
-	CHECK(dhcp_agent_ours(agent, &ours));
+	CHECK(dhcp_agent_matches(agent, &ours));
 	ours.joined = *agent;
 	CHECK(remove_from(b, &ours));
 	check_back(first, b);
@@ -306,7 +306,7 @@ static bool whole_in_one(const struct body *b, const struct dhcp_own_agent *ours
 	for (; dhcp_next_option(b->data, b->len, at, &p) && p.code != DHCP_OPT_END; at = p.at + p.len) {
 		struct dhcp_bytes value = { .data = b->data + p.at + 2, .len = p.len - 2 };
 
-		if (p.code == DHCP_OPT_RELAY_AGENT && dhcp_agent_ours(&value, ours))
+		if (p.code == DHCP_OPT_RELAY_AGENT && dhcp_agent_matches(&value, ours))
 			return true;
 	}
 	return false;
@@ -323,7 +323,7 @@ static void check_pieces(const struct body *before, const struct body *b, const 
 	if (!is_ours)
 		CHECK(n_left == n_had);
 	else if (n_left < n_had)
-		CHECK(dhcp_agent_ours(&cut, ours));
+		CHECK(dhcp_agent_matches(&cut, ours));
 	free(had);
 	free(left);
 }
@@ -345,7 +345,7 @@ static void take_out(const struct relay *r, const struct body *first)
 	err = dhcp_parse(&msg, &scratch, first->data, first->len);
 	if (err && err != DHCP_PARSE_VALUE)
 		goto out;
-	is_ours = dhcp_agent_ours(&msg.agent.whole, &ours);
+	is_ours = dhcp_agent_matches(&msg.agent.whole, &ours);
 	CHECK(!is_ours || (msg.agent.whole.data && ours.value.len));
 	ours.joined = msg.agent.whole;
 	if (ours.value.len && remove_from(&b, &ours) && ours.joined.data && !whole_in_one(first, &ours))

@@ -75,7 +75,7 @@ static struct dhcp_facts facts_of(const struct server *s)
 	unsigned int f = s->knobs.facts;
 
 	return (struct dhcp_facts){
-		.server_id_ours	= f & FACT_SERVER_ID_OURS,
+		.server_id_matches = f & FACT_SERVER_ID_OURS,
 		.authoritative	= f & FACT_AUTHORITATIVE,
 		.rapid_commit	= f & FACT_RAPID_COMMIT,
 		.bootp		= f & FACT_BOOTP,
@@ -220,19 +220,19 @@ static void check_decision(const struct run *r, const struct dhcp_facts *f)
 	case DHCP_DO_ACK:
 		CHECK(type == DHCP_REQUEST && dhcp_asked_addr(&r->msg));
 		CHECK(f->hold != DHCP_HELD_BY_OTHER && (f->allowed || f->reserved));
-		CHECK(!r->msg.server_id || f->server_id_ours);
+		CHECK(!r->msg.server_id || f->server_id_matches);
 		CHECK(!r->msg.requested_ip || !r->msg.hdr->ciaddr || r->msg.requested_ip == r->msg.hdr->ciaddr);
 		break;
 	case DHCP_DO_NAK:
-		CHECK(type == DHCP_REQUEST && d->message && (!r->msg.server_id || f->server_id_ours));
+		CHECK(type == DHCP_REQUEST && d->message && (!r->msg.server_id || f->server_id_matches));
 		break;
 	case DHCP_DO_RELEASE:
 	case DHCP_DO_DECLINE:
 		CHECK(type == (d->verdict == DHCP_DO_RELEASE ? DHCP_RELEASE : DHCP_DECLINE));
-		CHECK(f->hold == DHCP_HELD_BY_CLIENT && f->server_id_ours);
+		CHECK(f->hold == DHCP_HELD_BY_CLIENT && f->server_id_matches);
 		break;
 	case DHCP_DO_FORGET:
-		CHECK(type == DHCP_REQUEST && r->msg.server_id && !f->server_id_ours);
+		CHECK(type == DHCP_REQUEST && r->msg.server_id && !f->server_id_matches);
 		break;
 	case DHCP_DO_RAPID:
 		CHECK(type == DHCP_DISCOVER && f->rapid_commit && r->msg.rapid_commit);

@@ -245,7 +245,7 @@ TEST(P3_what_is_absent_has_no_address)
 	EXPECT_TRUE(dhcp_agent_check(&none, &pieces, &vss));
 	EXPECT_TRUE(dhcp_agent_render(&value, room, &none, &facts, NULL));
 	EXPECT_EQ(0, value.len);
-	EXPECT_FALSE(dhcp_agent_ours(&none, &own_agent));
+	EXPECT_FALSE(dhcp_agent_matches(&none, &own_agent));
 }
 
 /* R13: each piece says what it stands for. */
@@ -362,7 +362,7 @@ static bool ours_with_hole(struct dhcp_bytes whole, struct dhcp_bytes value, u8 
 	own.value = value;
 	own.hole[0] = hole;
 	own.is_port = is_lan;
-	return dhcp_agent_ours(&whole, &own);
+	return dhcp_agent_matches(&whole, &own);
 }
 
 static bool ours(struct dhcp_bytes whole, struct dhcp_bytes value)

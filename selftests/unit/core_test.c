@@ -274,7 +274,7 @@ FIXTURE_SETUP(decision)
 {
 	memset(self, 0, sizeof(*self));
 	self->msg.hdr = &self->hdr;
-	self->facts = (struct dhcp_facts){ .server_id_ours = true, .on_link = true, .allowed = true };
+	self->facts = (struct dhcp_facts){ .server_id_matches = true, .on_link = true, .allowed = true };
 }
 
 FIXTURE_TEARDOWN(decision)
@@ -340,7 +340,7 @@ TEST_F(decision, Q01_Q02_selecting)
 	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
 	self->facts.known = true;
 	EXPECT_EQ(DHCP_DO_NAK, verdict(self, DHCP_REQUEST));
-	self->facts.server_id_ours = false;
+	self->facts.server_id_matches = false;
 	EXPECT_EQ(DHCP_DO_FORGET, verdict(self, DHCP_REQUEST));
 }
 
@@ -361,10 +361,10 @@ TEST_F(decision, Q15_redundant)
 		}
 	}
 	self->msg.requested_ip = 0;
-	self->facts.server_id_ours = false;
+	self->facts.server_id_matches = false;
 	EXPECT_EQ(DHCP_DO_FORGET, verdict(self, DHCP_REQUEST));
 	self->hdr.ciaddr = 0;
-	self->facts.server_id_ours = true;
+	self->facts.server_id_matches = true;
 	EXPECT_EQ(DHCP_DO_NOTHING, verdict(self, DHCP_REQUEST));
 }
 
@@ -402,9 +402,9 @@ TEST_F(decision, D02_D05_giving_back)
 	self->facts.hold = DHCP_HELD_BY_CLIENT;
 	EXPECT_EQ(DHCP_DO_DECLINE, verdict(self, DHCP_DECLINE));
 	EXPECT_EQ(DHCP_DO_RELEASE, verdict(self, DHCP_RELEASE));
-	self->facts.server_id_ours = false;
+	self->facts.server_id_matches = false;
 	EXPECT_EQ(DHCP_DO_NOTHING, verdict(self, DHCP_RELEASE));
-	self->facts.server_id_ours = true;
+	self->facts.server_id_matches = true;
 	self->msg.server_id = 0;
 	EXPECT_EQ(DHCP_DO_NOTHING, verdict(self, DHCP_DECLINE));
 	EXPECT_EQ(DHCP_DO_RELEASE, verdict(self, DHCP_RELEASE));
