@@ -62,7 +62,8 @@ static bool udp_checksum_ok(const struct sk_buff *skb, const struct udphdr *uh, 
 
 	if (!uh->check || skb_csum_unnecessary(skb))
 		return true;
-	return !csum_tcpudp_magic(iph->saddr, iph->daddr, len, IPPROTO_UDP, csum_partial(uh, len, 0));
+	return !csum_tcpudp_magic(iph->saddr, iph->daddr, len, IPPROTO_UDP,
+				  csum_partial(uh, len, 0));
 }
 
 /* Where nothing is served, or at a port that is not DHCP's own, what cannot be read is nobody's that we know of. */
@@ -82,7 +83,8 @@ static enum dhcpk_step pass_or_drop_unreadable(struct dhcpk_ctx *ctx, enum dhcpk
  */
 static bool from_unprivileged_port(const struct dhcpk_ctx *ctx, const struct udphdr *uh)
 {
-	if (!(ctx->dev->flags & IFF_LOOPBACK) || uh->source == htons(DHCP_SERVER_PORT) || uh->source == htons(DHCP_CLIENT_PORT))
+	if (!(ctx->dev->flags & IFF_LOOPBACK) || uh->source == htons(DHCP_SERVER_PORT) ||
+	    uh->source == htons(DHCP_CLIENT_PORT))
 		return false;
 	return !inet_port_requires_bind_service(dev_net(ctx->dev), ntohs(uh->source));
 }
@@ -127,7 +129,8 @@ static void count_received(struct dhcpk_ctx *ctx)
 	};
 	unsigned int type = ctx->msg.type;
 
-	dhcpk_count(ctx->dn, type < ARRAY_SIZE(stat) && stat[type] ? stat[type] : DHCPK_STAT_RX_OTHER);
+	dhcpk_count(ctx->dn,
+		    type < ARRAY_SIZE(stat) && stat[type] ? stat[type] : DHCPK_STAT_RX_OTHER);
 	if (unlikely(ctx->msg.ignored))
 		dhcpk_count_many(ctx->dn, DHCPK_STAT_OPTIONS_IGNORED, ctx->msg.ignored);
 }
@@ -157,7 +160,8 @@ static enum dhcpk_step wait_for_store(struct dhcpk_ctx *ctx)
 	enum dhcpk_parking parking;
 
 	DHCPK_DEST(ctx->answer)->addresses = rt_genid_ipv4(ctx->dn->net);
-	parking = dhcpk_park(ctx->dn->leases, &ctx->answer, ntohl(ctx->reply.yiaddr), ctx->seq, ctx->now);
+	parking = dhcpk_park(ctx->dn->leases, &ctx->answer, ntohl(ctx->reply.yiaddr), ctx->seq,
+			     ctx->now);
 	if (parking == DHCPK_STORED_MEANWHILE)
 		return DHCPK_NEXT;
 	dhcpk_reply_end(ctx);

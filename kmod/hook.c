@@ -56,7 +56,8 @@ static bool from_elsewhere(const struct dhcpk_config *config, const struct sk_bu
 	struct dhcp_hdr copy;
 
 	hdr = skb_header_pointer(skb, offset, offsetofend(struct dhcp_hdr, giaddr), &copy);
-	return hdr && (hdr->giaddr || hdr->ciaddr || (config->n_relays && hdr->op == DHCP_BOOTREPLY));
+	return hdr &&
+	       (hdr->giaddr || hdr->ciaddr || (config->n_relays && hdr->op == DHCP_BOOTREPLY));
 }
 
 /* A packet that a program has had in an nft queue goes on in that program's system call, with softirqs on. */
@@ -73,8 +74,8 @@ static enum dhcpk_step with_softirqs_off(struct dhcpk_ctx *ctx)
 }
 
 /* A datagram of DHCP's shape goes on its road if something is served on the interface, or it may be for a pool elsewhere. */
-static unsigned int handle(struct dhcpk_net *dn, const struct dhcpk_config *config, struct sk_buff *skb,
-			   struct net_device *dev)
+static unsigned int handle(struct dhcpk_net *dn, const struct dhcpk_config *config,
+			   struct sk_buff *skb, struct net_device *dev)
 {
 	const struct dhcpk_link *link = dhcpk_link_find(config, dev->ifindex);
 	/* Every field has a value from here on, whichever way the message takes. */
@@ -117,7 +118,8 @@ static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_
  * Fragments pass the hook above as they are. If nothing has put them together before it, the stack has done so by here, with those
  * that are for this machine. What was whole above, and left alone, is left alone once more.
  */
-static unsigned int dhcpk_local_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+static unsigned int dhcpk_local_hook(void *priv, struct sk_buff *skb,
+				     const struct nf_hook_state *state)
 {
 	struct dhcpk_net *dn = dhcpk_pernet(state->net);
 	const struct dhcpk_config *config;
@@ -154,12 +156,15 @@ static bool to_us(struct net *net, const struct sk_buff *skb)
  * VLAN. To make up for it, a frame that comes up to the bridge is spared the regular call. That is the one we want, once
  * for each frame that is for us while copies go on to the other ports: so the mark is taken off that would prevent it.
  */
-static unsigned int dhcpk_bridge_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+static unsigned int dhcpk_bridge_hook(void *priv, struct sk_buff *skb,
+				      const struct nf_hook_state *state)
 {
 	const struct dhcpk_config *config = rcu_dereference(dhcpk_pernet(state->net)->config);
 
-	if (config && nf_bridge_info_exists(skb) && skb->protocol == htons(ETH_P_IP) && dhcp_shaped(config, skb) &&
-	    (served_on_bridge(config, skb) || (from_elsewhere(config, skb) && to_us(state->net, skb))))
+	if (config && nf_bridge_info_exists(skb) && skb->protocol == htons(ETH_P_IP) &&
+	    dhcp_shaped(config, skb) &&
+	    (served_on_bridge(config, skb) ||
+	     (from_elsewhere(config, skb) && to_us(state->net, skb))))
 		skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
 	return NF_ACCEPT;
 }

@@ -42,10 +42,12 @@ bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss)
 		*vss |= sub[0] == DHCP_AGENT_VSS_CONTROL;
 		sub_end = sub + OPTION_HEADER + sub[1];
 		for (p = sub + OPTION_HEADER; p < sub_end; p += OPTION_HEADER + p[1]) {
-			if (!fits(p, sub_end) || p[0] > DHCPK_AGENT_MAX || (p[1] && p[0] != DHCPK_AGENT_TEXT))
+			if (!fits(p, sub_end) || p[0] > DHCPK_AGENT_MAX ||
+			    (p[1] && p[0] != DHCPK_AGENT_TEXT))
 				return false;
 			/* What a reply may say in any way is one byte; any other sub-option is compared with what we have put in. */
-			if ((p[0] == DHCPK_AGENT_FLAGS) != (sub[0] == DHCP_AGENT_FLAGS) || (p[0] == DHCPK_AGENT_FLAGS && sub[1] > 2))
+			if ((p[0] == DHCPK_AGENT_FLAGS) != (sub[0] == DHCP_AGENT_FLAGS) ||
+			    (p[0] == DHCPK_AGENT_FLAGS && sub[1] > 2))
 				return false;
 			*pieces |= 1U << p[0];
 		}
@@ -145,7 +147,8 @@ static void put_hole(struct output *out)
 
 static void put_piece(struct output *out, const u8 *piece, const struct dhcp_agent_facts *facts)
 {
-	if (out->holes && (piece[0] == DHCPK_AGENT_FLAGS || (piece[0] == DHCPK_AGENT_PORT && !facts->port))) {
+	if (out->holes &&
+	    (piece[0] == DHCPK_AGENT_FLAGS || (piece[0] == DHCPK_AGENT_PORT && !facts->port))) {
 		put_hole(out);
 		return;
 	}
@@ -232,7 +235,8 @@ bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_byte
 /* Did the bridge not know the port? Does a server take it out, as RFC 6607 section 3.4 asks? */
 static bool may_be_missing(const u8 *want, u8 hole)
 {
-	return want[0] == DHCP_AGENT_VSS_CONTROL || (hole != DHCP_NO_HOLE && want[0] != DHCP_AGENT_FLAGS);
+	return want[0] == DHCP_AGENT_VSS_CONTROL ||
+	       (hole != DHCP_NO_HOLE && want[0] != DHCP_AGENT_FLAGS);
 }
 
 /* RFC 5010 section 5: how a request came, a reply may say in any way. */
@@ -243,9 +247,11 @@ static bool same_value(const u8 *p, const u8 *want, u8 hole, const struct dhcp_o
 
 	if (hole == DHCP_NO_HOLE)
 		return !more && !memcmp(value, wanted, want[1]);
-	if (p[1] < want[1] || memcmp(value, wanted, hole) || memcmp(value + hole + more, wanted + hole, want[1] - hole))
+	if (p[1] < want[1] || memcmp(value, wanted, hole) ||
+	    memcmp(value + hole + more, wanted + hole, want[1] - hole))
 		return false;
-	return want[0] == DHCP_AGENT_FLAGS ? more == 1 : expected->is_port(expected->bridge, value + hole, more);
+	return want[0] == DHCP_AGENT_FLAGS ? more == 1 :
+	       expected->is_port(expected->bridge, value + hole, more);
 }
 
 /* Where our sub-options, in our order, end in a value that begins with them; NULL: it does not. */
@@ -255,7 +261,8 @@ static const u8 *skip_expected(const u8 *p, const u8 *end, const struct dhcp_own
 
 	if (!expected->value.len)
 		return NULL;
-	for (want_end = want + expected->value.len; want < want_end; want += OPTION_HEADER + want[1], hole++) {
+	for (want_end = want + expected->value.len; want < want_end;
+	     want += OPTION_HEADER + want[1], hole++) {
 		if (may_be_missing(want, *hole) && (p == end || p[0] != want[0]))
 			continue;
 		if (!fits(p, end) || p[0] != want[0] || !same_value(p, want, *hole, expected))
@@ -269,7 +276,8 @@ static const u8 *skip_expected(const u8 *p, const u8 *end, const struct dhcp_own
  * Where our sub-options begin in a value, with all that relays have appended behind them; or where it ends. Those at the end
  * are ours before others that look like them.
  */
-static const u8 *find_expected(const u8 *whole, const u8 *end, const struct dhcp_own_agent *expected)
+static const u8 *find_expected(const u8 *whole, const u8 *end,
+			       const struct dhcp_own_agent *expected)
 {
 	const u8 *p, *first = end;
 
@@ -376,7 +384,8 @@ struct cut {
 	size_t				before;
 };
 
-static void plan_cut(struct cut *c, const u8 *body, size_t len, const struct dhcp_own_agent *expected)
+static void plan_cut(struct cut *c, const u8 *body, size_t len,
+		     const struct dhcp_own_agent *expected)
 {
 	const struct dhcp_bytes *all = expected ? &expected->joined : NULL;
 

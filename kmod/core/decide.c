@@ -18,9 +18,12 @@ static struct dhcp_decision nak(const char *message)
 }
 
 /* Where a server that does not know everything stays silent, an authoritative one refuses, if it is the only one. */
-static struct dhcp_decision nak_if_authoritative(const struct dhcp_facts *facts, const char *message)
+static struct dhcp_decision nak_if_authoritative(const struct dhcp_facts *facts,
+						 const char *message)
 {
-	return facts->authoritative && !facts->others ? nak(message) : no_reply(DHCP_SILENT_UNKNOWN);
+	if (facts->authoritative && !facts->others)
+		return nak(message);
+	return no_reply(DHCP_SILENT_UNKNOWN);
 }
 
 /* RFC 2131 4.3.1. A client that can do without IPv4 takes no address out of the pool (RFC 8925 3.3), not at once either. */
@@ -53,7 +56,8 @@ static struct dhcp_decision claiming(const struct dhcp_msg *msg, const struct dh
 {
 	/* A stranger who rebinds may have a server of his own on this link, for a subnet that we know nothing of. */
 	if (!facts->on_link)
-		return facts->others || (msg->hdr->ciaddr && !facts->known) ? nak_if_authoritative(facts, "wrong network") : nak("wrong network");
+		return facts->others || (msg->hdr->ciaddr && !facts->known) ?
+		       nak_if_authoritative(facts, "wrong network") : nak("wrong network");
 	if (facts->hold == DHCP_HELD_BY_OTHER)
 		return nak("address in use");
 	if (facts->hold == DHCP_HELD_BY_CLIENT)
@@ -78,7 +82,8 @@ static struct dhcp_decision request(const struct dhcp_msg *msg, const struct dhc
 }
 
 /* RFC 2131 table 5: DECLINE names the address in option 50, RELEASE in ciaddr; DECLINE, which is broadcast, the server. */
-static struct dhcp_decision give_back(const struct dhcp_msg *msg, const struct dhcp_facts *facts, enum dhcp_verdict v)
+static struct dhcp_decision give_back(const struct dhcp_msg *msg, const struct dhcp_facts *facts,
+				      enum dhcp_verdict v)
 {
 	if ((!msg->server_id && v == DHCP_DO_DECLINE) || !dhcp_asked_addr(msg))
 		return no_reply(DHCP_SILENT_VIOLATION);

@@ -218,7 +218,8 @@ struct dhcp_scratch {
 	u8 joined[DHCP_JOINED_MAX];
 };
 
-enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scratch, const u8 *data, size_t len);
+enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scratch, const u8 *data,
+				 size_t len);
 bool dhcp_asks_for(const struct dhcp_msg *msg, u8 code);
 
 /* Option 50 and ciaddr both name the client's address in RFC 2131 table 4, in different states. Do they name two? */
@@ -488,7 +489,8 @@ struct dhcp_left_out {
 	bool	agent;
 };
 
-size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply, struct dhcp_left_out *left_out);
+size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply,
+			struct dhcp_left_out *left_out);
 size_t dhcp_fqdn_answer(u8 *buf, const struct dhcp_bytes *fqdn, const u8 *domain, u8 domain_len);
 
 #endif

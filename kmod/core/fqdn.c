@@ -73,11 +73,13 @@ size_t dhcp_fqdn_answer(u8 *buf, const struct dhcp_bytes *fqdn, const u8 *domain
 	if (!walk_labels(name, len, &complete))
 		return 0;
 	flags = fqdn->data[0];
-	buf[0] = DHCP_FQDN_ENCODED | DHCP_FQDN_NO_UPDATE | (flags & DHCP_FQDN_SERVER ? DHCP_FQDN_OVERRIDDEN : 0);
+	buf[0] = DHCP_FQDN_ENCODED | DHCP_FQDN_NO_UPDATE |
+		 (flags & DHCP_FQDN_SERVER ? DHCP_FQDN_OVERRIDDEN : 0);
 	buf[1] = 255;
 	buf[2] = 255;
 	memcpy(buf + DHCP_FQDN_HEADER, name, len);
 	if (!complete && len && domain)
-		len += put_domain(buf + DHCP_FQDN_HEADER + len, NAME_MAX_LEN - len, domain, domain_len);
+		len += put_domain(buf + DHCP_FQDN_HEADER + len, NAME_MAX_LEN - len, domain,
+				  domain_len);
 	return DHCP_FQDN_HEADER + len;
 }

@@ -129,7 +129,8 @@ static bool take_option(struct dhcp_msg *msg, u8 *overload, u8 code, const u8 *d
 }
 
 /* One field of options. A missing END is tolerated, what follows END is ignored (RFC 2132 section 2). */
-static enum dhcp_parse_error parse_field(struct dhcp_msg *msg, u8 *overload, const u8 *p, const u8 *end)
+static enum dhcp_parse_error parse_field(struct dhcp_msg *msg, u8 *overload, const u8 *p,
+					 const u8 *end)
 {
 	enum dhcp_parse_error err = DHCP_PARSE_OK;
 
@@ -167,8 +168,10 @@ static enum dhcp_parse_error parse_options(struct dhcp_msg *msg, const u8 *optio
 		in_file = parse_field(msg, &nested, hdr->file, hdr->file + sizeof(hdr->file));
 	if (overload & OVERLOAD_SNAME)
 		in_sname = parse_field(msg, &nested, hdr->sname, hdr->sname + sizeof(hdr->sname));
-	msg->agent.overloaded = msg->agent.whole.data != agent.data || msg->agent.whole.len != agent.len;
-	if (err == DHCP_PARSE_TRUNCATED || in_file == DHCP_PARSE_TRUNCATED || in_sname == DHCP_PARSE_TRUNCATED)
+	msg->agent.overloaded = msg->agent.whole.data != agent.data ||
+				msg->agent.whole.len != agent.len;
+	if (err == DHCP_PARSE_TRUNCATED || in_file == DHCP_PARSE_TRUNCATED ||
+	    in_sname == DHCP_PARSE_TRUNCATED)
 		return DHCP_PARSE_TRUNCATED;
 	return err ?: in_file ?: in_sname;
 }
@@ -263,7 +266,8 @@ static void choose_host_name(struct dhcp_msg *msg)
  * Return: DHCP_PARSE_OK, or what is wrong.
  * Context: any.
  */
-enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scratch, const u8 *data, size_t len)
+enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scratch, const u8 *data,
+				 size_t len)
 {
 	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)data;
 	enum dhcp_parse_error err;

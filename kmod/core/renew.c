@@ -21,7 +21,8 @@ static bool set_times(u8 *body, size_t len, u32 seconds)
 	bool lease = false;
 	size_t at;
 
-	for (at = DHCP_HDR_LEN; dhcp_next_option(body, len, at, &p) && p.code != DHCP_OPT_END; at = p.at + p.len) {
+	for (at = DHCP_HDR_LEN; dhcp_next_option(body, len, at, &p) && p.code != DHCP_OPT_END;
+	     at = p.at + p.len) {
 		if (p.code == DHCP_OPT_LEASE_TIME)
 			lease |= set_time(body + p.at, seconds);
 		else if (p.code == DHCP_OPT_T1)

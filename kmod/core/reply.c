@@ -165,7 +165,8 @@ static void put_times(struct build *b, u32 lease)
 	if (set->rebind != DHCP_TIME_OFF)
 		rebind = time_within(set->rebind, lease, lease, lease - (lease / 8 ?: lease > 1));
 	if (set->renew != DHCP_TIME_OFF)
-		put_u32(b, DHCP_OPT_T1, infinite ? lease : time_within(set->renew ?: lease / 2, lease, rebind, rebind / 2));
+		put_u32(b, DHCP_OPT_T1, infinite ? lease :
+			time_within(set->renew ?: lease / 2, lease, rebind, rebind / 2));
 	if (set->rebind != DHCP_TIME_OFF)
 		put_u32(b, DHCP_OPT_T2, infinite ? lease : rebind);
 }
@@ -190,7 +191,8 @@ static void put_fqdn(struct build *b)
 		return;
 	if (dhcp_options_have(set, DHCP_OPT_DOMAIN_NAME))
 		domain = option_at(set, DHCP_OPT_DOMAIN_NAME, &len);
-	len = dhcp_fqdn_answer(answer, &b->reply->msg->fqdn, domain ? domain + 2 : NULL, domain ? domain[1] : 0);
+	len = dhcp_fqdn_answer(answer, &b->reply->msg->fqdn, domain ? domain + 2 : NULL,
+			       domain ? domain[1] : 0);
 	if (len)
 		put_option(b, DHCP_OPT_FQDN, answer, len);
 }
@@ -211,7 +213,8 @@ static void put_protocol(struct build *b)
 	if (id->data)
 		put_option(b, DHCP_OPT_CLIENT_ID, id->data, id->len);
 	if (r->subnet_selection)
-		put_option(b, DHCP_OPT_SUBNET_SELECTION, &r->subnet_selection, sizeof(r->subnet_selection));
+		put_option(b, DHCP_OPT_SUBNET_SELECTION, &r->subnet_selection,
+			   sizeof(r->subnet_selection));
 	if (r->message)
 		put_option(b, DHCP_OPT_MESSAGE, r->message, strlen(r->message));
 }
@@ -248,7 +251,8 @@ static void put_all(struct build *b)
 /* RFC 3442: option 121 is sent in place of 3 and 33, to those who ask for it. */
 static bool routes_replace_routers(const struct dhcp_reply *r)
 {
-	return dhcp_asks_for(r->msg, DHCP_OPT_CLASSLESS_ROUTES) && dhcp_options_have(r->set, DHCP_OPT_CLASSLESS_ROUTES);
+	return dhcp_asks_for(r->msg, DHCP_OPT_CLASSLESS_ROUTES) &&
+	       dhcp_options_have(r->set, DHCP_OPT_CLASSLESS_ROUTES);
 }
 
 /*
@@ -358,7 +362,8 @@ static void put_header(struct dhcp_hdr *hdr, const struct dhcp_reply *r)
 	hdr->flags = req->flags;
 	/* RFC 2131 4.3.2: the relay must broadcast a NAK; the client may not know better than to have an address. */
 	if (r->type == DHCP_NAK && req->giaddr)
-		put_unaligned_be16(get_unaligned_be16(&req->flags) | DHCP_FLAG_BROADCAST, &hdr->flags);
+		put_unaligned_be16(get_unaligned_be16(&req->flags) | DHCP_FLAG_BROADCAST,
+				   &hdr->flags);
 	/* RFC 2131 table 3: ciaddr comes back in an ACK only. */
 	if (r->type == DHCP_ACK || r->type == DHCP_NONE)
 		hdr->ciaddr = req->ciaddr;
@@ -464,7 +469,8 @@ static void write_routes_whole(struct build *b, u8 *buf, size_t size, size_t age
  * Return: the length of the message in bytes, at least DHCP_MIN_BODY.
  * Context: any.
  */
-size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply, struct dhcp_left_out *left_out)
+size_t dhcp_reply_build(u8 *buf, size_t size, const struct dhcp_reply *reply,
+			struct dhcp_left_out *left_out)
 {
 	struct build b = { .reply = reply };
 	size_t agent;

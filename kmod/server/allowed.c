@@ -58,8 +58,9 @@ bool dhcpk_taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
  */
 static bool stays_meanwhile(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
-	return lease && dhcpk_lease_bound(lease) && lease->by_id.addr != dhcpk_reserved_address(ctx) &&
-	       lease->horizon > ctx->now && dhcpk_store_is_silent(ctx->dn->leases, ctx->now) &&
+	return lease && dhcpk_lease_bound(lease) &&
+	       lease->by_id.addr != dhcpk_reserved_address(ctx) && lease->horizon > ctx->now &&
+	       dhcpk_store_is_silent(ctx->dn->leases, ctx->now) &&
 	       dhcpk_pool_gives(ctx, ctx->pool, lease, lease->by_id.addr);
 }
 
@@ -79,7 +80,8 @@ bool dhcpk_allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease,
 
 	if (dhcpk_machine_has(ctx, addr))
 		return false;
-	if (reserved && !dhcpk_machine_has(ctx, reserved) && !dhcpk_taken_by_other(ctx, lease, reserved))
+	if (reserved && !dhcpk_machine_has(ctx, reserved) &&
+	    !dhcpk_taken_by_other(ctx, lease, reserved))
 		return addr == (stays_meanwhile(ctx, lease) ? lease->by_id.addr : reserved);
 	return dhcpk_pool_gives(ctx, ctx->pool, lease, addr);
 }
@@ -94,14 +96,16 @@ bool dhcpk_allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease,
  *
  * Context: softirq, RCU, the space locked.
  */
-bool dhcpk_remembered_for_another(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr)
+bool dhcpk_remembered_for_another(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease,
+				  u32 addr)
 {
 	const struct dhcpk_lease *at;
 
 	if ((lease && lease->by_id.addr == addr) || addr == dhcpk_reserved_address(ctx))
 		return false;
 	at = dhcpk_lease_at(ctx->dn->leases, addr, ctx->now);
-	return at && !dhcpk_same_hardware(at, ctx->msg.hdr) && dhcpk_alloc_has_clean(ctx->pool->map->alloc);
+	return at && !dhcpk_same_hardware(at, ctx->msg.hdr) &&
+	       dhcpk_alloc_has_clean(ctx->pool->map->alloc);
 }
 
 /**
@@ -119,5 +123,6 @@ bool dhcpk_may_keep(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease
 	if (pool == ctx->pool)
 		return dhcpk_allowed(ctx, lease, addr);
 	return pool && !dhcpk_machine_has(ctx, addr) &&
-	       (dhcpk_pool_gives(ctx, pool, lease, addr) || dhcpk_lease_reserved(ctx, ctx->pools, lease));
+	       (dhcpk_pool_gives(ctx, pool, lease, addr) ||
+		dhcpk_lease_reserved(ctx, ctx->pools, lease));
 }

@@ -15,7 +15,8 @@
 #include "server/select.h"
 #include "server/sender.h"
 
-enum { OFFER_SECONDS = 30 };	/* how long an offer waits for its REQUEST, RFC 2131 section 3.1 step 5 */
+/* How long an offer waits for its REQUEST, RFC 2131 section 3.1 step 5. */
+enum { OFFER_SECONDS = 30 };
 
 /*
  * Offers cost a client nothing, and to decline them must not be a cheap way to empty a pool: so many of a client may rest, and of a
@@ -34,8 +35,8 @@ static bool server_id_matches(const struct dhcpk_ctx *ctx, const struct dhcpk_le
 
 	if (!id)
 		return ctx->msg.type == DHCP_RELEASE && ctx->unicast;
-	return id == ctx->reply.server_id || id == ctx->source || (lease && id == lease->server_id) ||
-	       dhcpk_address_type(ctx->dev, id) == RTN_LOCAL;
+	return id == ctx->reply.server_id || id == ctx->source ||
+	       (lease && id == lease->server_id) || dhcpk_address_type(ctx->dev, id) == RTN_LOCAL;
 }
 
 /* Is the client bound to this address, which no pool of its link contains any more? */
@@ -63,7 +64,8 @@ static bool known_client(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *
 		return true;
 	if (!lease || !dhcpk_relayed_on(ctx))
 		return lease;
-	return dhcpk_lease_bound(lease) && (lease->by_id.addr == asked || dhcpk_pool_gives(ctx, ctx->pool, lease, asked));
+	return dhcpk_lease_bound(lease) &&
+	       (lease->by_id.addr == asked || dhcpk_pool_gives(ctx, ctx->pool, lease, asked));
 }
 
 static struct dhcp_facts collect_facts(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
@@ -81,11 +83,13 @@ static struct dhcp_facts collect_facts(const struct dhcpk_ctx *ctx, const struct
 		.known		= known_client(ctx, lease, asked),
 		.reserved	= reserved && asked == reserved,
 		/* Of a client that is not bound, too: if it had been offered the address, that would be its record's. */
-		.bound_elsewhere = ctx->msg.server_id && lease && lease->by_id.addr != asked && dhcpk_may_keep(ctx, lease),
+		.bound_elsewhere = ctx->msg.server_id && lease && lease->by_id.addr != asked &&
+				   dhcpk_may_keep(ctx, lease),
 		/* Without an address of its own a client informs itself through its relay. */
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)) ||
 				  (ctx->msg.type == DHCP_INFORM && !asked && ctx->msg.hdr->giaddr),
-		.allowed	= asked && dhcpk_allowed(ctx, lease, asked) && !dhcpk_remembered_for_another(ctx, lease, asked),
+		.allowed	= asked && dhcpk_allowed(ctx, lease, asked) &&
+				  !dhcpk_remembered_for_another(ctx, lease, asked),
 	};
 
 	if (asked && lease && lease->by_id.addr == asked)
@@ -108,7 +112,8 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 	 * anybody can forge a DISCOVER.
 	 */
 	if (lease && dhcpk_lease_bound(lease))
-		return lease->parked && lease->by_id.addr != addr ? dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE) : DHCPK_NEXT;
+		return lease->parked && lease->by_id.addr != addr ?
+		       dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE) : DHCPK_NEXT;
 	if (!dhcpk_grant(ctx, lease, addr, DHCPK_LEASE_OFFERED, OFFER_SECONDS))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	return DHCPK_NEXT;
@@ -117,17 +122,20 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 static enum dhcpk_step bind(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 {
 	ctx->reply.type = DHCP_ACK;
-	return dhcpk_grant_bound(ctx, lease, ntohl(dhcp_asked_addr(&ctx->msg)), ctx->reply.lease_time);
+	return dhcpk_grant_bound(ctx, lease, ntohl(dhcp_asked_addr(&ctx->msg)),
+				 ctx->reply.lease_time);
 }
 
 /* Without an offer before. One message, which anybody can forge, moves no client that may stay where it is bound. */
-static enum dhcpk_step bind_without_offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease, u32 seconds)
+static enum dhcpk_step bind_without_offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease,
+					  u32 seconds)
 {
 	u32 addr;
 
 	if (!dhcpk_choose_address(ctx, lease, &addr))
 		return dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_POOL_EXHAUSTED);
-	if (lease && dhcpk_lease_bound(lease) && addr != lease->by_id.addr && addr != dhcpk_reserved_address(ctx) && dhcpk_may_keep(ctx, lease))
+	if (lease && dhcpk_lease_bound(lease) && addr != lease->by_id.addr &&
+	    addr != dhcpk_reserved_address(ctx) && dhcpk_may_keep(ctx, lease))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_DUPLICATE);
 	return dhcpk_grant_bound(ctx, lease, addr, seconds);
 }
@@ -195,7 +203,8 @@ static enum dhcpk_step no_reply(struct dhcpk_ctx *ctx, enum dhcp_silence why)
 static bool may_quarantine(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
 	const struct dhcpk_map *map = ctx->pool->map;
-	u32 size = dhcpk_alloc_size(map->alloc), most = size ? min(DIV_ROUND_UP(size, DECLINED_OF_POOL), size - 1) : 0;
+	u32 size = dhcpk_alloc_size(map->alloc);
+	u32 most = size ? min(DIV_ROUND_UP(size, DECLINED_OF_POOL), size - 1) : 0;
 
 	/* A reserved address is one that the pool does not have. */
 	bool pool_has_room = lease->by_id.addr == dhcpk_reserved_address(ctx) ||
@@ -237,7 +246,8 @@ static enum dhcpk_step decline(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 }
 
 /* The space is locked: what was decided is still true when it is done. */
-static enum dhcpk_step carry_out(struct dhcpk_ctx *ctx, const struct dhcp_decision *d, struct dhcpk_lease *lease)
+static enum dhcpk_step carry_out(struct dhcpk_ctx *ctx, const struct dhcp_decision *d,
+				 struct dhcpk_lease *lease)
 {
 	switch (d->verdict) {
 	case DHCP_DO_OFFER:
@@ -295,7 +305,8 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 	if (host && host->set)
 		ctx->reply.set = host->set;
 	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
-	if (lease && lease->server_id && (ctx->remote || ctx->msg.hdr->giaddr) && !ctx->msg.agent.whole.data)
+	if (lease && lease->server_id && (ctx->remote || ctx->msg.hdr->giaddr) &&
+	    !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = lease->server_id;
 	f = collect_facts(ctx, lease);
 	decision = dhcp_decide(&ctx->msg, &f);

@@ -9,8 +9,8 @@
 #include "server/way.h"
 
 enum {
-	GIVEN_UP_MAX = 32,	/* records of a client, in one go */
-	HARDWARE_MAX = 8,	/* records that are looked at for one hardware address: anybody can make more */
+	GIVEN_UP_MAX = 32,	/* leases of a client that one message gives up */
+	HARDWARE_MAX = 8,	/* leases that are examined for one hardware address */
 };
 
 /**
@@ -46,23 +46,27 @@ static bool outranks(const struct dhcpk_lease *a, const struct dhcpk_lease *b, u
 }
 
 /* Nodes of a kind are all in the same place of their records. */
-static struct dhcpk_lease *next_of_client(const struct dhcpk_id_node *any, const struct dhcpk_pools *pools, u64 addr)
+static struct dhcpk_lease *next_of_client(const struct dhcpk_id_node *any,
+					  const struct dhcpk_pools *pools, u64 addr)
 {
 	struct dhcpk_id_node *n = dhcpk_id_next_on_link(any, pools, addr);
 
 	if (!n)
 		return NULL;
-	return n->kind < DHCPK_ID_HARDWARE ? container_of(n, struct dhcpk_lease, by_id) : container_of(n, struct dhcpk_lease, by_hw);
+	return n->kind < DHCPK_ID_HARDWARE ? container_of(n, struct dhcpk_lease, by_id) :
+					     container_of(n, struct dhcpk_lease, by_hw);
 }
 
 #define for_each_of_client(l, any, pools) \
-	for (l = next_of_client(any, pools, 0); l; l = next_of_client(any, pools, l->by_id.addr + 1ULL))
+	for (l = next_of_client(any, pools, 0); l; \
+	     l = next_of_client(any, pools, l->by_id.addr + 1ULL))
 
 /*
  * The addresses of a client's other records on the link rest until their end. Thousands of links that become one may each have
  * had a "port 1": the rest of its records waits for the next message.
  */
-static void give_up_others(struct dhcpk_leases *s, const struct dhcpk_pools *pools, const struct dhcpk_lease *best, u64 now)
+static void give_up_others(struct dhcpk_leases *s, const struct dhcpk_pools *pools,
+			   const struct dhcpk_lease *best, u64 now)
 {
 	unsigned int left = GIVEN_UP_MAX;
 	struct dhcpk_lease *l;
@@ -77,8 +81,8 @@ static void give_up_others(struct dhcpk_leases *s, const struct dhcpk_pools *poo
 }
 
 /* The record that counts, and how many there are. */
-static struct dhcpk_lease *best_of_client(struct dhcpk_leases *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id,
-					  u64 now, unsigned int *n)
+static struct dhcpk_lease *best_of_client(struct dhcpk_leases *s, const struct dhcpk_pools *pools,
+					  const struct dhcpk_id *id, u64 now, unsigned int *n)
 {
 	const struct dhcpk_id_node *any = dhcpk_id_table_find(&s->by_id, id);
 	struct dhcpk_lease *best = NULL, *l;
@@ -97,8 +101,8 @@ static struct dhcpk_lease *best_of_client(struct dhcpk_leases *s, const struct d
  * A client has one binding on a link. Links that have become one, and a store that a crash left with two rows of one client, may have
  * two: the later one that has not ended is the client's. With @end_others the address of any other one rests until its end.
  */
-static struct dhcpk_lease *named_lease(struct dhcpk_leases *s, const struct dhcpk_pools *pools, const struct dhcpk_id *id, u64 now,
-					bool end_others)
+static struct dhcpk_lease *named_lease(struct dhcpk_leases *s, const struct dhcpk_pools *pools,
+				       const struct dhcpk_id *id, u64 now, bool end_others)
 {
 	unsigned int n;
 	struct dhcpk_lease *best = best_of_client(s, pools, id, now, &n);
@@ -109,23 +113,27 @@ static struct dhcpk_lease *named_lease(struct dhcpk_leases *s, const struct dhcp
 }
 
 /* The record at an address, if that is the machine's and not only remembered */
-static struct dhcpk_lease *machine_lease_at(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
-					     const struct dhcpk_host *host, u8 identity, u32 addr)
+static struct dhcpk_lease *machine_lease_at(const struct dhcpk_ctx *ctx,
+					    const struct dhcpk_pools *pools,
+					    const struct dhcpk_host *host, u8 identity, u32 addr)
 {
-	struct dhcpk_lease *l = addr && dhcpk_pools_at(pools, addr) ? dhcpk_lease_at(ctx->dn->leases, addr, ctx->now) : NULL;
+	struct dhcpk_lease *l = addr && dhcpk_pools_at(pools, addr) ?
+				dhcpk_lease_at(ctx->dn->leases, addr, ctx->now) : NULL;
 	bool reserved = host && addr == host->addr;
 
 	if (!l || !dhcpk_lease_live(l))
 		return NULL;
-	return (reserved && dhcpk_same_identifier(l, &ctx->msg, host, identity)) || dhcpk_same_machine(ctx, pools, host, identity, l) ? l : NULL;
+	return (reserved && dhcpk_same_identifier(l, &ctx->msg, host, identity)) ||
+	       dhcpk_same_machine(ctx, pools, host, identity, l) ? l : NULL;
 }
 
 /*
  * Of the records that the circuit or the hardware address leads to, the one that the client asks for by its address, else the reserved
  * one, else the best one.
  */
-static struct dhcpk_lease *machine_lease(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
-					  u8 identity)
+static struct dhcpk_lease *machine_lease(const struct dhcpk_ctx *ctx,
+					 const struct dhcpk_pools *pools,
+					 const struct dhcpk_host *host, u8 identity)
 {
 	struct dhcpk_leases *s = ctx->dn->leases;
 	unsigned int left = HARDWARE_MAX;
@@ -142,7 +150,8 @@ static struct dhcpk_lease *machine_lease(const struct dhcpk_ctx *ctx, const stru
 	for_each_of_client(l, any, pools) {
 		if (!left--)
 			break;
-		if (dhcpk_found_by_hardware(ctx, pools, host, identity, l) && (!best || outranks(l, best, ctx->now)))
+		if (dhcpk_found_by_hardware(ctx, pools, host, identity, l) &&
+		    (!best || outranks(l, best, ctx->now)))
 			best = l;
 	}
 	return dhcpk_lease_current(s, best, ctx->now);
@@ -176,8 +185,8 @@ unsigned int dhcpk_client_declined(const struct dhcpk_ctx *ctx, unsigned int max
  * A binding is a promise, and nothing else that one of the two names leads to counts for more than what the other one does. Of two
  * bindings the reserved one counts, and the one that a client without an identifier claims.
  */
-static struct dhcpk_lease *preferred(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, struct dhcpk_lease *named,
-				     struct dhcpk_lease *other)
+static struct dhcpk_lease *preferred(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host,
+				     struct dhcpk_lease *named, struct dhcpk_lease *other)
 {
 	u32 asked = ntohl(dhcp_asked_addr(&ctx->msg));
 
@@ -187,8 +196,8 @@ static struct dhcpk_lease *preferred(const struct dhcpk_ctx *ctx, const struct d
 		return named;
 	if (!dhcpk_lease_bound(named) || (host && other->by_id.addr == host->addr))
 		return other;
-	return ctx->msg.type == DHCP_REQUEST && !dhcp_selects(&ctx->msg) && !ctx->msg.client_id.data &&
-	       other->by_id.addr == asked ? other : named;
+	return ctx->msg.type == DHCP_REQUEST && !dhcp_selects(&ctx->msg) &&
+	       !ctx->msg.client_id.data && other->by_id.addr == asked ? other : named;
 }
 
 /**
@@ -201,8 +210,8 @@ static struct dhcpk_lease *preferred(const struct dhcpk_ctx *ctx, const struct d
  * Return: the record, true now, or NULL.
  * Context: softirq, RCU.
  */
-struct dhcpk_lease *dhcpk_client_peek(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
-				      u8 identity)
+struct dhcpk_lease *dhcpk_client_peek(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+				      const struct dhcpk_host *host, u8 identity)
 {
 	const struct dhcpk_id id = dhcpk_id_of_sender(host, identity, &ctx->msg);
 	struct dhcpk_lease *named;
@@ -223,11 +232,12 @@ static void identify_by_address(struct dhcpk_ctx *ctx)
 	u32 addr = ntohl(ctx->msg.hdr->ciaddr);
 	const struct dhcpk_lease *l;
 
-	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT || !addr ||
-	    !dhcpk_pools_at(ctx->pools, addr))
+	if (ctx->pool->identity != DHCPK_IDENTITY_CIRCUIT_ID || ctx->id.kind == DHCPK_ID_CIRCUIT ||
+	    !addr || !dhcpk_pools_at(ctx->pools, addr))
 		return;
 	l = dhcpk_lease_at(ctx->dn->leases, addr, ctx->now);
-	if (l && l->by_id.kind == DHCPK_ID_CIRCUIT && !memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
+	if (l && l->by_id.kind == DHCPK_ID_CIRCUIT &&
+	    !memcmp(l->chaddr, ctx->msg.hdr->chaddr, sizeof(l->chaddr)))
 		ctx->id = dhcpk_id_of(&l->by_id);
 }
 
@@ -239,7 +249,8 @@ static void adopt_identifier(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
 	const struct dhcpk_host *other = dhcpk_host_of(ctx, ctx->pools, l);
 	u8 identity = ctx->pool->identity;
-	bool better = dhcpk_host_for_hardware(ctx->host) || (l->state == DHCPK_LEASE_OFFERED && (ctx->host || !other)) ||
+	bool better = dhcpk_host_for_hardware(ctx->host) ||
+		      (l->state == DHCPK_LEASE_OFFERED && (ctx->host || !other)) ||
 		      (ctx->msg.client_id.data && identity != DHCPK_IDENTITY_MAC);
 	bool renamed = dhcpk_same_circuit(ctx, ctx->host, l) ||
 		       (better && dhcpk_found_by_hardware(ctx, ctx->pools, ctx->host, identity, l));
@@ -259,19 +270,21 @@ static void adopt_identifier(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
  * @lease: what the pool knows the client by now, or NULL. If that is a binding, it is left for another one only where the pool
  * makes no more bindings of the other one's kind; an offer, or what is only remembered, counts for nothing against a binding.
  */
-static struct dhcpk_lease *claimed_lease(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
+static struct dhcpk_lease *claimed_lease(const struct dhcpk_ctx *ctx,
+					 const struct dhcpk_lease *lease)
 {
 	u32 addr = ntohl(dhcp_asked_addr(&ctx->msg));
 	bool claims = ctx->msg.type == DHCP_REQUEST && !dhcp_selects(&ctx->msg);
 	struct dhcpk_lease *l;
 
-	if (!addr || (lease && lease->by_id.addr == addr) || (!claims && ctx->msg.type != DHCP_RELEASE) ||
-	    !dhcpk_pools_at(ctx->pools, addr))
+	if (!addr || (lease && lease->by_id.addr == addr) ||
+	    (!claims && ctx->msg.type != DHCP_RELEASE) || !dhcpk_pools_at(ctx->pools, addr))
 		return NULL;
 	l = dhcpk_lease_at(ctx->dn->leases, addr, ctx->now);
 	if (!l || !dhcpk_lease_bound(l) || !dhcpk_lease_of_sender(ctx, l))
 		return NULL;
-	if ((!claims || (lease && dhcpk_lease_bound(lease))) && dhcpk_id_made_by(&l->by_id, ctx->pool->identity))
+	if ((!claims || (lease && dhcpk_lease_bound(lease))) &&
+	    dhcpk_id_made_by(&l->by_id, ctx->pool->identity))
 		return NULL;
 	return l;
 }
@@ -301,12 +314,14 @@ struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx)
 
 	lockdep_assert_held(&ctx->dn->leases->lock);
 	identify_by_address(ctx);
-	lease = named_lease(ctx->dn->leases, ctx->pools, &ctx->id, ctx->now, dhcpk_accepted_by_all(ctx));
+	lease = named_lease(ctx->dn->leases, ctx->pools, &ctx->id, ctx->now,
+			    dhcpk_accepted_by_all(ctx));
 	if (lease && no_other_can_win(ctx, lease))
 		return lease;
 	other = claimed_lease(ctx, lease);
 	if (!other)
-		other = preferred(ctx, ctx->host, lease, machine_lease(ctx, ctx->pools, ctx->host, ctx->pool->identity));
+		other = preferred(ctx, ctx->host, lease,
+				  machine_lease(ctx, ctx->pools, ctx->host, ctx->pool->identity));
 	if (!other || other == lease)
 		return lease;
 	adopt_identifier(ctx, other);

@@ -91,7 +91,8 @@ static void forget_store(struct dhcpk_leases *s)
  */
 int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq)
 {
-	bool same = !memcmp(dn->store_id, store_id, sizeof(dn->store_id)) && seq >= dn->committed && seq <= dn->pulled;
+	bool same = !memcmp(dn->store_id, store_id, sizeof(dn->store_id)) && seq >= dn->committed &&
+		    seq <= dn->pulled;
 	bool other = dn->stored && !same;
 
 	if (other && dn->attached && dn->attached != portid)
@@ -129,7 +130,8 @@ static struct sk_buff *ready_reply(struct dhcpk_leases *s, struct dhcpk_lease *l
 }
 
 /* One binding is stored. Its reply, if one waits, is added to @ready. */
-static void commit_one(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now, struct sk_buff_head *ready)
+static void commit_one(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now,
+		       struct sk_buff_head *ready)
 {
 	struct sk_buff *skb = ready_reply(s, l, now);
 
@@ -184,8 +186,10 @@ static bool commit_burst(struct dhcpk_leases *s, u64 seq)
 	/* No message is dealt with in between, so that what is ready does not wait for the answers to others. */
 	local_bh_disable();
 	spin_lock(&s->lock);
-	now = ktime_get_boottime_ns(); /* from now on this is not interrupted for long: the leases begin when the ACKs leave */
-	while (n < DHCPK_BURST && (l = list_first_entry_or_null(&s->in_flight, struct dhcpk_lease, dirty_node)) &&
+	/* No long interruption from here on: the leases begin when the ACKs leave. */
+	now = ktime_get_boottime_ns();
+	while (n < DHCPK_BURST &&
+	       (l = list_first_entry_or_null(&s->in_flight, struct dhcpk_lease, dirty_node)) &&
 	       l->seq <= seq) {
 		commit_one(s, l, now, &ready);
 		n++;

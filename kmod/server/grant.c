@@ -43,7 +43,8 @@ u32 dhcpk_lease_time(const struct dhcpk_ctx *ctx)
 	u32 lease = host && host->lease ? host->lease : pool->lease;
 	u32 most = host && host->lease ? lease : pool->lease_max;
 
-	return ctx->msg.has_lease_time ? clamp(ctx->msg.lease_time, min(pool->lease_min, lease), most) : lease;
+	return ctx->msg.has_lease_time ?
+	       clamp(ctx->msg.lease_time, min(pool->lease_min, lease), most) : lease;
 }
 
 /*
@@ -66,7 +67,8 @@ static bool pick_address(const struct dhcpk_ctx *ctx, u32 *addr)
 		passed[n++] = *addr;
 	}
 	while (n--) {
-		dhcpk_alloc_release(map->alloc, passed[n], dhcpk_lease_at(ctx->dn->leases, passed[n], ctx->now));
+		dhcpk_alloc_release(map->alloc, passed[n],
+				    dhcpk_lease_at(ctx->dn->leases, passed[n], ctx->now));
 		if (!found)
 			dhcpk_alloc_reserve(map->alloc, passed[n]);
 	}
@@ -76,7 +78,8 @@ static bool pick_address(const struct dhcpk_ctx *ctx, u32 *addr)
 /* An address that the client has found in use, and that could not rest, is no offer for it as long as there are others. */
 static bool avoid_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
-	return lease->in_use && !dhcpk_lease_bound(lease) && dhcpk_alloc_has_clean(ctx->pool->map->alloc);
+	return lease->in_use && !dhcpk_lease_bound(lease) &&
+	       dhcpk_alloc_has_clean(ctx->pool->map->alloc);
 }
 
 /*
@@ -103,13 +106,15 @@ static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
  */
 bool dhcpk_choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 *addr)
 {
-	const u32 wishes[] = { dhcpk_reserved_address(ctx), lease && !avoid_address(ctx, lease) ? lease->by_id.addr : 0,
+	const u32 wishes[] = { dhcpk_reserved_address(ctx),
+			       lease && !avoid_address(ctx, lease) ? lease->by_id.addr : 0,
 			       wished_address(ctx, lease) };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(wishes); i++) {
 		*addr = wishes[i];
-		if (*addr && dhcpk_allowed(ctx, lease, *addr) && !dhcpk_taken_by_other(ctx, lease, *addr))
+		if (*addr && dhcpk_allowed(ctx, lease, *addr) &&
+		    !dhcpk_taken_by_other(ctx, lease, *addr))
 			return true;
 	}
 	return pick_address(ctx, addr);
@@ -126,17 +131,21 @@ bool dhcpk_choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
  * Return: the record, or NULL for lack of memory.
  * Context: softirq, RCU, the space locked.
  */
-struct dhcpk_lease *dhcpk_grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease, u32 addr, u8 state, u32 seconds)
+struct dhcpk_lease *dhcpk_grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease, u32 addr,
+				u8 state, u32 seconds)
 {
 	ctx->reply.yiaddr = htonl(addr);
-	return dhcpk_lease_grant(ctx->dn->leases, lease, &ctx->id, addr, state, ctx->now, seconds, &ctx->msg);
+	return dhcpk_lease_grant(ctx->dn->leases, lease, &ctx->id, addr, state, ctx->now, seconds,
+				 &ctx->msg);
 }
 
 /* The ACK of a renewal goes back to the sender of the REQUEST. No other client receives it. */
-static bool answered_in_place(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr)
+static bool answered_in_place(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease,
+			      u32 addr)
 {
-	return lease && dhcpk_lease_bound(lease) && lease->by_id.addr == addr && ctx->msg.hdr->ciaddr == htonl(addr) &&
-	       !ctx->msg.hdr->giaddr && (ctx->remote || ctx->dev->type == ARPHRD_ETHER);
+	return lease && dhcpk_lease_bound(lease) && lease->by_id.addr == addr &&
+	       ctx->msg.hdr->ciaddr == htonl(addr) && !ctx->msg.hdr->giaddr &&
+	       (ctx->remote || ctx->dev->type == ARPHRD_ETHER);
 }
 
 /*
@@ -146,7 +155,8 @@ static bool answered_in_place(const struct dhcpk_ctx *ctx, const struct dhcpk_le
  */
 static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr)
 {
-	if (lease && lease->parked && (lease->by_id.addr != addr || dhcpk_parked_already(lease, &ctx->msg, ctx->now)))
+	if (lease && lease->parked &&
+	    (lease->by_id.addr != addr || dhcpk_parked_already(lease, &ctx->msg, ctx->now)))
 		return true;
 	return dhcpk_awaited(ctx->dn->leases, ctx->msg.hdr) && !answered_in_place(ctx, lease, addr);
 }
@@ -155,15 +165,17 @@ static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_leas
  * Has the client been promised all that its renewal asks for, on the disk, too? It is answered though an ACK that promises more waits
  * for a store that may be dead: anybody can have forged the REQUEST for that. A repeated REQUEST has that ACK for its answer.
  */
-static bool already_granted(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr, u32 seconds)
+static bool already_granted(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr,
+			    u32 seconds)
 {
 	u64 end = dhcpk_expiry(ctx->now, seconds);
 
 	/* What another store had written counts for nothing. */
 	if (addr >= ctx->dn->leases->forget_from)
 		return false;
-	return lease && lease->parked && answered_in_place(ctx, lease, addr) && !dhcpk_parked_reply_to(lease, &ctx->msg) &&
-	       end <= lease->horizon && end <= lease->expires;
+	return lease && lease->parked && answered_in_place(ctx, lease, addr) &&
+	       !dhcpk_parked_reply_to(lease, &ctx->msg) && end <= lease->horizon &&
+	       end <= lease->expires;
 }
 
 /*
@@ -206,7 +218,8 @@ static void wait_or_shorten(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l, 
  * Return: DHCPK_NEXT, with @wait in @ctx; DHCPK_DROP if an ACK that waits comes first, or for lack of memory.
  * Context: softirq, RCU, the space locked.
  */
-enum dhcpk_step dhcpk_grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease, u32 addr, u32 seconds)
+enum dhcpk_step dhcpk_grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease, u32 addr,
+				  u32 seconds)
 {
 	struct dhcpk_leases *s = ctx->dn->leases;
 	bool async = ctx->pool->flags & DHCPK_POOL_F_ASYNC && !dhcpk_backlog(s, ctx->now);

@@ -80,7 +80,8 @@ static unsigned int body_limit(const struct dhcpk_ctx *ctx, const struct rtable 
 	if (rt)
 		mtu = min(mtu, dst_mtu(&rt->dst));
 
-	return max_t(unsigned int, min_t(unsigned int, ctx->msg.max_size, mtu), DHCP_MIN_DATAGRAM) - DHCP_IP_UDP_LEN;
+	return max_t(unsigned int, min_t(unsigned int, ctx->msg.max_size, mtu), DHCP_MIN_DATAGRAM) -
+	       DHCP_IP_UDP_LEN;
 }
 
 /*

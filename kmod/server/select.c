@@ -46,7 +46,8 @@ static bool has_free_address(const struct dhcpk_pool *pool)
 }
 
 /* The pool with the client's reserved address, unless another client or this machine lives there still, or it rests. */
-static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx,
+						    const struct dhcpk_pools *pools,
 						    const struct dhcpk_host *host)
 {
 	struct dhcpk_leases *s = ctx->dn->leases;
@@ -67,16 +68,21 @@ static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx,
 }
 
 /* The pool of a client's record, if it can give the client that address again, or any other */
-static const struct dhcpk_pool *pool_for(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+static const struct dhcpk_pool *pool_for(const struct dhcpk_ctx *ctx,
+					 const struct dhcpk_pools *pools,
 					 const struct dhcpk_lease *l)
 {
 	const struct dhcpk_pool *pool = dhcpk_pools_at(pools, l->by_id.addr);
 
-	return has_free_address(pool) || dhcpk_pool_gives(ctx, pool, l, l->by_id.addr) || dhcpk_lease_reserved(ctx, pools, l) ? pool : NULL;
+	if (has_free_address(pool) || dhcpk_pool_gives(ctx, pool, l, l->by_id.addr) ||
+	    dhcpk_lease_reserved(ctx, pools, l))
+		return pool;
+	return NULL;
 }
 
 /* The pool in which the client is remembered, or bound (@live), if that has an address for it */
-static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx,
+					       const struct dhcpk_pools *pools,
 					       const struct dhcpk_host *host, bool *live)
 {
 	const struct dhcpk_pool *pool = NULL;
@@ -107,7 +113,8 @@ static const struct dhcpk_pool *pool_with_free_address(const struct dhcpk_pools 
 }
 
 /* A host that is bound elsewhere would lose that by a DISCOVER, which anybody can forge. */
-static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx,
+					     const struct dhcpk_pools *pools,
 					     const struct dhcpk_host *host)
 {
 	const struct dhcpk_pool *known, *pool = pool_of_reservation(ctx, pools, host);
@@ -184,7 +191,8 @@ static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_
 		return DHCPK_PASS;
 	if ((*pools || ctx->link) && !is_single_host(ctx, msg->hdr->giaddr))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
-	if (*pools && msg->type == DHCP_NONE && msg->hdr->ciaddr && !has_client(ctx, *pools, msg->hdr->ciaddr))
+	if (*pools && msg->type == DHCP_NONE && msg->hdr->ciaddr &&
+	    !has_client(ctx, *pools, msg->hdr->ciaddr))
 		return dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 	if (*pools)
 		return DHCPK_NEXT;
@@ -241,7 +249,8 @@ bool dhcpk_select_by_subnet(const struct dhcpk_ctx *ctx)
  */
 static void ignore_untrusted_agent(struct dhcpk_ctx *ctx)
 {
-	if (!ctx->msg.agent.whole.data || ctx->msg.hdr->giaddr || ctx->pools->flags & DHCPK_POOL_F_TRUSTED)
+	if (!ctx->msg.agent.whole.data || ctx->msg.hdr->giaddr ||
+	    ctx->pools->flags & DHCPK_POOL_F_TRUSTED)
 		return;
 	ctx->untrusted_agent = ctx->msg.agent;
 	ctx->msg.agent = (struct dhcp_agent){};
@@ -266,14 +275,16 @@ void dhcpk_restore_agent(struct dhcpk_ctx *ctx)
 static enum dhcpk_step wrong_interface(struct dhcpk_ctx *ctx)
 {
 	if (!dhcpk_relayed_on(ctx))
-		dhcpk_count(ctx->dn, ctx->pool->n_via ? DHCPK_STAT_DROP_NO_POOL : DHCPK_STAT_DROP_WRONG_WAY);
+		dhcpk_count(ctx->dn,
+			    ctx->pool->n_via ? DHCPK_STAT_DROP_NO_POOL : DHCPK_STAT_DROP_WRONG_WAY);
 	return DHCPK_PASS;
 }
 
 /* The pool's switch against clients that speak for others. */
 static bool chaddr_mismatch(const struct dhcpk_ctx *ctx)
 {
-	return ctx->pool->flags & DHCPK_POOL_F_VERIFY_CHADDR && !ctx->msg.hdr->giaddr && !ctx->remote &&
+	return ctx->pool->flags & DHCPK_POOL_F_VERIFY_CHADDR && !ctx->msg.hdr->giaddr &&
+	       !ctx->remote &&
 	       !ether_addr_equal_unaligned(eth_hdr(ctx->skb)->h_source, ctx->msg.hdr->chaddr);
 }
 

@@ -14,10 +14,12 @@
 #include "lease/record.h"
 
 /* Of the reservations of one identity, the first one on the link. */
-static const struct dhcpk_host *host_on_link(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
+static const struct dhcpk_host *host_on_link(const struct dhcpk_config *c,
+					     const struct dhcpk_pools *pools,
 					     const struct dhcpk_id *id)
 {
-	const struct dhcpk_id_node *n = dhcpk_id_next_on_link(dhcpk_id_table_find(&c->host_by_id, id), pools, 0);
+	const struct dhcpk_id_node *n =
+		dhcpk_id_next_on_link(dhcpk_id_table_find(&c->host_by_id, id), pools, 0);
 
 	return n ? container_of(n, struct dhcpk_host, by_id) : NULL;
 }
@@ -33,10 +35,12 @@ static const struct dhcpk_host *host_on_link(const struct dhcpk_config *c, const
  * Return: the reservation, in any pool of the link, or NULL.
  * Context: softirq, RCU.
  */
-const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c, const struct dhcpk_pools *pools,
+const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c,
+					 const struct dhcpk_pools *pools,
 					 const struct dhcp_msg *msg)
 {
-	const struct dhcpk_id ids[] = { dhcpk_id_of_circuit(msg), dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg) };
+	const struct dhcpk_id ids[] = { dhcpk_id_of_circuit(msg), dhcpk_id_of_client(msg),
+					dhcpk_id_of_chaddr(msg) };
 	const struct dhcpk_host *host;
 	unsigned int i;
 
@@ -74,9 +78,11 @@ bool dhcpk_host_for_hardware(const struct dhcpk_host *host)
  * Return: the identity; it points into the message or the reservation. Its length is 0 if the message names no client.
  * Context: softirq, RCU.
  */
-struct dhcpk_id dhcpk_id_of_sender(const struct dhcpk_host *host, u8 identity, const struct dhcp_msg *msg)
+struct dhcpk_id dhcpk_id_of_sender(const struct dhcpk_host *host, u8 identity,
+				   const struct dhcp_msg *msg)
 {
-	return host && host->by_id.kind <= DHCPK_ID_CLIENT ? dhcpk_id_of(&host->by_id) : dhcpk_id_for(identity, msg);
+	return host && host->by_id.kind <= DHCPK_ID_CLIENT ? dhcpk_id_of(&host->by_id) :
+	       dhcpk_id_for(identity, msg);
 }
 
 /* RFC 4390: a client on InfiniBand says no hardware address. */
@@ -95,7 +101,8 @@ static bool hardware_is_ambiguous(const struct dhcpk_id *hw)
  * Is the record, which was granted to a client without option 61, another's than that of a client with the same hardware address,
  * and option 61? To the letter of RFC 2131 section 4.2 it is, unless the hardware has a reservation.
  */
-static bool strict_mismatch(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
+static bool strict_mismatch(const struct dhcpk_lease *l, const struct dhcp_msg *msg,
+			    const struct dhcpk_host *host, u8 identity)
 {
 	const struct dhcpk_id hw = dhcpk_id_of_chaddr(msg);
 
@@ -104,9 +111,11 @@ static bool strict_mismatch(const struct dhcpk_lease *l, const struct dhcp_msg *
 }
 
 /* Does the message say the identifier that the record is found by? */
-static bool has_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
+static bool has_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg,
+			   const struct dhcpk_host *host, u8 identity)
 {
-	const struct dhcpk_id ids[] = { dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg), dhcpk_id_of_circuit(msg) };
+	const struct dhcpk_id ids[] = { dhcpk_id_of_client(msg), dhcpk_id_of_chaddr(msg),
+					dhcpk_id_of_circuit(msg) };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(ids); i++) {
@@ -127,11 +136,13 @@ static bool has_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *m
  *
  * Context: softirq, RCU, the space locked.
  */
-bool dhcpk_same_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity)
+bool dhcpk_same_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg,
+			   const struct dhcpk_host *host, u8 identity)
 {
 	if (has_identifier(l, msg, host, identity))
 		return dhcpk_same_hardware(l, msg->hdr) || both_without_chaddr(l, msg->hdr);
-	return l->by_id.kind == DHCPK_ID_CIRCUIT && !msg->agent.circuit_id.len && dhcpk_same_hardware(l, msg->hdr);
+	return l->by_id.kind == DHCPK_ID_CIRCUIT && !msg->agent.circuit_id.len &&
+	       dhcpk_same_hardware(l, msg->hdr);
 }
 
 /**
@@ -146,7 +157,8 @@ bool dhcpk_same_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *m
  *
  * Context: softirq, RCU.
  */
-bool dhcpk_hardware_counts(const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity, struct dhcpk_id *hw)
+bool dhcpk_hardware_counts(const struct dhcp_msg *msg, const struct dhcpk_host *host, u8 identity,
+			   struct dhcpk_id *hw)
 {
 	bool any = dhcpk_host_for_hardware(host) || identity == DHCPK_IDENTITY_MAC;
 
@@ -177,7 +189,8 @@ static bool gives_back(const struct dhcp_msg *msg)
  * Return: the reservation, or NULL.
  * Context: softirq, RCU, the space locked.
  */
-const struct dhcpk_host *dhcpk_host_of(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_lease *l)
+const struct dhcpk_host *dhcpk_host_of(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+				       const struct dhcpk_lease *l)
 {
 	const struct dhcpk_id id = dhcpk_id_of(&l->by_id);
 
@@ -192,7 +205,8 @@ const struct dhcpk_host *dhcpk_host_of(const struct dhcpk_ctx *ctx, const struct
  *
  * Context: softirq, RCU.
  */
-bool dhcpk_lease_reserved(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_lease *l)
+bool dhcpk_lease_reserved(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+			  const struct dhcpk_lease *l)
 {
 	const struct dhcpk_host *host = dhcpk_host_of(ctx, pools, l);
 
@@ -226,8 +240,9 @@ static bool given_back_as_granted(const struct dhcp_msg *msg, const struct dhcpk
  *
  * Context: softirq, RCU, the space locked.
  */
-bool dhcpk_found_by_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
-			      u8 identity, const struct dhcpk_lease *l)
+bool dhcpk_found_by_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+			     const struct dhcpk_host *host, u8 identity,
+			     const struct dhcpk_lease *l)
 {
 	const struct dhcpk_host *other;
 	struct dhcpk_id hw;
@@ -235,7 +250,8 @@ bool dhcpk_found_by_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_poo
 	if (!dhcpk_hardware_counts(&ctx->msg, host, identity, &hw) ||
 	    !dhcpk_id_is(hw.kind < DHCPK_ID_HARDWARE ? &l->by_id : &l->by_hw, &hw))
 		return false;
-	if (gives_back(&ctx->msg) && !dhcpk_host_for_hardware(host) && !given_back_as_granted(&ctx->msg, l))
+	if (gives_back(&ctx->msg) && !dhcpk_host_for_hardware(host) &&
+	    !given_back_as_granted(&ctx->msg, l))
 		return false;
 	other = dhcpk_host_of(ctx, pools, l);
 	return !other || !host || other == host;
@@ -244,7 +260,8 @@ bool dhcpk_found_by_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_poo
 /* What only the last machine behind a circuit can say, or what could not be stored for the next one, is not for this machine. */
 static bool needs_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
-	if (ctx->msg.type == DHCP_RELEASE || (ctx->msg.type == DHCP_DECLINE && l->state != DHCPK_LEASE_OFFERED))
+	if (ctx->msg.type == DHCP_RELEASE ||
+	    (ctx->msg.type == DHCP_DECLINE && l->state != DHCPK_LEASE_OFFERED))
 		return true;
 	if (dhcpk_same_hardware(l, ctx->msg.hdr))
 		return false;
@@ -260,12 +277,13 @@ static bool needs_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_l
  *
  * Context: softirq, RCU, the space locked.
  */
-bool dhcpk_same_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host, const struct dhcpk_lease *l)
+bool dhcpk_same_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host,
+			const struct dhcpk_lease *l)
 {
 	struct dhcpk_id circuit;
 
-	if (!host || host->by_id.kind != DHCPK_ID_CIRCUIT || l->by_id.addr != host->addr || l->by_id.kind == DHCPK_ID_NONE ||
-	    needs_same_machine(ctx, l))
+	if (!host || host->by_id.kind != DHCPK_ID_CIRCUIT || l->by_id.addr != host->addr ||
+	    l->by_id.kind == DHCPK_ID_NONE || needs_same_machine(ctx, l))
 		return false;
 	circuit = dhcpk_lease_circuit(l);
 	return circuit.kind == DHCPK_ID_CIRCUIT && dhcpk_id_is(&host->by_id, &circuit);
@@ -281,10 +299,11 @@ bool dhcpk_same_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_host *ho
  *
  * Context: softirq, RCU, the space locked.
  */
-bool dhcpk_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host, u8 identity,
-			 const struct dhcpk_lease *l)
+bool dhcpk_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+			const struct dhcpk_host *host, u8 identity, const struct dhcpk_lease *l)
 {
-	return dhcpk_same_circuit(ctx, host, l) || dhcpk_found_by_hardware(ctx, pools, host, identity, l);
+	return dhcpk_same_circuit(ctx, host, l) ||
+	       dhcpk_found_by_hardware(ctx, pools, host, identity, l);
 }
 
 /**
@@ -297,7 +316,8 @@ bool dhcpk_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *p
 bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
 	lockdep_assert_held(&ctx->dn->leases->lock);
-	return dhcpk_id_is(&l->by_id, &ctx->id) || dhcpk_same_identifier(l, &ctx->msg, ctx->host, ctx->pool->identity) ||
+	return dhcpk_id_is(&l->by_id, &ctx->id) ||
+	       dhcpk_same_identifier(l, &ctx->msg, ctx->host, ctx->pool->identity) ||
 	       dhcpk_same_machine(ctx, ctx->pools, ctx->host, ctx->pool->identity, l);
 }
 
@@ -310,13 +330,14 @@ bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
  *
  * Context: softirq, the space locked.
  */
-bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, const struct dhcpk_host *host,
-			   const struct dhcpk_lease *l)
+bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
+			   const struct dhcpk_host *host, const struct dhcpk_lease *l)
 {
 	const struct dhcpk_id id = dhcpk_id_of_sender(host, host->pool->identity, &ctx->msg);
 
 	lockdep_assert_held(&ctx->dn->leases->lock);
-	return dhcpk_id_is(&l->by_id, &id) || dhcpk_same_identifier(l, &ctx->msg, host, host->pool->identity) ||
+	return dhcpk_id_is(&l->by_id, &id) ||
+	       dhcpk_same_identifier(l, &ctx->msg, host, host->pool->identity) ||
 	       dhcpk_same_machine(ctx, pools, host, host->pool->identity, l);
 }
 
@@ -352,8 +373,8 @@ u32 dhcpk_asked(const struct dhcpk_ctx *ctx)
 }
 
 /* A client whose address is reserved for its circuit renews without the relay, and so without saying which circuit that is. */
-static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *lease,
-				u32 addr)
+static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool,
+				const struct dhcpk_lease *lease, u32 addr)
 {
 	const struct dhcpk_host *host;
 	struct dhcpk_id circuit;
@@ -362,7 +383,8 @@ static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_
 		return false;
 	/* Anybody can send a RELEASE in its name: a client that renews has not. */
 	if (!dhcpk_lease_bound(lease) &&
-	    !(lease->state == DHCPK_LEASE_RELEASED && ctx->msg.type == DHCP_REQUEST && ctx->msg.hdr->ciaddr))
+	    !(lease->state == DHCPK_LEASE_RELEASED && ctx->msg.type == DHCP_REQUEST &&
+	      ctx->msg.hdr->ciaddr))
 		return false;
 	host = xa_load((struct xarray *)&pool->host_by_addr, addr);
 	circuit = dhcpk_lease_circuit(lease);
@@ -393,7 +415,8 @@ static bool in_dynamic_range(const struct dhcpk_pool *pool, u32 addr)
  *
  * Context: softirq, the space is locked.
  */
-bool dhcpk_pool_gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool, const struct dhcpk_lease *lease, u32 addr)
+bool dhcpk_pool_gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool,
+		      const struct dhcpk_lease *lease, u32 addr)
 {
 	return in_dynamic_range(pool, addr) || reserved_by_circuit(ctx, pool, lease, addr);
 }

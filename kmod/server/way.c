@@ -25,7 +25,7 @@ bool dhcpk_by_return_path(const struct dhcpk_ctx *ctx)
 	if (!hdr->giaddr && !ctx->remote)
 		return true;
 	/* The only pool says itself which ways it takes. */
-	return ctx->pools->n == 1 && ctx->pool->n_via ? false : dhcpk_is_way(ctx->dev, ctx->dev, &back);
+	return !(ctx->pools->n == 1 && ctx->pool->n_via) && dhcpk_is_way(ctx->dev, ctx->dev, &back);
 }
 
 /**

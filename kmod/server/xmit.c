@@ -23,7 +23,8 @@ static enum dhcpk_stat sent_stat(u8 type)
 }
 
 /* Consumes @skb and the route, and counts what becomes of it. */
-static enum dhcpk_step send(struct dhcpk_net *dn, struct net_device *dev, struct rtable *rt, struct sk_buff *skb)
+static enum dhcpk_step send(struct dhcpk_net *dn, struct net_device *dev, struct rtable *rt,
+			    struct sk_buff *skb)
 {
 	struct dhcpk_dest to = *DHCPK_DEST(skb);
 	int err;
@@ -35,7 +36,8 @@ static enum dhcpk_step send(struct dhcpk_net *dn, struct net_device *dev, struct
 }
 
 /* An interface has got the address meanwhile that the client would get. Its next request is refused. */
-static bool yiaddr_is_local(const struct dhcpk_net *dn, const struct net_device *dev, struct sk_buff *skb)
+static bool yiaddr_is_local(const struct dhcpk_net *dn, const struct net_device *dev,
+			    struct sk_buff *skb)
 {
 	return DHCPK_DEST(skb)->addresses != rt_genid_ipv4(dn->net) &&
 	       dhcpk_address_type(dev, ((const struct dhcp_hdr *)skb->data)->yiaddr) == RTN_LOCAL;
