@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A message on its way through the data path, and how a step of that ends. */
+/* A message on its way through the data path, and the result of a step. */
 #ifndef DHCPK_CTX_H
 #define DHCPK_CTX_H
 
@@ -13,13 +13,13 @@ struct rtable;
 struct sk_buff;
 
 /**
- * enum dhcpk_step - how a step of the road ends
- * @DHCPK_NEXT: go on
- * @DHCPK_AGAIN: the configuration has been replaced meanwhile; start again with the new one
- * @DHCPK_PASS: the packet is not ours; it goes on through the stack as it came
- * @DHCPK_DROP: it was for us and is refused, and counted
- * @DHCPK_DONE: it was for us and has been dealt with
- * @DHCPK_GONE: so it was, and the skb is not the caller's any more
+ * enum dhcpk_step - the result of a step of the data path
+ * @DHCPK_NEXT: go on with the next step
+ * @DHCPK_AGAIN: a new configuration has replaced the old one; start again with the new one
+ * @DHCPK_PASS: the packet is not for this module; it goes on through the stack unchanged
+ * @DHCPK_DROP: the packet is for this module, is refused, and is counted
+ * @DHCPK_DONE: the packet is for this module and has been handled
+ * @DHCPK_GONE: as DHCPK_DONE, and the skb does not belong to the caller any more
  */
 enum dhcpk_step {
 	DHCPK_NEXT,
@@ -31,26 +31,30 @@ enum dhcpk_step {
 };
 
 /**
- * struct dhcpk_ctx - a message on its road; lives on the stack
+ * struct dhcpk_ctx - a message on its way through the data path; on the stack
  *
- * @msg points into @skb's linear part. No step after parsing may pull, so the pointers hold to the end.
+ * @msg points into the linear part of @skb. No step after parsing may pull, so the pointers stay
+ * valid.
  *
- * @link: what is served on @dev, NULL for nothing
- * @pools: those of the client's link
- * @pool: the one of them that answers
- * @host: the client's reservation on its link, in @pool or in another of @pools
- * @len: of the message, in bytes
- * @port: that it was sent to
- * @in_this_vrf: sent to us as this interface's VRF knows us; otherwise it can only be a reply to a relay in another one
- * @unicast: sent to an address of ours, not to everybody
- * @remote: the client is not on @dev: it wrote to us through routers
- * @by_return_path: the way to its relay, or to itself if it is @remote, is by @dev
- * @untrusted_agent: option 82 that no relay put in, and that the pools do not trust: @msg has none of it. It is echoed all the same
- * @source: the address of ours that the reply comes from
- * @wait: the reply promises more than the store says, and waits for it
- * @seq: with @wait, of the binding's change
+ * @link: the pools and the relay on @dev, NULL for none
+ * @pools: the pools of the client's link
+ * @pool: the pool that answers, one of @pools
+ * @host: the client's reservation on its link, in @pool or in another pool of @pools
+ * @len: length of the message in bytes
+ * @port: destination port of the message
+ * @in_this_vrf: the destination is broadcast, or an address of this host in the VRF of @dev;
+ * otherwise the message can only be a reply to a relay in another VRF
+ * @unicast: the destination is an address of this host
+ * @remote: the client is not on @dev: its message came through routers
+ * @by_return_path: the route to the client's relay, or to the client if it is @remote, leaves by
+ * @dev
+ * @untrusted_agent: option 82 that no relay inserted and that the pools do not trust; it is removed
+ * from @msg, but echoed
+ * @source: the address of this host that the reply is sent from
+ * @wait: the reply grants more than the store has, and waits for the store
+ * @seq: with @wait, sequence number of the lease's change
  * @answer: the reply, once it is built, with its destination in the cb
- * @route: that the reply takes, or NULL: it goes to the link
+ * @route: the route of the reply; NULL: the reply goes to the link
  */
 struct dhcpk_ctx {
 	struct sk_buff			*skb;
@@ -79,7 +83,7 @@ struct dhcpk_ctx {
 	struct dhcp_agent		untrusted_agent;
 };
 
-/* Is there a relay on the interface, for what no pool takes? */
+/* Is there a relay on the interface, for messages that no pool takes? */
 static inline bool dhcpk_relayed_on(const struct dhcpk_ctx *ctx)
 {
 	return ctx->link && ctx->link->relay;
@@ -87,7 +91,10 @@ static inline bool dhcpk_relayed_on(const struct dhcpk_ctx *ctx)
 
 enum dhcpk_step dhcpk_drop(const struct dhcpk_ctx *ctx, enum dhcpk_stat why);
 
-/* A message that our pools cannot answer goes to the relay of its link. A link without a relay drops it. */
+/*
+ * A message that the pools cannot answer goes to the relay of its link. Without a relay the message
+ * is dropped.
+ */
 static inline enum dhcpk_step dhcpk_pass_or_drop(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 {
 	return dhcpk_relayed_on(ctx) ? DHCPK_PASS : dhcpk_drop(ctx, why);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The road of a message, from the hook to the wire, as named steps. All here runs in softirq, or with them off, under RCU. */
+/*
+ * The data path of a message, from the hook to the transmission, as named steps. All functions run
+ * in softirq or with softirqs off, under RCU.
+ */
 #include "fastpath.h"
 
 #include <linux/etherdevice.h>
@@ -24,16 +27,22 @@
 #include "server/select.h"
 #include "server/xmit.h"
 
-/* The reply to a message is written before the next one can come on this CPU. */
+/* The reply to a message is written before this CPU can receive the next message. */
 static DEFINE_PER_CPU(struct dhcp_scratch, scratch);
 
-/* Is an address ours, if seen from another VRF? A server may be in another one than the relay's clients. */
+/*
+ * Is @to an address of this host in another VRF? A server may be in another VRF than the relay's
+ * clients.
+ */
 static bool local_in_other_vrf(const struct dhcpk_ctx *ctx, __be32 to)
 {
 	return ctx->config->n_relays && __ip_dev_find(dev_net(ctx->dev), to, false);
 }
 
-/* Is it sent to us? To everybody, to our subnet, or to an address of ours; and not by ourselves. */
+/*
+ * Is the packet for this host: broadcast, to a broadcast address of a subnet, or to a local
+ * address? Packets that this interface sent itself do not count.
+ */
 static enum dhcpk_step for_us(struct dhcpk_ctx *ctx)
 {
 	struct sk_buff *skb = ctx->skb;
@@ -53,8 +62,9 @@ static enum dhcpk_step for_us(struct dhcpk_ctx *ctx)
 }
 
 /*
- * 0 is "no checksum" (RFC 768); one that a local sender left to its device is true as it stands. @uh: the datagram, of @len
- * bytes, all of them in the skb's linear part.
+ * A checksum of 0 means "no checksum" (RFC 768). If a local sender has left the checksum to its
+ * device, the datagram is valid. @uh: the datagram of @len bytes, wholly in the linear part of the
+ * skb.
  */
 static bool udp_checksum_ok(const struct sk_buff *skb, const struct udphdr *uh, unsigned int len)
 {
@@ -66,7 +76,10 @@ static bool udp_checksum_ok(const struct sk_buff *skb, const struct udphdr *uh, 
 				  csum_partial(uh, len, 0));
 }
 
-/* Where nothing is served, or at a port that is not DHCP's own, what cannot be read is nobody's that we know of. */
+/*
+ * An unreadable packet may be for another program: it passes if the interface has neither a pool nor
+ * a relay, if its destination is in another VRF, or if its port is not 67.
+ */
 static enum dhcpk_step pass_or_drop_unreadable(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 {
 	if (!ctx->link || !ctx->in_this_vrf || ctx->port != htons(DHCP_SERVER_PORT))
@@ -78,8 +91,9 @@ static enum dhcpk_step pass_or_drop_unreadable(struct dhcpk_ctx *ctx, enum dhcpk
 }
 
 /*
- * Any user of this machine can send to its addresses by the loopback, from a port that needs no right. A relay agent or a
- * server beside us sends from DHCP's own ports. Users cannot have those, unless ip_unprivileged_port_start lets them.
+ * Any user of this host can send to its addresses over the loopback interface, from an unprivileged
+ * port. A relay agent or server on this host sends from port 67 or 68. Users cannot bind these
+ * ports, unless ip_unprivileged_port_start allows it.
  */
 static bool from_unprivileged_port(const struct dhcpk_ctx *ctx, const struct udphdr *uh)
 {
@@ -89,7 +103,10 @@ static bool from_unprivileged_port(const struct dhcpk_ctx *ctx, const struct udp
 	return !inet_port_requires_bind_service(dev_net(ctx->dev), ntohs(uh->source));
 }
 
-/* The skb's, the datagram's and the message's length may disagree; what is outside the shortest does not exist. */
+/*
+ * The lengths of the skb, the datagram and the message may differ. Bytes beyond the shortest length
+ * are ignored.
+ */
 static enum dhcpk_step find_message(struct dhcpk_ctx *ctx, const u8 **message)
 {
 	struct sk_buff *skb = ctx->skb;
@@ -97,7 +114,7 @@ static enum dhcpk_step find_message(struct dhcpk_ctx *ctx, const u8 **message)
 	const struct udphdr *uh;
 	unsigned int len;
 
-	/* The door has seen the header. */
+	/* The hook has seen the UDP header. */
 	if (!pskb_may_pull(skb, offset + sizeof(*uh)))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_NO_MEMORY);
 	uh = (const struct udphdr *)(skb->data + offset);
@@ -135,7 +152,10 @@ static void count_received(struct dhcpk_ctx *ctx)
 		dhcpk_count_many(ctx->dn, DHCPK_STAT_OPTIONS_IGNORED, ctx->msg.ignored);
 }
 
-/* Which pool, which client, which answer? DHCPK_PASS from dhcpk_select() alone is a message that is not counted. */
+/*
+ * Choose the pool, identify the client, decide the answer. A message for which dhcpk_select()
+ * returns DHCPK_PASS is not counted.
+ */
 static enum dhcpk_step find_answer(struct dhcpk_ctx *ctx, bool count)
 {
 	enum dhcpk_step step = dhcpk_select(ctx);
@@ -152,8 +172,8 @@ static enum dhcpk_step find_answer(struct dhcpk_ctx *ctx, bool count)
 }
 
 /*
- * The reply promises more than the store says. It waits for the commit (server/commit.c), unless that has come while the reply
- * was built.
+ * The reply grants more than the store has. It waits for the commit (server/commit.c), unless the
+ * commit has come while the reply was built.
  */
 static enum dhcpk_step wait_for_store(struct dhcpk_ctx *ctx)
 {
@@ -173,7 +193,10 @@ static enum dhcpk_step wait_for_store(struct dhcpk_ctx *ctx)
 	return dhcpk_drop(ctx, DHCPK_STAT_DROP_COMMIT_BACKLOG);
 }
 
-/* Commit before ACK: what the disk knows already leaves at once, everything else waits for it. */
+/*
+ * Commit before ACK: a reply that the store covers already leaves at once, any other reply waits
+ * for the commit.
+ */
 static enum dhcpk_step send_answer(struct dhcpk_ctx *ctx)
 {
 	enum dhcpk_step step = dhcpk_reply(ctx);
@@ -184,8 +207,8 @@ static enum dhcpk_step send_answer(struct dhcpk_ctx *ctx)
 }
 
 /*
- * The message's pool answers it. DHCPK_PASS: it has none here. A configuration is replaced at most once meanwhile: the next
- * one waits for us.
+ * The pool of the message answers it. DHCPK_PASS: there is no pool for it. The configuration is
+ * replaced at most once meanwhile: the next replacement waits for the RCU grace period of this one.
  */
 static enum dhcpk_step serve(struct dhcpk_ctx *ctx)
 {
@@ -205,14 +228,14 @@ static enum dhcpk_step serve(struct dhcpk_ctx *ctx)
 }
 
 /**
- * dhcpk_fastpath - a message's whole road
- * @ctx: the packet, its interface and link, and the configuration; the rest is filled in on the way
+ * dhcpk_fastpath - the whole data path of a message
+ * @ctx: the packet, its interface and link, and the configuration; the steps fill in the rest
  *
- * Work per message is constant in pools, leases and addresses; nothing sleeps, and memory is only taken for a binding and
- * for the reply.
+ * The work per message does not depend on the number of pools, leases or addresses. Nothing sleeps.
+ * Memory is allocated only for a lease, for the reply, and for an ACK that a relay stores.
  *
- * Return: what is to become of the packet; never DHCPK_NEXT. But for DHCPK_GONE the skb is still the
- * caller's, but its data may have moved.
+ * Return: what happens to the packet; never DHCPK_NEXT. Unless it is DHCPK_GONE, the skb still
+ * belongs to the caller, but its data may have moved.
  * Context: softirq, RCU.
  */
 enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
@@ -235,7 +258,7 @@ enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
 		return dhcpk_relay_reply(ctx, err);
 	if (!ctx->in_this_vrf || ctx->port != htons(DHCP_SERVER_PORT))
 		return DHCPK_PASS;
-	/* A relay has no business with what the options mean. */
+	/* A relay does not need the meaning of the options. */
 	if (err && !(err == DHCP_PARSE_VALUE && dhcpk_relayed_on(ctx)))
 		return pass_or_drop_unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	step = err ? DHCPK_PASS : serve(ctx);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The door: which packets enter the road at all. */
+/* Netfilter hooks: which packets enter the data path. */
 #include "hook.h"
 
 #include <linux/if_macvlan.h>
@@ -15,10 +15,10 @@
 #include "config/pool.h"
 #include "fastpath.h"
 
-/* Between "raw" (-300), where operators may put rules of their own before us, and connection tracking (-200). */
+/* After "raw" (-300), for the rules of operators, and before connection tracking (-200). */
 #define DHCPK_HOOK_PRIORITY	(NF_IP_PRI_RAW + 50)
 
-/* The server's port; or one that a relay sends from, and gets its answers at. */
+/* Port 67, or a port from which a relay sends and at which it receives the replies (RFC 8357). */
 static bool is_port(const struct dhcpk_config *config, __be16 port)
 {
 	unsigned int i;
@@ -32,7 +32,10 @@ static bool is_port(const struct dhcpk_config *config, __be16 port)
 	return false;
 }
 
-/* The cheap half of the question "is it ours?": a whole UDP datagram for a port of ours. May not touch the skb. */
+/*
+ * The cheap first check: is this a whole UDP datagram to a DHCP port? The skb must not be changed
+ * here.
+ */
 static bool dhcp_shaped(const struct dhcpk_config *config, struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
@@ -46,8 +49,9 @@ static bool dhcp_shaped(const struct dhcpk_config *config, struct sk_buff *skb)
 }
 
 /*
- * Where nothing is served, a message may still be for a pool: a relay's shows its giaddr, one from a client behind routers
- * its ciaddr. Or it is a server's, for a relay of ours. May not touch the skb.
+ * An interface without a pool or a relay may still receive messages for a pool: a relayed message
+ * has a giaddr, a message of a client behind routers has a ciaddr. It may also receive the reply of
+ * a server to a relay of this host. The skb must not be changed here.
  */
 static bool from_elsewhere(const struct dhcpk_config *config, const struct sk_buff *skb)
 {
@@ -60,7 +64,10 @@ static bool from_elsewhere(const struct dhcpk_config *config, const struct sk_bu
 	       (hdr->giaddr || hdr->ciaddr || (config->n_relays && hdr->op == DHCP_BOOTREPLY));
 }
 
-/* A packet that a program has had in an nft queue goes on in that program's system call, with softirqs on. */
+/*
+ * If a program reinjects a packet from an nft queue, the hook runs in the system call of that
+ * program, with softirqs on.
+ */
 static enum dhcpk_step with_softirqs_off(struct dhcpk_ctx *ctx)
 {
 	enum dhcpk_step step;
@@ -73,12 +80,15 @@ static enum dhcpk_step with_softirqs_off(struct dhcpk_ctx *ctx)
 	return step;
 }
 
-/* A datagram of DHCP's shape goes on its road if something is served on the interface, or it may be for a pool elsewhere. */
+/*
+ * A DHCP datagram enters the data path if its interface has a pool or a relay, or if it may be for
+ * a pool elsewhere.
+ */
 static unsigned int handle(struct dhcpk_net *dn, const struct dhcpk_config *config,
 			   struct sk_buff *skb, struct net_device *dev)
 {
 	const struct dhcpk_link *link = dhcpk_link_find(config, dev->ifindex);
-	/* Every field has a value from here on, whichever way the message takes. */
+	/* The initialiser sets every field, whichever path the message takes. */
 	struct dhcpk_ctx ctx = { .skb = skb, .dev = dev, .dn = dn, .config = config, .link = link };
 
 	if (!link && !from_elsewhere(config, skb))
@@ -105,18 +115,19 @@ static unsigned int dhcpk_hook(void *priv, struct sk_buff *skb, const struct nf_
 		return NF_ACCEPT;
 	if (skb->pkt_type == PACKET_OTHERHOST || skb->pkt_type == PACKET_LOOPBACK)
 		return NF_ACCEPT;
-	/* The bridge has not decided yet whom the frame is for; see dhcpk_bridge_hook(). */
+	/* The bridge has not decided yet where the frame goes; see dhcpk_bridge_hook(). */
 	if (nf_bridge_in_prerouting(skb))
 		return NF_ACCEPT;
-	/* A VRF has no wire of its own: what comes by one of its interfaces is that interface's. */
+	/* A VRF device has no link: a packet on one of its interfaces is served on that one. */
 	if (netif_is_l3_master(state->in))
 		return NF_ACCEPT;
 	return handle(dn, config, skb, state->in);
 }
 
 /*
- * Fragments pass the hook above as they are. If nothing has put them together before it, the stack has done so by here, with those
- * that are for this machine. What was whole above, and left alone, is left alone once more.
+ * dhcpk_hook() passes fragments. If no other hook has reassembled them earlier, the stack has
+ * reassembled those for this host by now. A packet that was whole in dhcpk_hook() and passed there
+ * passes here, too.
  */
 static unsigned int dhcpk_local_hook(void *priv, struct sk_buff *skb,
 				     const struct nf_hook_state *state)
@@ -130,13 +141,16 @@ static unsigned int dhcpk_local_hook(void *priv, struct sk_buff *skb,
 	config = rcu_dereference(dn->config);
 	if (!config || !dhcp_shaped(config, skb))
 		return NF_ACCEPT;
-	/* In a VRF @state has the VRF's device. */
+	/* In a VRF, @state has the VRF device. */
 	dev = dev_get_by_index_rcu(state->net, IPCB(skb)->iif);
 	return dev ? handle(dn, config, skb, dev) : NF_ACCEPT;
 }
 
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
-/* Has a bridge, or what stands on it and the frame goes up to, a pool? A macvlan on it is only known further up. */
+/*
+ * Is there a pool or a relay on the bridge, or on the VLAN interface of the frame? Pools of a macvlan
+ * on one of them are only known further up.
+ */
 static bool served_on_bridge(const struct dhcpk_config *config, const struct sk_buff *skb)
 {
 	const struct net_device *dev = skb->dev;
@@ -152,9 +166,11 @@ static bool to_us(struct net *net, const struct sk_buff *skb)
 }
 
 /*
- * br_netfilter calls PRE_ROUTING on a port for every bridged frame, those of others too, and before the bridge knows its
- * VLAN. To make up for it, a frame that comes up to the bridge is spared the regular call. That is the one we want, once
- * for each frame that is for us while copies go on to the other ports: so the mark is taken off that would prevent it.
+ * br_netfilter calls PRE_ROUTING on a bridge port for every bridged frame, also for frames to other
+ * hosts, and before the bridge knows the VLAN of the frame. A frame that goes up to the bridge
+ * device is marked and skips the regular PRE_ROUTING call. dhcpk_hook() needs the regular call: it
+ * comes once for each frame to this host, even if copies of the frame go to other ports. So this
+ * hook removes the mark.
  */
 static unsigned int dhcpk_bridge_hook(void *priv, struct sk_buff *skb,
 				      const struct nf_hook_state *state)
@@ -194,8 +210,11 @@ static const struct nf_hook_ops dhcpk_hook_ops[] = {
 };
 
 /**
- * dhcpk_hook_register - start to see packets
- * @dn: the namespace; idempotent. A namespace without a pool has no hook, and its packets pay nothing.
+ * dhcpk_hook_register - register the hooks
+ * @dn: the namespace
+ *
+ * Does nothing if the hooks are registered. A namespace without a pool or a relay has no hooks, so
+ * its packets cost nothing.
  *
  * Return: 0 or -errno.
  * Context: process, dn->lock held.
@@ -212,10 +231,11 @@ int dhcpk_hook_register(struct dhcpk_net *dn)
 }
 
 /**
- * dhcpk_hook_unregister - see no more packets
- * @dn: the namespace; idempotent
+ * dhcpk_hook_unregister - unregister the hooks
+ * @dn: the namespace
  *
- * A packet may still be in the hook when this returns; it is gone after a grace period.
+ * Does nothing if no hooks are registered. A packet may still be in a hook when this returns; it
+ * has left after a grace period.
  *
  * Context: process, dn->lock held or the namespace on its way out.
  */
