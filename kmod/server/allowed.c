@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which address a client may have, whoever has it now: its reserved one, or what the pool gives. The space is locked. */
+/*
+ * Which address may a client have, regardless of its current holder: the reserved address, or an
+ * address that the pool gives. The leases are locked.
+ */
 #include "server/allowed.h"
 
 #include <net/route.h>
@@ -12,12 +15,14 @@
 #include "server/sender.h"
 
 /**
- * dhcpk_reserved_address - the address that is reserved for the client on its link, in the pool that answers or in another one
+ * dhcpk_reserved_address - the address that is reserved for the client on its link
  * @ctx: a message with its pool and client
+ *
+ * The reservation may be in the pool that answers or in another pool of the link.
  *
  * Return: host order; 0 for none.
  *
- * Context: softirq, RCU, the space locked.
+ * Context: softirq, RCU, the leases locked.
  */
 u32 dhcpk_reserved_address(const struct dhcpk_ctx *ctx)
 {
@@ -25,11 +30,13 @@ u32 dhcpk_reserved_address(const struct dhcpk_ctx *ctx)
 }
 
 /**
- * dhcpk_machine_has - is the address this machine's? Any interface may get one out of the middle of a pool at any time.
+ * dhcpk_machine_has - is the address an address of this host?
  * @ctx: a message with its pool and client
  * @addr: host order
  *
- * Context: softirq, RCU, the space locked.
+ * Any interface may get an address out of the middle of a pool at any time.
+ *
+ * Context: softirq, RCU, the leases locked.
  */
 bool dhcpk_machine_has(const struct dhcpk_ctx *ctx, u32 addr)
 {
@@ -38,12 +45,12 @@ bool dhcpk_machine_has(const struct dhcpk_ctx *ctx, u32 addr)
 }
 
 /**
- * dhcpk_taken_by_other - has another client the address, or does it rest?
+ * dhcpk_taken_by_other - does another client have the address, or is it quarantined?
  * @ctx: a message with its pool and client
- * @lease: the client's record on its link, or NULL
+ * @lease: the client's lease on its link, or NULL
  * @addr: host order
  *
- * Context: softirq, RCU, the space locked.
+ * Context: softirq, RCU, the leases locked.
  */
 bool dhcpk_taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr)
 {
@@ -53,8 +60,9 @@ bool dhcpk_taken_by_other(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
 }
 
 /*
- * Is the client to stay where it is, though another address is reserved for it? While the store is silent it would be refused
- * the one and not be bound to the other. The store says that it has this one.
+ * Does the client keep its current address for now, though another address is reserved for it?
+ * While the store is silent, the server could only refuse the current address, and could not bind
+ * the client to the reserved one. The store still has the lease of the current address.
  */
 static bool stays_meanwhile(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
@@ -65,14 +73,16 @@ static bool stays_meanwhile(const struct dhcpk_ctx *ctx, const struct dhcpk_leas
 }
 
 /**
- * dhcpk_allowed - may the client have this address at all, whoever has it now?
+ * dhcpk_allowed - may the client have this address, regardless of its current holder?
  * @ctx: a message with its pool and client
- * @lease: the client's record on its link, or NULL
+ * @lease: the client's lease on its link, or NULL
  * @addr: host order
  *
- * Its reserved one and no other; but another client may still have that, and keeps it until its lease is over.
+ * A client with a reservation may only have the reserved address. If another client still holds the
+ * reserved address, that client keeps it until its lease ends; meanwhile the pool's addresses are
+ * allowed.
  *
- * Context: softirq, RCU, the space locked.
+ * Context: softirq, RCU, the leases locked.
  */
 bool dhcpk_allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr)
 {
@@ -87,14 +97,16 @@ bool dhcpk_allowed(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease,
 }
 
 /**
- * dhcpk_remembered_for_another - is another client remembered for the address, while others are free for which none is?
+ * dhcpk_remembered_for_another - is the address remembered for another client, while the pool has
+ * free addresses that are remembered for no client?
  * @ctx: a message with its pool and client
- * @lease: the client's record on its link, or NULL
+ * @lease: the client's lease on its link, or NULL
  * @addr: host order
  *
- * Since that client had it, it has not been offered to this one, or else this one would be the one that is remembered.
+ * If the server had offered the address to this client since then, the lease would be this
+ * client's.
  *
- * Context: softirq, RCU, the space locked.
+ * Context: softirq, RCU, the leases locked.
  */
 bool dhcpk_remembered_for_another(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease,
 				  u32 addr)
@@ -109,11 +121,13 @@ bool dhcpk_remembered_for_another(const struct dhcpk_ctx *ctx, const struct dhcp
 }
 
 /**
- * dhcpk_may_keep - may the client keep the address that it is bound to? Other pools of the link have no say in that.
+ * dhcpk_may_keep - may the client keep the address that it is bound to?
  * @ctx: a message with its pool and client
- * @lease: the client's record
+ * @lease: the client's lease
  *
- * Context: softirq, RCU, the space locked.
+ * Only the pool that contains the address decides, not the other pools of the link.
+ *
+ * Context: softirq, RCU, the leases locked.
  */
 bool dhcpk_may_keep(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a message means for its client's binding: the facts, the verdict of core/decide.c, and its execution. */
+/*
+ * What a message means for the lease of its client: the facts, the verdict of core/decide.c, and
+ * its execution.
+ */
 #include "server/binding.h"
 
 #include <net/route.h>
@@ -19,15 +22,17 @@
 enum { OFFER_SECONDS = 30 };
 
 /*
- * Offers cost a client nothing, and to decline them must not be a cheap way to empty a pool: so many of a client may rest, and of a
- * pool one address in so many, for whatever reason.
+ * An OFFER costs a client nothing, and DECLINEs must not be a cheap way to empty a pool. So a
+ * client may have this many declined addresses in quarantine, and of a pool one address in this
+ * many may be quarantined, for any reason.
  */
 enum { DECLINED_OF_CLIENT = 4, DECLINED_OF_POOL = 4 };
 
 /*
- * RFC 2131 4.1: a server with several addresses takes any of them for its identifier; RFC 5107: and the one that the relay
- * asked us to use, now or when the client was bound. A RELEASE is sent to its server and nobody else, so that its
- * destination says as much: systemd-networkd 252 leaves the identifier out.
+ * RFC 2131 4.1: a server with several addresses accepts any of them as its identifier. RFC 5107: it
+ * also accepts the identifier that the relay asks for now, or asked for when the client was bound.
+ * A RELEASE is sent to its server only, so without option 54 its destination identifies the server:
+ * systemd-networkd 252 omits the option.
  */
 static bool server_id_matches(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
@@ -46,7 +51,10 @@ static bool bound_off_link(const struct dhcpk_ctx *ctx, u32 addr)
 
 	if (!addr || dhcpk_pools_at(ctx->pools, addr))
 		return false;
-	/* What is sent to us alone, from an address of another link, comes through routers, and its client is there. */
+	/*
+	 * A unicast message from an address of another link comes through routers: its client is
+	 * there.
+	 */
 	if (ctx->unicast && !ctx->msg.hdr->giaddr && dhcpk_pool_at(ctx->config, addr))
 		return false;
 	l = dhcpk_lease_at(ctx->dn->leases, addr, ctx->now);
@@ -54,9 +62,11 @@ static bool bound_off_link(const struct dhcpk_ctx *ctx, u32 addr)
 }
 
 /*
- * Do we know the client's address better than another server, which a relay leads to? A client that has our offer may have
- * taken the other server's, and an address that it had before may be that server's by now. Anybody can have bound it here in its name:
- * what the pool does not give may be that server's all the same.
+ * Does this server know the client's address better than another server, which is reached through
+ * the relay of the link? A client with an OFFER of this server may have taken the other server's
+ * OFFER. An address that the client had before may belong to the other server by now. A lease may
+ * have been bound here by a forged message: if the pool does not give the address, it may be the
+ * other server's all the same.
  */
 static bool known_client(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 asked)
 {
@@ -82,10 +92,13 @@ static struct dhcp_facts collect_facts(const struct dhcpk_ctx *ctx, const struct
 		.v6_mostly	= dhcp_options_have(ctx->reply.set, DHCP_OPT_V6_ONLY),
 		.known		= known_client(ctx, lease, asked),
 		.reserved	= reserved && asked == reserved,
-		/* Of a client that is not bound, too: if it had been offered the address, that would be its record's. */
+		/*
+		 * Also for a client that is not bound: if the server had offered it the address,
+		 * its lease would be for that address.
+		 */
 		.bound_elsewhere = ctx->msg.server_id && lease && lease->by_id.addr != asked &&
 				   dhcpk_may_keep(ctx, lease),
-		/* Without an address of its own a client informs itself through its relay. */
+		/* A client without an address sends an INFORM through its relay. */
 		.on_link	= dhcpk_pool_on_link(ctx->pool, htonl(asked)) ||
 				  (ctx->msg.type == DHCP_INFORM && !asked && ctx->msg.hdr->giaddr),
 		.allowed	= asked && dhcpk_allowed(ctx, lease, asked) &&
@@ -108,8 +121,8 @@ static enum dhcpk_step offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 	ctx->reply.type = DHCP_OFFER;
 	ctx->reply.yiaddr = htonl(addr);
 	/*
-	 * A client that asks anew while it is bound keeps its binding, whatever it is offered: its REQUEST may never come, and
-	 * anybody can forge a DISCOVER.
+	 * A bound client that sends a DISCOVER keeps its lease, whatever the server offers: its
+	 * REQUEST may never come, and a DISCOVER is easily forged.
 	 */
 	if (lease && dhcpk_lease_bound(lease))
 		return lease->parked && lease->by_id.addr != addr ?
@@ -126,7 +139,10 @@ static enum dhcpk_step bind(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 				 ctx->reply.lease_time);
 }
 
-/* Without an offer before. One message, which anybody can forge, moves no client that may stay where it is bound. */
+/*
+ * Binds a client that has no OFFER. A single message, which is easily forged, does not move a bound
+ * client that may keep its address.
+ */
 static enum dhcpk_step bind_without_offer(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease,
 					  u32 seconds)
 {
@@ -140,7 +156,7 @@ static enum dhcpk_step bind_without_offer(struct dhcpk_ctx *ctx, struct dhcpk_le
 	return dhcpk_grant_bound(ctx, lease, addr, seconds);
 }
 
-/* RFC 4039: bound by the DISCOVER already. */
+/* RFC 4039: the DISCOVER already binds the client. */
 static enum dhcpk_step bind_rapidly(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 {
 	ctx->reply.type = DHCP_ACK;
@@ -148,7 +164,7 @@ static enum dhcpk_step bind_rapidly(struct dhcpk_ctx *ctx, struct dhcpk_lease *l
 	return bind_without_offer(ctx, lease, ctx->reply.lease_time);
 }
 
-/* RFC 1534 section 2: a BOOTP client knows nothing of leases and has its address for ever. */
+/* RFC 1534 section 2: a BOOTP client does not know leases and has its address for ever. */
 static enum dhcpk_step bind_bootp(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 {
 	ctx->reply.type = DHCP_NONE;
@@ -157,8 +173,9 @@ static enum dhcpk_step bind_bootp(struct dhcpk_ctx *ctx, struct dhcpk_lease *lea
 }
 
 /*
- * A NAK is broadcast on the link that the REQUEST came in by: a client behind routers does not receive it. And while an ACK
- * waits, the client would take a NAK for the answer to its REQUEST. Anybody can have forged the REQUEST that is refused.
+ * A NAK is broadcast on the link that the REQUEST came from: a client behind routers does not
+ * receive it. While an ACK waits for the store, the client would take a NAK for the answer to its
+ * own REQUEST, and the refused REQUEST may be forged.
  */
 static enum dhcpk_step refuse(struct dhcpk_ctx *ctx, const char *message)
 {
@@ -196,9 +213,10 @@ static enum dhcpk_step no_reply(struct dhcpk_ctx *ctx, enum dhcp_silence why)
 }
 
 /*
- * RFC 2131 section 4.3.3: what somebody uses is no address for anybody. But one client could say so of all addresses, one after the
- * other: of some it may, whatever rests, and of more as long as not too much of the pool rests. An offer costs it nothing, and
- * wants both.
+ * RFC 2131 section 4.3.3: an address that is in use is given to no client. But one client could
+ * decline all addresses, one after the other. A declined lease is quarantined if the client has
+ * declined few addresses, or if little of the pool is quarantined. An OFFER costs a client nothing:
+ * a declined OFFER is quarantined only if both conditions hold.
  */
 static bool may_quarantine(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
@@ -206,10 +224,10 @@ static bool may_quarantine(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 	u32 size = dhcpk_alloc_size(map->alloc);
 	u32 most = size ? min(DIV_ROUND_UP(size, DECLINED_OF_POOL), size - 1) : 0;
 
-	/* A reserved address is one that the pool does not have. */
+	/* A reserved address takes none of the pool's addresses. */
 	bool pool_has_room = lease->by_id.addr == dhcpk_reserved_address(ctx) ||
 		    map->count[DHCPK_LEASE_DECLINED] + map->count[DHCPK_LEASE_RESTING] < most;
-	/* Clients without a hardware address of their own cannot be told from each other. */
+	/* Clients without a hardware address of their own cannot be told apart. */
 	bool few = !dhcpk_client_hardware_ambiguous(&ctx->msg) &&
 		   dhcpk_client_declined(ctx, DECLINED_OF_CLIENT) < DECLINED_OF_CLIENT;
 
@@ -225,13 +243,16 @@ static enum dhcpk_step release(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 
 static enum dhcpk_step decline(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 {
-	/* The client cannot have probed an address that it is said to have found in use, but has not been told of yet. */
+	/* The client cannot have probed the address yet: the ACK has not left. */
 	if (lease->state != DHCPK_LEASE_OFFERED && dhcpk_lease_untold(lease))
 		return dhcpk_drop(ctx, DHCPK_STAT_DROP_LIMIT_EXCEEDED);
 	if (!dhcpk_lease_live(lease))
 		return DHCPK_DONE;
 	if (!may_quarantine(ctx, lease)) {
-		/* Of a binding it counts as a RELEASE: it may be forged, and its client still renew. */
+		/*
+		 * A DECLINE of a bound address counts as a RELEASE: it may be forged, and the
+		 * client may still renew.
+		 */
 		if (lease->state != DHCPK_LEASE_OFFERED) {
 			lease->in_use = true;
 			return release(ctx, lease);
@@ -245,7 +266,7 @@ static enum dhcpk_step decline(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease)
 	return DHCPK_DONE;
 }
 
-/* The space is locked: what was decided is still true when it is done. */
+/* The leases are locked, so the facts still hold when the verdict is executed. */
 static enum dhcpk_step carry_out(struct dhcpk_ctx *ctx, const struct dhcp_decision *d,
 				 struct dhcpk_lease *lease)
 {
@@ -287,13 +308,14 @@ static void start_reply(struct dhcpk_ctx *ctx)
 		.msg		= msg,
 		.server_id	= override ?: ctx->source,
 		.set		= ctx->pool->set,
-		.echo		= ctx->untrusted_agent.whole.data ? &ctx->untrusted_agent.whole : NULL,
+		.echo		= ctx->untrusted_agent.whole.data ?
+				  &ctx->untrusted_agent.whole : NULL,
 	};
 	if (dhcpk_select_by_subnet(ctx))
 		ctx->reply.subnet_selection = msg->subnet_selection;
 }
 
-/* The space is locked. */
+/* The leases are locked. */
 static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 {
 	struct dhcpk_lease *lease = dhcpk_client_lease(ctx);
@@ -304,7 +326,10 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 	ctx->reply.lease_time = dhcpk_lease_time(ctx);
 	if (host && host->set)
 		ctx->reply.set = host->set;
-	/* Who is on our own link has no relay that speaks for it, whatever was said in its name. */
+	/*
+	 * A client on the local link is not behind a relay. A message forged in its name may have
+	 * set the server identifier of the lease.
+	 */
 	if (lease && lease->server_id && (ctx->remote || ctx->msg.hdr->giaddr) &&
 	    !ctx->msg.agent.whole.data)
 		ctx->reply.server_id = lease->server_id;
@@ -314,13 +339,14 @@ static enum dhcpk_step decide(struct dhcpk_ctx *ctx)
 }
 
 /**
- * dhcpk_decide - step: what does it mean for the bindings, and what is answered?
+ * dhcpk_decide - step: what does the message mean for the leases, and what is the answer?
  * @ctx: a message with its pool and client
  *
  * RFC 2131 section 4.3.
  *
- * Return: DHCPK_NEXT with a reply to send, DHCPK_DONE if the message wants none, DHCPK_DROP, or DHCPK_AGAIN if another
- * configuration runs by now: its pools may have the address in another map.
+ * Return: DHCPK_NEXT with a reply to send; DHCPK_DONE if the message gets no reply; DHCPK_PASS for
+ * the relay of the link; DHCPK_DROP; or DHCPK_AGAIN if another configuration runs by now: its pools
+ * may have the address in another map.
  * Context: softirq, RCU.
  */
 enum dhcpk_step dhcpk_decide(struct dhcpk_ctx *ctx)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which of the records on its link is a client's: one counts, and the others are given up. sender.c says which can be. */
+/*
+ * Which lease on its link belongs to a client: one lease counts, and the client's other leases are
+ * given up. sender.c decides which leases can belong to the client.
+ */
 #include "server/client.h"
 
 #include "config/pool.h"
@@ -14,10 +17,11 @@ enum {
 };
 
 /**
- * dhcpk_identify - step: which client is it?
+ * dhcpk_identify - step: which client sent the message?
  * @ctx: a parsed message with its pool
  *
- * RFC 2131 section 4.2: the client identifier if there is one, else the hardware address and its type.
+ * RFC 2131 section 4.2: the client identifier if there is one, else the hardware address and its
+ * type.
  *
  * Return: DHCPK_NEXT; DHCPK_PASS or DHCPK_DROP for a message that names no client.
  * Context: softirq, RCU.
@@ -29,7 +33,10 @@ enum dhcpk_step dhcpk_identify(struct dhcpk_ctx *ctx)
 	return ctx->id.len ? DHCPK_NEXT : dhcpk_pass_or_drop(ctx, DHCPK_STAT_DROP_RFC_VIOLATION);
 }
 
-/* Of two records of one client: a promise is more than an offer, and an offer more than what is only remembered. */
+/*
+ * Of two leases of one client, a bound lease ranks above an offered one, and an offered one above
+ * an expired or released one.
+ */
 static unsigned int rank(const struct dhcpk_lease *l, u64 now)
 {
 	if (l->expires <= now)
@@ -37,7 +44,10 @@ static unsigned int rank(const struct dhcpk_lease *l, u64 now)
 	return dhcpk_lease_bound(l) ? 2 : l->state == DHCPK_LEASE_OFFERED;
 }
 
-/* Then the later one counts. What was written before this boot has lost its time, but not its order. */
+/*
+ * Of two leases of one rank, the later one ranks higher. A lease from before this boot has lost its
+ * time, but not its order.
+ */
 static bool outranks(const struct dhcpk_lease *a, const struct dhcpk_lease *b, u64 now)
 {
 	if (rank(a, now) != rank(b, now))
@@ -45,7 +55,7 @@ static bool outranks(const struct dhcpk_lease *a, const struct dhcpk_lease *b, u
 	return a->starts != b->starts ? a->starts > b->starts : a->seq > b->seq;
 }
 
-/* Nodes of a kind are all in the same place of their records. */
+/* All nodes of one kind have the same offset in their leases. */
 static struct dhcpk_lease *next_of_client(const struct dhcpk_id_node *any,
 					  const struct dhcpk_pools *pools, u64 addr)
 {
@@ -62,8 +72,9 @@ static struct dhcpk_lease *next_of_client(const struct dhcpk_id_node *any,
 	     l = next_of_client(any, pools, l->by_id.addr + 1ULL))
 
 /*
- * The addresses of a client's other records on the link rest until their end. Thousands of links that become one may each have
- * had a "port 1": the rest of its records waits for the next message.
+ * The addresses of a client's other leases on the link are quarantined until the leases end. If
+ * thousands of links become one, each may have had a "port 1": one message gives up at most
+ * GIVEN_UP_MAX leases, the next message goes on.
  */
 static void give_up_others(struct dhcpk_leases *s, const struct dhcpk_pools *pools,
 			   const struct dhcpk_lease *best, u64 now)
@@ -80,7 +91,7 @@ static void give_up_others(struct dhcpk_leases *s, const struct dhcpk_pools *poo
 	}
 }
 
-/* The record that counts, and how many there are. */
+/* The lease of the client that ranks highest, and the number of its leases. */
 static struct dhcpk_lease *best_of_client(struct dhcpk_leases *s, const struct dhcpk_pools *pools,
 					  const struct dhcpk_id *id, u64 now, unsigned int *n)
 {
@@ -98,8 +109,9 @@ static struct dhcpk_lease *best_of_client(struct dhcpk_leases *s, const struct d
 }
 
 /*
- * A client has one binding on a link. Links that have become one, and a store that a crash left with two rows of one client, may have
- * two: the later one that has not ended is the client's. With @end_others the address of any other one rests until its end.
+ * A client has one lease on a link. After two links have become one, or if a crash has left two
+ * rows of one client in the store, it may have two: the later lease that has not ended counts. With
+ * @end_others the addresses of its other leases are quarantined until those end.
  */
 static struct dhcpk_lease *named_lease(struct dhcpk_leases *s, const struct dhcpk_pools *pools,
 				       const struct dhcpk_id *id, u64 now, bool end_others)
@@ -112,7 +124,7 @@ static struct dhcpk_lease *named_lease(struct dhcpk_leases *s, const struct dhcp
 	return dhcpk_lease_current(s, best, now);
 }
 
-/* The record at an address, if that is the machine's and not only remembered */
+/* The lease at an address, if it is live and belongs to the sender's machine. */
 static struct dhcpk_lease *machine_lease_at(const struct dhcpk_ctx *ctx,
 					    const struct dhcpk_pools *pools,
 					    const struct dhcpk_host *host, u8 identity, u32 addr)
@@ -128,8 +140,10 @@ static struct dhcpk_lease *machine_lease_at(const struct dhcpk_ctx *ctx,
 }
 
 /*
- * Of the records that the circuit or the hardware address leads to, the one that the client asks for by its address, else the reserved
- * one, else the best one.
+ * Several leases may match the circuit or the hardware address of the client. The lease of the
+ * address that the client asks for comes first, then the lease of the reserved address, then the
+ * one that ranks highest. Anybody can create more leases for one hardware address: only
+ * HARDWARE_MAX of them are examined.
  */
 static struct dhcpk_lease *machine_lease(const struct dhcpk_ctx *ctx,
 					 const struct dhcpk_pools *pools,
@@ -158,10 +172,11 @@ static struct dhcpk_lease *machine_lease(const struct dhcpk_ctx *ctx,
 }
 
 /**
- * dhcpk_client_declined - how many addresses rest on the link because this client has declined them?
- * @ctx: the client's message, with its pools; its space is locked
- * @max: no more are counted
+ * dhcpk_client_declined - how many addresses on the link has this client declined?
+ * @ctx: the client's message, with its pools; the leases are locked
+ * @max: the count stops here
  *
+ * Return: the number of addresses that are quarantined because of the client's DECLINEs.
  * Context: softirq, RCU.
  */
 unsigned int dhcpk_client_declined(const struct dhcpk_ctx *ctx, unsigned int max)
@@ -182,8 +197,9 @@ unsigned int dhcpk_client_declined(const struct dhcpk_ctx *ctx, unsigned int max
 }
 
 /*
- * A binding is a promise, and nothing else that one of the two names leads to counts for more than what the other one does. Of two
- * bindings the reserved one counts, and the one that a client without an identifier claims.
+ * A client may have one lease by its identifier (@named) and another by its hardware address or
+ * circuit (@other). A bound lease ranks above any other. Of two bound leases the reserved one
+ * counts; else @other, if a client without an identifier claims it; else @named.
  */
 static struct dhcpk_lease *preferred(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host,
 				     struct dhcpk_lease *named, struct dhcpk_lease *other)
@@ -201,13 +217,13 @@ static struct dhcpk_lease *preferred(const struct dhcpk_ctx *ctx, const struct d
 }
 
 /**
- * dhcpk_client_peek - a client's record on a link, for the choice of a pool; none is given up
- * @ctx: a message; its space is locked
- * @pools: those of the link
+ * dhcpk_client_peek - a client's lease on a link, for the choice of a pool; no lease is given up
+ * @ctx: a message; the leases are locked
+ * @pools: the pools of the link
  * @host: the client's reservation there, or NULL
- * @identity: enum dhcpk_identity, that of one of the pools
+ * @identity: enum dhcpk_identity, of one of the pools
  *
- * Return: the record, true now, or NULL.
+ * Return: the lease in its current state, or NULL.
  * Context: softirq, RCU.
  */
 struct dhcpk_lease *dhcpk_client_peek(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
@@ -224,8 +240,8 @@ struct dhcpk_lease *dhcpk_client_peek(const struct dhcpk_ctx *ctx, const struct 
 }
 
 /*
- * A client known by its circuit renews without its relay, and so without saying which circuit it is behind: the record of its
- * address says it.
+ * A client that is known by its circuit renews without its relay, so the message lacks the
+ * circuit-id. The lease of its address has the circuit-id.
  */
 static void identify_by_address(struct dhcpk_ctx *ctx)
 {
@@ -242,8 +258,10 @@ static void identify_by_address(struct dhcpk_ctx *ctx)
 }
 
 /*
- * From here on the sender goes by the record's identifier, and has the reservation for that. It keeps its own identifier if a grant is
- * to rename the record, and if the record is a mere offer, which a forger may have asked for; but for an offer of a reserved address.
+ * The sender goes by the identifier of the lease from here on, and has the reservation for that
+ * identifier. It keeps its own identifier if a grant will rename the lease. It also keeps it if the
+ * lease is only offered, because a forger may have asked for the OFFER, unless the offered address
+ * is reserved.
  */
 static void adopt_identifier(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
@@ -263,12 +281,13 @@ static void adopt_identifier(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 }
 
 /*
- * A binding keeps the identifier that it was made with. The pool's identity may change later, or the pool may be merged with
- * another. A REQUEST that claims the binding's address finds it all the same, and so does a RELEASE of what the pool would not
- * make any more.
+ * A bound lease keeps the identifier that it was granted to. The pool's identity may change later,
+ * or the pool may be merged with another. A REQUEST that claims the lease's address still finds it;
+ * so does a RELEASE of a lease that the pool would not make any more.
  *
- * @lease: what the pool knows the client by now, or NULL. If that is a binding, it is left for another one only where the pool
- * makes no more bindings of the other one's kind; an offer, or what is only remembered, counts for nothing against a binding.
+ * @lease: the client's lease by its current identifier, or NULL. If it is bound, the claimed lease
+ * replaces it only where the pool makes no more leases of the claimed lease's kind. An offered,
+ * expired or released lease does not count against a bound one.
  */
 static struct dhcpk_lease *claimed_lease(const struct dhcpk_ctx *ctx,
 					 const struct dhcpk_lease *lease)
@@ -289,7 +308,10 @@ static struct dhcpk_lease *claimed_lease(const struct dhcpk_ctx *ctx,
 	return l;
 }
 
-/* Nothing that the client's other name leads to would count for more: the client renews what it has, or takes what it was offered. */
+/*
+ * No lease by the client's other name would count for more: the client renews its lease, or takes
+ * the address that it was offered.
+ */
 static bool no_other_can_win(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
 	if (lease->by_id.addr != ntohl(dhcp_asked_addr(&ctx->msg)))
@@ -300,12 +322,13 @@ static bool no_other_can_win(const struct dhcpk_ctx *ctx, const struct dhcpk_lea
 }
 
 /**
- * dhcpk_client_lease - the record of a message's client on its link
- * @ctx: the message, with its pool and client; its space is locked. Its client is known by the record's identifier afterwards.
+ * dhcpk_client_lease - the lease of a message's client on its link
+ * @ctx: the message, with its pool and client; the leases are locked
  *
- * The client's other records on the link end, if each of the link's pools hears messages that come as this one has.
+ * Afterwards @ctx has the identifier of the lease. The client's other leases on the link end, if
+ * each pool of the link accepts messages from this interface.
  *
- * Return: the record, true now, or NULL.
+ * Return: the lease in its current state, or NULL.
  * Context: softirq, RCU.
  */
 struct dhcpk_lease *dhcpk_client_lease(struct dhcpk_ctx *ctx)

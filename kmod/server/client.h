@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A client's record on its link. */
+/* A client's lease on its link. */
 #ifndef DHCPK_CLIENT_H
 #define DHCPK_CLIENT_H
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Commit before ACK: the daemon attaches, is told that there is something to pull, and says what is on stable storage. Then the
- * ACKs leave that waited for it. lease/dirty.c has the lists of what is to be stored, lease/parked.c the replies that wait.
+ * Commit before ACK: the daemon attaches, is told when leases are dirty, pulls them, and says which
+ * changes are on stable storage. Then the ACKs that wait for these changes leave. lease/dirty.c has
+ * the lists of leases to store, lease/parked.c the waiting replies.
  */
 #include "server/commit.h"
 
@@ -17,11 +18,14 @@
 #include "lease/parked.h"
 #include "server/xmit.h"
 
-enum { RING_AGAIN_MS = 10 };	/* when the daemon's socket was full */
+enum { RING_AGAIN_MS = 10 };	/* retry after the daemon's socket was full */
 
 /* ---- the daemon's side; dhcpk_net.lock is held ---- */
 
-/* Some of what is in flight is dirty again, and first; true if there may be more. From the end, so that the order stays. */
+/*
+ * Moves some leases from in flight back to the head of the dirty list. Starts at the end of the
+ * list, so that the order stays. Returns true if there may be more.
+ */
 static bool detach_burst(struct dhcpk_leases *s)
 {
 	struct dhcpk_lease *l;
@@ -37,10 +41,10 @@ static bool detach_burst(struct dhcpk_leases *s)
 }
 
 /**
- * dhcpk_detach - there is no daemon to store anything
+ * dhcpk_detach - the daemon is gone
  * @dn: the namespace
  *
- * What is in flight is dirty again, and first.
+ * Leases in flight are dirty again, and first.
  *
  * Context: process, dn->lock held.
  */
@@ -51,7 +55,10 @@ void dhcpk_detach(struct dhcpk_net *dn)
 		cond_resched();
 }
 
-/* The store is another: it knows nothing. Until the walk has come to an address, dhcpk_lease_grant() takes care of it. */
+/*
+ * The store is a new one and has no leases. Until the walk has reached an address,
+ * dhcpk_lease_grant() resets the horizon of its lease.
+ */
 static void forget_store(struct dhcpk_leases *s)
 {
 	unsigned long addr = 0;
@@ -77,14 +84,15 @@ static void forget_store(struct dhcpk_leases *s)
 }
 
 /**
- * dhcpk_attach - a daemon is there to store bindings
+ * dhcpk_attach - a daemon attaches to store leases
  * @dn: the namespace
- * @portid: its socket
- * @store_id: DHCPK_STORE_ID_SIZE bytes that tell its store from others
- * @seq: the last change that the store says it has
+ * @portid: port id of its socket
+ * @store_id: DHCPK_STORE_ID_SIZE bytes that identify its store
+ * @seq: the last change that the store has
  *
- * Another store knows nothing, and neither does one that lacks what was committed to it. While a daemon is attached, none
- * takes its place: a power cut before the new store has been told everything would lose bindings.
+ * A different store has no leases yet. A store that lacks changes which were committed to it is
+ * treated the same. While a daemon is attached, no daemon with a different store takes its place: a
+ * power cut before the new store has all leases would lose some.
  *
  * Return: 0, or -EBUSY if another socket is attached with another store.
  * Context: process, dn->lock held.
@@ -114,8 +122,9 @@ int dhcpk_attach(struct dhcpk_net *dn, u32 portid, const u8 *store_id, u64 seq)
 }
 
 /*
- * The reply that waits for a binding. The lease that it promises begins when it leaves: a machine that has slept meanwhile
- * may find that the store says less than that, and the client asks again.
+ * The reply that waits for a lease. The lease that it grants begins when the reply leaves. If the
+ * host has slept meanwhile, the lease may now end after the horizon in the store: then the reply is
+ * dropped, and the client asks again.
  */
 static struct sk_buff *ready_reply(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now)
 {
@@ -129,7 +138,7 @@ static struct sk_buff *ready_reply(struct dhcpk_leases *s, struct dhcpk_lease *l
 	return NULL;
 }
 
-/* One binding is stored. Its reply, if one waits, is added to @ready. */
+/* One lease is stored. Its reply, if one waits, is added to @ready. */
 static void commit_one(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now,
 		       struct sk_buff_head *ready)
 {
@@ -145,8 +154,8 @@ static void commit_one(struct dhcpk_leases *s, struct dhcpk_lease *l, u64 now,
 }
 
 /*
- * They are awaited until they have left. Softirqs are off, so that the memory of a binding that ends meanwhile stays, and nothing
- * reads it then.
+ * Sends the ready replies. Each one counts as awaited until it has left. With softirqs off, a lease
+ * that ends meanwhile stays in memory, and no message reads it.
  */
 static void send_ready(struct dhcpk_leases *s, struct sk_buff_head *ready)
 {
@@ -174,7 +183,7 @@ static void send_ready(struct dhcpk_leases *s, struct sk_buff_head *ready)
 	}
 }
 
-/* Some of what is in flight; true if there may be more. */
+/* Commits some leases in flight. Returns true if there may be more. */
 static bool commit_burst(struct dhcpk_leases *s, u64 seq)
 {
 	struct sk_buff_head ready;
@@ -183,7 +192,10 @@ static bool commit_burst(struct dhcpk_leases *s, u64 seq)
 	u64 now;
 
 	__skb_queue_head_init(&ready);
-	/* No message is dealt with in between, so that what is ready does not wait for the answers to others. */
+	/*
+	 * With softirqs off, this CPU handles no message in between, so the ready replies do not
+	 * wait for the answers to other messages.
+	 */
 	local_bh_disable();
 	spin_lock(&s->lock);
 	/* No long interruption from here on: the leases begin when the ACKs leave. */
@@ -203,9 +215,9 @@ static bool commit_burst(struct dhcpk_leases *s, u64 seq)
 }
 
 /**
- * dhcpk_commit - what was pulled is on stable storage; send the replies that waited for it
+ * dhcpk_commit - pulled changes are on stable storage; send the replies that waited for them
  * @dn: the namespace
- * @seq: up to this change
+ * @seq: the last stored change
  *
  * Context: process, dn->lock held.
  */
@@ -218,10 +230,11 @@ void dhcpk_commit(struct dhcpk_net *dn, u64 seq)
 }
 
 /**
- * dhcpk_doorbell - tell the daemon that there is something to pull
+ * dhcpk_doorbell - tell the daemon that there are dirty leases
  * @work: dhcpk_net.doorbell
  *
- * Rings once until it pulls; if its socket is full, again soon, and once a second in any case (main.c).
+ * Sends one notification until the daemon pulls. If the daemon's socket is full, tries again after
+ * RING_AGAIN_MS. Runs once a second in any case (main.c).
  *
  * Context: process.
  */
@@ -232,7 +245,10 @@ void dhcpk_doorbell(struct work_struct *work)
 
 	if (!portid || READ_ONCE(dn->rung) || !atomic_read(&dn->dirty))
 		return;
-	/* Before the bell rings: the daemon may have pulled by the time that it has rung, and is to hear of what comes then. */
+	/*
+	 * Set before the notification: the daemon may pull before dhcpk_tell_dirty() returns, and
+	 * must be told of later changes.
+	 */
 	WRITE_ONCE(dn->rung, true);
 	if (!dhcpk_tell_dirty(dn->net, portid))
 		return;

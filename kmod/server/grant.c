@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A client is given an address: which one, for how long, and whether the ACK may leave before the store knows. The space is locked. */
+/*
+ * The server gives a client an address: which address, for how long, and whether the ACK may leave
+ * before the lease is stored. The leases are locked.
+ */
 #include "server/grant.h"
 
 #include <linux/if_arp.h>
@@ -10,13 +13,13 @@
 #include "lease/record.h"
 #include "server/allowed.h"
 
-/* Addresses of this machine that one message may find in a pool. */
+/* Addresses of this host that one message may skip in a pool. */
 enum { PICKS_MAX = 32 };
 
 enum { SHORTEST_LEASE = 30 };	/* seconds, that a client is given because the store is silent */
 
 /**
- * dhcpk_host_here - the client's reservation, if it is one of the pool that answers
+ * dhcpk_host_here - the client's reservation, if it is in the pool that answers
  * @ctx: a message with its pool and client
  *
  * Return: the reservation, or NULL.
@@ -31,7 +34,8 @@ const struct dhcpk_host *dhcpk_host_here(const struct dhcpk_ctx *ctx)
  * dhcpk_lease_time - how long the client may have its address, RFC 2131 section 4.3.1
  * @ctx: a message with its pool and client
  *
- * The client's wish within the limits, else the time of its reservation, or of the pool. Infinite is the largest.
+ * The requested time within the limits, else the time of the reservation, or of the pool. Infinite
+ * is the largest time.
  *
  * Return: seconds.
  * Context: softirq, RCU.
@@ -48,8 +52,9 @@ u32 dhcpk_lease_time(const struct dhcpk_ctx *ctx)
 }
 
 /*
- * An address that this machine has now is passed over now: it may have gone by the next time. If there is no other one, they
- * are the machine's until the pool is configured anew.
+ * Picks an address of the pool. An address of this host is skipped for now: the host may have lost
+ * it by the next time. If the pool has no other free address, the skipped ones stay reserved for
+ * this host until the pool is configured anew.
  */
 static bool pick_address(const struct dhcpk_ctx *ctx, u32 *addr)
 {
@@ -75,7 +80,10 @@ static bool pick_address(const struct dhcpk_ctx *ctx, u32 *addr)
 	return found;
 }
 
-/* An address that the client has found in use, and that could not rest, is no offer for it as long as there are others. */
+/*
+ * The client has found the address in use, and the address could not be quarantined. The server
+ * does not offer it to this client again, as long as the pool has other free addresses.
+ */
 static bool avoid_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
 	return lease->in_use && !dhcpk_lease_bound(lease) &&
@@ -83,8 +91,9 @@ static bool avoid_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
 }
 
 /*
- * The address that a client asks for. A remembered client keeps its address from that wish as long as the pool has an address for
- * which no client is remembered.
+ * The address that the client asks for; 0 for none. The address of an expired or released lease is
+ * not given to another client that asks for it, as long as the pool has a free address that is
+ * remembered for no client.
  */
 static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease)
 {
@@ -96,13 +105,15 @@ static u32 wished_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
 }
 
 /**
- * dhcpk_choose_address - the address for a client that names none it has a right to, RFC 2131 section 4.3.1
+ * dhcpk_choose_address - an address for a client that asks for none, or for one it has no right to,
+ * RFC 2131 section 4.3.1
  * @ctx: a message with its pool and client
- * @lease: the client's record on its link, or NULL
- * @addr: set to the reserved address, the current or remembered one, the one asked for, or any; host order
+ * @lease: the client's lease on its link, or NULL
+ * @addr: set to the reserved address, the address of @lease, the requested address, or any free
+ * one; host order
  *
  * Return: false if the pool has none.
- * Context: softirq, RCU, the space locked.
+ * Context: softirq, RCU, the leases locked.
  */
 bool dhcpk_choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 *addr)
 {
@@ -121,15 +132,15 @@ bool dhcpk_choose_address(const struct dhcpk_ctx *ctx, const struct dhcpk_lease 
 }
 
 /**
- * dhcpk_grant - the client gets an address, and the reply says so
+ * dhcpk_grant - give an address to the client, and put it into the reply
  * @ctx: a message with its pool and client
- * @lease: the client's record on its link, or NULL
+ * @lease: the client's lease on its link, or NULL
  * @addr: host order
  * @state: DHCPK_LEASE_OFFERED, DHCPK_LEASE_PENDING or DHCPK_LEASE_BOUND
  * @seconds: how long
  *
- * Return: the record, or NULL for lack of memory.
- * Context: softirq, RCU, the space locked.
+ * Return: the lease, or NULL for lack of memory.
+ * Context: softirq, RCU, the leases locked.
  */
 struct dhcpk_lease *dhcpk_grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease, u32 addr,
 				u8 state, u32 seconds)
@@ -139,7 +150,7 @@ struct dhcpk_lease *dhcpk_grant(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease
 				 &ctx->msg);
 }
 
-/* The ACK of a renewal goes back to the sender of the REQUEST. No other client receives it. */
+/* The ACK of a renewal goes back to the sender of the REQUEST only. No other client receives it. */
 static bool answered_in_place(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease,
 			      u32 addr)
 {
@@ -149,9 +160,10 @@ static bool answered_in_place(const struct dhcpk_ctx *ctx, const struct dhcpk_le
 }
 
 /*
- * An ACK of this client's waits for the store: a request for another address, which anybody can forge, must not have it
- * dropped; nor must one for the same address that repeats the request, or follows it too fast for a client. And what has
- * another identifier must not be answered as if it were that request.
+ * An ACK to this client waits for the store. A REQUEST for another address, which is easily forged,
+ * must not drop that ACK; nor must a REQUEST for the same address that repeats the earlier one, or
+ * follows it too fast for a client. A message with another identifier must not get an answer that
+ * the client would take for its ACK.
  */
 static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr)
 {
@@ -162,15 +174,16 @@ static bool ack_comes_first(const struct dhcpk_ctx *ctx, const struct dhcpk_leas
 }
 
 /*
- * Has the client been promised all that its renewal asks for, on the disk, too? It is answered though an ACK that promises more waits
- * for a store that may be dead: anybody can have forged the REQUEST for that. A repeated REQUEST has that ACK for its answer.
+ * Does the store already have everything that this renewal asks for? Then the server answers,
+ * though an ACK that grants more waits for a store that may be dead: the REQUEST for that ACK may
+ * be forged. A repeated REQUEST gets the waiting ACK as its answer.
  */
 static bool already_granted(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *lease, u32 addr,
 			    u32 seconds)
 {
 	u64 end = dhcpk_expiry(ctx->now, seconds);
 
-	/* What another store had written counts for nothing. */
+	/* The horizon of another store does not count. */
 	if (addr >= ctx->dn->leases->forget_from)
 		return false;
 	return lease && lease->parked && answered_in_place(ctx, lease, addr) &&
@@ -179,8 +192,9 @@ static bool already_granted(const struct dhcpk_ctx *ctx, const struct dhcpk_leas
 }
 
 /*
- * How long may a bound client use its address by what the store says, while nothing more can be
- * stored? 0: not for long enough. Clients round a shorter lease than half a minute up.
+ * Returns the seconds for which the store covers a bound client, while nothing more can be stored.
+ * Returns 0 where these are too few for a lease: clients round a lease of less than half a minute
+ * up.
  */
 static u32 covered_seconds(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l, u32 seconds)
 {
@@ -195,9 +209,10 @@ static u32 covered_seconds(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 }
 
 /*
- * The store does not cover the lease: the ACK waits. If the store is silent, a bound client gets at
- * once what it covers. The pool's lease may have become longer since the client was bound, and a
- * client does not ask for less by itself. The store is told the whole lease all the same.
+ * The store does not cover the lease, so that the ACK waits. While the store is silent, a bound
+ * client gets at once the shorter lease that the store covers: the lease time of the pool may have
+ * grown since the client was bound, and a client does not ask for less by itself. The store gets
+ * the whole lease all the same.
  */
 static void wait_or_shorten(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l, u32 seconds)
 {
@@ -209,14 +224,18 @@ static void wait_or_shorten(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l, 
 }
 
 /**
- * dhcpk_grant_bound - bind the client, if that is stored; or else the reply waits until it is
+ * dhcpk_grant_bound - bind the client; the reply waits unless the store has the lease already
  * @ctx: a message with its pool and client
- * @lease: the client's record on its link, or NULL
+ * @lease: the client's lease on its link, or NULL
  * @addr: host order
  * @seconds: how long
  *
- * Return: DHCPK_NEXT, with @wait in @ctx; DHCPK_DROP if an ACK that waits comes first, or for lack of memory.
- * Context: softirq, RCU, the space locked.
+ * With durability async the reply does not wait, unless a change has waited for the store for longer
+ * than that allows.
+ *
+ * Return: DHCPK_NEXT, with @wait in @ctx; DHCPK_DROP if a waiting ACK comes first, or for lack of
+ * memory.
+ * Context: softirq, RCU, the leases locked.
  */
 enum dhcpk_step dhcpk_grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *lease, u32 addr,
 				  u32 seconds)
@@ -238,7 +257,10 @@ enum dhcpk_step dhcpk_grant_bound(struct dhcpk_ctx *ctx, struct dhcpk_lease *lea
 	if (!async && l->horizon < dhcpk_expiry(ctx->now, seconds))
 		wait_or_shorten(ctx, l, seconds);
 	ctx->seq = l->seq;
-	/* An ACK that waits for the store answers an earlier request, and may promise more than the store is told now. */
+	/*
+	 * A waiting ACK answers an earlier request, and may grant more than the store will have
+	 * now.
+	 */
 	kfree_skb(dhcpk_unpark(s, l));
 	return DHCPK_NEXT;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A client is given an address. */
+/* The server gives a client an address. */
 #ifndef DHCPK_GRANT_H
 #define DHCPK_GRANT_H
 

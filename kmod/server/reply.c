@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The reply: what it says is core/reply.c's, where it goes is decided here. Always a fresh skb; a tap may hold the request. */
+/*
+ * Where a reply goes; core/reply.c writes its content. The reply always has a fresh skb, because a
+ * tap may hold the request.
+ */
 #include "server/reply.h"
 
 #include <linux/etherdevice.h>
@@ -18,10 +21,13 @@ static void to_client(const struct dhcpk_ctx *ctx, struct dhcpk_dest *to)
 
 	to->addr = htonl(INADDR_BROADCAST);
 	to->on_all = true;
-	/* 4.3.2: a client that is refused has no address to be reached at, whatever it says. */
+	/* 4.3.2: a refused client has no usable address, whatever ciaddr says. */
 	if (ctx->reply.type == DHCP_NAK)
 		return;
-	/* It has an address and need not answer ARP for it: back to where the frame came from. */
+	/*
+	 * The client has an address and need not answer ARP for it: send to the source of the
+	 * frame.
+	 */
 	if (has) {
 		to->addr = has;
 		to->on_all = ctx->dev->type != ARPHRD_ETHER;
@@ -37,13 +43,16 @@ static void to_client(const struct dhcpk_ctx *ctx, struct dhcpk_dest *to)
 		to->addr = ctx->reply.yiaddr;
 }
 
-/* To its relay, RFC 2131 section 4.1, or through routers to a client that wrote to us through them. */
+/*
+ * To the relay, RFC 2131 section 4.1, or through routers to a client that sent its message through
+ * them.
+ */
 static void to_elsewhere(const struct dhcpk_ctx *ctx, struct dhcpk_dest *to)
 {
 	const struct dhcp_hdr *req = ctx->msg.hdr;
 
 	to->routed = true;
-	/* RFC 1542 section 5.4: who says where it is itself needs no relay. DHCP has it otherwise. */
+	/* RFC 1542 section 5.4: a BOOTP client with a ciaddr needs no relay. DHCP differs. */
 	if (!req->giaddr || (ctx->reply.type == DHCP_NONE && req->ciaddr)) {
 		to->addr = req->ciaddr;
 		return;
@@ -70,8 +79,8 @@ static struct dhcpk_dest destination(const struct dhcpk_ctx *ctx)
 }
 
 /*
- * The limit of option 57 is the IP datagram's (the stricter reading), and never more than the links carry that the request came
- * by and the reply leaves by: loopback carries 64 KB.
+ * Option 57 limits the IP datagram (the stricter reading). The reply is also never longer than the
+ * MTU of the request's interface and of the reply's route: loopback has an MTU of 64 KB.
  */
 static unsigned int body_limit(const struct dhcpk_ctx *ctx, const struct rtable *rt)
 {
@@ -85,9 +94,9 @@ static unsigned int body_limit(const struct dhcpk_ctx *ctx, const struct rtable 
 }
 
 /*
- * The message, with room for headers before it. A client that takes 9,000 bytes needs few: where
- * there is no memory for as many in one piece, what an Ethernet frame carries will do, or the least
- * that every client takes.
+ * The message, with space for headers before it. A client that accepts 9,000 bytes rarely needs
+ * them. If there is no memory for that size in one piece, the size of an Ethernet frame is enough,
+ * or the size that every client accepts.
  */
 static struct sk_buff *build(const struct dhcpk_ctx *ctx, const struct rtable *rt)
 {
@@ -110,11 +119,12 @@ static struct sk_buff *build(const struct dhcpk_ctx *ctx, const struct rtable *r
 }
 
 /**
- * dhcpk_reply - step: build the reply, for the client's link or, by the routing table, for its relay
+ * dhcpk_reply - step: build the reply, for the client's link, or by the routing table for a relay
+ * or a remote client
  * @ctx: a decided message
  *
- * Return: DHCPK_NEXT with the reply in @answer, its destination in the cb of that, and its @route, all for dhcpk_xmit() or
- * dhcpk_reply_end(); DHCPK_DROP if there is no route or no memory.
+ * Return: DHCPK_NEXT with the reply in @answer, its destination in the cb of @answer, and its
+ * @route, all for dhcpk_xmit() or dhcpk_reply_end(); DHCPK_DROP if there is no route or no memory.
  * Context: softirq, RCU.
  */
 enum dhcpk_step dhcpk_reply(struct dhcpk_ctx *ctx)
@@ -134,7 +144,7 @@ enum dhcpk_step dhcpk_reply(struct dhcpk_ctx *ctx)
 }
 
 /**
- * dhcpk_reply_end - the message needs no route for its reply any more
+ * dhcpk_reply_end - release the route of the reply
  * @ctx: the message
  *
  * Context: softirq.

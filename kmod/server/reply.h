@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The reply, and where it goes. */
+/* The reply, and its destination. */
 #ifndef DHCPK_REPLY_H
 #define DHCPK_REPLY_H
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which pool a message belongs to: by its relay's link, by the client's own address, or by the interface. */
+/*
+ * Which pool serves a message: by the link of its relay, by the client's own address, or by the
+ * interface.
+ */
 #include "server/select.h"
 
 #include <linux/etherdevice.h>
@@ -16,7 +19,10 @@
 #include "server/sender.h"
 #include "server/way.h"
 
-/* RFC 2131 4.1, 4.3.1: the server identifier is an address of the receiving interface, best one that the client is on. */
+/*
+ * RFC 2131 4.1, 4.3.1: the server identifier is an address of the receiving interface, preferably
+ * one in the client's subnet.
+ */
 static __be32 interface_address(const struct net_device *dev, const struct dhcpk_pool *pool)
 {
 	const struct in_device *in_dev = __in_dev_get_rcu(dev);
@@ -32,7 +38,10 @@ static __be32 interface_address(const struct net_device *dev, const struct dhcpk
 	return ifa ? ifa->ifa_local : 0;
 }
 
-/* Whoever is not on the interface knows us by the address it wrote to. */
+/*
+ * A sender that is not on the interface knows this server by the destination address of its
+ * message.
+ */
 static __be32 source_address(const struct dhcpk_ctx *ctx)
 {
 	if (ctx->unicast && (ctx->remote || ctx->msg.hdr->giaddr))
@@ -45,7 +54,10 @@ static bool has_free_address(const struct dhcpk_pool *pool)
 	return dhcpk_alloc_available(pool->map->alloc);
 }
 
-/* The pool with the client's reserved address, unless another client or this machine lives there still, or it rests. */
+/*
+ * The pool with the client's reserved address; NULL if another client or this host still has the
+ * address, or if it is quarantined.
+ */
 static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx,
 						    const struct dhcpk_pools *pools,
 						    const struct dhcpk_host *host)
@@ -67,7 +79,7 @@ static const struct dhcpk_pool *pool_of_reservation(const struct dhcpk_ctx *ctx,
 	return free ? host->pool : NULL;
 }
 
-/* The pool of a client's record, if it can give the client that address again, or any other */
+/* The pool of a client's lease, if the pool can give the client that address or any other. */
 static const struct dhcpk_pool *pool_for(const struct dhcpk_ctx *ctx,
 					 const struct dhcpk_pools *pools,
 					 const struct dhcpk_lease *l)
@@ -80,7 +92,10 @@ static const struct dhcpk_pool *pool_for(const struct dhcpk_ctx *ctx,
 	return NULL;
 }
 
-/* The pool in which the client is remembered, or bound (@live), if that has an address for it */
+/*
+ * The pool with the client's lease, if the pool has an address for the client. @live: the lease is
+ * bound or offered, not expired or released.
+ */
 static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx,
 					       const struct dhcpk_pools *pools,
 					       const struct dhcpk_host *host, bool *live)
@@ -91,7 +106,7 @@ static const struct dhcpk_pool *pool_of_client(const struct dhcpk_ctx *ctx,
 	unsigned long left = pools->identities;
 
 	spin_lock(&s->lock);
-	/* These are the client's records as long as the pools are those of the link. */
+	/* These are the client's leases as long as the pools are those of the link. */
 	for (; left && !l && s->config == ctx->config; left &= left - 1)
 		l = dhcpk_client_peek(ctx, pools, host, __ffs(left));
 	if (l)
@@ -112,7 +127,10 @@ static const struct dhcpk_pool *pool_with_free_address(const struct dhcpk_pools 
 	return pools->pool[0];
 }
 
-/* A host that is bound elsewhere would lose that by a DISCOVER, which anybody can forge. */
+/*
+ * After the pool of its reserved address, a host with a live lease stays in the pool of that lease: a
+ * DISCOVER, which is easily forged, must not end the lease.
+ */
 static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx,
 					     const struct dhcpk_pools *pools,
 					     const struct dhcpk_host *host)
@@ -127,9 +145,15 @@ static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx,
 }
 
 /*
- * Several pools on one link are a shared network: the one that the address claimed lies in, else the one with the client's
- * reserved address, else the one that has the client, else the one that it is a host of, else the one that remembers it, as
- * long as these have an address for it, else the first with room. The address in a DISCOVER, or in a BOOTREQUEST, is a wish.
+ * Several pools on one link are a shared network. The client's pool is, in this order:
+ * - the pool that contains the address that the client claims; in a DISCOVER or BOOTREQUEST the
+ *   address is only a wish;
+ * - the pool with the client's reserved address;
+ * - the pool with the client's live lease;
+ * - the pool of the client's reservation;
+ * - the pool with the client's expired or released lease;
+ * - the first pool with a free address, or the first pool if none has one.
+ * The second to the fifth of them only if they have an address for the client.
  */
 static const struct dhcpk_pool *choose(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools)
 {
@@ -153,7 +177,7 @@ static bool any_on_link(const struct dhcpk_pools *pools, __be32 addr)
 	return pools && dhcpk_pools_at(pools, ntohl(addr));
 }
 
-/* RFC 3011: option 118 is heeded where all pools that it may lead to say so. */
+/* RFC 3011: option 118 is obeyed if all pools that it may select allow that. */
 static const struct dhcpk_pools *by_subnet_selection(const struct dhcpk_ctx *ctx)
 {
 	const struct dhcpk_pools *pools;
@@ -164,13 +188,19 @@ static const struct dhcpk_pools *by_subnet_selection(const struct dhcpk_ctx *ctx
 	return pools && pools->flags & DHCPK_POOL_F_SUBNET_SELECTION ? pools : NULL;
 }
 
-/* An address that one host can have. A reply to any other is an attempt to have us write to many; to 127/8, to ourselves. */
+/*
+ * Is it an address of one host? A request with any other reply address would make this server send
+ * to many hosts; with an address in 127/8, to itself.
+ */
 static bool is_single_host(const struct dhcpk_ctx *ctx, __be32 addr)
 {
 	return dhcpk_is_host_address(addr) && dhcpk_address_type(ctx->dev, addr) != RTN_BROADCAST;
 }
 
-/* Can it be the address of a client on this link? RFC 1542 section 5.4: a BOOTP client that has one is answered there. */
+/*
+ * May a client on this link have the address? RFC 1542 section 5.4: a BOOTP client with a ciaddr
+ * gets its reply there.
+ */
 static bool has_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools, __be32 addr)
 {
 	const struct dhcpk_pool *pool = dhcpk_pools_at(pools, ntohl(addr));
@@ -178,7 +208,7 @@ static bool has_client(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *po
 	return pool && dhcpk_pool_has(pool, ntohl(addr)) && is_single_host(ctx, addr);
 }
 
-/* RFC 3527 before RFC 3011 before giaddr. A link that is none of ours is another server's. */
+/* RFC 3527 before RFC 3011 before giaddr. A link without a pool here belongs to another server. */
 static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_pools **pools)
 {
 	const struct dhcp_msg *msg = &ctx->msg;
@@ -186,7 +216,8 @@ static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_
 	if (msg->agent.link_selection)
 		*pools = dhcpk_segment_find(ctx->config, msg->agent.link_selection);
 	else
-		*pools = by_subnet_selection(ctx) ?: dhcpk_segment_find(ctx->config, msg->hdr->giaddr);
+		*pools = by_subnet_selection(ctx) ?:
+			 dhcpk_segment_find(ctx->config, msg->hdr->giaddr);
 	if (!*pools && dhcpk_relayed_on(ctx))
 		return DHCPK_PASS;
 	if ((*pools || ctx->link) && !is_single_host(ctx, msg->hdr->giaddr))
@@ -201,8 +232,8 @@ static enum dhcpk_step select_relayed(struct dhcpk_ctx *ctx, const struct dhcpk_
 }
 
 /*
- * RFC 2131 4.3.2: a client that renews, releases or informs itself writes to us directly, through routers if it got its
- * address through a relay. Its own address says where it is.
+ * RFC 2131 4.3.2: a client that renews, releases or informs sends to the server directly, through
+ * routers if it got its address through a relay. Its own address tells its link.
  */
 static const struct dhcpk_pools *by_own_address(const struct dhcpk_ctx *ctx)
 {
@@ -231,7 +262,7 @@ static enum dhcpk_step select_direct(struct dhcpk_ctx *ctx, const struct dhcpk_p
 }
 
 /**
- * dhcpk_select_by_subnet - does the pool lie where the client's option 118 says? RFC 3011
+ * dhcpk_select_by_subnet - has the client's option 118 selected the pool? RFC 3011
  * @ctx: a message with its pool
  *
  * Context: softirq, RCU.
@@ -244,8 +275,9 @@ bool dhcpk_select_by_subnet(const struct dhcpk_ctx *ctx)
 }
 
 /*
- * RFC 3046 section 2.1: where no relay has been, option 82 is the client's own invention, or a switch's that the pools trust.
- * It may lead to any of them, so that all must.
+ * RFC 3046 section 2.1: if no relay has forwarded the message, option 82 is forged by the client,
+ * or inserted by a switch that the pools trust. The option may select any of the pools, so all of
+ * them must trust it.
  */
 static void ignore_untrusted_agent(struct dhcpk_ctx *ctx)
 {
@@ -258,8 +290,10 @@ static void ignore_untrusted_agent(struct dhcpk_ctx *ctx)
 }
 
 /**
- * dhcpk_restore_agent - take a message's option 82 as it came: it is another one's to judge
+ * dhcpk_restore_agent - put an untrusted option 82 back into the message
  * @ctx: the message
+ *
+ * Another configuration, or the relay, decides anew whether to trust it.
  *
  * Context: softirq.
  */
@@ -271,7 +305,10 @@ void dhcpk_restore_agent(struct dhcpk_ctx *ctx)
 	ctx->untrusted_agent = (struct dhcp_agent){};
 }
 
-/* A pool that names no interfaces refuses a message because of its way; one that does is not there for the others. */
+/*
+ * The pool does not accept messages from this interface. A pool without "via" counts it as the
+ * wrong way; for a pool with "via", the message has no pool here.
+ */
 static enum dhcpk_step wrong_interface(struct dhcpk_ctx *ctx)
 {
 	if (!dhcpk_relayed_on(ctx))
@@ -280,7 +317,10 @@ static enum dhcpk_step wrong_interface(struct dhcpk_ctx *ctx)
 	return DHCPK_PASS;
 }
 
-/* The pool's switch against clients that speak for others. */
+/*
+ * The pool's check against clients that send for others: the source of the frame differs from
+ * chaddr.
+ */
 static bool chaddr_mismatch(const struct dhcpk_ctx *ctx)
 {
 	return ctx->pool->flags & DHCPK_POOL_F_VERIFY_CHADDR && !ctx->msg.hdr->giaddr &&
@@ -292,10 +332,10 @@ static bool chaddr_mismatch(const struct dhcpk_ctx *ctx)
  * dhcpk_select - step: which pool?
  * @ctx: a parsed message
  *
- * RFC 2131 section 4.3.1: the pool of giaddr's link, else that of the receiving interface.
+ * RFC 2131 section 4.3.1: the pool of giaddr's link, else the pool of the receiving interface.
  *
- * Return: DHCPK_NEXT with the pool and our address; DHCPK_PASS if nothing of ours is served there; DHCPK_DROP if there is
- * no address to answer from.
+ * Return: DHCPK_NEXT with the pool and the source address of the reply; DHCPK_PASS if no pool
+ * serves the message here; DHCPK_DROP if it is refused, or if there is no address to answer from.
  * Context: softirq, RCU.
  */
 enum dhcpk_step dhcpk_select(struct dhcpk_ctx *ctx)

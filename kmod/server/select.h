@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which pool a message belongs to. */
+/* Which pool serves a message. */
 #ifndef DHCPK_SELECT_H
 #define DHCPK_SELECT_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who has sent a message, and is a record the sender's? A client is known by the identifier that its pool goes by; by its
- * reservation, if that is for its hardware or its circuit; and, where either the message or the record has no option 61, by its
- * hardware address.
+ * Which client has sent a message, and does a lease belong to that client? A client is known by the
+ * identifier that its pool uses; by its reservation, if that is for its hardware address or its
+ * circuit; and by its hardware address, if either the message or the lease has no option 61.
  */
 #include "server/sender.h"
 
@@ -13,7 +13,7 @@
 #include "lease/lease.h"
 #include "lease/record.h"
 
-/* Of the reservations of one identity, the first one on the link. */
+/* The first reservation on the link for an identity. */
 static const struct dhcpk_host *host_on_link(const struct dhcpk_config *c,
 					     const struct dhcpk_pools *pools,
 					     const struct dhcpk_id *id)
@@ -27,10 +27,11 @@ static const struct dhcpk_host *host_on_link(const struct dhcpk_config *c,
 /**
  * dhcpk_host_find - a client's reservation
  * @c: the configuration
- * @pools: those of the client's link
+ * @pools: the pools of the client's link
  * @msg: the client's message
  *
- * A reservation for what the relay says of a port, or the client of itself, is meant more precisely than one by hardware.
+ * A reservation by circuit-id comes before one by client identifier, and that before one by
+ * hardware address: the circuit-id and the client identifier are more specific.
  *
  * Return: the reservation, in any pool of the link, or NULL.
  * Context: softirq, RCU.
@@ -55,7 +56,8 @@ const struct dhcpk_host *dhcpk_host_find(const struct dhcpk_config *c,
 }
 
 /**
- * dhcpk_host_for_hardware - is the reservation for the client's hardware, whatever identifier the client sends?
+ * dhcpk_host_for_hardware - is the reservation for a hardware address, so that the client's
+ * identifier does not matter?
  * @host: the reservation, or NULL
  *
  * Context: any.
@@ -71,11 +73,13 @@ bool dhcpk_host_for_hardware(const struct dhcpk_host *host)
  * @identity: enum dhcpk_identity
  * @msg: the message
  *
- * A client with a reservation goes by what that is for, whatever the pool goes by: its hardware (RFC 4361 section 6.3: boot
- * loader, installer and system of one machine have different identifiers), or its identifier. Behind a circuit is one machine
- * after the other.
+ * A reservation by hardware address or client identifier decides the identity, regardless of the
+ * pool's setting. By hardware address: boot loader, installer and system of one machine have
+ * different identifiers (RFC 4361 section 6.3). A reservation by circuit does not: different
+ * machines may use the circuit one after the other.
  *
- * Return: the identity; it points into the message or the reservation. Its length is 0 if the message names no client.
+ * Return: the identity; it points into the message or the reservation. Its length is 0 if the
+ * message names no client.
  * Context: softirq, RCU.
  */
 struct dhcpk_id dhcpk_id_of_sender(const struct dhcpk_host *host, u8 identity,
@@ -85,21 +89,23 @@ struct dhcpk_id dhcpk_id_of_sender(const struct dhcpk_host *host, u8 identity,
 	       dhcpk_id_for(identity, msg);
 }
 
-/* RFC 4390: a client on InfiniBand says no hardware address. */
+/* RFC 4390: a client on InfiniBand sends no hardware address. */
 static bool both_without_chaddr(const struct dhcpk_lease *l, const struct dhcp_hdr *hdr)
 {
 	return !l->hlen && !hdr->hlen && l->htype == hdr->htype;
 }
 
-/* Has the sender no hardware address, or one that many have? */
+/* Does the sender have no hardware address, or one that many clients have (all zeroes)? */
 static bool hardware_is_ambiguous(const struct dhcpk_id *hw)
 {
 	return !hw->len || !memchr_inv(hw->data, 0, hw->len);
 }
 
 /*
- * Is the record, which was granted to a client without option 61, another's than that of a client with the same hardware address,
- * and option 61? To the letter of RFC 2131 section 4.2 it is, unless the hardware has a reservation.
+ * Does a lease that was granted to a client without option 61 belong to another client than a
+ * message with option 61 and the same hardware address? By the letter of RFC 2131 section 4.2 it
+ * does (identity client-id-strict), unless the hardware address has a reservation. It also does if
+ * the hardware address is ambiguous.
  */
 static bool strict_mismatch(const struct dhcpk_lease *l, const struct dhcp_msg *msg,
 			    const struct dhcpk_host *host, u8 identity)
@@ -110,7 +116,7 @@ static bool strict_mismatch(const struct dhcpk_lease *l, const struct dhcp_msg *
 	       (identity == DHCPK_IDENTITY_CLIENT_ID_STRICT || hardware_is_ambiguous(&hw));
 }
 
-/* Does the message say the identifier that the record is found by? */
+/* Does the message have the identifier by which the lease is found? */
 static bool has_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg,
 			   const struct dhcpk_host *host, u8 identity)
 {
@@ -126,15 +132,16 @@ static bool has_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *m
 }
 
 /**
- * dhcpk_same_identifier - has the message the record's identifier and the same hardware address?
- * @l: the record
+ * dhcpk_same_identifier - does the message have the lease's identifier and hardware address?
+ * @l: the lease
  * @msg: the message
  * @host: the sender's reservation on the link, or NULL
  * @identity: enum dhcpk_identity
  *
- * A circuit is named by a relay, if there is one.
+ * The circuit of a lease is only compared if a relay has named one in the message; otherwise the
+ * hardware address is enough.
  *
- * Context: softirq, RCU, the space locked.
+ * Context: softirq, RCU, the leases locked.
  */
 bool dhcpk_same_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *msg,
 			   const struct dhcpk_host *host, u8 identity)
@@ -146,14 +153,16 @@ bool dhcpk_same_identifier(const struct dhcpk_lease *l, const struct dhcp_msg *m
 }
 
 /**
- * dhcpk_hardware_counts - does the sender's hardware address lead to records with another identifier, too?
+ * dhcpk_hardware_counts - does the sender's hardware address also lead to leases with another
+ * identifier?
  * @msg: the message
  * @host: the sender's reservation on the link, or NULL
  * @identity: enum dhcpk_identity
- * @hw: set to the identity by which these are found
+ * @hw: set to the identity by which these leases are found
  *
- * A client that sends option 61 in some of its messages is one client. Two clients that both send it are two (RFC 2131
- * section 4.2). A client with a reservation for its hardware is one client, whatever it sends.
+ * A client that sends option 61 in some of its messages is one client. Two clients that both send
+ * it are two (RFC 2131 section 4.2). A client with a reservation for its hardware address is one
+ * client, whatever it sends.
  *
  * Context: softirq, RCU.
  */
@@ -169,7 +178,7 @@ bool dhcpk_hardware_counts(const struct dhcp_msg *msg, const struct dhcpk_host *
 		hw->kind += DHCPK_ID_HARDWARE;
 	if (any)
 		return true;
-	/* The relay has said who it is. */
+	/* The relay has identified the client. */
 	if (identity == DHCPK_IDENTITY_CIRCUIT_ID && msg->agent.circuit_id.len)
 		return false;
 	return identity != DHCPK_IDENTITY_CLIENT_ID_STRICT;
@@ -181,13 +190,13 @@ static bool gives_back(const struct dhcp_msg *msg)
 }
 
 /**
- * dhcpk_host_of - the reservation for the identifier that a record has
+ * dhcpk_host_of - the reservation for a lease's identifier
  * @ctx: a message
- * @pools: those of the link
- * @l: the record
+ * @pools: the pools of the link
+ * @l: the lease
  *
  * Return: the reservation, or NULL.
- * Context: softirq, RCU, the space locked.
+ * Context: softirq, RCU, the leases locked.
  */
 const struct dhcpk_host *dhcpk_host_of(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
 				       const struct dhcpk_lease *l)
@@ -198,10 +207,10 @@ const struct dhcpk_host *dhcpk_host_of(const struct dhcpk_ctx *ctx, const struct
 }
 
 /**
- * dhcpk_lease_reserved - is the address reserved for the client that the record is named by?
- * @ctx: a message; its space is locked
- * @pools: those of the link
- * @l: the record
+ * dhcpk_lease_reserved - is the lease's address reserved for the lease's identifier?
+ * @ctx: a message; the leases are locked
+ * @pools: the pools of the link
+ * @l: the lease
  *
  * Context: softirq, RCU.
  */
@@ -214,8 +223,9 @@ bool dhcpk_lease_reserved(const struct dhcpk_ctx *ctx, const struct dhcpk_pools 
 }
 
 /*
- * An offer is declined as it was asked for, whatever name the record has. A binding that goes by its hardware has been granted to an
- * identifier only if there was no room for that.
+ * Is a lease given back with the same use of option 61 as it was granted? An OFFER is declined with
+ * the identifier of its DISCOVER, whatever identifier the lease has. A bound lease by hardware
+ * address was granted to a client with option 61 only if the lease had no space for the identifier.
  */
 static bool given_back_as_granted(const struct dhcp_msg *msg, const struct dhcpk_lease *l)
 {
@@ -227,18 +237,19 @@ static bool given_back_as_granted(const struct dhcp_msg *msg, const struct dhcpk
 }
 
 /**
- * dhcpk_found_by_hardware - is it a record of the machine that the sender's hardware address names?
+ * dhcpk_found_by_hardware - does the lease belong to the machine with the sender's hardware
+ * address?
  * @ctx: the message
- * @pools: those of the link
+ * @pools: the pools of the link
  * @host: the sender's reservation on the link, or NULL
  * @identity: enum dhcpk_identity
- * @l: the record
+ * @l: the lease
  *
- * Not if each of the two identifiers has a reservation of its own. What
- * was taken in one name is not given back in another; a client that has said no identifier, and has been bound in the name that its
- * machine has otherwise, says none when it gives back.
+ * It does not if both identifiers have reservations, and these differ. A lease that was granted to
+ * one identifier is not given back by another. A client without option 61 may have been bound by
+ * the identifier that its machine otherwise sends; it gives the lease back without option 61, too.
  *
- * Context: softirq, RCU, the space locked.
+ * Context: softirq, RCU, the leases locked.
  */
 bool dhcpk_found_by_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
 			     const struct dhcpk_host *host, u8 identity,
@@ -257,7 +268,12 @@ bool dhcpk_found_by_hardware(const struct dhcpk_ctx *ctx, const struct dhcpk_poo
 	return !other || !host || other == host;
 }
 
-/* What only the last machine behind a circuit can say, or what could not be stored for the next one, is not for this machine. */
+/*
+ * May only the machine that holds the lease use it, not the next machine behind the circuit? That
+ * is so for a RELEASE and for a DECLINE of a bound address. If the machine is another one, it is
+ * also so for any DECLINE, for a sender without a hardware address, and for a bound lease while the
+ * store is silent, because the change could not be stored.
+ */
 static bool needs_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
 	if (ctx->msg.type == DHCP_RELEASE ||
@@ -270,12 +286,13 @@ static bool needs_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_l
 }
 
 /**
- * dhcpk_same_circuit - has the record's client the address that is reserved for the sender's circuit, and was it behind that?
+ * dhcpk_same_circuit - is the lease's address reserved for the sender's circuit, and was the
+ * lease's client behind that circuit?
  * @ctx: the message
  * @host: the sender's reservation on the link, or NULL
- * @l: the record
+ * @l: the lease
  *
- * Context: softirq, RCU, the space locked.
+ * Context: softirq, RCU, the leases locked.
  */
 bool dhcpk_same_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_host *host,
 			const struct dhcpk_lease *l)
@@ -290,14 +307,14 @@ bool dhcpk_same_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_host *ho
 }
 
 /**
- * dhcpk_same_machine - is the sender the record's client, though its identifier is another one?
+ * dhcpk_same_machine - is the sender the lease's client, though its identifier differs?
  * @ctx: the message
- * @pools: those of the link
+ * @pools: the pools of the link
  * @host: the sender's reservation on the link, or NULL
  * @identity: enum dhcpk_identity
- * @l: the record
+ * @l: the lease
  *
- * Context: softirq, RCU, the space locked.
+ * Context: softirq, RCU, the leases locked.
  */
 bool dhcpk_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
 			const struct dhcpk_host *host, u8 identity, const struct dhcpk_lease *l)
@@ -307,11 +324,12 @@ bool dhcpk_same_machine(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *p
 }
 
 /**
- * dhcpk_lease_of_sender - is it the record of a message's client, whatever its pool goes by now?
+ * dhcpk_lease_of_sender - does the lease belong to the message's client, whatever identity the pool
+ * uses now?
  * @ctx: the message, with its client
- * @l: the record
+ * @l: the lease
  *
- * Context: softirq, the space locked.
+ * Context: softirq, the leases locked.
  */
 bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease *l)
 {
@@ -322,13 +340,13 @@ bool dhcpk_lease_of_sender(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 }
 
 /**
- * dhcpk_reservation_has - is it the record of the client that an address is reserved for?
+ * dhcpk_reservation_has - does the lease belong to the client that an address is reserved for?
  * @ctx: the client's message, for the choice of a pool
- * @pools: those of the link
- * @host: its reservation
- * @l: the record
+ * @pools: the pools of the link
+ * @host: the client's reservation
+ * @l: the lease
  *
- * Context: softirq, the space locked.
+ * Context: softirq, the leases locked.
  */
 bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools *pools,
 			   const struct dhcpk_host *host, const struct dhcpk_lease *l)
@@ -342,8 +360,9 @@ bool dhcpk_reservation_has(const struct dhcpk_ctx *ctx, const struct dhcpk_pools
 }
 
 /**
- * dhcpk_client_hardware_ambiguous - has a client no hardware address, or one that many have?
- * @msg: its message
+ * dhcpk_client_hardware_ambiguous - does a client have no hardware address, or one that many
+ * clients have?
+ * @msg: the client's message
  *
  * Context: any.
  */
@@ -358,9 +377,10 @@ bool dhcpk_client_hardware_ambiguous(const struct dhcp_msg *msg)
  * dhcpk_asked - the address that a message is about
  * @ctx: the message
  *
- * RFC 2131 section 4.3.5: who informs itself says its address in ciaddr. Some leave that to the IP header.
+ * RFC 2131 section 4.3.5: a client that sends an INFORM has its address in ciaddr. Some clients
+ * have it only in the IP header.
  *
- * Return: the address, host order; 0 where the message names none.
+ * Return: the address, host order; 0 if the message names none.
  * Context: softirq, RCU.
  */
 u32 dhcpk_asked(const struct dhcpk_ctx *ctx)
@@ -372,7 +392,10 @@ u32 dhcpk_asked(const struct dhcpk_ctx *ctx)
 	return ntohl(addr);
 }
 
-/* A client whose address is reserved for its circuit renews without the relay, and so without saying which circuit that is. */
+/*
+ * A client with an address that is reserved for its circuit renews without the relay, so its
+ * message has no circuit-id. The lease has it.
+ */
 static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool,
 				const struct dhcpk_lease *lease, u32 addr)
 {
@@ -381,7 +404,7 @@ static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_
 
 	if (!lease || lease->by_id.addr != addr || ctx->msg.agent.circuit_id.len)
 		return false;
-	/* Anybody can send a RELEASE in its name: a client that renews has not. */
+	/* A RELEASE is easily forged: a client that still renews has not sent it. */
 	if (!dhcpk_lease_bound(lease) &&
 	    !(lease->state == DHCPK_LEASE_RELEASED && ctx->msg.type == DHCP_REQUEST &&
 	      ctx->msg.hdr->ciaddr))
@@ -392,8 +415,8 @@ static bool reserved_by_circuit(const struct dhcpk_ctx *ctx, const struct dhcpk_
 }
 
 /*
- * In the pool's ranges and no host's. The map would say so, too, but another generation may share it: before that one runs, its
- * reservations are in the map already.
+ * In a range of the pool, and reserved for no host. The map has the same information, but another
+ * generation may share the map: the reservations of that generation are in the map before it runs.
  */
 static bool in_dynamic_range(const struct dhcpk_pool *pool, u32 addr)
 {
@@ -407,13 +430,13 @@ static bool in_dynamic_range(const struct dhcpk_pool *pool, u32 addr)
 }
 
 /**
- * dhcpk_pool_gives - does a pool give an address to anybody, or to this client, which has it?
+ * dhcpk_pool_gives - does a pool give an address to any client, or to this client, which has it?
  * @ctx: the client's message
  * @pool: a pool of its link
- * @lease: the client's record or NULL
+ * @lease: the client's lease or NULL
  * @addr: host order
  *
- * Context: softirq, the space is locked.
+ * Context: softirq, the leases locked.
  */
 bool dhcpk_pool_gives(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *pool,
 		      const struct dhcpk_lease *lease, u32 addr)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Who has sent a message, and is a record the sender's? */
+/* Which client has sent a message, and does a lease belong to it? */
 #ifndef DHCPK_SENDER_H
 #define DHCPK_SENDER_H
 

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* By which interface a message has come: who is not on the link may only speak by the way back to it, or by "via". */
+/*
+ * By which interface a message has come. A message of a relay, or of a client behind routers, must
+ * come by the interface of the route back to it, or by an interface that the pool names with "via".
+ */
 #include "server/way.h"
 
 #include "base/frame.h"
 
 /**
- * dhcpk_by_return_path - does the way to the message's relay, or to its remote client, lead by the interface that it came in by?
+ * dhcpk_by_return_path - does the route to the message's relay, or to its remote client, leave by
+ * the interface that the message came in by?
  * @ctx: a message with its pool
  *
- * Whoever can send to any interface of ours may claim to be a relay, or a client behind routers, and have us write to others.
+ * A sender on any interface may claim to be a relay, or a client behind routers, and so make this
+ * server send to other hosts.
  *
  * Context: softirq, RCU.
  */
@@ -24,17 +29,18 @@ bool dhcpk_by_return_path(const struct dhcpk_ctx *ctx)
 
 	if (!hdr->giaddr && !ctx->remote)
 		return true;
-	/* The only pool says itself which ways it takes. */
+	/* The only pool of the link names its interfaces itself. */
 	return !(ctx->pools->n == 1 && ctx->pool->n_via) && dhcpk_is_way(ctx->dev, ctx->dev, &back);
 }
 
 /**
- * dhcpk_accepted_by - does the message come by an interface that the pool names with "via", or where it names none, by the way back?
+ * dhcpk_accepted_by - does the message come by an interface of the pool's "via", or, if the pool
+ * has no "via", by the return path?
  * @ctx: the message, with @by_return_path
  * @pool: a pool of its link
  *
- * That counts for messages of relays, of clients behind routers, and "via" for those of clients that ask for an address of
- * another link by option 118, too.
+ * The return path is checked for messages of relays and of clients behind routers. "via" is also
+ * checked for clients that ask for an address of another link by option 118.
  *
  * Context: softirq, RCU.
  */
@@ -54,10 +60,10 @@ bool dhcpk_accepted_by(const struct dhcpk_ctx *ctx, const struct dhcpk_pool *poo
 }
 
 /**
- * dhcpk_accepted_by_all - does each pool of the client's link hear messages that come as this one has?
+ * dhcpk_accepted_by_all - does each pool of the client's link accept messages from this interface?
  * @ctx: a message with its pools
  *
- * What one of them does not hear is no reason to end a binding in it.
+ * A message that a pool does not accept must not end a lease in that pool.
  *
  * Context: softirq, RCU.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A reply leaves: at once, or when its waiting for the store is over. */
+/* A reply leaves: at once, or when it need not wait for the store any more. */
 #include "server/xmit.h"
 
 #include <net/route.h>
@@ -22,7 +22,7 @@ static enum dhcpk_stat sent_stat(u8 type)
 	}
 }
 
-/* Consumes @skb and the route, and counts what becomes of it. */
+/* Consumes @skb and the route, and counts the result. */
 static enum dhcpk_step send(struct dhcpk_net *dn, struct net_device *dev, struct rtable *rt,
 			    struct sk_buff *skb)
 {
@@ -35,7 +35,10 @@ static enum dhcpk_step send(struct dhcpk_net *dn, struct net_device *dev, struct
 	return err ? DHCPK_DROP : DHCPK_DONE;
 }
 
-/* An interface has got the address meanwhile that the client would get. Its next request is refused. */
+/*
+ * Has an interface of this host got the client's address meanwhile? The client's next request is
+ * refused then.
+ */
 static bool yiaddr_is_local(const struct dhcpk_net *dn, const struct net_device *dev,
 			    struct sk_buff *skb)
 {
@@ -44,11 +47,11 @@ static bool yiaddr_is_local(const struct dhcpk_net *dn, const struct net_device 
 }
 
 /**
- * dhcpk_xmit_parked - send a reply whose waiting is over
+ * dhcpk_xmit_parked - send a reply that has waited for the store
  * @dn: the namespace
  * @skb: the reply; consumed
  *
- * Interfaces and routes are looked up now: much may have changed since it was built.
+ * Looks up interface and route now: they may have changed since the reply was built.
  *
  * Context: softirq, or process with softirqs off; RCU.
  */
@@ -82,7 +85,7 @@ drop:
  * dhcpk_xmit - step: send the reply
  * @ctx: a message with its reply; both reply and route are consumed
  *
- * Return: DHCPK_DONE; DHCPK_DROP if the device took no frame: the client asks again.
+ * Return: DHCPK_DONE; DHCPK_DROP if the frame could not be sent: the client asks again.
  * Context: softirq, RCU.
  */
 enum dhcpk_step dhcpk_xmit(struct dhcpk_ctx *ctx)
