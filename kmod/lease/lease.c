@@ -308,9 +308,9 @@ static struct dhcpk_lease *lease_for(struct dhcpk_leases *s, struct dhcpk_lease 
  * @msg: the request, which also has the values to remember of the client
  *
  * An expired or released lease of another client for the address is forgotten. If the client had
- * another address, that one becomes free. If the other lease was bound, its address rests until
- * that lease ends: for ten minutes at most if only this machine is known to use the identity,
- * otherwise for a day at most if the lease is infinite.
+ * another address, that one becomes free. If that other lease was bound, its address rests instead,
+ * until the lease ends. It rests for ten minutes at most if only this machine is known to use the
+ * identity. Otherwise it rests for a day if the lease is infinite.
  *
  * A grant in state PENDING becomes BOUND at once if the store's horizon covers it, or if the client
  * is bound already. A grant that the horizon does not cover becomes dirty.
