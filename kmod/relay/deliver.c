@@ -113,6 +113,6 @@ void dhcpk_relay_vouch(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx)
 	down.body = ack->data;
 	down.len = ack->len;
 	if (dhcpk_deliver(&down) == DHCPK_DONE)
-		dhcpk_relay_count(relay, DHCPK_RELAY_VOUCHED);
+		dhcpk_relay_count(relay, DHCPK_RELAY_SURVIVE_ACKS);
 	kfree(ack);
 }

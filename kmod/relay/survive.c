@@ -134,7 +134,7 @@ static enum dhcpk_relay_stat take_note(struct dhcpk_relay *relay, const struct n
 		    asked.addr == reply->hdr->yiaddr)
 			r->id = asked.id;
 	}
-	return vouched ? DHCPK_RELAY_RECONCILED : DHCPK_RELAY_STAT_UNSPEC;
+	return vouched ? DHCPK_RELAY_SURVIVE_CONFIRMED : DHCPK_RELAY_STAT_UNSPEC;
 }
 
 /*

@@ -210,7 +210,7 @@ test_renewed_while_every_server_is_silent() {
 	same "for as long as ever" "$(field lease "$r") $(field o58 "$r") $(field o59 "$r")" "$LEASE 0000012c 0000020d"
 	same "to the client" "$(field l2dst "$r") $(field ipdst "$r")" "${MAC//:/} $CLIENT"
 	same "after a restart, too" "$(field type "$(ask type=request req=$CLIENT flags=0x8000)")" ack
-	same "counted" "$(relay_counted vouched) $(remembered) $(vouched)" "vouched:2  1 1"
+	same "counted" "$(relay_counted survive-acks) $(remembered) $(vouched)" "survive-acks:2  1 1"
 	same "another's address" "$(cli dhcpc c0 type=request ciaddr=$CLIENT ipsrc=$CLIENT mac=$OTHER)" silence
 	same "another address" "$(ask type=request ciaddr=192.0.2.102 ipsrc=192.0.2.102)" silence
 	same "a new one" "$(ask type=discover)" silence
@@ -273,7 +273,7 @@ test_servers_are_told_when_they_are_back() {
 	same "renewed" "$(field type "$(insist hops=0 opt=0c0161)")" ack
 	mark_relay
 	back_and_told lease=$LEASE plain=$OTHER
-	same "counted" "$(relay_counted reconciled)" "reconciled:1 "
+	same "counted" "$(relay_counted survive-confirmed)" "survive-confirmed:1 "
 	has "in the client's words" "$(theirs | grep "ciaddr=$CLIENT")" "o12=61"
 }
 nothing_vouched() { [ "$(vouched)" = 0 ]; }
@@ -296,7 +296,7 @@ test_a_server_that_answers_from_elsewhere() {
 	goes_down $SERVER
 	same "renewed" "$(field type "$(insist)")" ack
 	back_and_told lease=$LEASE from=$NOBODY
-	same "counted" "$(relay_counted vouched reconciled)" "vouched:1 reconciled:1 "
+	same "counted" "$(relay_counted survive-acks survive-confirmed)" "survive-acks:1 survive-confirmed:1 "
 }
 
 test_what_is_promised_is_no_one_elses() {
@@ -326,7 +326,7 @@ test_a_promise_outlasts_a_shorter_confirmation() {
 	same "renewed" "$(field lease "$(insist)")" $LEASE
 	mark_relay
 	back_and_told lease=60
-	same "counted" "$(relay_counted reconciled)" "reconciled:1 "
+	same "counted" "$(relay_counted survive-confirmed)" "survive-confirmed:1 "
 	sleep 120
 	serve reply=2 yiaddr=$CLIENT
 	same "the server's lease is over, our word holds" "$(cli dhcpc c0 type=discover mac=$OTHER)" silence
@@ -361,7 +361,7 @@ test_a_promise_outlasts_survive() {
 	serve lease=60
 	MAC=$OTHER bind
 	patiently 60 nothing_vouched || fail "not confirmed: $(relay_shows)"
-	same "that one, and no other" "$(relay_counted reconciled) $(remembered)" "reconciled:1  1"
+	same "that one, and no other" "$(relay_counted survive-confirmed) $(remembered)" "survive-confirmed:1  1"
 	ctl relay set s0 hops 5 || fail "no change"
 	serve reply=2 yiaddr=$CLIENT
 	sleep 120
@@ -467,7 +467,7 @@ test_a_server_that_answers_its_clients_is_not_silent() {
 	goes_down $SERVER
 	mark_relay
 	same "its own word" "$(field type "$(ask type=request ciaddr="$ip" ipsrc="$ip" mac=$PROBE)")" ack
-	same "and no other" "$(relay_counted vouched down-ack)" "vouched:0 down-ack:1 "
+	same "and no other" "$(relay_counted survive-acks down-ack)" "survive-acks:0 down-ack:1 "
 }
 
 # Who has been answered since has not asked in vain.
@@ -671,7 +671,7 @@ test_servers_are_told_when_there_is_a_way_again() {
 	ip -n srv route del unreachable $SERVER
 	mark_relay
 	back_and_told lease=$LEASE
-	same "counted" "$(relay_counted reconciled)" "reconciled:1 "
+	same "counted" "$(relay_counted survive-confirmed)" "survive-confirmed:1 "
 }
 
 # The kernel keeps it over changes of the configuration, and without a daemon.

@@ -516,8 +516,8 @@ enum dhcpk_relay_stat {
 	DHCPK_RELAY_AGENT_LEFT_OUT,	/* agent-left-out: sent without option 82 for lack of room */
 	DHCPK_RELAY_PROBES,		/* probes */
 	DHCPK_RELAY_PROBE_REPLIES,	/* probe-replies */
-	DHCPK_RELAY_VOUCHED,		/* vouched: renewals answered in a silent server's name */
-	DHCPK_RELAY_RECONCILED,		/* reconciled: leases that we vouched for and a server has confirmed since */
+	DHCPK_RELAY_SURVIVE_ACKS,	/* survive-acks: renewals answered in the servers' name */
+	DHCPK_RELAY_SURVIVE_CONFIRMED,	/* survive-confirmed: leases of such ACKs confirmed since */
 	DHCPK_RELAY_NOT_REMEMBERED,	/* not-remembered: ACKs for lack of room, memory or a hardware address */
 	DHCPK_RELAY_COPIES_LEFT_OUT,	/* copies-left-out: requests that went to one server, and not to all, in a flood */
 	__DHCPK_RELAY_STAT_MAX

@@ -13,8 +13,8 @@ static const char *const relay_stat_names[] = {
 	"down-offer", "down-ack", "down-nak", "down-bootp", "down-other", "drop-parse-failed", "drop-rfc-violation",
 	"drop-hops", "drop-secs", "drop-spoofed", "drop-untrusted", "drop-policy", "drop-no-address", "drop-no-route",
 	"drop-not-a-server", "drop-ambiguous", "drop-foreign-agent", "drop-vss", "drop-promised", "drop-no-memory",
-	"drop-tx-failed", "agent-left-out", "probes", "probe-replies", "vouched", "reconciled", "not-remembered",
-	"copies-left-out",
+	"drop-tx-failed", "agent-left-out", "probes", "probe-replies", "survive-acks", "survive-confirmed",
+	"not-remembered", "copies-left-out",
 };
 _Static_assert(sizeof(relay_stat_names) / sizeof(relay_stat_names[0]) == DHCPK_RELAY_STAT_MAX + 1,
 	       "each counter has a name");
