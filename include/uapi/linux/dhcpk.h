@@ -2,30 +2,36 @@
 /*
  * dhcpk: generic netlink interface of the in-kernel DHCPv4 server and relay agent.
  *
- * Family "dhcpk", version 1. Every command needs CAP_NET_ADMIN in the initial user namespace (GENL_ADMIN_PERM), reads
- * included: bindings name people's machines. Joining the multicast group needs it in the user namespace that the network
- * namespace belongs to. A socket talks to the network namespace it was opened in; nothing is shared between namespaces. Unknown or malformed attributes are refused, with
- * an extended ACK text that says what is wrong. Addresses are __be32 in network order. Times are CLOCK_BOOTTIME in
- * nanoseconds, durations are seconds; 0xffffffff seconds is infinite (RFC 2131 section 3.3).
+ * Family "dhcpk", version 1. Every command needs CAP_NET_ADMIN in the initial user namespace
+ * (GENL_ADMIN_PERM), reads included: leases name people's machines. Joining the multicast group
+ * needs it in the user namespace that owns the network namespace. A socket talks to the network
+ * namespace in which it was opened; namespaces share nothing. The kernel refuses unknown or
+ * malformed attributes, with an extended ACK text that says what is wrong. Addresses are __be32 in
+ * network order. Times are CLOCK_BOOTTIME in nanoseconds, durations are seconds; 0xffffffff seconds
+ * is infinite (RFC 2131 section 3.3).
  *
- * Configuration is a generation: begin, objects, commit. What was staged replaces the running generation whole and at
- * once, or nothing changes. A begin discards what an earlier begin had staged, so that a program that died half way
- * blocks nobody; messages with its cookie are then refused with ESTALE. Bindings belong to addresses, not to pools: a pool may
- * be renamed, split, merged, grown or shrunk, and a client stays bound as long as a pool of its link contains its address.
- * A binding that no pool contains any more stays until it ends; no other client gets its address before that.
+ * Configuration is a generation: begin, objects, commit. The commit replaces the running generation
+ * whole and at once, or changes nothing. A begin discards what an earlier begin had staged, so a
+ * program that died half way blocks no other; messages with its cookie then get ESTALE. Leases
+ * belong to addresses, not to pools: a pool may be renamed, split, merged, grown or shrunk, and a
+ * client stays bound as long as a pool of its link contains its address. A lease that no pool
+ * contains any more stays until it ends; no other client gets its address before that.
  *
- * Bindings outlive the machine in a store that a daemon keeps. What changes is dirty until the daemon has pulled it, and
- * in flight until it has said that it is on stable storage; an ACK that promises more than the store says waits for that
- * (a pool with DHCPK_POOL_F_ASYNC waits only while the oldest dirty binding is more than a second old). The store says
- * more than the client is told: a binding may be in use until its horizon, DHCPK_HORIZON_FACTOR lease times and an eighth
- * after it was written, and up to there renewals need nobody. One socket at a time is attached; when it closes, or another attaches,
- * what was in flight is dirty again. Nothing is lost on the way: the dirty list is state, not a stream.
+ * Leases outlive the machine in a store that a daemon keeps. A changed lease is dirty until the
+ * daemon has pulled it, and in flight until the daemon has said that it is on stable storage. An
+ * ACK that grants more than the store covers waits for that (in a pool with DHCPK_POOL_F_ASYNC only
+ * while the oldest dirty lease has been dirty for more than a second). The store covers more than
+ * the client is told: a lease may be in use until its horizon, DHCPK_HORIZON_FACTOR lease times and
+ * an eighth after it was written, and renewals up to there need no write. One socket at a time is
+ * attached; when it closes, or another one attaches, leases in flight are dirty again. No change
+ * gets lost: the dirty list is state, not a stream.
  *
  * DHCPK_CMD_GET_INFO  (do)
- *   reply: DHCPK_A_VERSION, DHCPK_A_GENERATION (of the running configuration, 0: none yet), DHCPK_A_NOW,
- *   DHCPK_A_STORE_ID (absent: none has been attached), DHCPK_A_ATTACHED (u8), DHCPK_A_DIRTY, DHCPK_A_IN_FLIGHT,
- *   DHCPK_A_PARKED (u32: replies that wait), DHCPK_A_DUPLICATES (absent: none): DHCPK_A_LEASE, at most eight times. Each is a binding
- *   that two machines have used in turn within a day: DHCPK_A_LEASE_{POOL,IP,HTYPE,MAC,ALSO_MAC,CLIENT_ID}
+ *   reply: DHCPK_A_VERSION, DHCPK_A_GENERATION (of the running configuration, 0: none yet),
+ *   DHCPK_A_NOW, DHCPK_A_STORE_ID (absent: none has been attached), DHCPK_A_ATTACHED (u8),
+ *   DHCPK_A_DIRTY, DHCPK_A_IN_FLIGHT, DHCPK_A_PARKED (u32: replies that wait), DHCPK_A_DUPLICATES
+ *   (absent: none): DHCPK_A_LEASE, at most eight times. Each is a lease that two machines have used
+ *   in turn within a day: DHCPK_A_LEASE_{POOL,IP,HTYPE,MAC,ALSO_MAC,CLIENT_ID}
  *
  * DHCPK_CMD_CONFIG_BEGIN  (do)
  *   reply: DHCPK_A_GENERATION, the cookie that the other CONFIG commands must carry
@@ -35,135 +41,171 @@
  *     DHCPK_A_POOL_NAME      string, 1..31 bytes, unique in its generation
  *     DHCPK_A_POOL_SUBNET    __be32, host bits zero
  *     DHCPK_A_POOL_PREFIX    u8, 1..30
- *     DHCPK_A_POOL_DEV       string; optional. The interface may appear, vanish and be renamed at any time
- *     DHCPK_A_POOL_RANGE     nested, repeated: DHCPK_A_RANGE_FIRST, DHCPK_A_RANGE_LAST (__be32, both inclusive). Inside
- *                            the subnet, without its network and broadcast address, apart from each other
- *     DHCPK_A_POOL_LEASE     u32 s, the default lease time, and the limits a client's wish is held to:
- *     DHCPK_A_POOL_LEASE_MIN u32 s
- *     DHCPK_A_POOL_LEASE_MAX u32 s
+ *     DHCPK_A_POOL_DEV       string; optional. The interface may appear, vanish and be renamed at
+ *                            any time
+ *     DHCPK_A_POOL_RANGE     nested, repeated: DHCPK_A_RANGE_FIRST, DHCPK_A_RANGE_LAST (__be32,
+ *                            both inclusive). Inside the subnet, without its network and broadcast
+ *                            address, apart from each other
+ *     DHCPK_A_POOL_LEASE     u32 s, the default lease time
+ *     DHCPK_A_POOL_LEASE_MIN u32 s, the shortest lease of a client that asks for a time
+ *     DHCPK_A_POOL_LEASE_MAX u32 s, the longest lease of a client that asks for a time
  *     DHCPK_A_POOL_FLAGS     u32, DHCPK_POOL_F_*; optional
  *     DHCPK_A_POOL_IDENTITY  u8, enum dhcpk_identity; optional
- *     DHCPK_A_POOL_DECLINE   u32 s, how long a declined address rests; optional, DHCPK_DECLINE_DEFAULT otherwise
- *     DHCPK_A_POOL_RELAY_LINK nested, repeated: DHCPK_A_LINK_NET (__be32, host bits zero), DHCPK_A_LINK_PREFIX (u8, 1..32):
- *                            giaddrs, besides those in the subnet, whose clients the pool serves
- *     DHCPK_A_POOL_VIA       string, repeated: the interfaces by which messages may come that are relayed or routed to the
- *                            pool; without one, the interface by which the way back is, to the relay or the client. An
- *                            interface that is not there is one by which nothing comes
+ *     DHCPK_A_POOL_DECLINE   u32 s, how long a declined address rests; optional,
+ *                            DHCPK_DECLINE_DEFAULT otherwise
+ *     DHCPK_A_POOL_RELAY_LINK nested, repeated: DHCPK_A_LINK_NET (__be32, host bits zero),
+ *                            DHCPK_A_LINK_PREFIX (u8, 1..32): more giaddrs, besides those in the
+ *                            subnet, with clients that the pool serves
+ *     DHCPK_A_POOL_VIA       string, repeated: the interfaces on which messages may arrive that are
+ *                            relayed or routed to the pool; without one, the interface of the route
+ *                            back to the relay or the client. On an interface that does not exist
+ *                            no message arrives
  *     DHCPK_A_POOL_SET       nested, optional: the option set:
- *       DHCPK_A_SET_OPTIONS     binary, at most DHCPK_OPTIONS_MAX: options as on the wire (code, length, value)*, no pad,
- *                               no end, none that the server owns (50..55, 57..59, 61, 80..82, 118). A code may come
- *                               again only right behind itself, after a piece of 255 bytes: one long option (RFC 3396)
+ *       DHCPK_A_SET_OPTIONS     binary, at most DHCPK_OPTIONS_MAX: options as on the wire (code,
+ *                               length, value)*, no pad, no end, and none that the server owns
+ *                               (50..55, 57..59, 61, 80..82, 118). A code may come again only right
+ *                               behind itself, after a piece of 255 bytes: one long option
+ *                               (RFC 3396)
  *       DHCPK_A_SET_NEXT_SERVER __be32, siaddr; optional
  *       DHCPK_A_SET_SERVER_NAME string, at most 63 bytes, the field sname; optional
  *       DHCPK_A_SET_BOOT_FILE   string, at most 127 bytes, the field file; optional
- *       DHCPK_A_SET_ALWAYS      binary, at most 255 bytes: codes of options that clients get who have not asked for them, too;
- *                               optional. A code that DHCPK_A_SET_OPTIONS has not means nothing
- *       DHCPK_A_SET_RENEW       u32, T1, option 58: seconds, or DHCPK_TIME_SHARE and how many thousandths of the lease, 1..999,
- *                               or DHCPK_TIME_OFF: the option is not sent; optional, half the lease. Where T1 would not be
- *                               before T2 (without T2, the end of the lease), T1 is half of that
- *       DHCPK_A_SET_REBIND      u32, T2, option 59, as RENEW; optional, seven eighths of the lease. Where T2 would not be before the
- *                               end of the lease, T2 is seven eighths of it
- *   errors: ESTALE cookie, EEXIST name or an overlap with another pool, EINVAL, ERANGE, E2BIG, ENOMEM
+ *       DHCPK_A_SET_ALWAYS      binary, at most 255 bytes: codes of options that a client gets even
+ *                               if it has not asked for them; optional. A code that is not in
+ *                               DHCPK_A_SET_OPTIONS has no effect
+ *       DHCPK_A_SET_RENEW       u32, T1, option 58: seconds; or DHCPK_TIME_SHARE and how many
+ *                               thousandths of the lease, 1..999; or DHCPK_TIME_OFF: the option is
+ *                               not sent; optional, half the lease. If T1 would not be before T2
+ *                               (without T2, the end of the lease), T1 is half of that
+ *       DHCPK_A_SET_REBIND      u32, T2, option 59, as RENEW; optional, seven eighths of the lease.
+ *                               If T2 would not be before the end of the lease, T2 is seven eighths
+ *                               of it
+ *   errors: ESTALE cookie, EEXIST name or an overlap with another pool, EINVAL, ERANGE, E2BIG,
+ *   ENOMEM
  *
  * DHCPK_CMD_CONFIG_HOST  (do)
  *   request: DHCPK_A_GENERATION, DHCPK_A_HOST:
  *     DHCPK_A_HOST_POOL      string: a pool staged before
  *     DHCPK_A_HOST_MAC       binary, 6 bytes, or
  *     DHCPK_A_HOST_CLIENT_ID binary, 1..255 bytes: option 61 as the client sends it, or
- *     DHCPK_A_HOST_CIRCUIT_ID binary, 1..255 bytes: sub-option 1 of option 82 as the relay sends it (RFC 3046 section 3.1)
- *     DHCPK_A_HOST_IP        __be32; optional. Within the pool's subnet; it need not be in a range
- *     DHCPK_A_HOST_SET       nested like DHCPK_A_POOL_SET; optional: this host's whole option set in place of the pool's
- *     DHCPK_A_HOST_LEASE     u32 s, 1 at the least: its lease, and the most that it can wish for; optional, those of the pool
+ *     DHCPK_A_HOST_CIRCUIT_ID binary, 1..255 bytes: sub-option 1 of option 82 as the relay sends it
+ *                            (RFC 3046 section 3.1)
+ *     DHCPK_A_HOST_IP        __be32; optional. In the pool's subnet; it need not be in a range
+ *     DHCPK_A_HOST_SET       nested like DHCPK_A_POOL_SET; optional: this host's whole option set
+ *                            in place of the pool's
+ *     DHCPK_A_HOST_LEASE     u32 s, at least 1: its lease, and the longest that it can ask for;
+ *                            optional, those of the pool
  *   errors: as above; ENOENT no such pool; EEXIST the client or the address is reserved already
  *
  * DHCPK_CMD_CONFIG_RELAY  (do)
- *   request: DHCPK_A_GENERATION, DHCPK_A_RELAY: messages of clients on an interface are relayed (RFC 1542, RFC 3046):
- *     DHCPK_A_RELAY_DEV      string, the interface, one relay each; it may appear, vanish and be renamed at any time
- *     DHCPK_A_RELAY_SERVER   nested, repeated, at most DHCPK_RELAY_SERVERS_MAX: DHCPK_A_SERVER_IP (__be32, a host's address),
- *                            in the order of their priority
+ *   request: DHCPK_A_GENERATION, DHCPK_A_RELAY: the messages of clients on an interface are relayed
+ *   (RFC 1542, RFC 3046):
+ *     DHCPK_A_RELAY_DEV      string, the interface, one relay each; it may appear, vanish and be
+ *                            renamed at any time
+ *     DHCPK_A_RELAY_SERVER   nested, repeated, at most DHCPK_RELAY_SERVERS_MAX: DHCPK_A_SERVER_IP
+ *                            (__be32, a host's address), in the order of their priority
  *     DHCPK_A_RELAY_FLAGS    u32, DHCPK_RELAY_F_*; optional
  *     DHCPK_A_RELAY_POLICY   u8, enum dhcpk_relay_policy; optional
- *     DHCPK_A_RELAY_HOPS     u8, 1..16, a request with more has been relayed too often; optional, DHCPK_HOPS_DEFAULT
- *     DHCPK_A_RELAY_SECS     u16 s, a request with less in its field secs is not relayed yet, unless it gives an address back;
- *                            optional
- *     DHCPK_A_RELAY_GIADDR   __be32, an address of this host's; optional, without it the interface's first address
- *     DHCPK_A_RELAY_PORT     u16, the UDP port that requests are sent from, and replies come to (RFC 8357, which wants
- *                            sub-option 19 in AGENT), not 68; optional, 67
- *     DHCPK_A_RELAY_SURVIVE  u32 s, how long after the end of a lease that no server is left to renew the relay vouches for it;
- *                            optional, 0: not at all
- *     DHCPK_A_RELAY_AGENT    binary, at most DHCPK_AGENT_TEMPLATE_MAX: what goes into option 82; absent: no such option.
- *                            At most 32 sub-options, each its code (u8), the length of its pieces (u8) and the pieces, of which each is
- *                            an enum dhcpk_agent_piece (u8), a length (u8) and, with DHCPK_AGENT_TEXT, as many bytes
+ *     DHCPK_A_RELAY_HOPS     u8, 1..16, a request with a higher hops field is dropped; optional,
+ *                            DHCPK_HOPS_DEFAULT
+ *     DHCPK_A_RELAY_SECS     u16 s, a request with a lower secs field is not relayed yet, unless it
+ *                            is a RELEASE or DECLINE; optional
+ *     DHCPK_A_RELAY_GIADDR   __be32, an address of this host; optional, the interface's first
+ *                            address
+ *     DHCPK_A_RELAY_PORT     u16, the UDP port from which requests are sent, and to which replies
+ *                            come (RFC 8357, which requires sub-option 19 in AGENT), not 68;
+ *                            optional, 67
+ *     DHCPK_A_RELAY_SURVIVE  u32 s, how long after the end of a lease the relay extends it while no
+ *                            server answers; optional, 0: not at all
+ *     DHCPK_A_RELAY_AGENT    binary, at most DHCPK_AGENT_TEMPLATE_MAX: the template of option 82;
+ *                            absent: no such option. At most 32 sub-options, each its code (u8),
+ *                            the length of its pieces (u8) and the pieces. Each piece is an enum
+ *                            dhcpk_agent_piece (u8), a length (u8) and, with DHCPK_AGENT_TEXT, as
+ *                            many bytes
  *   errors: ESTALE cookie, EEXIST the interface has a relay, EINVAL, ERANGE, E2BIG, ENOMEM
  *
  * DHCPK_CMD_GET_RELAY  (dump)
- *   reply, one message a relay: DHCPK_A_RELAY with DHCPK_A_RELAY_DEV, _IFINDEX (u32, 0 while there is no such interface),
- *   _FLAGS, _SURVIVE (absent: not at all), _GIADDR (the one in use, absent: none), _REMEMBERED (u32: ACKs it could vouch for),
- *   _VOUCHED (u32: leases it vouches for), _STATS (nested: attribute type N is counter N of enum dhcpk_relay_stat, u64), and for
- *   each server DHCPK_A_RELAY_SERVER: DHCPK_A_SERVER_IP, _UP (u8), _SENT, _REPLIES (u64), _LAST (u64 ns, absent: it has never answered),
- *   _SILENT (u64 ns: when the first request was sent that it has not answered; absent: it owes no answer)
+ *   reply, one message a relay: DHCPK_A_RELAY with DHCPK_A_RELAY_DEV, _IFINDEX (u32, 0 while there
+ *   is no such interface), _FLAGS, _SURVIVE (absent: not at all), _GIADDR (the one in use, absent:
+ *   none), _REMEMBERED (u32: ACKs that the relay has stored), _VOUCHED (u32: leases that the relay
+ *   has extended and no server has confirmed), _STATS (nested: attribute type N is counter N of
+ *   enum dhcpk_relay_stat, u64), and for each server DHCPK_A_RELAY_SERVER: DHCPK_A_SERVER_IP, _UP
+ *   (u8), _SENT, _REPLIES (u64), _LAST (u64 ns, absent: it has never answered), _SILENT (u64 ns:
+ *   when the first request was sent that it has not answered; absent: it owes no answer)
  *
  * DHCPK_CMD_SET_SERVER  (do)
- *   request: DHCPK_A_RELAY with DHCPK_A_RELAY_DEV and one DHCPK_A_RELAY_SERVER: DHCPK_A_SERVER_IP, DHCPK_A_SERVER_UP (u8, 0 or
- *   1): whether the server answers. New ones do; the word outlives generations. With DHCPK_RELAY_F_PRIORITY only the first one
- *   that is up gets requests, or the one that a request names; all of them if none is, or if no daemon is attached that could
- *   tell, or with a server identifier of ours (DHCPK_AGENT_SERVER_ID) what is about a lease. One that has owed an answer for 15 s
- *   counts as down whatever was said of it. With SURVIVE the relay vouches for leases while none is up, and none has answered
- *   for some seconds.
+ *   request: DHCPK_A_RELAY with DHCPK_A_RELAY_DEV and one DHCPK_A_RELAY_SERVER: DHCPK_A_SERVER_IP,
+ *   DHCPK_A_SERVER_UP (u8, 0 or 1): whether the server answers. A new server is up; the state
+ *   outlives generations. With DHCPK_RELAY_F_PRIORITY only the first server that is up gets
+ *   requests, or the server that a request names. All servers get them if none is up, or if no
+ *   daemon is attached that could tell. With this host's server identifier (DHCPK_AGENT_SERVER_ID)
+ *   all servers get the messages about a lease. A server that has owed an answer for 15 s counts as
+ *   down whatever its state. With SURVIVE the relay extends leases while no server is up, and none
+ *   has answered for some seconds.
  *   errors: ENOENT no such relay or server, EINVAL
  *
  * DHCPK_CMD_PROBE_SERVER  (do)
- *   request: as SET_SERVER without UP. Sends the server a DISCOVER by the relay's own road, for a client that has the
- *   interface's hardware address. The answer counts as one and goes no further.
- *   errors: ENOENT, EINVAL, ENETDOWN the interface is not there or down, EADDRNOTAVAIL it has no address, EHOSTUNREACH and
- *   other errors of routing
+ *   request: as SET_SERVER without UP. Sends the server a DISCOVER as the relay sends requests, for
+ *   a client with the interface's hardware address. The answer counts as one of the server, and no
+ *   client gets it.
+ *   errors: ENOENT, EINVAL, ENETDOWN the interface is not there or down, EADDRNOTAVAIL it has no
+ *   address, EHOSTUNREACH and other errors of routing
  *
  * DHCPK_CMD_CONFIG_RESTORE  (do)
- *   request: DHCPK_A_GENERATION, DHCPK_A_POOL with DHCPK_A_POOL_NAME, DHCPK_A_LEASE, repeated: bindings out of the store,
- *   as PULL gave them (DHCPK_A_LEASE_{IP,STATE,HTYPE,MAC,ID_KIND,ID,SERVER_ID,HOSTNAME,STARTS,EXPIRES,HORIZON,AGENT}), for
- *   a pool staged before; with DHCPK_A_LEASE_ORDER (u64 below 2^63), which is greater for the binding that was written later:
- *   of two bindings of one client on a link the later one that has not ended is the client's, and the address of the other
- *   rests until its horizon. A binding in state BOUND is taken to be in use until its horizon. A binding outside of the pool's subnet is left
- *   out, and so is one whose address the running generation serves or has a record of: the kernel's table is the truth.
- *   errors: ESTALE cookie, ENOENT no such pool, EEXIST the running generation has a pool with all of its subnet, EINVAL
+ *   request: DHCPK_A_GENERATION, DHCPK_A_POOL with DHCPK_A_POOL_NAME, DHCPK_A_LEASE, repeated:
+ *   leases out of the store, as PULL gave them (DHCPK_A_LEASE_{IP,STATE,HTYPE,MAC,ID_KIND,ID,
+ *   SERVER_ID,HOSTNAME,STARTS,EXPIRES,HORIZON,AGENT}), for a pool staged before; with
+ *   DHCPK_A_LEASE_ORDER (u64 below 2^63), which is greater for the lease that was written later. Of
+ *   two leases of one client on a link the later one that has not ended is the client's, and the
+ *   address of the other rests until its horizon. A lease in state BOUND counts as in use until its
+ *   horizon. A lease outside of the pool's subnet is left out, and so is a lease with an address
+ *   that the running generation serves or has a record of: the kernel's table is the truth.
+ *   errors: ESTALE cookie, ENOENT no such pool, EEXIST the running generation has a pool with all
+ *   of its subnet, EINVAL
  *
  * DHCPK_CMD_CONFIG_COMMIT  (do)
  *   request: DHCPK_A_GENERATION
  *
  * DHCPK_CMD_GET_POOL  (dump)
- *   reply, one message a pool: DHCPK_A_POOL with DHCPK_A_POOL_{NAME,SUBNET,PREFIX,DEV,LEASE,LEASE_MIN,LEASE_MAX,FLAGS}
- *   and DHCPK_A_POOL_{IFINDEX,SIZE,BOUND,OFFERED,DECLINED,RESTING,FREE}; IFINDEX is 0 while the interface does not exist
+ *   reply, one message a pool: DHCPK_A_POOL with
+ *   DHCPK_A_POOL_{NAME,SUBNET,PREFIX,DEV,LEASE,LEASE_MIN,LEASE_MAX,FLAGS} and
+ *   DHCPK_A_POOL_{IFINDEX,SIZE,BOUND,OFFERED,DECLINED,RESTING,FREE}; IFINDEX is 0 while the
+ *   interface does not exist
  *
  * DHCPK_CMD_GET_LEASE  (dump)
- *   request: DHCPK_A_LEASE_POOL, DHCPK_A_LEASE_IP in DHCPK_A_LEASE, both optional: this pool only, this address only
- *   reply, one message a binding, ordered by address: DHCPK_A_LEASE:
- *     DHCPK_A_LEASE_POOL (absent if no pool contains the address), _IP, _STATE (u8, enum dhcpk_lease_state), _HTYPE (u8), _MAC (binary, hlen bytes),
- *     _CLIENT_ID, _HOSTNAME (binary, as the client sent it: not to be trusted, no NUL; absent if unknown),
- *     _STARTS, _EXPIRES (u64 ns; EXPIRES is U64_MAX for an infinite lease),
- *     _AGENT (binary: option 82 as the client's relay sent it last, RFC 3046; absent for a client without a relay),
- *     _HORIZON (u64 ns, absent if the store says nothing of it),
- *     _ALSO_MAC (binary, absent if there is none: the client identifier was used by this hardware address, too, in turn with _MAC)
+ *   request: DHCPK_A_LEASE_POOL, DHCPK_A_LEASE_IP in DHCPK_A_LEASE, both optional: this pool only,
+ *   this address only
+ *   reply, one message a lease, ordered by address: DHCPK_A_LEASE:
+ *     DHCPK_A_LEASE_POOL (absent if no pool contains the address), _IP, _STATE (u8, enum
+ *     dhcpk_lease_state), _HTYPE (u8), _MAC (binary, hlen bytes), _CLIENT_ID, _HOSTNAME (binary, as
+ *     the client sent it: not to be trusted, no NUL; absent if unknown), _STARTS, _EXPIRES (u64 ns;
+ *     EXPIRES is U64_MAX for an infinite lease), _AGENT (binary: option 82 as the client's relay
+ *     sent it last, RFC 3046; absent for a client without a relay), _HORIZON (u64 ns, absent: the
+ *     store has nothing of the lease), _ALSO_MAC (binary, absent if there is none: another hardware
+ *     address that has used the client identifier in turn with _MAC)
  *
  * DHCPK_CMD_DEL_LEASE  (do)
- *   request: DHCPK_A_LEASE with DHCPK_A_LEASE_IP, and DHCPK_A_LEASE_POOL to be sure of the pool; or DHCPK_A_POOL with
- *   DHCPK_A_POOL_SUBNET, DHCPK_A_POOL_PREFIX: all records of that net. They are forgotten and their addresses free at once,
- *   whatever the clients believe.
+ *   request: DHCPK_A_LEASE with DHCPK_A_LEASE_IP, and DHCPK_A_LEASE_POOL to be sure of the pool; or
+ *   DHCPK_A_POOL with DHCPK_A_POOL_SUBNET, DHCPK_A_POOL_PREFIX: all records of that net. The kernel
+ *   deletes them and frees their addresses at once, whatever the clients believe.
  *   errors: ENOENT no such pool, or no record of the address
  *
  * DHCPK_CMD_GET_STATS  (do)
  *   reply: DHCPK_A_STATS, nested: attribute type N is counter N of enum dhcpk_stat, u64
  *
  * DHCPK_CMD_ATTACH  (do)
- *   request: DHCPK_A_STORE_ID, 16 bytes that tell stores apart; DHCPK_A_SEQ (absent: 0): the store has every change up to this
- *   number. The kernel does not know the store, or the store lacks what was committed to it (somebody has put an older copy
- *   back): every binding is dirty. The socket gets DHCPK_CMD_EVENT_DIRTY from now on.
+ *   request: DHCPK_A_STORE_ID, 16 bytes that tell stores apart; DHCPK_A_SEQ (absent: 0): the store
+ *   has every change up to this number. If the kernel does not know the store, or if the store
+ *   lacks what was committed to it (it is an older copy), every lease is dirty. From now on the
+ *   socket gets DHCPK_CMD_EVENT_DIRTY.
  *   errors: EBUSY another socket is attached with another store
  *
  * DHCPK_CMD_PULL  (dump)
- *   reply, one message a binding, in the order of their last changes, at most DHCPK_PULL_MAX; they are in flight now: DHCPK_A_LEASE:
- *     DHCPK_A_LEASE_POOL (absent if no pool contains the address), _IP, _SEQ (u64), _STATE: DHCPK_LEASE_BOUND, _RELEASED, _DECLINED or _RESTING are to be stored, FREE is to be
- *     removed and has nothing more; _HTYPE, _MAC, _ID_KIND (u16) with _ID (absent: nobody's), _SERVER_ID (__be32),
- *     _HOSTNAME, _AGENT, _STARTS, _EXPIRES, _HORIZON
+ *   reply, one message a lease, in the order of their last changes, at most DHCPK_PULL_MAX; they
+ *   are in flight now: DHCPK_A_LEASE:
+ *     DHCPK_A_LEASE_POOL (absent if no pool contains the address), _IP, _SEQ (u64), _STATE:
+ *     DHCPK_LEASE_BOUND, _RELEASED, _DECLINED or _RESTING are to be stored, FREE is to be removed
+ *     and has nothing more; _HTYPE, _MAC, _ID_KIND (u16) with _ID (absent: of no client),
+ *     _SERVER_ID (__be32), _HOSTNAME, _AGENT, _STARTS, _EXPIRES, _HORIZON
  *   errors: EPERM this socket is not attached
  *
  * DHCPK_CMD_COMMIT  (do)
@@ -171,13 +213,15 @@
  *   errors: EPERM this socket is not attached
  *
  * DHCPK_CMD_EVENT_DIRTY  (unicast, to the attached socket)
- *   there is something to pull. Sent again until it is.
+ *   there is something to pull. The kernel sends it again until it is pulled.
  *
  * DHCPK_CMD_EVENT_LEASE  (multicast, group "events")
- *   a binding changed: DHCPK_A_LEASE as above. A hint, lost under load; the dump is the truth.
+ *   a lease changed: DHCPK_A_LEASE as above. A hint, lost under load; the dump is the truth.
  */
 #ifndef _UAPI_LINUX_DHCPK_H
 #define _UAPI_LINUX_DHCPK_H
+
+#include <linux/dhcpk_stats.h>
 
 #define DHCPK_GENL_NAME		"dhcpk"
 #define DHCPK_GENL_VERSION	1
@@ -195,7 +239,7 @@
 #define DHCPK_HORIZON_FACTOR	3
 #define DHCPK_PULL_MAX		4096
 #define DHCPK_RELAY_SERVERS_MAX	16
-#define DHCPK_RELAY_PORTS_MAX	4	/* different ones besides 67, of all relays together */
+#define DHCPK_RELAY_PORTS_MAX	4	/* other than 67, of all relays together */
 #define DHCPK_HOPS_DEFAULT	4	/* RFC 1542 section 4.1.1; many networks use 10 */
 #define DHCPK_AGENT_TEMPLATE_MAX 1024
 
@@ -262,33 +306,35 @@ enum dhcpk_pool_attr {
 	DHCPK_A_POOL_RELAY_LINK,
 	DHCPK_A_POOL_SET,	/* nested, enum dhcpk_set_attr */
 	DHCPK_A_POOL_IFINDEX,	/* u32, reply only, as are the next */
-	DHCPK_A_POOL_SIZE,	/* u32: addresses in ranges, reserved ones not counted */
+	DHCPK_A_POOL_SIZE,	/* u32: addresses in ranges, without reserved ones */
 	DHCPK_A_POOL_BOUND,	/* u32: bindings */
 	DHCPK_A_POOL_OFFERED,	/* u32: offers outstanding */
 	DHCPK_A_POOL_DECLINED,	/* u32: addresses in quarantine */
 	DHCPK_A_POOL_FREE,	/* u32: addresses that a new client may get */
 	DHCPK_A_POOL_VIA,	/* string, repeated, request only */
-	DHCPK_A_POOL_RESTING,	/* u32, reply only: addresses that their last client may still use */
+	DHCPK_A_POOL_RESTING,	/* u32, reply only: the last client may still use them */
 	__DHCPK_A_POOL_MAX
 };
 #define DHCPK_A_POOL_MAX (__DHCPK_A_POOL_MAX - 1)
 
 /* Bits of DHCPK_A_POOL_FLAGS */
-#define DHCPK_POOL_F_AUTHORITATIVE	(1U << 0)	/* NAK where an unsure server is silent */
+#define DHCPK_POOL_F_AUTHORITATIVE	(1U << 0)	/* NAK to a client that it does not know */
 #define DHCPK_POOL_F_RAPID_COMMIT	(1U << 1)	/* RFC 4039 */
-#define DHCPK_POOL_F_BOOTP		(1U << 2)	/* serve BOOTP clients, RFC 1534, with infinite leases */
-#define DHCPK_POOL_F_SUBNET_SELECTION	(1U << 3)	/* heed option 118, RFC 3011 */
-#define DHCPK_POOL_F_VERIFY_CHADDR	(1U << 4)	/* drop an unrelayed request whose chaddr is not its frame's source */
-#define DHCPK_POOL_F_ASYNC		(1U << 5)	/* ACK before it is stored; durability async */
-#define DHCPK_POOL_F_TRUSTED		(1U << 6)	/* heed option 82 of what no relay has sent (giaddr 0), RFC 3046 section 2.1 */
+#define DHCPK_POOL_F_BOOTP		(1U << 2)	/* serve BOOTP, infinite leases, RFC 1534 */
+#define DHCPK_POOL_F_SUBNET_SELECTION	(1U << 3)	/* obey option 118, RFC 3011 */
+/* Drop a request without a relay if its chaddr is not the source of its frame. */
+#define DHCPK_POOL_F_VERIFY_CHADDR	(1U << 4)
+#define DHCPK_POOL_F_ASYNC		(1U << 5)	/* durability async: ACK, then store */
+/* Obey option 82 of a message that no relay has sent (giaddr 0), RFC 3046 section 2.1. */
+#define DHCPK_POOL_F_TRUSTED		(1U << 6)
 #define DHCPK_POOL_F_MASK		0x7fU
 
 /* Who a client is, RFC 2131 section 4.2 */
 enum dhcpk_identity {
-	DHCPK_IDENTITY_CLIENT_ID,	/* option 61; its hardware address where the message or the record has none */
-	DHCPK_IDENTITY_MAC,		/* its hardware address, whatever it sends */
-	DHCPK_IDENTITY_CIRCUIT_ID,	/* the relay's port that it is behind, else as above */
-	DHCPK_IDENTITY_CLIENT_ID_STRICT, /* option 61 if the message has one, else the hardware address */
+	DHCPK_IDENTITY_CLIENT_ID,	/* option 61; chaddr if the message or the lease has none */
+	DHCPK_IDENTITY_MAC,		/* chaddr, whatever options it sends */
+	DHCPK_IDENTITY_CIRCUIT_ID,	/* the port of the relay, else as CLIENT_ID */
+	DHCPK_IDENTITY_CLIENT_ID_STRICT, /* option 61 if the message has one, else chaddr */
 	__DHCPK_IDENTITY_MAX
 };
 #define DHCPK_IDENTITY_MAX (__DHCPK_IDENTITY_MAX - 1)
@@ -323,19 +369,21 @@ enum dhcpk_relay_attr {
 #define DHCPK_A_RELAY_MAX (__DHCPK_A_RELAY_MAX - 1)
 
 /* Bits of DHCPK_A_RELAY_FLAGS */
-#define DHCPK_RELAY_F_PRIORITY		(1U << 0)	/* to the first server that is up, not to all */
-#define DHCPK_RELAY_F_TRUSTED		(1U << 1)	/* what is behind the interface may use option 82, RFC 3046 section 2.1 */
-#define DHCPK_RELAY_F_VALIDATE		(1U << 2)	/* drop replies that do not have our option 82 */
-#define DHCPK_RELAY_F_ANY_SERVER	(1U << 3)	/* take replies from addresses that are none of the servers' */
-#define DHCPK_RELAY_F_LINK_AUTO		(1U << 4)	/* no DHCPK_AGENT_LINK where giaddr is on the client's link, RFC 3527 section 3 */
+#define DHCPK_RELAY_F_PRIORITY		(1U << 0)	/* only to the first server that is up */
+/* Requests on the interface may have an option 82, RFC 3046 section 2.1. */
+#define DHCPK_RELAY_F_TRUSTED		(1U << 1)
+#define DHCPK_RELAY_F_VALIDATE		(1U << 2)	/* drop a reply without our option 82 */
+#define DHCPK_RELAY_F_ANY_SERVER	(1U << 3)	/* accept replies of unlisted servers */
+/* No DHCPK_AGENT_LINK if giaddr is on the client's link, RFC 3527 section 3. */
+#define DHCPK_RELAY_F_LINK_AUTO		(1U << 4)
 #define DHCPK_RELAY_F_MASK		0x1fU
 
 /* A request that carries option 82 already, through another relay or a trusted port */
 enum dhcpk_relay_policy {
-	DHCPK_RELAY_KEEP,	/* goes on as it is, RFC 3046 section 2.1.1 */
-	DHCPK_RELAY_APPEND,	/* gets ours behind it */
-	DHCPK_RELAY_REPLACE,	/* gets ours in its place */
-	DHCPK_RELAY_DROP,	/* ends here */
+	DHCPK_RELAY_KEEP,	/* option 82 stays, RFC 3046 section 2.1.1 */
+	DHCPK_RELAY_APPEND,	/* the relay adds its own behind it */
+	DHCPK_RELAY_REPLACE,	/* the relay replaces it by its own */
+	DHCPK_RELAY_DROP,	/* dropped */
 	__DHCPK_RELAY_POLICY_MAX
 };
 #define DHCPK_RELAY_POLICY_MAX (__DHCPK_RELAY_POLICY_MAX - 1)
@@ -353,17 +401,17 @@ enum dhcpk_server_attr {
 };
 #define DHCPK_A_SERVER_MAX (__DHCPK_A_SERVER_MAX - 1)
 
-/* What a piece of a sub-option is; a sub-option with a piece that is not to be had is left out */
+/* Piece of a sub-option. The relay leaves out a sub-option if it lacks one of its pieces. */
 enum dhcpk_agent_piece {
 	DHCPK_AGENT_TEXT,	/* the bytes that follow */
 	DHCPK_AGENT_DEV,	/* the interface's name */
 	DHCPK_AGENT_VLAN,	/* its VLAN, in decimal; 0: none */
 	DHCPK_AGENT_SVLAN,	/* the VLAN around that one, in decimal; 0: none */
 	DHCPK_AGENT_MAC,	/* the client's hardware address, in hexadecimal with colons */
-	DHCPK_AGENT_PORT,	/* the name of the bridge's port that the request came by; without a bridge, DEV */
+	DHCPK_AGENT_PORT,	/* the name of the bridge port of the request; no bridge: DEV */
 	DHCPK_AGENT_LINK,	/* an address of the client's link, 4 bytes (RFC 3527) */
-	DHCPK_AGENT_SERVER_ID,	/* our address on the client's link, 4 bytes (RFC 5107) */
-	DHCPK_AGENT_FLAGS,	/* how the request came, 1 byte (RFC 5010) */
+	DHCPK_AGENT_SERVER_ID,	/* the relay's address on the client's link, 4 bytes (RFC 5107) */
+	DHCPK_AGENT_FLAGS,	/* broadcast or unicast, 1 byte (RFC 5010) */
 	__DHCPK_AGENT_MAX
 };
 #define DHCPK_AGENT_MAX (__DHCPK_AGENT_MAX - 1)
@@ -424,7 +472,7 @@ enum dhcpk_lease_attr {
 	DHCPK_A_LEASE_ID,
 	DHCPK_A_LEASE_SERVER_ID,
 	DHCPK_A_LEASE_ORDER,	/* u64, request only */
-	DHCPK_A_LEASE_ALSO_MAC,	/* binary, reply only: another machine uses the client identifier in turn with _MAC */
+	DHCPK_A_LEASE_ALSO_MAC,	/* binary, reply only: uses _CLIENT_ID in turn with _MAC */
 	__DHCPK_A_LEASE_MAX
 };
 #define DHCPK_A_LEASE_MAX (__DHCPK_A_LEASE_MAX - 1)
@@ -432,96 +480,14 @@ enum dhcpk_lease_attr {
 enum dhcpk_lease_state {
 	DHCPK_LEASE_FREE,	/* only in events: the record is gone */
 	DHCPK_LEASE_OFFERED,
-	DHCPK_LEASE_PENDING,	/* bound as soon as it is stored; its ACK waits for that */
+	DHCPK_LEASE_PENDING,	/* bound once the store has it; the ACK waits for that */
 	DHCPK_LEASE_BOUND,
 	DHCPK_LEASE_EXPIRED,
 	DHCPK_LEASE_RELEASED,
 	DHCPK_LEASE_DECLINED,
-	DHCPK_LEASE_RESTING,	/* no client has it: the last one has another address, or the store does not say which that is */
+	/* No client has the address: its last one has another, or the store does not say which. */
+	DHCPK_LEASE_RESTING,
 	__DHCPK_LEASE_STATE_MAX
 };
-
-/* Counters. The comment is the name that programs show. */
-enum dhcpk_stat {
-	DHCPK_STAT_UNSPEC,
-	DHCPK_STAT_RX_DISCOVER,		/* rx-discover */
-	DHCPK_STAT_RX_REQUEST,		/* rx-request */
-	DHCPK_STAT_RX_DECLINE,		/* rx-decline */
-	DHCPK_STAT_RX_RELEASE,		/* rx-release */
-	DHCPK_STAT_RX_INFORM,		/* rx-inform */
-	DHCPK_STAT_RX_BOOTP,		/* rx-bootp */
-	DHCPK_STAT_RX_OTHER,		/* rx-other */
-	DHCPK_STAT_TX_OFFER,		/* tx-offer */
-	DHCPK_STAT_TX_ACK,		/* tx-ack */
-	DHCPK_STAT_TX_NAK,		/* tx-nak */
-	DHCPK_STAT_TX_BOOTP,		/* tx-bootp */
-	DHCPK_STAT_DROP_PARSE_FAILED,	/* drop-parse-failed */
-	DHCPK_STAT_DROP_NOT_FOR_US,	/* drop-not-for-us */
-	DHCPK_STAT_DROP_RFC_VIOLATION,	/* drop-rfc-violation */
-	DHCPK_STAT_DROP_UNKNOWN_CLIENT,	/* drop-unknown-client */
-	DHCPK_STAT_DROP_ADMIN_FILTERED,	/* drop-admin-filtered */
-	DHCPK_STAT_DROP_LIMIT_EXCEEDED,	/* drop-limit-exceeded */
-	DHCPK_STAT_DROP_NO_POOL,	/* drop-no-pool */
-	DHCPK_STAT_DROP_POOL_EXHAUSTED,	/* drop-pool-exhausted */
-	DHCPK_STAT_DROP_NO_ADDRESS,	/* drop-no-address */
-	DHCPK_STAT_DROP_NO_MEMORY,	/* drop-no-memory */
-	DHCPK_STAT_DROP_TX_FAILED,	/* drop-tx-failed */
-	DHCPK_STAT_DROP_DUPLICATE,	/* drop-duplicate: the reply to it waits already */
-	DHCPK_STAT_DROP_COMMIT_BACKLOG,	/* drop-commit-backlog: too many replies wait, or one has for too long */
-	DHCPK_STAT_OPTIONS_LEFT_OUT,	/* options-left-out: asked for and configured, but there was no room */
-	DHCPK_STAT_AGENT_LEFT_OUT,	/* agent-left-out: replies without option 82 for lack of room */
-	DHCPK_STAT_OFFERS_CUT_SHORT,	/* offers-cut-short: there were too many at once */
-	DHCPK_STAT_PARKED,		/* parked: replies that had to wait for the store */
-	DHCPK_STAT_COMMITTED,		/* committed: bindings that have been stored */
-	DHCPK_STAT_OPTIONS_IGNORED,	/* options-ignored: of a wrong length, which the answer does not depend on */
-	DHCPK_STAT_OFFERS_DECLINED,	/* offers-declined: the address rests, though no client had it */
-	DHCPK_STAT_AGENT_UNHEEDED,	/* agent-unheeded: option 82 that no relay put in, where pools are not trusted */
-	DHCPK_STAT_DROP_WRONG_WAY,	/* drop-wrong-way: left alone: not by the way back to its relay, or to the client behind routers */
-	DHCPK_STAT_DUPLICATE_IDS,	/* duplicate-ids: a binding changed its hardware address for the second time in a day */
-	__DHCPK_STAT_MAX
-};
-#define DHCPK_STAT_MAX (__DHCPK_STAT_MAX - 1)
-
-/* Counters of a relay: "up" is towards the servers, "down" to the clients. The comment is the name that programs show. */
-enum dhcpk_relay_stat {
-	DHCPK_RELAY_STAT_UNSPEC,
-	DHCPK_RELAY_UP_DISCOVER,	/* up-discover */
-	DHCPK_RELAY_UP_REQUEST,		/* up-request */
-	DHCPK_RELAY_UP_DECLINE,		/* up-decline */
-	DHCPK_RELAY_UP_RELEASE,		/* up-release */
-	DHCPK_RELAY_UP_INFORM,		/* up-inform */
-	DHCPK_RELAY_UP_BOOTP,		/* up-bootp */
-	DHCPK_RELAY_UP_OTHER,		/* up-other */
-	DHCPK_RELAY_DOWN_OFFER,		/* down-offer */
-	DHCPK_RELAY_DOWN_ACK,		/* down-ack */
-	DHCPK_RELAY_DOWN_NAK,		/* down-nak */
-	DHCPK_RELAY_DOWN_BOOTP,		/* down-bootp */
-	DHCPK_RELAY_DOWN_OTHER,		/* down-other */
-	DHCPK_RELAY_DROP_PARSE_FAILED,	/* drop-parse-failed */
-	DHCPK_RELAY_DROP_RFC_VIOLATION,	/* drop-rfc-violation: a source or giaddr that no host can have */
-	DHCPK_RELAY_DROP_HOPS,		/* drop-hops */
-	DHCPK_RELAY_DROP_SECS,		/* drop-secs */
-	DHCPK_RELAY_DROP_SPOOFED,	/* drop-spoofed: giaddr or source is one of ours; or a reply from where the server is not */
-	DHCPK_RELAY_DROP_UNTRUSTED,	/* drop-untrusted: option 82 without a relay, from a port that is not trusted */
-	DHCPK_RELAY_DROP_POLICY,	/* drop-policy: option 82, and policy drop */
-	DHCPK_RELAY_DROP_NO_ADDRESS,	/* drop-no-address: the interface has none to be giaddr */
-	DHCPK_RELAY_DROP_NO_ROUTE,	/* drop-no-route: to a server; there may have been one to another */
-	DHCPK_RELAY_DROP_NOT_A_SERVER,	/* drop-not-a-server: a reply from somebody else */
-	DHCPK_RELAY_DROP_AMBIGUOUS,	/* drop-ambiguous: a reply that may be for clients of several relays */
-	DHCPK_RELAY_DROP_FOREIGN_AGENT,	/* drop-foreign-agent: a reply without our option 82, and validate on */
-	DHCPK_RELAY_DROP_VSS,		/* drop-vss: a reply of a server that did not understand RFC 6607 */
-	DHCPK_RELAY_DROP_PROMISED,	/* drop-promised: a reply that gives away, or refuses, what we or another server promised */
-	DHCPK_RELAY_DROP_NO_MEMORY,	/* drop-no-memory */
-	DHCPK_RELAY_DROP_TX_FAILED,	/* drop-tx-failed */
-	DHCPK_RELAY_AGENT_LEFT_OUT,	/* agent-left-out: sent without option 82 for lack of room */
-	DHCPK_RELAY_PROBES,		/* probes */
-	DHCPK_RELAY_PROBE_REPLIES,	/* probe-replies */
-	DHCPK_RELAY_SURVIVE_ACKS,	/* survive-acks: renewals answered in the servers' name */
-	DHCPK_RELAY_SURVIVE_CONFIRMED,	/* survive-confirmed: leases of such ACKs confirmed since */
-	DHCPK_RELAY_NOT_REMEMBERED,	/* not-remembered: ACKs for lack of room, memory or a hardware address */
-	DHCPK_RELAY_COPIES_LEFT_OUT,	/* copies-left-out: requests that went to one server, and not to all, in a flood */
-	__DHCPK_RELAY_STAT_MAX
-};
-#define DHCPK_RELAY_STAT_MAX (__DHCPK_RELAY_STAT_MAX - 1)
 
 #endif /* _UAPI_LINUX_DHCPK_H */
