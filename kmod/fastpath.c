@@ -255,7 +255,7 @@ enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
 		return pass_or_drop_unreadable(ctx, DHCPK_STAT_DROP_PARSE_FAILED);
 	trace_rx(ctx->dev, &ctx->msg);
 	if (ctx->msg.hdr->op == DHCP_BOOTREPLY)
-		return dhcpk_relay_reply(ctx, err);
+		return dhcpk_relay_down(ctx, err);
 	if (!ctx->in_this_vrf || ctx->port != htons(DHCP_SERVER_PORT))
 		return DHCPK_PASS;
 	/* A relay does not need the meaning of the options. */
@@ -265,5 +265,5 @@ enum dhcpk_step dhcpk_fastpath(struct dhcpk_ctx *ctx)
 	if (step != DHCPK_PASS || !dhcpk_relayed_on(ctx))
 		return step;
 	dhcpk_restore_agent(ctx);
-	return dhcpk_relay_request(ctx);
+	return dhcpk_relay_up(ctx);
 }

@@ -36,7 +36,7 @@ static void tick_some(struct dhcpk_net *dn, const struct dhcpk_config *config)
 		/* Distance of the relay from the first one of this tick */
 		unsigned int behind = (i++ + n - dn->next_relay) % n;
 
-		if (behind < RELAYS_A_TICK && relay->memory)
+		if (behind < RELAYS_A_TICK && relay->ack_cache)
 			dhcpk_reconcile(dn, relay, min_t(unsigned int, n, RELAYS_A_TICK),
 					ktime_get_boottime_ns());
 	}

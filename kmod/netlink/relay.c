@@ -7,7 +7,7 @@
 #include "base/address.h"
 #include "generation.h"
 #include "relay/counters.h"
-#include "relay/memory.h"
+#include "relay/ack_cache.h"
 #include "relay/option82.h"
 #include "relay/probe.h"
 #include "relay/relay.h"
@@ -179,7 +179,7 @@ int dhcpk_nl_config_relay(struct sk_buff *skb, struct genl_info *info)
 static int put_server(struct sk_buff *skb, const struct dhcpk_server *s, u64 sent, u64 replies)
 {
 	struct nlattr *nest = nla_nest_start(skb, DHCPK_A_RELAY_SERVER);
-	u64 last = READ_ONCE(s->last), silent = READ_ONCE(s->silent);
+	u64 last = READ_ONCE(s->last), silent = READ_ONCE(s->unanswered_since);
 
 	if (!nest ||
 	    nla_put_be32(skb, DHCPK_A_SERVER_IP, s->addr) ||
@@ -229,11 +229,11 @@ static __be32 giaddr_in_use(const struct net *net, const struct dhcpk_relay *rel
 	return giaddr;
 }
 
-static int put_memory(struct sk_buff *skb, struct dhcpk_memory *m)
+static int put_memory(struct sk_buff *skb, struct dhcpk_ack_cache *m)
 {
 	u32 n, granted;
 
-	dhcpk_memory_size(m, &n, &granted);
+	dhcpk_ack_cache_size(m, &n, &granted);
 	return nla_put_u32(skb, DHCPK_A_RELAY_REMEMBERED, n) ?:
 	       nla_put_u32(skb, DHCPK_A_RELAY_VOUCHED, granted);
 }
@@ -250,7 +250,7 @@ static int put_relay(struct sk_buff *skb, const struct net *net, const struct dh
 	    nla_put_u32(skb, DHCPK_A_RELAY_FLAGS, relay->flags) ||
 	    (relay->survive && nla_put_u32(skb, DHCPK_A_RELAY_SURVIVE, relay->survive)) ||
 	    (giaddr && nla_put_be32(skb, DHCPK_A_RELAY_GIADDR, giaddr)) ||
-	    (relay->memory && put_memory(skb, relay->memory)) ||
+	    (relay->ack_cache && put_memory(skb, relay->ack_cache)) ||
 	    put_counts(skb, relay))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

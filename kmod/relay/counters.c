@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a relay counts, on each CPU for itself. */
+/* The counters of a relay, per CPU. */
 #include "relay/counters.h"
 
 #include "base/trace.h"
@@ -11,7 +11,7 @@ static void add(u64 *sum, const u64 *counts, size_t n)
 }
 
 /**
- * dhcpk_relay_read - what a relay has counted
+ * dhcpk_relay_read - read the counters of a relay
  * @relay: the relay
  * @counts: set to the sums over all CPUs and generations
  *
@@ -22,7 +22,7 @@ void dhcpk_relay_read(const struct dhcpk_relay *relay, struct dhcpk_relay_counts
 	struct dhcpk_relay_counts now;
 	int cpu;
 
-	*counts = relay->before;
+	*counts = relay->base_counts;
 	for_each_possible_cpu(cpu) {
 		const struct dhcpk_relay_stats *stats = per_cpu_ptr(relay->stats, cpu);
 		unsigned int start;
@@ -59,7 +59,7 @@ void dhcpk_relay_count(const struct dhcpk_relay *relay, enum dhcpk_relay_stat st
 }
 
 /**
- * dhcpk_relay_count_sent - a request has gone to a server
+ * dhcpk_relay_count_sent - count a request that has gone to a server
  * @relay: the relay
  * @server: its server
  *
@@ -71,7 +71,7 @@ void dhcpk_relay_count_sent(const struct dhcpk_relay *relay, const struct dhcpk_
 }
 
 /**
- * dhcpk_relay_count_reply - a server has answered
+ * dhcpk_relay_count_reply - count a reply of a server
  * @relay: the relay
  * @server: its server
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a relay counts. */
+/* The counters of a relay. */
 #ifndef DHCPK_RELAY_COUNTERS_H
 #define DHCPK_RELAY_COUNTERS_H
 

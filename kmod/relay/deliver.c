@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A reply on its way out to the client: what is taken out, and where it goes
- * (RFC 1542 section 4.1.2).
+ * A relay sends a reply to its client (RFC 1542 section 4.1.2): removes option 82, and chooses the
+ * destination.
  */
 #include "relay/deliver.h"
 
@@ -15,12 +15,12 @@
 #include "relay/survive.h"
 
 /*
- * RFC 1542 section 4.1.2: by flag B; to everybody, too, if the address or the hardware address are
- * none to write to.
+ * RFC 1542 section 4.1.2: broadcast with flag B; and also if the IP address or the hardware address
+ * is no valid destination.
  */
-static struct dhcpk_dest client_of(const struct dhcpk_downward *down)
+static struct dhcpk_dest client_dest(const struct dhcpk_relay_reply *rep)
 {
-	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)down->body;
+	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)rep->body;
 	__be32 addr = hdr->yiaddr ?: hdr->ciaddr;
 	struct dhcpk_dest to = {
 		.addr	= htonl(INADDR_BROADCAST),
@@ -30,12 +30,12 @@ static struct dhcpk_dest client_of(const struct dhcpk_downward *down)
 		.on_all	= true,
 	};
 
-	if (down->relay->giaddr)
-		to.source = dhcpk_relay_address(down->dev) ?: hdr->giaddr;
-	/* RFC 2131 4.3.2: a client that is refused has no address. */
-	if (down->type == DHCP_NAK || hdr->flags & htons(DHCP_FLAG_BROADCAST) || !addr)
+	if (rep->relay->giaddr)
+		to.source = dhcpk_relay_address(rep->dev) ?: hdr->giaddr;
+	/* RFC 2131 4.3.2: a client that gets a NAK has no address. */
+	if (rep->type == DHCP_NAK || hdr->flags & htons(DHCP_FLAG_BROADCAST) || !addr)
 		return to;
-	if (!dhcpk_usable_chaddr(down->dev, hdr) || !dhcpk_is_host_address(addr))
+	if (!dhcpk_usable_chaddr(rep->dev, hdr) || !dhcpk_is_host_address(addr))
 		return to;
 	to.addr = addr;
 	to.on_all = false;
@@ -57,62 +57,63 @@ static void count_down(const struct dhcpk_relay *relay, enum dhcp_type type)
 }
 
 /**
- * dhcpk_deliver - a reply leaves by the interface of its client
- * @down: the reply
+ * dhcpk_deliver - send a reply out of the interface of its client
+ * @rep: the reply
  *
  * Return: DHCPK_DONE or DHCPK_DROP, counted.
  * Context: softirq, RCU.
  */
-enum dhcpk_step dhcpk_deliver(struct dhcpk_downward *down)
+enum dhcpk_step dhcpk_deliver(struct dhcpk_relay_reply *rep)
 {
-	unsigned int size = max(down->len, DHCP_MIN_BODY + 0U);
-	struct dhcpk_relay *relay = down->relay;
-	struct dhcpk_dest to = client_of(down);
-	size_t len = down->len;
+	unsigned int size = max(rep->len, DHCP_MIN_BODY + 0U);
+	struct dhcpk_relay *relay = rep->relay;
+	struct dhcpk_dest to = client_dest(rep);
+	size_t len = rep->len;
 	struct sk_buff *skb;
 
-	skb = dhcpk_frame_for(down->dev, down->skb, down->body, down->len, size, &down->gone);
+	skb = dhcpk_frame_for(rep->dev, rep->skb, rep->body, rep->len, size, &rep->skb_consumed);
 	if (!skb)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_NO_MEMORY);
-	if (down->strip)
-		len = dhcp_agent_remove(skb->data, len, size, down->ours);
-	if (!len || len + DHCP_IP_UDP_LEN > READ_ONCE(down->dev->mtu)) {
+	if (rep->strip_agent)
+		len = dhcp_agent_remove(skb->data, len, size, rep->expected);
+	if (!len || len + DHCP_IP_UDP_LEN > READ_ONCE(rep->dev->mtu)) {
 		kfree_skb(skb);
 		return dhcpk_relay_drop(relay, len ? DHCPK_RELAY_DROP_TX_FAILED :
 					DHCPK_RELAY_DROP_PARSE_FAILED);
 	}
 	len = dhcp_pad(skb->data, len, size);
 	skb_put(skb, len);
-	/* Others must not get what we have promised. */
-	if (down->note &&
-	    !dhcpk_survive_reply(relay, down->dev, down->from, down->note, skb->data, len)) {
+	/* No other client must get an address that the relay has granted. */
+	if (rep->parsed &&
+	    !dhcpk_survive_reply(relay, rep->dev, rep->from, rep->parsed, skb->data, len)) {
 		kfree_skb(skb);
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PROMISED);
 	}
-	trace_relay(relay->dev, false, down->type, ntohl(((struct dhcp_hdr *)skb->data)->xid), to.addr);
-	if (dhcpk_frame_send(down->dev, NULL, &to, skb))
+	trace_relay(relay->dev, false, rep->type, ntohl(((struct dhcp_hdr *)skb->data)->xid),
+		    to.addr);
+	if (dhcpk_frame_send(rep->dev, NULL, &to, skb))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_TX_FAILED);
-	count_down(relay, down->type);
+	count_down(relay, rep->type);
 	return DHCPK_DONE;
 }
 
 /**
- * dhcpk_relay_vouch - answer a renewal while no server does
- * @relay: a relay that survives
- * @ctx: a REQUEST that chooses no offer, from a client on the link
+ * dhcpk_relay_answer_renewal - answer a renewal while all servers are silent
+ * @relay: a relay with "survive"
+ * @ctx: a REQUEST that does not select an offer, from a client on the link
  *
  * Context: softirq, RCU.
  */
-void dhcpk_relay_vouch(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx)
+void dhcpk_relay_answer_renewal(struct dhcpk_relay *relay, const struct dhcpk_ctx *ctx)
 {
-	struct dhcpk_downward down = { .relay = relay, .dev = ctx->dev, .type = DHCP_ACK };
-	struct dhcpk_body *ack = dhcpk_survive_answer(relay, ctx);
+	struct dhcpk_relay_reply rep = { .relay = relay, .dev = ctx->dev, .type = DHCP_ACK };
+	struct dhcpk_msg_copy *ack = dhcpk_survive_answer(relay, ctx);
 
 	if (!ack)
 		return;
-	down.body = ack->data;
-	down.len = ack->len;
-	if (dhcpk_deliver(&down) == DHCPK_DONE)
+	rep.body = ack->data;
+	rep.len = ack->len;
+	if (dhcpk_deliver(&rep) == DHCPK_DONE)
 		dhcpk_relay_count(relay, DHCPK_RELAY_SURVIVE_ACKS);
 	kfree(ack);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The relay's road down: what a server's reply must be before it goes on (RFC 1542 section 4.1.2,
- * RFC 3046 section 2.1).
+ * Data path of the relay, replies of servers: the checks before a reply goes to its client
+ * (RFC 1542 section 4.1.2, RFC 3046 section 2.1).
  */
 #include "relay/down.h"
 
@@ -17,11 +17,11 @@
 #include "relay/servers.h"
 
 /*
- * Whose is a reply that comes from none of the servers? The only one's, or that of the one which we
- * have asked ourselves.
+ * The server of a reply that does not come from the address of a server: the only server of the
+ * relay, or the server to which the relay has sent the probe that the reply answers.
  */
-static struct dhcpk_server *server_behind(struct dhcpk_relay *relay, const struct net_device *dev,
-					  const struct dhcp_hdr *hdr)
+static struct dhcpk_server *find_sender(struct dhcpk_relay *relay, const struct net_device *dev,
+					const struct dhcp_hdr *hdr)
 {
 	unsigned int i;
 
@@ -35,38 +35,38 @@ static struct dhcpk_server *server_behind(struct dhcpk_relay *relay, const struc
 }
 
 /*
- * Only what is ours is taken out; where nobody else may put one in, all of it is. @ours, in @buf:
- * what we would have put in.
+ * The relay removes only its own option 82. If no other relay may add one, it removes all of it.
+ * @expected, in @buf: the option 82 that the relay would have added.
  */
-static enum dhcpk_step check_option(const struct dhcpk_ctx *ctx, struct dhcpk_downward *down,
-				    struct dhcp_own_agent *ours, u8 *buf)
+static enum dhcpk_step check_agent(const struct dhcpk_ctx *ctx, struct dhcpk_relay_reply *rep,
+				   struct dhcp_own_agent *expected, u8 *buf)
 {
-	const struct dhcpk_relay *relay = down->relay;
+	const struct dhcpk_relay *relay = rep->relay;
 	bool shared = relay->flags & DHCPK_RELAY_F_TRUSTED && relay->policy != DHCPK_RELAY_REPLACE;
 
 	/*
-	 * RFC 6607 section 5: a server that left it in, or does not say for which VPN, has an
-	 * address of the wrong network.
+	 * RFC 6607 section 5: a server that leaves sub-option 152 in the reply, or does not return
+	 * sub-option 151, has chosen an address of the wrong network.
 	 */
 	if (relay->vss && (!ctx->msg.agent.vss || ctx->msg.agent.vss_control))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_VSS);
-	down->strip = ctx->msg.agent.whole.data;
+	rep->strip_agent = ctx->msg.agent.whole.data;
 	if (!shared && !(relay->flags & DHCPK_RELAY_F_VALIDATE))
 		return DHCPK_NEXT;
-	dhcpk_relay_own_agent(relay, down->dev, ctx->msg.hdr, ours, buf);
-	if (relay->flags & DHCPK_RELAY_F_VALIDATE && ours->value.len &&
-	    !dhcp_agent_matches(&ctx->msg.agent.whole, ours))
+	dhcpk_relay_expected_agent(relay, rep->dev, ctx->msg.hdr, expected, buf);
+	if (relay->flags & DHCPK_RELAY_F_VALIDATE && expected->value.len &&
+	    !dhcp_agent_matches(&ctx->msg.agent.whole, expected))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_FOREIGN_AGENT);
-	ours->joined = ctx->msg.agent.whole;
+	expected->joined = ctx->msg.agent.whole;
 	if (shared)
-		down->ours = ours;
+		rep->expected = expected;
 	return DHCPK_NEXT;
 }
 
-static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
-			       struct net_device *dev)
+static enum dhcpk_step relay_to_client(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
+				       struct net_device *dev)
 {
-	struct dhcpk_downward down = {
+	struct dhcpk_relay_reply rep = {
 		.relay	= relay,
 		.dev	= dev,
 		.skb	= ctx->skb,
@@ -74,9 +74,9 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 		.body	= (const u8 *)ctx->msg.hdr,
 		.len	= ctx->len,
 		.type	= ctx->msg.type,
-		.note	= relay->memory ? &ctx->msg : NULL,
+		.parsed	= relay->ack_cache ? &ctx->msg : NULL,
 	};
-	struct dhcp_own_agent ours;
+	struct dhcp_own_agent expected;
 	u8 agent[DHCP_AGENT_MAX];
 	enum dhcpk_step step;
 
@@ -84,17 +84,17 @@ static enum dhcpk_step down_by(struct dhcpk_ctx *ctx, struct dhcpk_relay *relay,
 		dhcpk_relay_count(relay, DHCPK_RELAY_PROBE_REPLIES);
 		return DHCPK_DONE;
 	}
-	step = check_option(ctx, &down, &ours, agent);
-	/* The client will say that it takes ours. */
+	step = check_agent(ctx, &rep, &expected, agent);
+	/* The client will name this host as the server that it selects. */
 	if (step == DHCPK_NEXT && ctx->msg.type == DHCP_OFFER &&
 	    relay->pieces & BIT(DHCPK_AGENT_SERVER_ID))
-		dhcpk_exchange_offered(ctx->config->exchanges, dev, ctx->msg.hdr, down.from);
+		dhcpk_exchange_offered(ctx->config->exchanges, dev, ctx->msg.hdr, rep.from);
 	if (step == DHCPK_NEXT)
-		step = dhcpk_deliver(&down);
-	return down.gone ? DHCPK_GONE : step;
+		step = dhcpk_deliver(&rep);
+	return rep.skb_consumed ? DHCPK_GONE : step;
 }
 
-/* To a port that is not DHCP's own, anything may come. */
+/* To another port than DHCP's own, datagrams of any kind may come. */
 static enum dhcpk_step not_for_us(struct dhcpk_ctx *ctx)
 {
 	if (!ctx->in_this_vrf || ctx->port != htons(DHCP_SERVER_PORT))
@@ -103,17 +103,18 @@ static enum dhcpk_step not_for_us(struct dhcpk_ctx *ctx)
 }
 
 /**
- * dhcpk_relay_reply - step: back to the client
- * @ctx: a BOOTREPLY to an address of ours
- * @err: what the parser found, not worse than DHCP_PARSE_TRUNCATED
+ * dhcpk_relay_down - step: relay a reply to its client
+ * @ctx: a BOOTREPLY to an address of this host
+ * @err: the parser's result, not worse than DHCP_PARSE_TRUNCATED
  *
- * RFC 1542 section 4.1.2: out of the interface that giaddr, or our option 82, is of. The message
- * goes on byte for byte, but for our option 82.
+ * RFC 1542 section 4.1.2: the reply leaves by the interface that giaddr, or the relay's option 82,
+ * identifies. The relay changes nothing in it, except that it removes its option 82.
  *
- * Return: DHCPK_GONE or DHCPK_DONE; DHCPK_PASS if it is for no relay of ours; DHCPK_DROP, counted.
+ * Return: DHCPK_GONE or DHCPK_DONE; DHCPK_PASS if the reply is for no relay of this host;
+ * DHCPK_DROP, counted.
  * Context: softirq, RCU.
  */
-enum dhcpk_step dhcpk_relay_reply(struct dhcpk_ctx *ctx, enum dhcp_parse_error err)
+enum dhcpk_step dhcpk_relay_down(struct dhcpk_ctx *ctx, enum dhcp_parse_error err)
 {
 	__be32 giaddr = ctx->msg.hdr->giaddr;
 	struct dhcpk_server *server;
@@ -136,10 +137,10 @@ enum dhcpk_step dhcpk_relay_reply(struct dhcpk_ctx *ctx, enum dhcp_parse_error e
 		return step;
 	if (err == DHCP_PARSE_TRUNCATED)
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PARSE_FAILED);
-	server = server ?: server_behind(relay, dev, ctx->msg.hdr);
+	server = server ?: find_sender(relay, dev, ctx->msg.hdr);
 	if (server) {
 		dhcpk_server_has_answered(server);
 		dhcpk_relay_count_reply(relay, server);
 	}
-	return down_by(ctx, relay, dev);
+	return relay_to_client(ctx, relay, dev);
 }

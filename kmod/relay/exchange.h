@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An exchange while it lasts: who has asked, and who has offered. */
+/* An exchange while it lasts: the interface of its client, and the server of each offer. */
 #ifndef DHCPK_RELAY_EXCHANGE_H
 #define DHCPK_RELAY_EXCHANGE_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A request on its way to servers: what a relay changes in it, and which of them get it. */
+/* A relay sends a request to servers: the changes in the message, and the choice of servers. */
 #include "relay/forward.h"
 
 #include <net/ip.h>
@@ -12,215 +12,219 @@
 #include "relay/servers.h"
 
 enum {
-	COPIES_A_SECOND	= 4096,		/* of requests, for the second server and further ones */
-	COPIES_AT_ONCE	= 65536,	/* the same in a burst: a street's power comes back */
+	COPIES_A_SECOND	= 4096,		/* of requests, to the second and further servers */
+	COPIES_AT_ONCE	= 65536,	/* the same in a burst: after a power cut of a street */
 };
 
 /**
- * dhcpk_upward_plan_agent - which option 82 goes to the servers?
- * @up: the request
+ * dhcpk_request_plan_agent - choose the option 82 of a request to servers
+ * @req: the request
  * @has_agent: the request has an option 82
  * @station: the hardware address of its frame
- * @unicast: it was sent to us alone
- * @agent: room for DHCP_AGENT_MAX bytes, which @up refers to
+ * @unicast: the client sent it to this host alone
+ * @agent: buffer of DHCP_AGENT_MAX bytes, to which @req refers
  *
- * A client's request gets ours. A request with an option 82, or of another relay, gets ours only
- * where the policy says so.
+ * The relay adds its option 82 to a client's request. To a request with an option 82, or of another
+ * relay, it adds one only if the policy says so.
  *
  * Context: softirq, RCU.
  */
-void dhcpk_upward_plan_agent(struct dhcpk_upward *up, bool has_agent, const u8 *station,
-			     bool unicast, u8 *agent)
+void dhcpk_request_plan_agent(struct dhcpk_relay_request *req, bool has_agent, const u8 *station,
+			      bool unicast, u8 *agent)
 {
-	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)up->body;
-	const struct dhcpk_relay *relay = up->relay;
+	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)req->body;
+	const struct dhcpk_relay *relay = req->relay;
 	bool besides = relay->policy == DHCPK_RELAY_APPEND || relay->policy == DHCPK_RELAY_REPLACE;
 
-	up->strip = has_agent && relay->policy == DHCPK_RELAY_REPLACE;
+	req->strip_agent = has_agent && relay->policy == DHCPK_RELAY_REPLACE;
 	if (has_agent ? !besides : hdr->giaddr)
 		return;
-	up->no_room = !dhcpk_relay_agent(relay, up->dev, hdr, station, unicast, &up->agent, agent);
-	if (up->no_room)
-		up->agent.len = 0;
+	req->no_room = !dhcpk_relay_agent(relay, req->dev, hdr, station, unicast, &req->agent,
+					  agent);
+	if (req->no_room)
+		req->agent.len = 0;
 }
 
-/* What a relay may change, and nothing else. */
-static void edit(struct sk_buff *skb, const struct dhcpk_upward *up, unsigned int size)
+/* A relay may change hops, giaddr and option 82, and nothing else. */
+static void edit(struct sk_buff *skb, const struct dhcpk_relay_request *req, unsigned int size)
 {
 	struct dhcp_hdr *hdr = (struct dhcp_hdr *)skb->data;
-	size_t len = up->len;
-	bool left_out = up->no_room;
+	size_t len = req->len;
+	bool left_out = req->no_room;
 
 	hdr->hops++;
 	if (!hdr->giaddr)
-		hdr->giaddr = up->giaddr;
-	if (up->strip)
+		hdr->giaddr = req->giaddr;
+	if (req->strip_agent)
 		len = dhcp_agent_remove(skb->data, len, size, NULL) ?: len;
-	if (up->agent.len) {
-		size_t more = dhcp_agent_append(skb->data, len, size, &up->agent);
+	if (req->agent.len) {
+		size_t more = dhcp_agent_append(skb->data, len, size, &req->agent);
 
 		left_out = !more;
 		len = more ?: len;
 	}
 	if (left_out)
-		dhcpk_relay_count(up->relay, DHCPK_RELAY_AGENT_LEFT_OUT);
+		dhcpk_relay_count(req->relay, DHCPK_RELAY_AGENT_LEFT_OUT);
 	skb_put(skb, len);
 }
 
-/* With room for option 82 as far as the path has it in one packet (RFC 3046 section 2.1). */
-static struct sk_buff *make_up(struct dhcpk_upward *up, const struct rtable *rt, bool last)
+/* With room for option 82, as long as the request fits into the path MTU (RFC 3046 section 2.1). */
+static struct sk_buff *build_request(struct dhcpk_relay_request *req, const struct rtable *rt,
+				     bool last)
 {
-	unsigned int size = max(up->len, DHCP_MIN_BODY + 0U) + 2 + up->agent.len + 1;
+	unsigned int size = max(req->len, DHCP_MIN_BODY + 0U) + 2 + req->agent.len + 1;
 	unsigned int mtu = dst_mtu(&rt->dst) - DHCP_IP_UDP_LEN;
 	struct sk_buff *skb;
 
-	size = max(up->len, min(size, mtu));
-	skb = dhcpk_frame_for(rt->dst.dev, last ? up->skb : NULL, up->body, up->len, size,
-			      &up->gone);
+	size = max(req->len, min(size, mtu));
+	skb = dhcpk_frame_for(rt->dst.dev, last ? req->skb : NULL, req->body, req->len, size,
+			      &req->skb_consumed);
 	if (skb)
-		edit(skb, up, size);
+		edit(skb, req, size);
 	return skb;
 }
 
-static int no_route(const struct dhcpk_upward *up, int err)
+static int no_route(const struct dhcpk_relay_request *req, int err)
 {
-	dhcpk_relay_count(up->relay, DHCPK_RELAY_DROP_NO_ROUTE);
+	dhcpk_relay_count(req->relay, DHCPK_RELAY_DROP_NO_ROUTE);
 	return err;
 }
 
 /**
- * dhcpk_forward - a request goes to one server
- * @up: the request
+ * dhcpk_forward - send a request to one server
+ * @req: the request
  * @server: the server
- * @last: no further server gets it, so that the skb that brought it may carry it on
+ * @last: no further server gets it, so that its own skb may carry it on
  *
- * Each server's route is looked up anew: much may change.
+ * Each request looks up the route to the server: routes, addresses and rules may change.
  *
  * Return: 0 or -errno, counted.
  * Context: softirq, RCU.
  */
-int dhcpk_forward(struct dhcpk_upward *up, struct dhcpk_server *server, bool last)
+int dhcpk_forward(struct dhcpk_relay_request *req, struct dhcpk_server *server, bool last)
 {
 	struct dhcpk_dest to = {
-		.source	= up->relay->giaddr,
+		.source	= req->relay->giaddr,
 		.addr	= server->addr,
 		.port	= htons(DHCP_SERVER_PORT),
-		.sport	= up->relay->port,
+		.sport	= req->relay->port,
 	};
-	struct rtable *rt = dhcpk_route(up->dev, &to);
+	struct rtable *rt = dhcpk_route(req->dev, &to);
 	struct sk_buff *skb;
 	int err;
 
-	/* It owes one also if nothing can be sent to it. */
-	if (up->answer)
-		dhcpk_server_owes(server, up->now);
+	/* The server owes an answer even if the request cannot be sent. */
+	if (req->expects_reply)
+		dhcpk_server_owes(server, req->now);
 	if (IS_ERR(rt))
-		return no_route(up, PTR_ERR(rt));
-	/* RFC 1542 4.1.1: never back onto its own link, and so not to everybody anywhere. */
+		return no_route(req, PTR_ERR(rt));
+	/* RFC 1542 4.1.1: no broadcast back onto the client's link; so no broadcast at all. */
 	if (rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
 		ip_rt_put(rt);
-		return no_route(up, -ENETUNREACH);
+		return no_route(req, -ENETUNREACH);
 	}
-	skb = make_up(up, rt, last);
+	skb = build_request(req, rt, last);
 	if (!skb) {
 		ip_rt_put(rt);
-		dhcpk_relay_count(up->relay, DHCPK_RELAY_DROP_NO_MEMORY);
+		dhcpk_relay_count(req->relay, DHCPK_RELAY_DROP_NO_MEMORY);
 		return -ENOMEM;
 	}
-	trace_relay(up->relay->dev, true, up->type, ntohl(((struct dhcp_hdr *)skb->data)->xid), to.addr);
-	err = dhcpk_frame_send(up->dev, rt, &to, skb);
+	trace_relay(req->relay->dev, true, req->type,
+		    ntohl(((struct dhcp_hdr *)skb->data)->xid), to.addr);
+	err = dhcpk_frame_send(req->dev, rt, &to, skb);
 	if (err)
-		dhcpk_relay_count(up->relay, DHCPK_RELAY_DROP_TX_FAILED);
+		dhcpk_relay_count(req->relay, DHCPK_RELAY_DROP_TX_FAILED);
 	else
-		dhcpk_relay_count_sent(up->relay, server);
+		dhcpk_relay_count_sent(req->relay, server);
 	return err;
 }
 
-/* Is it about a lease that a client has, or has been offered? */
-static bool is_about_a_lease(const struct dhcpk_upward *up)
+/* Is the request about a lease that a client has, or has been offered? */
+static bool is_about_a_lease(const struct dhcpk_relay_request *req)
 {
-	return up->type == DHCP_REQUEST || up->type == DHCP_RELEASE || up->type == DHCP_DECLINE;
+	return req->type == DHCP_REQUEST || req->type == DHCP_RELEASE || req->type == DHCP_DECLINE;
 }
 
 /*
- * One request makes as many as there are servers. In a flood it goes to one of them alone, another
- * one for each request, so that who asks again is heard by all. REQUEST, RELEASE and DECLINE have a
- * budget of their own, since a flood needs no lease to be made of the others. Two processors that
- * count at the same time may count once.
+ * A relay copies a request to each of its servers. In a flood a request goes to one server only,
+ * and the next request to the next server, so that a client that tries again reaches all of them.
+ * REQUEST, RELEASE and DECLINE have a budget of their own, because an attacker can flood with other
+ * messages without a lease. If two processors count at the same time, one count may get lost.
  */
-static bool may_copy(const struct dhcpk_upward *up)
+static bool may_copy(const struct dhcpk_relay_request *req)
 {
-	struct dhcpk_relay *relay = up->relay;
-	u64 *next_copy = &relay->next_copy[!is_about_a_lease(up)];
-	u64 next = max(READ_ONCE(*next_copy), up->now);
+	struct dhcpk_relay *relay = req->relay;
+	u64 *next_copy = &relay->next_copy[!is_about_a_lease(req)];
+	u64 next = max(READ_ONCE(*next_copy), req->now);
 
 	if (relay->n_servers == 1)
 		return true;
-	if (next > up->now + (u64)COPIES_AT_ONCE * NSEC_PER_SEC / COPIES_A_SECOND)
+	if (next > req->now + (u64)COPIES_AT_ONCE * NSEC_PER_SEC / COPIES_A_SECOND)
 		return false;
 	WRITE_ONCE(*next_copy, next + (relay->n_servers - 1) * (NSEC_PER_SEC / COPIES_A_SECOND));
 	return true;
 }
 
 /*
- * To the one that it is for, or one whose turn it is; rather to one that is up, and to which there
- * is a way.
+ * Send the request to its target, or to the server that has its turn. The function prefers a server
+ * that is up and has a route.
  */
-static void forward_to_one(struct dhcpk_upward *up)
+static void forward_to_one(struct dhcpk_relay_request *req)
 {
-	struct dhcpk_relay *relay = up->relay;
+	struct dhcpk_relay *relay = req->relay;
 	unsigned int turn = READ_ONCE(relay->turn), i;
 
 	dhcpk_relay_count(relay, DHCPK_RELAY_COPIES_LEFT_OUT);
 	WRITE_ONCE(relay->turn, turn + 1);
-	if (up->named)
-		up->sent = !dhcpk_forward(up, up->named, true);
-	for (i = 0; i < 2 * relay->n_servers && !up->sent && !up->gone; i++) {
+	if (req->target)
+		req->sent = !dhcpk_forward(req, req->target, true);
+	for (i = 0; i < 2 * relay->n_servers && !req->sent && !req->skb_consumed; i++) {
 		struct dhcpk_server *server = &relay->server[(turn + i) % relay->n_servers];
 
-		if (i >= relay->n_servers || dhcpk_server_is_up(server, up->now))
-			up->sent = !dhcpk_forward(up, server, true);
+		if (i >= relay->n_servers || dhcpk_server_is_up(server, req->now))
+			req->sent = !dhcpk_forward(req, server, true);
 	}
 }
 
-/* To all of them; with @up_only, to the first that is up and to which there is a way. */
-static void forward_to(struct dhcpk_upward *up, bool up_only)
+/* Send the request to all servers; with @up_only, to the first one that is up and has a route. */
+static void forward_to(struct dhcpk_relay_request *req, bool up_only)
 {
-	struct dhcpk_relay *relay = up->relay;
+	struct dhcpk_relay *relay = req->relay;
 	unsigned int i;
 
-	if (!up_only && !may_copy(up)) {
-		forward_to_one(up);
+	if (!up_only && !may_copy(req)) {
+		forward_to_one(req);
 		return;
 	}
-	for (i = 0; i < relay->n_servers && !up->gone && !(up_only && up->sent); i++) {
+	for (i = 0; i < relay->n_servers && !req->skb_consumed && !(up_only && req->sent); i++) {
 		struct dhcpk_server *server = &relay->server[i];
 
-		if (!up_only || dhcpk_server_is_up(server, up->now))
-			up->sent |= !dhcpk_forward(up, server,
+		if (!up_only || dhcpk_server_is_up(server, req->now))
+			req->sent |= !dhcpk_forward(req, server,
 						   up_only || i + 1 == relay->n_servers);
 	}
 }
 
 /**
- * dhcpk_forward_all - a request goes to the servers that it is for
+ * dhcpk_forward_all - send a request to the servers that it is for
  * @dn: the namespace
- * @up: the request; @up->sent and @up->gone are set
+ * @req: the request; the function sets its members sent and skb_consumed
  *
- * With priorities it goes to one: the server that it names, or the first that is up. It goes to all
- * servers if none is up, or if the daemon is away and would not notice one that goes down.
+ * With DHCPK_RELAY_F_PRIORITY the request goes to one server: its target, or the first server that
+ * is up. It goes to all servers if none is up, or while no daemon is attached that would notice a
+ * server that goes down.
  *
  * Context: softirq, RCU.
  */
-void dhcpk_forward_all(const struct dhcpk_net *dn, struct dhcpk_upward *up)
+void dhcpk_forward_all(const struct dhcpk_net *dn, struct dhcpk_relay_request *req)
 {
-	bool to_one = up->relay->flags & DHCPK_RELAY_F_PRIORITY && READ_ONCE(dn->attached) &&
-		      !up->to_all;
+	bool to_one = req->relay->flags & DHCPK_RELAY_F_PRIORITY && READ_ONCE(dn->attached) &&
+		      !req->all_servers;
 
-	if (up->named && (to_one || up->only))
-		up->sent = !dhcpk_forward(up, up->named, true);
+	if (req->target && (to_one || req->target_only))
+		req->sent = !dhcpk_forward(req, req->target, true);
 	else if (to_one)
-		forward_to(up, true);
-	if (!up->sent && !up->gone && !up->only)
-		forward_to(up, false);
+		forward_to(req, true);
+	if (!req->sent && !req->skb_consumed && !req->target_only)
+		forward_to(req, false);
 }

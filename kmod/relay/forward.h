@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A request goes to servers. */
+/* A relay sends a request to servers. */
 #ifndef DHCPK_RELAY_FORWARD_H
 #define DHCPK_RELAY_FORWARD_H
 
@@ -8,59 +8,59 @@
 #include "relay/types.h"
 
 /**
- * struct dhcpk_upward - a request on its way to servers
+ * struct dhcpk_relay_request - a request on its way to servers
  * @relay: its relay
- * @dev: the interface that it came in by
- * @skb: the one that brought it, or NULL
- * @gone: @skb carries it on; it is neither ours nor as it was any more
- * @sent: it went to a server
+ * @dev: the interface on which it arrived
+ * @skb: the packet that brought the request, or NULL
+ * @skb_consumed: @skb carries the request on, changed; the caller must not use it any more
+ * @sent: the relay has sent the request to a server
  * @body: the message
- * @len: its bytes
- * @giaddr: what is filled in where there is none
- * @strip: option 82 that is there is taken out
- * @agent: the one that is put in; empty: none
- * @no_room: one was to be put in, but there is no room for it in an option
- * @answer: it wants one
- * @named: the one of the relay's servers that it is for, NULL: none, or any
- * @only: no other is to see it
- * @to_all: nobody knows which one it is for
- * @type: of the message
+ * @len: its length
+ * @giaddr: the giaddr for a message without one
+ * @strip_agent: remove the option 82 of the request
+ * @agent: the option 82 to add; empty: none
+ * @no_room: the relay has an option 82 to add, but it is too long for an option
+ * @expects_reply: a server will answer
+ * @target: the relay's server that the request is for; NULL: none of them, or any
+ * @target_only: no other server must see the request
+ * @all_servers: the relay does not know which server the request is for
+ * @type: the message type
  * @now: boottime ns
  */
-struct dhcpk_upward {
+struct dhcpk_relay_request {
 	struct dhcpk_relay	*relay;
 	struct net_device	*dev;
 	struct sk_buff		*skb;
-	bool			gone;
+	bool			skb_consumed;
 	bool			sent;
 	const u8		*body;
 	unsigned int		len;
 	__be32			giaddr;
-	bool			strip;
+	bool			strip_agent;
 	struct dhcp_bytes	agent;
 	bool			no_room;
-	bool			answer;
-	struct dhcpk_server	*named;
-	bool			only;
-	bool			to_all;
+	bool			expects_reply;
+	struct dhcpk_server	*target;
+	bool			target_only;
+	bool			all_servers;
 	enum dhcp_type		type;
 	u64			now;
 };
 
-void dhcpk_upward_plan_agent(struct dhcpk_upward *up, bool has_agent, const u8 *station,
-			     bool unicast, u8 *agent);
-int dhcpk_forward(struct dhcpk_upward *up, struct dhcpk_server *server, bool last);
-void dhcpk_forward_all(const struct dhcpk_net *dn, struct dhcpk_upward *up);
+void dhcpk_request_plan_agent(struct dhcpk_relay_request *req, bool has_agent, const u8 *station,
+			      bool unicast, u8 *agent);
+int dhcpk_forward(struct dhcpk_relay_request *req, struct dhcpk_server *server, bool last);
+void dhcpk_forward_all(const struct dhcpk_net *dn, struct dhcpk_relay_request *req);
 
 /*
- * With an address that it was told to have, but that is not there, a relay says nothing; without
- * any, only what others say.
+ * A relay whose configured giaddr is not an address of this host relays no request. A relay without
+ * an address relays only requests that have a giaddr already.
  */
-static inline bool dhcpk_upward_may_speak(const struct dhcpk_upward *up)
+static inline bool dhcpk_request_has_giaddr(const struct dhcpk_relay_request *req)
 {
-	if (up->relay->giaddr)
-		return __ip_dev_find(dev_net(up->dev), up->relay->giaddr, false);
-	return up->giaddr || ((const struct dhcp_hdr *)up->body)->giaddr;
+	if (req->relay->giaddr)
+		return __ip_dev_find(dev_net(req->dev), req->relay->giaddr, false);
+	return req->giaddr || ((const struct dhcp_hdr *)req->body)->giaddr;
 }
 
 #endif

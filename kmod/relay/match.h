@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Whose a reply is. */
+/* The relay and the server of a reply. */
 #ifndef DHCPK_RELAY_MATCH_H
 #define DHCPK_RELAY_MATCH_H
 

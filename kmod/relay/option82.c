@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a relay knows of its interface: its address, and what option 82 says of it. */
+/* The addresses of a relay's interface, and the relay's option 82. */
 #include "relay/option82.h"
 
 #include <linux/if_bridge.h>
@@ -9,7 +9,7 @@
 #include "base/address.h"
 
 /**
- * dhcpk_relay_address - how an interface is known to its clients
+ * dhcpk_relay_address - the address of an interface towards its clients
  * @dev: the interface
  *
  * Return: its first address (RFC 1542 section 4.1.1), 0 if it has none.
@@ -23,8 +23,10 @@ __be32 dhcpk_relay_address(const struct net_device *dev)
 }
 
 /**
- * dhcpk_relay_has_subnet - does an interface's address come with a subnet? One that interfaces share does not.
+ * dhcpk_relay_has_subnet - does the first address of an interface have a subnet?
  * @dev: the interface
+ *
+ * An address that several interfaces share has none.
  *
  * Context: RCU.
  */
@@ -36,7 +38,7 @@ bool dhcpk_relay_has_subnet(const struct net_device *dev)
 }
 
 /**
- * dhcpk_relay_giaddr - how a relay is known to servers
+ * dhcpk_relay_giaddr - the address of a relay towards servers
  * @relay: the relay
  * @dev: its interface
  *
@@ -49,10 +51,11 @@ __be32 dhcpk_relay_giaddr(const struct dhcpk_relay *relay, const struct net_devi
 }
 
 /*
- * The interface's subnet that a relay's own giaddr is in, which is another one than its first where several networks share the
- * link, or routers a virtual address. NULL: giaddr is not on the link.
+ * The interface's subnet with the configured giaddr. It is not the first subnet if several networks
+ * share the link, or if routers share a virtual address. NULL: giaddr is not on the link.
  */
-static const struct in_ifaddr *subnet_of_giaddr(const struct dhcpk_relay *relay, const struct net_device *dev)
+static const struct in_ifaddr *subnet_of_giaddr(const struct dhcpk_relay *relay,
+						const struct net_device *dev)
 {
 	const struct in_device *in_dev = __in_dev_get_rcu(dev);
 	const struct in_ifaddr *ifa;
@@ -67,39 +70,46 @@ static const struct in_ifaddr *subnet_of_giaddr(const struct dhcpk_relay *relay,
 }
 
 /**
- * dhcpk_relay_link - what a relay calls the client's link, beside giaddr (RFC 3527)
+ * dhcpk_relay_link - the address that a relay sends for link selection (RFC 3527)
  * @relay: the relay
  * @dev: its interface
  *
- * Return: an address of the link, 0 if the relay says none.
+ * Return: an address of the client's link, 0 if the relay sends no link selection.
  * Context: RCU.
  */
 __be32 dhcpk_relay_link(const struct dhcpk_relay *relay, const struct net_device *dev)
 {
 	if (!(relay->pieces & BIT(DHCPK_AGENT_LINK)))
 		return 0;
-	if (relay->flags & DHCPK_RELAY_F_LINK_AUTO && (!relay->giaddr || subnet_of_giaddr(relay, dev)))
+	if (relay->flags & DHCPK_RELAY_F_LINK_AUTO &&
+	    (!relay->giaddr || subnet_of_giaddr(relay, dev)))
 		return 0;
 	return dhcpk_relay_address(dev);
 }
 
 /**
- * dhcpk_relay_subnet - the subnet that servers take for that of a relay's clients
+ * dhcpk_relay_subnet - the subnet in which servers choose addresses for a relay's clients
  * @relay: the relay
  * @dev: its interface
  *
- * Return: it is that of link selection, or else of giaddr, as far as we know it.
+ * Return: the subnet of the link selection, or else of giaddr; the address alone, if this host does
+ * not know its subnet.
  * Context: RCU.
  */
-struct dhcpk_subnet dhcpk_relay_subnet(const struct dhcpk_relay *relay, const struct net_device *dev)
+struct dhcpk_subnet dhcpk_relay_subnet(const struct dhcpk_relay *relay,
+				       const struct net_device *dev)
 {
 	__be32 addr = dhcpk_relay_link(relay, dev) ?: dhcpk_relay_giaddr(relay, dev);
-	const struct in_ifaddr *ifa = relay->giaddr == addr ? subnet_of_giaddr(relay, dev) : dhcpk_first_address(dev);
+	const struct in_ifaddr *ifa = relay->giaddr == addr ? subnet_of_giaddr(relay, dev) :
+							      dhcpk_first_address(dev);
 
-	return (struct dhcpk_subnet){ .addr = addr, .mask = ifa ? ifa->ifa_mask : htonl(INADDR_BROADCAST) };
+	return (struct dhcpk_subnet){
+		.addr = addr,
+		.mask = ifa ? ifa->ifa_mask : htonl(INADDR_BROADCAST),
+	};
 }
 
-/* ---- what option 82 says ---- */
+/* ---- option 82 ---- */
 
 static void vlans_of(const struct net_device *dev, struct dhcp_agent_facts *facts)
 {
@@ -111,22 +121,22 @@ static void vlans_of(const struct net_device *dev, struct dhcp_agent_facts *fact
 		facts->svlan = vlan_dev_priv(dev)->vlan_id;
 }
 
-/* The bridge has learnt the port from the very frame that brought the request. NULL: it does not know the station. */
+/* The bridge has learnt the port from the request's frame. NULL: it does not know the station. */
 static const char *bridge_port_of(const struct net_device *dev, const u8 *station)
 {
-	struct net_device_path_ctx way = { .dev = dev };
+	struct net_device_path_ctx path = { .dev = dev };
 	struct net_device_path step = {};
 	bool bridge;
 
-	memcpy(way.daddr, station, ETH_ALEN);
+	memcpy(path.daddr, station, ETH_ALEN);
 	do {
-		const struct net_device_ops *ops = way.dev->netdev_ops;
+		const struct net_device_ops *ops = path.dev->netdev_ops;
 
-		bridge = netif_is_bridge_master(way.dev);
-		if (!ops->ndo_fill_forward_path || ops->ndo_fill_forward_path(&way, &step) < 0)
+		bridge = netif_is_bridge_master(path.dev);
+		if (!ops->ndo_fill_forward_path || ops->ndo_fill_forward_path(&path, &step) < 0)
 			return NULL;
 	} while (!bridge);
-	return way.dev->name;
+	return path.dev->name;
 }
 
 /* The bridge that the interface is, or is a VLAN of */
@@ -137,7 +147,7 @@ static const struct net_device *bridge_of(const struct net_device *dev)
 	return netif_is_bridge_master(dev) ? dev : NULL;
 }
 
-/* RCU. */
+/* Is it the name of a port of @bridge? Context: RCU. */
 static bool is_port(const void *bridge, const u8 *name, size_t len)
 {
 	const struct net_device *dev = bridge, *port;
@@ -150,8 +160,8 @@ static bool is_port(const void *bridge, const u8 *name, size_t len)
 	return port && netdev_master_upper_dev_get_rcu((struct net_device *)port) == dev;
 }
 
-static struct dhcp_agent_facts facts_of(const struct dhcpk_relay *relay, const struct net_device *dev,
-					const struct dhcp_hdr *hdr)
+static struct dhcp_agent_facts facts_of(const struct dhcpk_relay *relay,
+					const struct net_device *dev, const struct dhcp_hdr *hdr)
 {
 	struct dhcp_agent_facts facts = {
 		.dev	= dev->name,
@@ -163,27 +173,28 @@ static struct dhcp_agent_facts facts_of(const struct dhcpk_relay *relay, const s
 	if (relay->pieces & (BIT(DHCPK_AGENT_VLAN) | BIT(DHCPK_AGENT_SVLAN)))
 		vlans_of(dev, &facts);
 	facts.link = dhcpk_relay_link(relay, dev);
-	/* An address of the link, or one that is the way to us at least. */
+	/* An address of the link, or at least an address by which clients reach this host. */
 	if (relay->pieces & BIT(DHCPK_AGENT_SERVER_ID))
 		facts.server_id = dhcpk_relay_address(dev) ?: relay->giaddr;
 	return facts;
 }
 
 /**
- * dhcpk_relay_agent - what a relay puts into option 82 for a client
+ * dhcpk_relay_agent - make the option 82 that a relay adds to a client's request
  * @relay: the relay
  * @dev: its interface
  * @hdr: the client's message
- * @station: the hardware address of its frames on the link
- * @unicast: it was sent to us alone
- * @agent: set to the option's value; empty: there is no option
- * @buf: room for DHCP_AGENT_MAX bytes, which @agent refers to
+ * @station: the hardware address of its frame on the link
+ * @unicast: the client sent it to this host alone
+ * @agent: set to the option's value; empty: the relay adds none
+ * @buf: buffer of DHCP_AGENT_MAX bytes, to which @agent refers
  *
- * Return: false if an option has no room for it.
+ * Return: false if the value is too long for an option.
  * Context: softirq, RCU.
  */
-bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_hdr *hdr,
-		       const u8 *station, bool unicast, struct dhcp_bytes *agent, u8 *buf)
+bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device *dev,
+		       const struct dhcp_hdr *hdr, const u8 *station, bool unicast,
+		       struct dhcp_bytes *agent, u8 *buf)
 {
 	struct dhcp_agent_facts facts;
 
@@ -198,28 +209,30 @@ bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device 
 }
 
 /**
- * dhcpk_relay_own_agent - what a relay would have put into the request, as far as its reply shows that
+ * dhcpk_relay_expected_agent - make the option 82 that a relay expects in a reply
  * @relay: the relay
  * @dev: its interface
  * @hdr: the reply
- * @own: set; empty: nothing
- * @buf: room for DHCP_AGENT_MAX bytes, which @own refers to
+ * @expected: set to the option that the relay would have added to the request, as far as the reply
+ *     shows that; empty: none
+ * @buf: buffer of DHCP_AGENT_MAX bytes, to which @expected refers
  *
  * Context: softirq, RCU.
  */
-void dhcpk_relay_own_agent(const struct dhcpk_relay *relay, const struct net_device *dev, const struct dhcp_hdr *hdr,
-			   struct dhcp_own_agent *own, u8 *buf)
+void dhcpk_relay_expected_agent(const struct dhcpk_relay *relay, const struct net_device *dev,
+				const struct dhcp_hdr *hdr, struct dhcp_own_agent *expected,
+				u8 *buf)
 {
 	struct dhcp_agent_facts facts;
 
-	*own = (struct dhcp_own_agent){};
+	*expected = (struct dhcp_own_agent){};
 	if (!relay->template.len)
 		return;
 	facts = facts_of(relay, dev, hdr);
-	own->is_port = is_port;
-	own->bridge = relay->pieces & BIT(DHCPK_AGENT_PORT) ? bridge_of(dev) : NULL;
-	if (own->bridge)
+	expected->is_port = is_port;
+	expected->bridge = relay->pieces & BIT(DHCPK_AGENT_PORT) ? bridge_of(dev) : NULL;
+	if (expected->bridge)
 		facts.port = NULL;
-	if (!dhcp_agent_render(&own->value, buf, &relay->template, &facts, own->hole))
-		own->value.len = 0;
+	if (!dhcp_agent_render(&expected->value, buf, &relay->template, &facts, expected->hole))
+		expected->value.len = 0;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a relay knows of its interface: its address, and what option 82 says of it. */
+/* The addresses of a relay's interface, and the relay's option 82. */
 #ifndef DHCPK_RELAY_OPTION82_H
 #define DHCPK_RELAY_OPTION82_H
 
 #include "relay/types.h"
 
-/* A subnet, named by an address in it */
+/* The subnet of an address */
 struct dhcpk_subnet {
 	__be32	addr;
 	__be32	mask;
@@ -20,7 +20,8 @@ __be32 dhcpk_relay_giaddr(const struct dhcpk_relay *relay, const struct net_devi
 bool dhcpk_relay_agent(const struct dhcpk_relay *relay, const struct net_device *dev,
 		       const struct dhcp_hdr *hdr, const u8 *station, bool unicast,
 		       struct dhcp_bytes *agent, u8 *buf);
-void dhcpk_relay_own_agent(const struct dhcpk_relay *relay, const struct net_device *dev,
-			   const struct dhcp_hdr *hdr, struct dhcp_own_agent *own, u8 *buf);
+void dhcpk_relay_expected_agent(const struct dhcpk_relay *relay, const struct net_device *dev,
+				const struct dhcp_hdr *hdr, struct dhcp_own_agent *expected,
+				u8 *buf);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Requests that no client has sent just now: a relay's own, or a client's once more. */
+/* Requests that the relay itself sends: probes, and clients' requests again. */
 #include "relay/probe.h"
 
 #include <linux/if_arp.h>
@@ -13,7 +13,8 @@
 /**
  * dhcpk_relay_probe_chaddr - the hardware address in a probe
  * @dev: the interface of the clients that the server would serve
- * @chaddr: ETH_ALEN bytes, set to the interface's address, or if it has none to one of no station
+ * @chaddr: ETH_ALEN bytes, set to the interface's address; or if the interface has none, to an
+ *     address that no station has
  *
  * Context: any.
  */
@@ -55,47 +56,52 @@ static bool has_agent(const u8 *body, size_t len)
 	return false;
 }
 
-/* A request of ours gets what up.c gives one of a client. @agent: room for DHCP_AGENT_MAX bytes. */
-static void plan(const struct dhcpk_net *dn, struct dhcpk_upward *up, u8 *agent)
+/* The relay prepares its own request as up.c does a client's. @agent: DHCP_AGENT_MAX bytes. */
+static void plan(const struct dhcpk_net *dn, struct dhcpk_relay_request *req, u8 *agent)
 {
-	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)up->body;
+	const struct dhcp_hdr *hdr = (const struct dhcp_hdr *)req->body;
 
-	up->giaddr = dhcpk_relay_giaddr(up->relay, up->dev);
-	up->answer = true;
-	up->now = ktime_get_boottime_ns();
-	dhcpk_upward_plan_agent(up, has_agent(up->body, up->len), hdr->chaddr, false, agent);
-	dhcpk_exchange_asked(dn->exchanges, up->dev, dhcpk_relay_exchange(hdr));
+	req->giaddr = dhcpk_relay_giaddr(req->relay, req->dev);
+	req->expects_reply = true;
+	req->now = ktime_get_boottime_ns();
+	dhcpk_request_plan_agent(req, has_agent(req->body, req->len), hdr->chaddr, false, agent);
+	dhcpk_exchange_asked(dn->exchanges, req->dev, dhcpk_relay_exchange(hdr));
 }
 
 static int probe_by(const struct dhcpk_net *dn, struct dhcpk_relay *relay,
 		    struct dhcpk_server *server, struct net_device *dev)
 {
 	u8 body[DHCP_MIN_BODY] = {}, agent[DHCP_AGENT_MAX];
-	struct dhcpk_upward up = { .relay = relay, .dev = dev, .body = body, .len = sizeof(body) };
-	/* The same until it answers, however late. */
+	struct dhcpk_relay_request req = {
+		.relay	= relay,
+		.dev	= dev,
+		.body	= body,
+		.len	= sizeof(body),
+	};
+	/* The same xid until the server answers, however late. */
 	__be32 xid = READ_ONCE(server->probe) ?: htonl(get_random_u32() | 1);
 
 	make_probe((struct dhcp_hdr *)body, dev, xid);
-	plan(dn, &up, agent);
-	if (!dhcpk_upward_may_speak(&up))
+	plan(dn, &req, agent);
+	if (!dhcpk_request_has_giaddr(&req))
 		return -EADDRNOTAVAIL;
 	WRITE_ONCE(server->probe, xid);
 	dhcpk_relay_count(relay, DHCPK_RELAY_PROBES);
-	return dhcpk_forward(&up, server, true);
+	return dhcpk_forward(&req, server, true);
 }
 
 /**
- * dhcpk_relay_probe - ask a server for a sign of life
+ * dhcpk_relay_probe - send a server a probe
  * @dn: the namespace
  * @relay: a relay of the running generation
  * @server: its server
  *
- * A DISCOVER of a client that has the interface's own hardware address, by the road that all
- * requests take. Only a server that would serve the link's clients answers it; dhcpk_relay_reply()
- * knows the answer by that address.
+ * The probe is a DISCOVER of a client with the interface's own hardware address. The relay sends it
+ * as all requests. Only a server that would serve the link's clients answers it. dhcpk_relay_down()
+ * recognises the answer by the hardware address.
  *
- * Return: 0; -ENETDOWN or -EADDRNOTAVAIL if it is the interface that is not there, is down or has
- * no address; or another -errno if there is no way to the server.
+ * Return: 0; -ENETDOWN if the interface does not exist or is down; -EADDRNOTAVAIL if the relay has
+ * no giaddr; another -errno if the server has no route.
  * Context: process, dn->lock held.
  */
 int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dhcpk_server *server)
@@ -106,7 +112,7 @@ int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dh
 	local_bh_disable();
 	rcu_read_lock();
 	dev = dev_get_by_index_rcu(dn->net, READ_ONCE(relay->link->ifindex));
-	/* One that is down has no clients, and its address takes no answer. */
+	/* An interface that is down has no clients, and its address gets no answer. */
 	err = dev && dev->flags & IFF_UP ? probe_by(dn, relay, server, dev) : -ENETDOWN;
 	rcu_read_unlock();
 	local_bh_enable();
@@ -114,32 +120,33 @@ int dhcpk_relay_probe(struct dhcpk_net *dn, struct dhcpk_relay *relay, struct dh
 }
 
 /**
- * dhcpk_relay_ask - send a client's request to the servers once more
+ * dhcpk_relay_ask - send a client's request to the servers again
  * @dn: the namespace
  * @relay: a relay of the running generation
- * @body: the request, as it came
+ * @body: the request as it arrived
  * @len: its length
  *
- * Return: false if it could be sent to none.
+ * Return: false if the relay could send it to no server.
  * Context: softirq or process with softirqs off; RCU.
  */
 bool dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *body,
 		     unsigned int len)
 {
-	struct dhcpk_upward up = {
+	struct dhcpk_relay_request req = {
 		.relay	= relay,
 		.dev	= dev_get_by_index_rcu(dn->net, READ_ONCE(relay->link->ifindex)),
 		.body	= body,
 		.len	= len,
-		.to_all	= true,		/* whose lease it is we do not know */
+		/* The relay does not know which server has the lease. */
+		.all_servers = true,
 		.type	= DHCP_REQUEST,
 	};
 	u8 agent[DHCP_AGENT_MAX];
 
-	if (!up.dev)
+	if (!req.dev)
 		return false;
-	plan(dn, &up, agent);
-	if (dhcpk_upward_may_speak(&up))
-		dhcpk_forward_all(dn, &up);
-	return up.sent;
+	plan(dn, &req, agent);
+	if (dhcpk_request_has_giaddr(&req))
+		dhcpk_forward_all(dn, &req);
+	return req.sent;
 }

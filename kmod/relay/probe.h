@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Requests that no client has sent just now. */
+/* Requests that the relay itself sends: probes, and clients' requests again. */
 #ifndef DHCPK_RELAY_PROBE_H
 #define DHCPK_RELAY_PROBE_H
 
@@ -12,7 +12,7 @@ void dhcpk_relay_probe_chaddr(const struct net_device *dev, u8 *chaddr);
 bool dhcpk_relay_ask(struct dhcpk_net *dn, struct dhcpk_relay *relay, const u8 *body,
 		     unsigned int len);
 
-/* A reply with the hardware address of our probes answers one; no client has that address. */
+/* No client has the hardware address of the probes: a reply with it answers a probe. */
 static inline bool dhcpk_relay_answers_probe(const struct dhcp_hdr *hdr,
 					     const struct net_device *dev)
 {

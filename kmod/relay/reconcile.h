@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Servers that are back are asked about what was done without them. */
+/* A relay asks servers that are up again to confirm the leases that it has extended. */
 #ifndef DHCPK_RELAY_RECONCILE_H
 #define DHCPK_RELAY_RECONCILE_H
 

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The relays of a generation: made, found, and what the next one takes over. */
+/* The relays of a generation: make, find and free them; take over the last generation's state. */
 #include "relay/relay.h"
 
 #include <linux/slab.h>
 
 #include "config/link.h"
 #include "relay/counters.h"
-#include "relay/memory.h"
+#include "relay/ack_cache.h"
 #include "relay/servers.h"
 
 /**
- * dhcpk_relay_new - a relay with nothing in it but what option 82 is made of
- * @template: the bytes, or NULL
- * @len: how many
+ * dhcpk_relay_new - make a relay with a template of option 82, and nothing else
+ * @template: the template, or NULL
+ * @len: its length
  *
- * Return: the relay, NULL for lack of memory, or -EINVAL if the template does not add up.
+ * Return: the relay, NULL if there is no memory, or -EINVAL if the template is malformed.
  * Context: process.
  */
 struct dhcpk_relay *dhcpk_relay_new(const void *template, size_t len)
@@ -39,7 +39,7 @@ struct dhcpk_relay *dhcpk_relay_new(const void *template, size_t len)
 }
 
 /**
- * dhcpk_relays_free - end the relays of a generation
+ * dhcpk_relays_free - free the relays of a generation
  * @c: the generation; no packet can reach it any more
  *
  * Context: process.
@@ -53,14 +53,14 @@ void dhcpk_relays_free(struct dhcpk_config *c)
 }
 
 /**
- * dhcpk_relay_free - end a relay
+ * dhcpk_relay_free - free a relay
  * @relay: the relay; no packet can reach it any more
  *
  * Context: process.
  */
 void dhcpk_relay_free(struct dhcpk_relay *relay)
 {
-	dhcpk_memory_put(relay->memory);
+	dhcpk_ack_cache_put(relay->ack_cache);
 	free_percpu(relay->stats);
 	kfree(relay);
 }
@@ -86,7 +86,7 @@ struct dhcpk_relay *dhcpk_config_relay(const struct dhcpk_config *c, const char 
 	return NULL;
 }
 
-/* Replies come to few ports, and the door looks at them all. */
+/* Replies come to few ports: the hook compares a packet with all of them. */
 static int listen_on(struct dhcpk_config *c, __be16 port)
 {
 	unsigned int i;
@@ -103,7 +103,7 @@ static int listen_on(struct dhcpk_config *c, __be16 port)
 	return 0;
 }
 
-/* The relay itself comes last: if that fails, it is the caller's. */
+/* The index of the relay itself comes last: if that fails, the caller keeps the relay. */
 static int index_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
 {
 	unsigned int i;
@@ -120,35 +120,37 @@ static int index_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
 }
 
 /**
- * dhcpk_config_names_server - is it the address of a server of any relay's?
+ * dhcpk_config_lists_server - does a relay list an address as a server?
  * @c: the configuration
  * @addr: the address
  *
  * Context: RCU.
  */
-bool dhcpk_config_names_server(const struct dhcpk_config *c, __be32 addr)
+bool dhcpk_config_lists_server(const struct dhcpk_config *c, __be32 addr)
 {
 	return xa_load((struct xarray *)&c->servers, ntohl(addr));
 }
 
 /**
- * dhcpk_config_has_server - is it a server for any relay? For some, everybody is.
+ * dhcpk_config_accepts_server - does a relay accept replies from an address?
  * @c: the configuration
- * @addr: its address
+ * @addr: the address
+ *
+ * With DHCPK_RELAY_F_ANY_SERVER a relay accepts them from any address.
  *
  * Context: RCU.
  */
-bool dhcpk_config_has_server(const struct dhcpk_config *c, __be32 addr)
+bool dhcpk_config_accepts_server(const struct dhcpk_config *c, __be32 addr)
 {
-	return c->any_server || dhcpk_config_names_server(c, addr);
+	return c->any_server || dhcpk_config_lists_server(c, addr);
 }
 
 /**
- * dhcpk_config_relay_at - a relay that has been told to have this giaddr
+ * dhcpk_config_relay_at - find a relay with a configured giaddr
  * @c: the configuration
  * @giaddr: the address
  *
- * Return: one of them, or NULL.
+ * Return: one of the relays with this giaddr, or NULL.
  * Context: RCU.
  */
 struct dhcpk_relay *dhcpk_config_relay_at(const struct dhcpk_config *c, __be32 giaddr)
@@ -157,12 +159,13 @@ struct dhcpk_relay *dhcpk_config_relay_at(const struct dhcpk_config *c, __be32 g
 }
 
 /**
- * dhcpk_config_add_relay - put a relay into a generation that is being staged
+ * dhcpk_config_add_relay - add a relay to a generation that is being staged
  * @c: the configuration; takes the relay over
- * @relay: one for an interface that has none
+ * @relay: a relay for an interface that has none yet
  *
- * Return: 0; -E2BIG if its port is one too many, -ENOMEM. Then it is still the caller's. Without
- * memory the generation is good for nothing but dhcpk_config_free().
+ * Return: 0; -E2BIG if the relays of the generation use too many ports; -ENOMEM. On an error the
+ * caller keeps the relay. After -ENOMEM the caller must not use the generation, except to free it
+ * with dhcpk_config_free().
  * Context: process, dhcpk_net.lock held.
  */
 int dhcpk_config_add_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
@@ -185,24 +188,24 @@ int dhcpk_config_add_relay(struct dhcpk_config *c, struct dhcpk_relay *relay)
 }
 
 /*
- * What is promised outlasts "survive": one that survives until now may promise something even while
- * this is looked at. NULL: there is nothing to remember, or no memory.
+ * Granted leases last longer than "survive" is configured. If the old relay has "survive", it may
+ * grant a lease even during this check. NULL: the relay needs no cache, or there is no memory.
  */
-static struct dhcpk_memory *memory_for(struct dhcpk_net *dn, const struct dhcpk_relay *relay,
-				       const struct dhcpk_relay *before)
+static struct dhcpk_ack_cache *cache_for(struct dhcpk_net *dn, const struct dhcpk_relay *relay,
+					 const struct dhcpk_relay *old)
 {
-	struct dhcpk_memory *m = before ? before->memory : NULL;
+	struct dhcpk_ack_cache *m = old ? old->ack_cache : NULL;
 
-	if (m && (relay->survive || before->survive || !dhcpk_memory_is_empty(m)))
-		return dhcpk_memory_get(m);
-	return relay->survive ? dhcpk_memory_new(&dn->ack_cache_bytes) : NULL;
+	if (m && (relay->survive || old->survive || !dhcpk_ack_cache_is_empty(m)))
+		return dhcpk_ack_cache_get(m);
+	return relay->survive ? dhcpk_ack_cache_new(&dn->ack_cache_bytes) : NULL;
 }
 
 /**
- * dhcpk_relays_inherit - what relays know of their servers and clients they go on knowing
+ * dhcpk_relays_inherit - take over the state of servers and the ACKs from the running generation
  * @dn: the namespace
  * @old: the running generation or NULL
- * @c: the one that is to take its place
+ * @c: the generation that replaces it
  *
  * Return: 0 or -ENOMEM.
  * Context: process, dhcpk_net.lock held.
@@ -210,15 +213,15 @@ static struct dhcpk_memory *memory_for(struct dhcpk_net *dn, const struct dhcpk_
 int dhcpk_relays_inherit(struct dhcpk_net *dn, const struct dhcpk_config *old,
 			 struct dhcpk_config *c)
 {
-	struct dhcpk_relay *relay, *before;
+	struct dhcpk_relay *relay, *old_relay;
 
 	list_for_each_entry(relay, &c->relays, list) {
-		before = dhcpk_config_relay(old, relay->dev);
-		if (before)
-			dhcpk_servers_inherit(relay, before);
-		if (!relay->memory)
-			relay->memory = memory_for(dn, relay, before);
-		if (relay->survive && !relay->memory)
+		old_relay = dhcpk_config_relay(old, relay->dev);
+		if (old_relay)
+			dhcpk_servers_inherit(relay, old_relay);
+		if (!relay->ack_cache)
+			relay->ack_cache = cache_for(dn, relay, old_relay);
+		if (relay->survive && !relay->ack_cache)
 			return -ENOMEM;
 		cond_resched();
 	}
@@ -226,33 +229,33 @@ int dhcpk_relays_inherit(struct dhcpk_net *dn, const struct dhcpk_config *old,
 }
 
 /**
- * dhcpk_relays_inherit_counts - counters go on
+ * dhcpk_relays_inherit_counts - take over the counters from the last generation
  * @old: the generation that has run until now, or NULL; no packet can reach it any more
- * @c: the one that runs
+ * @c: the running generation
  *
  * Context: process, dhcpk_net.lock held.
  */
 void dhcpk_relays_inherit_counts(const struct dhcpk_config *old, struct dhcpk_config *c)
 {
-	struct dhcpk_relay *relay, *before;
+	struct dhcpk_relay *relay, *old_relay;
 	struct dhcpk_relay_counts counts;
 	unsigned int i;
 
 	list_for_each_entry(relay, &c->relays, list) {
 		cond_resched();
-		before = dhcpk_config_relay(old, relay->dev);
-		if (!before)
+		old_relay = dhcpk_config_relay(old, relay->dev);
+		if (!old_relay)
 			continue;
-		dhcpk_relay_read(before, &counts);
-		memcpy(relay->before.count, counts.count, sizeof(counts.count));
+		dhcpk_relay_read(old_relay, &counts);
+		memcpy(relay->base_counts.count, counts.count, sizeof(counts.count));
 		for (i = 0; i < relay->n_servers; i++) {
 			const struct dhcpk_server *server;
 
-			server = dhcpk_relay_server(before, relay->server[i].addr);
+			server = dhcpk_relay_server(old_relay, relay->server[i].addr);
 			if (!server)
 				continue;
-			relay->before.sent[i] = counts.sent[server - before->server];
-			relay->before.replies[i] = counts.replies[server - before->server];
+			relay->base_counts.sent[i] = counts.sent[server - old_relay->server];
+			relay->base_counts.replies[i] = counts.replies[server - old_relay->server];
 		}
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The relays of a generation. */
+/* The relays of a generation of the configuration. */
 #ifndef DHCPK_RELAY_RELAY_H
 #define DHCPK_RELAY_RELAY_H
 
@@ -14,7 +14,7 @@ int dhcpk_relays_inherit(struct dhcpk_net *dn, const struct dhcpk_config *old,
 			 struct dhcpk_config *c);
 void dhcpk_relays_inherit_counts(const struct dhcpk_config *old, struct dhcpk_config *c);
 struct dhcpk_relay *dhcpk_config_relay_at(const struct dhcpk_config *c, __be32 giaddr);
-bool dhcpk_config_names_server(const struct dhcpk_config *c, __be32 addr);
-bool dhcpk_config_has_server(const struct dhcpk_config *c, __be32 addr);
+bool dhcpk_config_lists_server(const struct dhcpk_config *c, __be32 addr);
+bool dhcpk_config_accepts_server(const struct dhcpk_config *c, __be32 addr);
 
 #endif

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A relay's servers: found by address, and judged by what they owe. */
+/* The servers of a relay: find one by its address; find out whether all are down. */
 #include "relay/servers.h"
 
-/* The daemon waits as long, too, before it asks a server itself. */
+/* The daemon waits as long, too, before it probes a server. */
 enum { SILENT_SECONDS = 5 };
 
 /**
- * dhcpk_relay_server - one of a relay's servers
+ * dhcpk_relay_server - find a server of a relay
  * @relay: the relay
  * @addr: its address
  *
@@ -25,45 +25,45 @@ struct dhcpk_server *dhcpk_relay_server(struct dhcpk_relay *relay, __be32 addr)
 }
 
 /**
- * dhcpk_relay_silent - has every server fallen silent?
+ * dhcpk_relay_all_down - are all servers of a relay silent?
  * @relay: the relay
  * @now: boottime ns
  *
- * One that owes an answer for a moment only is not silent, whatever the daemon said last: that may
- * have been a while ago, and it may be away. Of those that need not survive, it may say that they
- * are up without a look.
+ * A server that has owed an answer for a moment only is not silent, even if the daemon has set it
+ * down: that state may be old, and the daemon may be away. For a relay without "survive" the daemon
+ * may set servers up without a probe, so that the state does not count.
  *
  * Context: any.
  */
-bool dhcpk_relay_silent(const struct dhcpk_relay *relay, u64 now)
+bool dhcpk_relay_all_down(const struct dhcpk_relay *relay, u64 now)
 {
 	unsigned int i;
 
 	for (i = 0; i < relay->n_servers; i++) {
-		u64 silent = READ_ONCE(relay->server[i].silent);
+		u64 since = READ_ONCE(relay->server[i].unanswered_since);
 
-		if ((relay->survive && dhcpk_server_is_up(&relay->server[i], now)) || !silent ||
-		    now < silent + (u64)SILENT_SECONDS * NSEC_PER_SEC)
+		if ((relay->survive && dhcpk_server_is_up(&relay->server[i], now)) || !since ||
+		    now < since + (u64)SILENT_SECONDS * NSEC_PER_SEC)
 			return false;
 	}
 	return true;
 }
 
 /**
- * dhcpk_servers_inherit - a relay's servers keep their state in the next generation
+ * dhcpk_servers_inherit - take over the state of a relay's servers into the next generation
  * @relay: the relay of the next generation
- * @before: the relay of the running generation
+ * @old: the relay of the running generation
  *
  * Context: process, dhcpk_net.lock held.
  */
-void dhcpk_servers_inherit(struct dhcpk_relay *relay, struct dhcpk_relay *before)
+void dhcpk_servers_inherit(struct dhcpk_relay *relay, struct dhcpk_relay *old)
 {
 	unsigned int i;
 
 	for (i = 0; i < relay->n_servers; i++) {
 		const struct dhcpk_server *server;
 
-		server = dhcpk_relay_server(before, relay->server[i].addr);
+		server = dhcpk_relay_server(old, relay->server[i].addr);
 		if (server)
 			relay->server[i] = *server;
 	}

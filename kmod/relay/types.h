@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A relay, its servers, and what the files of this layer know of a message. */
+/* Types of this layer: a relay, its servers and counters, and tables by hashes of clients. */
 #ifndef DHCPK_RELAY_TYPES_H
 #define DHCPK_RELAY_TYPES_H
 
@@ -11,21 +11,21 @@
 #include "core/dhcp.h"
 
 /**
- * struct dhcpk_server - a server that a relay sends to
+ * struct dhcpk_server - a server of a relay
  * @addr: its address
- * @up: what the daemon says: it answers
- * @last: when it last answered, boottime ns; 0: never
- * @silent: when the first request was sent to it that it has not answered, boottime ns; 0: it owes
- *     no answer
- * @probe: the transaction of our own questions since it last answered; 0: none
+ * @up: the daemon's state of the server: it answers
+ * @last: when the server last answered, boottime ns; 0: never
+ * @unanswered_since: when the relay sent the first request that the server has not answered,
+ *     boottime ns; 0: the server owes no answer
+ * @probe: the xid of the relay's probes since the server last answered; 0: none
  *
- * Packets write the last three, without a lock: they are hints for the daemon.
+ * Packets write the last three members without a lock: they are hints for the daemon.
  */
 struct dhcpk_server {
 	__be32	addr;
 	bool	up;
 	u64	last;
-	u64	silent;
+	u64	unanswered_since;
 	__be32	probe;
 };
 
@@ -41,34 +41,34 @@ struct dhcpk_relay_stats {
 };
 
 /**
- * struct dhcpk_relay - messages of clients on an interface go to servers elsewhere
- * @list: in dhcpk_config.relays
+ * struct dhcpk_relay - the relay of an interface: messages of its clients go to remote servers
+ * @list: node in dhcpk_config.relays
  * @link: the interface
- * @stats: since its generation was published
- * @before: what had been counted by then
+ * @stats: counters since the generation was published
+ * @base_counts: counters of earlier generations
  * @giaddr: 0: the interface's first address
- * @port: where requests are sent from, and replies come to
+ * @port: the port from which requests are sent, and to which replies come
  * @flags: DHCPK_RELAY_F_*
  * @survive: seconds
- * @secs: the least that a client must have tried for, seconds
- * @hops: a request with more of them is dropped
+ * @secs: the relay ignores a request with a lower secs field
+ * @hops: the relay drops a request with a higher hops field
  * @policy: enum dhcpk_relay_policy
  * @vss: the template has sub-option 152
- * @pieces: what the template has, bit N for piece N
- * @n_servers: in @server
+ * @pieces: the pieces in the template, bit N for piece N
+ * @n_servers: number of servers in @server
  * @dev: the interface's name
- * @template: what option 82 is made of; empty: there is none
- * @next_copy: boottime ns, when what is about a lease [0], or any other request [1], may go to
- *     several servers again but for a burst
- * @turn: which server a request goes to that may not
- * @memory: with @survive, what it has passed on; goes on in the next generation, without @survive
- *     for what is promised
+ * @template: the template of option 82; empty: the relay adds none
+ * @next_copy: when requests about a lease [0] and other requests [1] may go to several servers
+ *     again, boottime ns; a burst may be ahead of that time
+ * @turn: the server that gets the next request that may not go to several servers
+ * @ack_cache: with @survive, the ACKs that the relay has passed on. The next generation takes the
+ *     cache over, without @survive for the leases that the relay has granted
  */
 struct dhcpk_relay {
 	struct list_head			list;
 	struct dhcpk_link			*link;
 	struct dhcpk_relay_stats __percpu	*stats;
-	struct dhcpk_relay_counts		before;
+	struct dhcpk_relay_counts		base_counts;
 	__be32					giaddr;
 	__be16					port;
 	u32					flags;
@@ -84,12 +84,12 @@ struct dhcpk_relay {
 	struct dhcp_bytes			template;
 	u64					next_copy[2];
 	unsigned int				turn;
-	struct dhcpk_memory			*memory;
+	struct dhcpk_ack_cache			*ack_cache;
 	u8					template_data[];
 };
 
 /* A copy of a message */
-struct dhcpk_body {
+struct dhcpk_msg_copy {
 	u16	len;
 	u8	data[];
 };
@@ -100,9 +100,9 @@ static inline bool dhcpk_same_vrf(const struct net_device *a, const struct net_d
 }
 
 /*
- * A client, of whose hardware address 8 bytes will do, together with a number. For tables in which
- * others may have its place: who knows the number of another's needs no collision, and who does not
- * finds none.
+ * Hash of a client, by 8 bytes of its hardware address, and of a number. For tables in which
+ * another client may take the slot: a client that knows the other's number needs no collision, and
+ * a client that does not know it finds none.
  */
 static inline u32 dhcpk_client_hash(const struct dhcp_hdr *hdr, __be32 number)
 {
@@ -112,16 +112,16 @@ static inline u32 dhcpk_client_hash(const struct dhcp_hdr *hdr, __be32 number)
 	return hash_64(client * GOLDEN_RATIO_64 + (__force u32)number, 32);
 }
 
-/* The better bits of a hash, the upper ones, say its place among @size, a power of two. */
+/* The slot of a hash among @size, a power of two: its upper bits, which are the better ones. */
 static inline u32 dhcpk_hash_slot(u32 hash, u32 size)
 {
 	return hash >> (32 - ilog2(size));
 }
 
 /*
- * In these tables a later entry takes the place of an earlier one with the same slot. Packets write
- * them without a lock. The upper half of an entry is its hash: a reader sees by that whether the
- * entry is the one that it looks for.
+ * In these tables a later entry replaces an earlier one with the same slot. Packets write them
+ * without a lock. The upper half of an entry is its hash. A reader compares it to know whether it
+ * has found the right entry.
  */
 static inline void dhcpk_table_put(u64 *table, u32 size, u32 hash, u32 value)
 {
@@ -136,7 +136,7 @@ static inline bool dhcpk_table_get(const u64 *table, u32 size, u32 hash, u32 *va
 	return entry >> 32 == hash;
 }
 
-/* An exchange is known by its number and its client. */
+/* Hash of an exchange: its xid and its client */
 static inline u32 dhcpk_relay_exchange(const struct dhcp_hdr *hdr)
 {
 	return dhcpk_client_hash(hdr, hdr->xid);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The relay's road up: a client's requests to the servers. */
+/* Data path of the relay: requests of clients to servers. */
 #ifndef DHCPK_RELAY_UP_H
 #define DHCPK_RELAY_UP_H
 
 #include "ctx.h"
 
-enum dhcpk_step dhcpk_relay_request(struct dhcpk_ctx *ctx);
+enum dhcpk_step dhcpk_relay_up(struct dhcpk_ctx *ctx);
 
 #endif

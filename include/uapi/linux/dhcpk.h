@@ -372,7 +372,7 @@ enum dhcpk_relay_attr {
 #define DHCPK_RELAY_F_PRIORITY		(1U << 0)	/* only to the first server that is up */
 /* Requests on the interface may have an option 82, RFC 3046 section 2.1. */
 #define DHCPK_RELAY_F_TRUSTED		(1U << 1)
-#define DHCPK_RELAY_F_VALIDATE		(1U << 2)	/* drop a reply without our option 82 */
+#define DHCPK_RELAY_F_VALIDATE		(1U << 2)	/* drop a reply without its option 82 */
 #define DHCPK_RELAY_F_ANY_SERVER	(1U << 3)	/* accept replies of unlisted servers */
 /* No DHCPK_AGENT_LINK if giaddr is on the client's link, RFC 3527 section 3. */
 #define DHCPK_RELAY_F_LINK_AUTO		(1U << 4)
