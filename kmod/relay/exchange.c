@@ -12,7 +12,7 @@
 enum {
 	EXCHANGES	= 2048,
 	WAYS		= 8,	/* the slots for one exchange: a set, which is a cache line */
-	OWN_WAYS	= 2,	/* of these, that an interface keeps in a flood on another */
+	OWN_WAYS	= 2,	/* how many of them an interface keeps in a flood on another */
 };
 
 /**
@@ -95,8 +95,9 @@ static unsigned int most_used(const u16 *owner)
 }
 
 /*
- * The first slot of a hash is taken. The hash keeps another slot that it has, or gets a free slot,
- * or replaces an entry.
+ * The first slot of a hash is taken. The hash keeps another slot that it has, or gets a free slot.
+ * In a full set it replaces an entry: of its own interface, if that has OWN_WAYS slots there, else
+ * of the interface with the most slots there.
  */
 static unsigned int other_slot(const u64 *entry, const u16 *owner, u32 hash, u16 dev)
 {

@@ -51,7 +51,7 @@ static bool is_holder(struct dhcpk_ack_entry *r, const struct dhcp_msg *msg, str
 
 /*
  * A new ACK replaces the stored one. A longer lease that this relay has granted to the same client
- * stays valid. Returns NULL if there is no room; then the stored ACK is unchanged.
+ * stays valid. Returns NULL if there is no room or no memory; the stored ACK is unchanged then.
  */
 static struct dhcpk_ack_entry *put_ack(struct dhcpk_ack_cache *m, struct dhcpk_ack_entry *r,
 				       const struct dhcp_msg *ack, const void *body,

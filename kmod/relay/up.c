@@ -62,14 +62,17 @@ static enum dhcpk_step check_agent(const struct dhcpk_ctx *ctx, const struct dhc
 		return DHCPK_NEXT;
 	if (!ctx->msg.hdr->giaddr && !(relay->flags & DHCPK_RELAY_F_TRUSTED))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_UNTRUSTED);
-	/* A relay must not change sname and file (section 2.1), nor replace an option there. */
+	/*
+	 * The relay must not change the fields sname and file (section 2.1), and so cannot replace
+	 * an option 82 there.
+	 */
 	if (relay->policy == DHCPK_RELAY_DROP ||
 	    (relay->policy == DHCPK_RELAY_REPLACE && ctx->msg.agent.overloaded))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_POLICY);
 	return DHCPK_NEXT;
 }
 
-/* A client without an answer sends its message again, with more secs; not DECLINE and RELEASE. */
+/* A client repeats its message, with more secs, until it is answered; not DECLINE and RELEASE. */
 static bool is_repeated(enum dhcp_type type)
 {
 	return type != DHCP_DECLINE && type != DHCP_RELEASE;
@@ -92,7 +95,7 @@ static enum dhcpk_step admit(const struct dhcpk_ctx *ctx, const struct dhcpk_rel
 	return step;
 }
 
-/* Will a server answer? A REQUEST with a server identifier is for one server only. */
+/* Will each server answer? A REQUEST that names a server is not for the others. */
 static bool expects_reply(const struct dhcp_msg *msg)
 {
 	return msg->type == DHCP_DISCOVER || msg->type == DHCP_INFORM ||
