@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Option 82 on its way: made, put into requests, taken out of replies (RFC 3046 section 2.1). */
+/*
+ * Option 82 in a relay: made for requests, inserted into requests, removed from replies (RFC 3046
+ * section 2.1).
+ */
 #include <linux/dhcpk.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
@@ -8,21 +11,24 @@
 
 enum { OPTION_HEADER = 2 };
 
-/* ---- made of a template: sub-options of pieces, each with two bytes before it (DHCPK_A_RELAY_AGENT) ---- */
+/*
+ * ---- made from a template: sub-options of pieces, each with a two-byte header
+ * (DHCPK_A_RELAY_AGENT) ----
+ */
 
-/* What starts at @p and has its length in its second byte: returns false if it reaches over @end. */
+/* Does the element at @p, with its length in its second byte, end at or before @end? */
 static bool fits(const u8 *p, const u8 *end)
 {
 	return end - p >= OPTION_HEADER && p[1] <= end - p - OPTION_HEADER;
 }
 
 /**
- * dhcp_agent_check - is it a template?
+ * dhcp_agent_check - check a template
  * @template: the bytes
- * @pieces: set to the pieces that it has, bit N for kind N of enum dhcpk_agent_piece
- * @vss: set if it makes sub-option 152
+ * @pieces: set to the kinds of pieces in it, bit N for kind N of enum dhcpk_agent_piece
+ * @vss: set if the template makes sub-option 152
  *
- * Return: whether it adds up.
+ * Return: true if the template is well formed.
  * Context: any.
  */
 bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss)
@@ -45,7 +51,11 @@ bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss)
 			if (!fits(p, sub_end) || p[0] > DHCPK_AGENT_MAX ||
 			    (p[1] && p[0] != DHCPK_AGENT_TEXT))
 				return false;
-			/* What a reply may say in any way is one byte; any other sub-option is compared with what we have put in. */
+			/*
+			 * A server may answer the flags with any value, so their sub-option has
+			 * that one byte only. Every other sub-option of a reply is compared with
+			 * the one that the relay inserted.
+			 */
 			if ((p[0] == DHCPK_AGENT_FLAGS) != (sub[0] == DHCP_AGENT_FLAGS) ||
 			    (p[0] == DHCPK_AGENT_FLAGS && sub[1] > 2))
 				return false;
@@ -56,9 +66,10 @@ bool dhcp_agent_check(const struct dhcp_bytes *template, u32 *pieces, bool *vss)
 }
 
 /*
- * Bytes as they come, as far as there is room for them. @lost: there was not. Of the sub-option under way, @start: where it
- * is; @missing: something cannot be said; @hole: where something was said of the request that nobody knows now. With @holes,
- * of which @n are set, it is about a reply.
+ * The option under construction, as far as the buffer has space. @lost: the buffer was too short.
+ * For the current sub-option, @start: its offset; @missing: a piece has no value; @hole: the offset
+ * of a value that only the request showed. With @holes, the option is the one to expect in a reply,
+ * and @n sub-options have set their hole.
  */
 struct output {
 	u8		*buf;
@@ -71,7 +82,7 @@ struct output {
 	unsigned int	n;
 };
 
-/* Where @len more bytes go. NULL: there is no room. */
+/* Reserves space for @len more bytes. NULL: there is no space. */
 static u8 *reserve(struct output *out, size_t len)
 {
 	u8 *p = out->buf + out->len;
@@ -134,7 +145,7 @@ static void put_hardware(struct output *out, const u8 *chaddr, u8 hlen)
 	}
 }
 
-/* Of several, with what is between them, one. */
+/* Merges several holes of a sub-option, and the bytes between them, into one. */
 static void put_hole(struct output *out)
 {
 	size_t value = out->start + OPTION_HEADER;
@@ -207,15 +218,15 @@ static void put_sub_option(struct output *out, const u8 *sub, const struct dhcp_
 
 /**
  * dhcp_agent_render - make option 82 for a request
- * @agent: set to the option's value, empty if there is nothing to say
- * @buf: room for DHCP_AGENT_MAX bytes, which @agent refers to
- * @template: one that dhcp_agent_check() has seen
- * @facts: what the pieces stand for
- * @hole: NULL; or it is about a reply: set as in &struct dhcp_own_agent
+ * @agent: set to the option's value, empty if the option has no sub-option
+ * @buf: space for DHCP_AGENT_MAX bytes, which @agent refers to
+ * @template: a template that dhcp_agent_check() has accepted
+ * @facts: the values of the pieces
+ * @hole: NULL for a request; for the option to expect in a reply, set as in &struct dhcp_own_agent
  *
- * A sub-option of which a piece cannot be said is left out.
+ * A sub-option is left out if a piece of it has no value.
  *
- * Return: false if an option has no room for it.
+ * Return: false if the option is too long.
  * Context: any.
  */
 bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_bytes *template,
@@ -230,16 +241,22 @@ bool dhcp_agent_render(struct dhcp_bytes *agent, u8 *buf, const struct dhcp_byte
 	return !out.lost;
 }
 
-/* ---- known again ---- */
+/* ---- found in replies ---- */
 
-/* Did the bridge not know the port? Does a server take it out, as RFC 6607 section 3.4 asks? */
+/*
+ * May a sub-option be missing in the reply? Yes, if the bridge may not have known the port, or if
+ * the server removes it, as RFC 6607 section 3.4 asks.
+ */
 static bool may_be_missing(const u8 *want, u8 hole)
 {
 	return want[0] == DHCP_AGENT_VSS_CONTROL ||
 	       (hole != DHCP_NO_HOLE && want[0] != DHCP_AGENT_FLAGS);
 }
 
-/* RFC 5010 section 5: how a request came, a reply may say in any way. */
+/*
+ * Has a sub-option of the reply the expected value? RFC 5010 section 5: a reply may have any value
+ * in the flags.
+ */
 static bool same_value(const u8 *p, const u8 *want, u8 hole, const struct dhcp_own_agent *expected)
 {
 	const u8 *value = p + OPTION_HEADER, *wanted = want + OPTION_HEADER;
@@ -254,7 +271,10 @@ static bool same_value(const u8 *p, const u8 *want, u8 hole, const struct dhcp_o
 	       expected->is_port(expected->bridge, value + hole, more);
 }
 
-/* Where our sub-options, in our order, end in a value that begins with them; NULL: it does not. */
+/*
+ * Returns where the expected sub-options, in their order, end in a value that begins with them;
+ * NULL if it does not begin with them.
+ */
 static const u8 *skip_expected(const u8 *p, const u8 *end, const struct dhcp_own_agent *expected)
 {
 	const u8 *want = expected->value.data, *want_end, *start = p, *hole = expected->hole;
@@ -273,8 +293,9 @@ static const u8 *skip_expected(const u8 *p, const u8 *end, const struct dhcp_own
 }
 
 /*
- * Where our sub-options begin in a value, with all that relays have appended behind them; or where it ends. Those at the end
- * are ours before others that look like them.
+ * Returns where the expected sub-options begin in a value, with all that later relays have appended
+ * behind them; @end if they are not in it. Expected sub-options at the end of the value come before
+ * others that look the same.
  */
 static const u8 *find_expected(const u8 *whole, const u8 *end,
 			       const struct dhcp_own_agent *expected)
@@ -293,11 +314,11 @@ static const u8 *find_expected(const u8 *whole, const u8 *end,
 }
 
 /**
- * dhcp_agent_matches - is it the option 82 that we put in?
- * @whole: its value in a reply
- * @expected: what we would put into the client's request
+ * dhcp_agent_matches - does an option 82 contain the sub-options of this relay?
+ * @whole: the option's value in a reply
+ * @expected: the sub-options that this relay inserts into the client's requests
  *
- * It is if ours is in it: there may be another relay's before it, where ours was appended, and behind it.
+ * Another relay's sub-options may be before them, if this relay appended its own, and behind them.
  *
  * Context: any.
  */
@@ -311,7 +332,7 @@ bool dhcp_agent_matches(const struct dhcp_bytes *whole, const struct dhcp_own_ag
 	return find_expected(whole->data, end, expected) < end;
 }
 
-/* ---- put in and taken out ---- */
+/* ---- inserted and removed ---- */
 
 static bool has_options(const u8 *body, size_t len)
 {
@@ -320,17 +341,17 @@ static bool has_options(const u8 *body, size_t len)
 }
 
 /**
- * dhcp_agent_append - put option 82 into a request, last before END
- * @body: the message, with room for @size bytes
+ * dhcp_agent_append - insert option 82 into a request, last before END
+ * @body: the message, with space for @size bytes
  * @len: its length
- * @size: how long it may become
+ * @size: its maximum length
  * @agent: the option's value
  *
- * RFC 3046 section 2.1: into the options field and no other. END is added where the client left it out; padding behind it
- * gives way, so that a message that was padded does not grow.
+ * RFC 3046 section 2.1: the option goes into the options field only. If the client has left out
+ * END, it is added. Padding behind END is overwritten, so a padded message does not grow.
  *
- * Return: the message's new length; 0 if it would not fit, if its options do not add up, or if it has none (RFC 951).
- * Then it is as it was.
+ * Return: the new length of the message; 0 if the option does not fit, if the message's options are
+ * malformed, or if it has none (RFC 951). Then the message is unchanged.
  * Context: any.
  */
 size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_bytes *agent)
@@ -343,7 +364,7 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
 	for (; dhcp_next_option(body, len, at, &p); at = p.at + p.len) {
 		if (p.code != DHCP_OPT_END)
 			continue;
-		/* Without END, what is behind the last option is padding. */
+		/* Without END, the bytes behind the last option are padding. */
 		if (p.at < len)
 			at = p.at;
 		end = at + OPTION_HEADER + agent->len + 1;
@@ -358,7 +379,10 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
 	return 0;
 }
 
-/* Is there an option 82 that has all of ours? Then others beside it are others'. */
+/*
+ * Does one option 82 contain all the expected sub-options? Then other options 82 belong to other
+ * relays.
+ */
 static bool in_one_piece(const u8 *body, size_t len, const struct dhcp_own_agent *expected)
 {
 	size_t at = DHCP_HDR_LEN;
@@ -374,11 +398,12 @@ static bool in_one_piece(const u8 *body, size_t len, const struct dhcp_own_agent
 }
 
 /*
- * Which part of option 82 a relay takes out of a message. A server may send our sub-options in several pieces (@joined). Then the
- * first @keep bytes of all pieces together stay; @before bytes were in the pieces before this one.
+ * The part of option 82 that a relay removes from a message. A server may split the expected
+ * sub-options over several pieces (@joined). Then the first @keep bytes of all pieces together
+ * stay. @before: bytes in the pieces before this one.
  */
 struct cut {
-	const struct dhcp_own_agent	*expected;		/* NULL: all of it */
+	const struct dhcp_own_agent	*expected;		/* NULL: remove the whole option */
 	bool				joined;
 	size_t				keep;
 	size_t				before;
@@ -394,12 +419,18 @@ static void plan_cut(struct cut *c, const u8 *body, size_t len,
 		return;
 	c->joined = true;
 	c->keep = find_expected(all->data, all->data + all->len, expected) - all->data;
-	/* None of it is ours, and of what the parser had no room for nobody knows. */
+	/*
+	 * The option has none of the expected sub-options: nothing is removed, not even from pieces
+	 * that the parser had no space for.
+	 */
 	if (c->keep == all->len)
 		c->keep = SIZE_MAX;
 }
 
-/* The end of what stays of a piece: our sub-options begin there, in this piece or in all pieces joined. */
+/*
+ * Returns where the part of a piece that stays ends: the expected sub-options begin there, in this
+ * piece or in all pieces joined.
+ */
 static size_t end_of_piece(struct cut *c, const u8 *body, size_t value, size_t end)
 {
 	size_t before = c->before, keep;
@@ -414,21 +445,27 @@ static size_t end_of_piece(struct cut *c, const u8 *body, size_t value, size_t e
 }
 
 /**
- * dhcp_agent_remove - take option 82 out of a message
- * @body: the message, with room for @size bytes
+ * dhcp_agent_remove - remove option 82 from a message
+ * @body: the message, with space for @size bytes
  * @len: its length
- * @size: how long it may become; DHCP_MIN_BODY at least for the padding
- * @expected: only that, with what is behind it in its option, and what is before it stays; NULL: whoever put it in
+ * @size: its maximum length; at least DHCP_MIN_BODY for the padding
+ * @expected: remove only these sub-options, with everything behind them in their option;
+ * sub-options before them stay; NULL: remove the whole option, whichever relay inserted it
  *
- * Wherever in the options field a server put it, and every time that it is there. What is said in file and sname is not
- * looked at (RFC 3046 section 2.1). The rest moves up, and the message is padded to DHCP_MIN_BODY again.
+ * The option is removed from every place in the options field where a server has put it. The fields
+ * file and sname are not examined (RFC 3046 section 2.1). The rest of the message moves up, and is
+ * padded to DHCP_MIN_BODY again.
  *
- * Return: the message's new length; 0 if its options do not add up: then it is not to be forwarded.
+ * Return: the new length of the message; 0 if its options are malformed: it must not be forwarded
+ * then.
  * Context: any.
  */
 size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_own_agent *expected)
 {
-	/* What is between @kept and @at stays, and is still to be moved behind what stays before it, which ends at @to. */
+	/*
+	 * The bytes from @kept to @at stay, and are still to be moved to @to, the end of what stays
+	 * before them.
+	 */
 	size_t at = DHCP_HDR_LEN, kept = at, to = at, end;
 	struct dhcp_place p;
 	struct cut cut;
@@ -447,7 +484,7 @@ size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_ow
 		end = end_of_piece(&cut, body, p.at + OPTION_HEADER, at);
 		if (expected && end == at)
 			continue;
-		/* Nothing is left of it, or a shorter option. */
+		/* The option is removed, or becomes shorter. */
 		if (end == p.at + OPTION_HEADER)
 			end = p.at;
 		else

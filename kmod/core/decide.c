@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* RFC 2131 section 4.3 as a table: message and binding to verdict. */
+/* RFC 2131 section 4.3 as a table: from message and lease to verdict. */
 #include "dhcp.h"
 
 static struct dhcp_decision verdict(enum dhcp_verdict v)
@@ -17,7 +17,10 @@ static struct dhcp_decision nak(const char *message)
 	return (struct dhcp_decision){ .verdict = DHCP_DO_NAK, .message = message };
 }
 
-/* Where a server that does not know everything stays silent, an authoritative one refuses, if it is the only one. */
+/*
+ * A server that does not know all clients stays silent. An authoritative server sends a NAK, if it
+ * is the only server.
+ */
 static struct dhcp_decision nak_if_authoritative(const struct dhcp_facts *facts,
 						 const char *message)
 {
@@ -26,7 +29,10 @@ static struct dhcp_decision nak_if_authoritative(const struct dhcp_facts *facts,
 	return no_reply(DHCP_SILENT_UNKNOWN);
 }
 
-/* RFC 2131 4.3.1. A client that can do without IPv4 takes no address out of the pool (RFC 8925 3.3), not at once either. */
+/*
+ * RFC 2131 4.3.1. A client that needs no IPv4 address gets none from the pool (RFC 8925 3.3), not
+ * even with rapid commit.
+ */
 static struct dhcp_decision discover(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
 	if (facts->v6_mostly && dhcp_asks_for(msg, DHCP_OPT_V6_ONLY))
@@ -34,27 +40,41 @@ static struct dhcp_decision discover(const struct dhcp_msg *msg, const struct dh
 	return verdict(facts->rapid_commit && msg->rapid_commit ? DHCP_DO_RAPID : DHCP_DO_OFFER);
 }
 
-/* RFC 2131 4.3.2, SELECTING: the client took an offer, ours or another server's. */
+/* RFC 2131 4.3.2, SELECTING: the client has taken an offer, of this server or of another one. */
 static struct dhcp_decision selecting(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
 	if (!facts->server_id_matches)
 		return verdict(DHCP_DO_FORGET);
-	/* It may be another's offer. */
+	/*
+	 * The client may have taken the other server's offer: both have the same server identifier.
+	 */
 	if (!facts->allowed && facts->others_as_us && facts->hold == DHCP_HELD_BY_NONE)
 		return no_reply(DHCP_SILENT_UNKNOWN);
 	if (facts->hold == DHCP_HELD_BY_OTHER)
 		return nak("address in use");
-	/* It was not offered this one; each address that it left would rest until its lease is over. */
+	/*
+	 * The server has not offered this address. If the client could take one after the other,
+	 * each address that it left would be quarantined until its lease ends.
+	 */
 	if (facts->bound_elsewhere && !facts->reserved)
 		return nak("another address is yours");
-	/* RFC 2131 3.1: the server that was chosen SHOULD refuse what it can not give, whoever asks. */
+	/*
+	 * RFC 2131 3.1: the selected server SHOULD send a NAK if it cannot give the address, to any
+	 * client.
+	 */
 	return facts->allowed ? verdict(DHCP_DO_ACK) : nak("address not available");
 }
 
-/* RFC 2131 4.3.2, INIT-REBOOT, RENEWING and REBINDING: the client claims to have an address already. */
+/*
+ * RFC 2131 4.3.2, INIT-REBOOT, RENEWING and REBINDING: the client claims to have an address
+ * already.
+ */
 static struct dhcp_decision claiming(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
-	/* A stranger who rebinds may have a server of his own on this link, for a subnet that we know nothing of. */
+	/*
+	 * An unknown client that rebinds may have another server on this link, for a subnet that
+	 * this server does not know.
+	 */
 	if (!facts->on_link)
 		return facts->others || (msg->hdr->ciaddr && !facts->known) ?
 		       nak_if_authoritative(facts, "wrong network") : nak("wrong network");
@@ -66,13 +86,14 @@ static struct dhcp_decision claiming(const struct dhcp_msg *msg, const struct dh
 		return facts->allowed ? verdict(DHCP_DO_ACK) : nak("address not available");
 	if (facts->known)
 		return nak("another address is yours");
-	/* RFC 2131 4.3.2: no record of this client, the server MUST remain silent. */
+	/* RFC 2131 4.3.2: a server without a record of this client MUST remain silent. */
 	return nak_if_authoritative(facts, "address unknown");
 }
 
 /*
- * RFC 2131 table 4 has the address in option 50 or in ciaddr. Clients send both in every state, and option 54 in renewals:
- * what says the same twice is served, and what contradicts itself is not.
+ * RFC 2131 table 4 has the address in option 50 or in ciaddr. Clients send both in every state, and
+ * option 54 in renewals. The server accepts an address that is sent twice, but not two different
+ * addresses.
  */
 static struct dhcp_decision request(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {
@@ -81,7 +102,10 @@ static struct dhcp_decision request(const struct dhcp_msg *msg, const struct dhc
 	return msg->server_id ? selecting(msg, facts) : claiming(msg, facts);
 }
 
-/* RFC 2131 table 5: DECLINE names the address in option 50, RELEASE in ciaddr; DECLINE, which is broadcast, the server. */
+/*
+ * RFC 2131 table 5: DECLINE has the address in option 50, RELEASE in ciaddr. DECLINE is broadcast
+ * and must name the server.
+ */
 static struct dhcp_decision give_back(const struct dhcp_msg *msg, const struct dhcp_facts *facts,
 				      enum dhcp_verdict v)
 {
@@ -89,7 +113,10 @@ static struct dhcp_decision give_back(const struct dhcp_msg *msg, const struct d
 		return no_reply(DHCP_SILENT_VIOLATION);
 	if (!facts->server_id_matches)
 		return no_reply(DHCP_SILENT_OTHER_SERVER);
-	/* Only the holder gives an address back; anything else would be a way to rob others. */
+	/*
+	 * Only the holder may give an address back: otherwise any client could take addresses from
+	 * others.
+	 */
 	if (facts->hold != DHCP_HELD_BY_CLIENT)
 		return no_reply(DHCP_SILENT_UNKNOWN);
 	return verdict(v);
@@ -99,7 +126,10 @@ static struct dhcp_decision inform(const struct dhcp_msg *msg, const struct dhcp
 {
 	if (msg->server_id && !facts->server_id_matches)
 		return no_reply(DHCP_SILENT_OTHER_SERVER);
-	/* RFC 2131 3.4: check the address for consistency, or the answer becomes a weapon against others. */
+	/*
+	 * RFC 2131 3.4: check the address for consistency. Otherwise an INFORM could direct replies
+	 * at other hosts.
+	 */
 	if (!facts->on_link)
 		return no_reply(DHCP_SILENT_VIOLATION);
 	return verdict(DHCP_DO_INFORM);
@@ -111,7 +141,7 @@ static struct dhcp_decision inform(const struct dhcp_msg *msg, const struct dhcp
  *
  * RFC 2131 tables 4 and 5: option 50 while the client has no address, ciaddr when it has one.
  *
- * Return: the address, 0 where the message names none.
+ * Return: the address, 0 if the message names none.
  * Context: any.
  */
 __be32 dhcp_asked_addr(const struct dhcp_msg *msg)
@@ -128,12 +158,12 @@ __be32 dhcp_asked_addr(const struct dhcp_msg *msg)
 }
 
 /**
- * dhcp_decide - what a message leads to
+ * dhcp_decide - the verdict on a message
  * @msg: a parsed BOOTREQUEST
- * @facts: what the tables say about its client and about dhcp_asked_addr()
+ * @facts: the server's knowledge of the client and of dhcp_asked_addr()
  *
  * Return: the verdict with its reason.
- * Context: any; the caller holds whatever keeps @facts true until it has acted on the verdict.
+ * Context: any; the caller holds the lock that keeps @facts true until it has executed the verdict.
  */
 struct dhcp_decision dhcp_decide(const struct dhcp_msg *msg, const struct dhcp_facts *facts)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The DHCPv4 message: its bytes, the view that the parser makes of them, and the decisions taken on it.
+ * The DHCPv4 message: its bytes, the parsed view of them, and the decisions on it.
  *
- * Everything in core/ is plain C over bytes: no skb, device, lock, clock, allocation or printing. Time and randomness
- * are arguments. The module, the unit tests and the fuzzers compile the same files.
+ * Everything in core/ is plain C over bytes: no skb, device, lock, clock, allocation or printing.
+ * Time and randomness are arguments. The module, the unit tests and the fuzzers compile the same
+ * files.
  */
 #ifndef DHCPK_CORE_DHCP_H
 #define DHCPK_CORE_DHCP_H
@@ -17,7 +18,10 @@
 #define DHCP_HTYPE_ETHERNET	1
 #define DHCP_FLAG_BROADCAST	0x8000
 
-/* RFC 2131 section 2: a client takes 576-byte IP datagrams, whatever it says. 28 bytes of it are IP and UDP. */
+/*
+ * RFC 2131 section 2: a client accepts 576-byte IP datagrams, whatever option 57 says. 28 of
+ * these bytes are IP and UDP.
+ */
 #define DHCP_IP_UDP_LEN		28
 #define DHCP_MIN_DATAGRAM	576
 /* RFC 1542 section 2.1: old clients and relays drop a BOOTP body shorter than this. */
@@ -75,7 +79,7 @@ enum dhcp_option {
 #define DHCP_FQDN_ENCODED	0x04	/* E: the name is in labels, not in ASCII */
 #define DHCP_FQDN_NO_UPDATE	0x08	/* N: the server updates nothing */
 
-/* Sub-options of option 82 that mean something to a server or a relay. All others are echoed unread. */
+/* Sub-options of option 82 with a meaning for a server or a relay. All others are echoed unread. */
 enum dhcp_agent_option {
 	DHCP_AGENT_CIRCUIT_ID = 1,	/* RFC 3046 section 3.1 */
 	DHCP_AGENT_REMOTE_ID = 2,	/* RFC 3046 section 3.2 */
@@ -84,15 +88,15 @@ enum dhcp_agent_option {
 	DHCP_AGENT_SERVER_ID = 11,	/* RFC 5107 */
 	DHCP_AGENT_SOURCE_PORT = 19,	/* RFC 8357 */
 	DHCP_AGENT_VSS = 151,		/* RFC 6607: the client's VPN */
-	DHCP_AGENT_VSS_CONTROL = 152,	/* section 3.4: a server that heeds sub-option 151 takes it out */
+	DHCP_AGENT_VSS_CONTROL = 152,	/* removed by a server that obeys 151, section 3.4 */
 };
 
 #define DHCP_AGENT_MAX		255
-#define DHCP_AGENT_SUBS_MAX	32	/* of a template's sub-options */
+#define DHCP_AGENT_SUBS_MAX	32	/* sub-options in a template */
 #define DHCP_NO_HOLE		255
-#define DHCP_AGENT_UNICAST	0x80	/* in sub-option 10, RFC 5010 section 3: the client sent it to us alone */
+#define DHCP_AGENT_UNICAST	0x80	/* in sub-option 10, RFC 5010 section 3: sent by unicast */
 
-/* The fixed part of a message, RFC 2131 figure 1, as far as the options. */
+/* The fixed part of a message, RFC 2131 figure 1, up to the options. */
 struct dhcp_hdr {
 	u8	op;
 	u8	htype;
@@ -114,23 +118,25 @@ struct dhcp_hdr {
 
 #define DHCP_HDR_LEN	240
 
-/* A run of bytes inside the message. @data is NULL where the option is absent; an empty option has @len 0. */
+/*
+ * Some bytes inside the message. @data is NULL if the option is absent; an empty option has @len 0.
+ */
 struct dhcp_bytes {
 	const u8	*data;
 	u16		len;
 };
 
 /**
- * struct dhcp_agent - what the relay agent says, option 82
- * @whole: the option's value, to be echoed as it is (RFC 3046 section 2.2)
+ * struct dhcp_agent - the relay agent information, option 82
+ * @whole: the option's value, echoed unchanged (RFC 3046 section 2.2)
  * @circuit_id: sub-option 1, opaque
  * @remote_id: sub-option 2, opaque
  * @link_selection: sub-option 5, an address of the client's link; 0 if absent
- * @server_id: sub-option 11, the identifier to use in place of ours; 0 if absent
- * @source_port: sub-option 19 is there: the reply goes to the port that the request came from
- * @vss: sub-option 151 is there
- * @vss_control: sub-option 152 is there
- * @overloaded: some of it is not in the options field, where it belongs
+ * @server_id: sub-option 11, the server identifier to use instead of the server's own; 0 if absent
+ * @source_port: sub-option 19 is present: the reply goes to the source port of the request
+ * @vss: sub-option 151 is present
+ * @vss_control: sub-option 152 is present
+ * @overloaded: part of the option is not in the options field, where it belongs
  */
 struct dhcp_agent {
 	struct dhcp_bytes	whole;
@@ -146,32 +152,33 @@ struct dhcp_agent {
 
 enum {
 	DHCP_CLIENT_ID_MAX	= 255,
-	DHCP_JOINED_MAX		= 512,	/* room for options that came in pieces; a message that needs more is refused */
+	/* Space for options that came in pieces. A message that needs more is refused. */
+	DHCP_JOINED_MAX		= 512,
 };
 
 /**
- * struct dhcp_msg - what the server needs to know of a request
- * @hdr: the message itself; everything below points into it
- * @type: option 53, DHCP_NONE if there is none (BOOTP, RFC 1534)
+ * struct dhcp_msg - a parsed message
+ * @hdr: the message itself; all pointers below point into it or into @joined
+ * @type: option 53, DHCP_NONE if absent (BOOTP, RFC 1534)
  * @requested_ip: option 50, 0 if absent
  * @server_id: option 54, 0 if absent
  * @subnet_selection: option 118, 0 if absent
  * @lease_time: option 51 in seconds; valid if @has_lease_time
  * @max_size: option 57, at least DHCP_MIN_DATAGRAM
- * @has_lease_time: option 51 is there
- * @rapid_commit: option 80 is there
+ * @has_lease_time: option 51 is present
+ * @rapid_commit: option 80 is present
  * @bad_server_id: option 54 has a wrong length
- * @ignored: options of a wrong length that the answer does not depend on
- * @bare: no magic cookie, hence no options: BOOTP as in RFC 951
+ * @ignored: number of options of a wrong length that the answer does not depend on
+ * @bare: no magic cookie, so no options: BOOTP as in RFC 951
  * @client_id: option 61, at most DHCP_CLIENT_ID_MAX bytes
  * @prl: option 55
  * @host_name: option 12 without trailing NULs, or the first label of option 81
  * @fqdn: option 81
  * @agent: option 82
  * @joined_len: bytes used in @joined
- * @joined: options that came in pieces, put together (RFC 3396 section 7)
+ * @joined: options that came in pieces, joined (RFC 3396 section 7)
  *
- * Valid as long as the bytes it was parsed from and the scratch stay as they are.
+ * Valid as long as the parsed bytes and the scratch are unchanged.
  */
 struct dhcp_msg {
 	const struct dhcp_hdr	*hdr;
@@ -196,13 +203,13 @@ struct dhcp_msg {
 };
 
 /**
- * enum dhcp_parse_error - why a message is none
- * @DHCP_PARSE_SHORT: less than the fixed part
+ * enum dhcp_parse_error - why a message is invalid
+ * @DHCP_PARSE_SHORT: shorter than the fixed part
  * @DHCP_PARSE_OP: neither request nor reply
  * @DHCP_PARSE_HLEN: hardware address longer than its field
  * @DHCP_PARSE_TRUNCATED: an option reaches over the end of its field
- * @DHCP_PARSE_VALUE: an option of a length that its meaning does not allow, and that matters, or too many pieces. The rest of
- * the message is valid: a relay, which has no business with the meaning, can do with it
+ * @DHCP_PARSE_VALUE: an option has a wrong length, and the answer depends on its value; or there
+ * are too many pieces. The rest of the message is valid, which is enough for a relay
  */
 enum dhcp_parse_error {
 	DHCP_PARSE_OK = 0,
@@ -213,7 +220,7 @@ enum dhcp_parse_error {
 	DHCP_PARSE_VALUE,
 };
 
-/* Where the parser puts options together */
+/* Space where the parser joins the pieces of options */
 struct dhcp_scratch {
 	u8 joined[DHCP_JOINED_MAX];
 };
@@ -222,15 +229,18 @@ enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scra
 				 size_t len);
 bool dhcp_asks_for(const struct dhcp_msg *msg, u8 code);
 
-/* Option 50 and ciaddr both name the client's address in RFC 2131 table 4, in different states. Do they name two? */
+/*
+ * RFC 2131 table 4: option 50 and ciaddr both have the client's address, in different states. Does
+ * a message have two different addresses in them?
+ */
 static inline bool dhcp_contradicts(const struct dhcp_msg *msg)
 {
 	return msg->requested_ip && msg->hdr->ciaddr && msg->requested_ip != msg->hdr->ciaddr;
 }
 
 /*
- * Is this REQUEST a client's that has chosen an offer (RFC 2131 table 4, SELECTING)? A client that has its address may name
- * the server, too, though it should not.
+ * Is this REQUEST from a client that has chosen an offer (RFC 2131 table 4, SELECTING)? A client
+ * that has its address may also name the server, though it should not.
  */
 static inline bool dhcp_selects(const struct dhcp_msg *msg)
 {
@@ -238,15 +248,15 @@ static inline bool dhcp_selects(const struct dhcp_msg *msg)
 }
 
 /**
- * struct dhcp_agent_facts - what a relay may say about a request, for the pieces of a template
- * @dev: the interface's name
- * @port: the bridge port's, NULL if that is not known
- * @vlan: of the interface, 0 for none
- * @svlan: around it
+ * struct dhcp_agent_facts - the values that a relay has for a request, for the pieces of a template
+ * @dev: name of the interface
+ * @port: name of the bridge port, NULL if it is not known
+ * @vlan: VLAN of the interface, 0 for none
+ * @svlan: the outer VLAN
  * @chaddr: the client's hardware address
  * @hlen: its length
  * @link: an address of the client's link, 0 for none
- * @server_id: our address there, 0 for none
+ * @server_id: the relay's address there, 0 for none
  * @flags: DHCP_AGENT_UNICAST or 0
  */
 struct dhcp_agent_facts {
@@ -262,12 +272,13 @@ struct dhcp_agent_facts {
 };
 
 /**
- * struct dhcp_own_agent - what we would have put into a client's request, as far as its reply can show it
- * @value: option 82's value. Of a sub-option with a hole, what only the request showed is left out
- * @hole: for each sub-option where that was, or DHCP_NO_HOLE
- * @is_port: can this have been there, as the name of a port of @bridge?
+ * struct dhcp_own_agent - the option 82 that a relay expects in a reply
+ * @value: the option's value. A sub-option with a hole lacks the value that only the request showed
+ * @hole: for each sub-option the offset of that value, or DHCP_NO_HOLE
+ * @is_port: can this name in the hole be the name of a port of @bridge?
  * @bridge: for @is_port
- * @joined: all of the reply's, however many options it came in (RFC 3396); without data each of them is by itself
+ * @joined: the values of all options 82 of the reply (RFC 3396); without data each option is looked
+ * at by itself
  */
 struct dhcp_own_agent {
 	struct dhcp_bytes	value;
@@ -285,10 +296,10 @@ size_t dhcp_agent_append(u8 *body, size_t len, size_t size, const struct dhcp_by
 size_t dhcp_agent_remove(u8 *body, size_t len, size_t size, const struct dhcp_own_agent *expected);
 
 /**
- * struct dhcp_place - an option in the options field, or what comes in its place at the end
- * @at: where it is, from the beginning of the message
- * @len: its bytes, code and length included
- * @code: the option, DHCP_OPT_END also where the field ends without
+ * struct dhcp_place - an option in the options field, or its end
+ * @at: offset from the beginning of the message
+ * @len: its length, code and length byte included
+ * @code: the option; DHCP_OPT_END also if the field ends without one
  */
 struct dhcp_place {
 	size_t	at;
@@ -300,10 +311,10 @@ struct dhcp_place {
  * dhcp_next_option - walk through the options field
  * @body: the message
  * @len: its length
- * @at: where to look, DHCP_HDR_LEN to begin with, then behind the last one
- * @p: set to the first option at or behind @at, pads not counted
+ * @at: where to look: first DHCP_HDR_LEN, then the end of the last option
+ * @p: set to the first option at or behind @at, pads skipped
  *
- * Return: false if it reaches over the end of the message.
+ * Return: false if the option reaches over the end of the message.
  * Context: any.
  */
 static inline bool dhcp_next_option(const u8 *body, size_t len, size_t at, struct dhcp_place *p)
@@ -325,18 +336,18 @@ size_t dhcp_pad(u8 *body, size_t len, size_t size);
 bool dhcp_ack_again(u8 *ack, size_t len, const struct dhcp_hdr *req, u32 seconds);
 
 /**
- * enum dhcp_verdict - what a message leads to
- * @DHCP_DO_NOTHING: silence; the reason is in &struct dhcp_decision
+ * enum dhcp_verdict - what the server does with a message
+ * @DHCP_DO_NOTHING: send nothing; the reason is in &struct dhcp_decision
  * @DHCP_DO_OFFER: hold an address for the client and offer it
  * @DHCP_DO_ACK: bind the address that the message is about and acknowledge
  * @DHCP_DO_RAPID: bind an address at once and acknowledge, RFC 4039
- * @DHCP_DO_PREFER_V6: offer no address to a client that can do without one, RFC 8925
+ * @DHCP_DO_PREFER_V6: offer no address to a client that needs no IPv4 address, RFC 8925
  * @DHCP_DO_BOOTP: bind an address for ever and answer without options of DHCP, RFC 1534
  * @DHCP_DO_NAK: refuse
  * @DHCP_DO_INFORM: acknowledge without an address
- * @DHCP_DO_RELEASE: free the client's address, say nothing
- * @DHCP_DO_DECLINE: put the client's address in quarantine, say nothing
- * @DHCP_DO_FORGET: the client chose another server: free what was offered, say nothing
+ * @DHCP_DO_RELEASE: free the client's address, send nothing
+ * @DHCP_DO_DECLINE: put the client's address in quarantine, send nothing
+ * @DHCP_DO_FORGET: the client chose another server: free the offered address, send nothing
  */
 enum dhcp_verdict {
 	DHCP_DO_NOTHING,
@@ -356,15 +367,15 @@ enum dhcp_silence {
 	DHCP_SILENT_NONE,
 	DHCP_SILENT_VIOLATION,		/* the message breaks RFC 2131 table 5 */
 	DHCP_SILENT_OTHER_SERVER,	/* it is meant for another server */
-	DHCP_SILENT_UNKNOWN,		/* nobody knows this client or what it claims */
-	DHCP_SILENT_SWITCHED_OFF,	/* the pool does not do that */
+	DHCP_SILENT_UNKNOWN,		/* the server does not know the client or its address */
+	DHCP_SILENT_SWITCHED_OFF,	/* the pool does not serve this type of message */
 };
 
 /**
  * enum dhcp_hold - who has the address that a message is about
- * @DHCP_HELD_BY_NONE: nobody
- * @DHCP_HELD_BY_CLIENT: this client has it, or had it and nobody took it since
- * @DHCP_HELD_BY_OTHER: another client, or quarantine
+ * @DHCP_HELD_BY_NONE: no client
+ * @DHCP_HELD_BY_CLIENT: this client has it, or had it and no other client has had it since
+ * @DHCP_HELD_BY_OTHER: another client has it, or it is quarantined
  */
 enum dhcp_hold {
 	DHCP_HELD_BY_NONE,
@@ -373,21 +384,26 @@ enum dhcp_hold {
 };
 
 /**
- * struct dhcp_facts - what the server's tables say about a message
- * @server_id_matches: option 54 is one of our addresses; or a RELEASE without it was sent to one
- * @authoritative: the pool's switch: NAK where an unsure server is silent
- * @rapid_commit: the pool's switch
- * @bootp: the pool's switch
- * @others: another server may know the clients of this link that we do not: a relay stands by
- * @others_as_us: and it offers in our name (RFC 5107)
+ * struct dhcp_facts - the server's knowledge about a message
+ * @server_id_matches: option 54 is an address of this server; or a RELEASE without it was sent to
+ * one
+ * @authoritative: setting of the pool: NAK where the server would be silent, because it does not
+ * know all clients
+ * @rapid_commit: setting of the pool
+ * @bootp: setting of the pool
+ * @others: another server may know clients of this link that this server does not: a relay is on
+ * the link
+ * @others_as_us: the other server also offers with this server's identifier (RFC 5107)
  * @v6_mostly: the pool has option 108: clients that ask for it need no address
- * @known: the client has a binding here (offered, bound, expired or released) or a reserved address; where another server may
- *	know it, too, one that is not over
- * @reserved: the address asked for is reserved for this client
- * @on_link: the address asked for lies in the pool's subnet
- * @allowed: this client may have it: it is in a range or reserved for the client, and the client has no other reservation
- * @bound_elsewhere: the client is bound to another address of the link, and may keep that; set where an OFFER is taken
- * @hold: who has it
+ * @known: the client has a lease here (offered, bound, expired or released) or a reserved address;
+ * if another server may know the client, too, a bound lease
+ * @reserved: the requested address is reserved for this client
+ * @on_link: the requested address is in the pool's subnet
+ * @allowed: this client may have the address: it is in a range or reserved for the client, and the
+ * client has no other reservation
+ * @bound_elsewhere: the client is bound to another address of the link, and may keep that; set for
+ * a REQUEST that takes an OFFER
+ * @hold: who has the address
  */
 struct dhcp_facts {
 	bool		server_id_matches;
@@ -417,25 +433,26 @@ struct dhcp_decision dhcp_decide(const struct dhcp_msg *msg, const struct dhcp_f
 #define DHCP_TIME_SHARE	(1U << 31)
 #define DHCP_TIME_OFF	0xffffffffU
 
-/* Where an option of a set lies, its headers and all its pieces included */
+/* The place of an option in a set, including its headers and all its pieces */
 struct dhcp_option_ref {
 	u16	at;
 	u16	len;
 };
 
 /**
- * struct dhcp_option_set - what a pool or a host is told
- * @data: wire options (code, length, value)*, as dhcp_options_check() wants them
+ * struct dhcp_option_set - the options and header fields of a pool or a host
+ * @data: wire options (code, length, value)*, accepted by dhcp_options_check()
  * @len: their length in bytes
  * @n_always: length of @always
- * @always: codes of options that are sent to those who have not asked for them, too
+ * @always: codes of options that are also sent to clients that have not asked for them
  * @next_server: siaddr, 0 for none
  * @server_name: the field sname, at most 63 characters, or NULL
  * @boot_file: the field file, at most 127 characters, or NULL
- * @renew: T1, option 58: seconds, DHCP_TIME_SHARE and thousandths of the lease, or DHCP_TIME_OFF; 0: half of it
+ * @renew: T1, option 58: seconds, DHCP_TIME_SHARE and thousandths of the lease, or DHCP_TIME_OFF;
+ * 0: half of the lease
  * @rebind: T2, option 59, likewise; 0: seven eighths
- * @n: how many options
- * @slot: for each code 1 + its place in @ref, 0 if it is not there
+ * @n: number of options
+ * @slot: for each code 1 + its place in @ref, 0 if the set lacks the option
  * @ref: the options in their order
  */
 struct dhcp_option_set {
@@ -458,17 +475,17 @@ void dhcp_options_index(struct dhcp_option_set *set);
 bool dhcp_options_have(const struct dhcp_option_set *set, u8 code);
 
 /**
- * struct dhcp_reply - what a reply says
+ * struct dhcp_reply - the contents of a reply
  * @msg: the request that it answers
  * @type: DHCP_OFFER, DHCP_ACK or DHCP_NAK; DHCP_NONE in the answer to BOOTP
  * @yiaddr: the client's address; 0 in a NAK and in the answer to INFORM
  * @server_id: option 54
- * @lease_time: option 51 in seconds, with options 58 and 59 as @set has it; 0: none of them
+ * @lease_time: option 51 in seconds, with options 58 and 59 as in @set; 0: none of the three
  * @rapid_commit: option 80
  * @subnet_selection: option 118, 0 for none
  * @message: option 56, or NULL
  * @set: the client's option set
- * @echo: option 82; NULL: as @msg has it
+ * @echo: option 82 to echo; NULL: that of @msg
  */
 struct dhcp_reply {
 	const struct dhcp_msg		*msg;
@@ -483,7 +500,7 @@ struct dhcp_reply {
 	const struct dhcp_bytes		*echo;
 };
 
-/* What found no room in a reply */
+/* The options that did not fit into a reply */
 struct dhcp_left_out {
 	u16	options;
 	bool	agent;

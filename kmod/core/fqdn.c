@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Option 81, the client's name (RFC 4702), as far as a server goes that updates no DNS. */
+/* Option 81, the client's name (RFC 4702), for a server that does not update the DNS. */
 #include <linux/stddef.h>
 #include <linux/string.h>
 
@@ -7,7 +7,10 @@
 
 enum { NAME_MAX_LEN = 252, LABEL_MAX = 63 };	/* of the option's 255 bytes, 3 are its header */
 
-/* Labels (RFC 1035 section 3.1) up to the root or the end. Returns false if they do not add up. */
+/*
+ * Walks over labels (RFC 1035 section 3.1) up to the root or the end. @complete: the name ends with
+ * the root. Returns false if the labels are malformed.
+ */
 static bool walk_labels(const u8 *name, size_t len, bool *complete)
 {
 	size_t at = 0;
@@ -22,7 +25,10 @@ static bool walk_labels(const u8 *name, size_t len, bool *complete)
 	return at + *complete == len && len <= NAME_MAX_LEN;
 }
 
-/* "lab.example" as labels with the root behind it; 0 if it is no name or does not fit. */
+/*
+ * Writes "lab.example" as labels with the root behind them. Returns 0 if it is no valid name or
+ * does not fit.
+ */
 static size_t put_domain(u8 *to, size_t room, const u8 *domain, size_t len)
 {
 	size_t at = 0, label = 0, i;
@@ -47,14 +53,15 @@ static size_t put_domain(u8 *to, size_t room, const u8 *domain, size_t len)
 }
 
 /**
- * dhcp_fqdn_answer - what to say to a client that names itself
- * @buf: room for 255 bytes, the option's value
+ * dhcp_fqdn_answer - the server's option 81 for a client that sends its name
+ * @buf: space for 255 bytes, the option's value
  * @fqdn: option 81 of the request
  * @domain: the client's domain as text, to complete a partial name, or NULL
  * @domain_len: its length
  *
- * RFC 4702 section 4: the same encoding, N set since nothing is updated, hence S clear, O if the client wished otherwise,
- * both result codes 255. Section 2.3.1: a name in ASCII is not supported, and its option ignored.
+ * RFC 4702 section 4: the encoding is the client's; N is set, because the server updates nothing,
+ * so S is clear; O is set if the client has set S; both result codes are 255. Section
+ * 2.3.1: a name in ASCII is not supported, and its option is ignored.
  *
  * Return: the length of the value, 0 if the option is to be ignored.
  * Context: any.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Options: the pre-rendered ones of a pool or host, checked and indexed once; the walk through those of a message. */
+/* Options: the pre-rendered options of a pool or host, checked and indexed once. */
 #include <linux/string.h>
 
 #include "dhcp.h"
 
-/* Options that the server writes itself or that only clients and relays send */
+/* Options that the server writes itself, or that only clients and relays send */
 static bool reserved_code(u8 code)
 {
 	switch (code) {
@@ -22,8 +22,8 @@ static bool reserved_code(u8 code)
 }
 
 /*
- * The length of the option at @p with its headers and all its pieces: those of 255 bytes and the one that ends it
- * (RFC 3396). 0 if it is cut off.
+ * The length of the option at @p with its headers and all its pieces: those of 255 bytes and the
+ * last one (RFC 3396). 0 if the option is truncated.
  */
 static size_t whole_option(const u8 *p, const u8 *end)
 {
@@ -40,13 +40,14 @@ static size_t whole_option(const u8 *p, const u8 *end)
 }
 
 /**
- * dhcp_options_check - may these bytes stand in a reply as they are?
+ * dhcp_options_check - may these options be copied into a reply?
  * @options: wire options (code, length, value)*
  * @len: their length in bytes
- * @n: set to how many options there are, each with all its pieces counted once
- * @bad_code: set to the option at fault, if there is one
+ * @n: set to the number of options; an option in several pieces counts once
+ * @bad_code: set to the invalid option, if there is one
  *
- * Return: true if every option lies inside @len, none comes twice, and none is the server's own.
+ * Return: true if every option lies inside @len, none is there twice, and none is set by the server
+ * itself.
  * Context: any.
  */
 bool dhcp_options_check(const u8 *options, size_t len, u8 *n, u8 *bad_code)
@@ -69,8 +70,9 @@ bool dhcp_options_check(const u8 *options, size_t len, u8 *n, u8 *bad_code)
 }
 
 /**
- * dhcp_options_index - make a set ready for dhcp_reply_build()
- * @set: its data and len are set, its data checked, and it has room for as many ref as dhcp_options_check() counted
+ * dhcp_options_index - prepare a set for dhcp_reply_build()
+ * @set: data and len are set, the data is checked, and there is space for as many ref as
+ * dhcp_options_check() has counted
  *
  * Context: any.
  */
@@ -100,12 +102,12 @@ bool dhcp_options_have(const struct dhcp_option_set *set, u8 code)
 }
 
 /**
- * dhcp_pad - make a message as long as old clients and relays want it (RFC 1542 section 2.1)
- * @body: the message, with room for @size bytes
+ * dhcp_pad - pad a message to the length that old clients and relays need (RFC 1542 section 2.1)
+ * @body: the message, with space for @size bytes
  * @len: its length
- * @size: how long it may become
+ * @size: its maximum length
  *
- * Return: its new length, DHCP_MIN_BODY at least if there is room for that.
+ * Return: its new length, at least DHCP_MIN_BODY if there is space for that.
  * Context: any.
  */
 size_t dhcp_pad(u8 *body, size_t len, size_t size)

@@ -5,13 +5,16 @@
 
 #include "dhcp.h"
 
-/* Which fields carry options beside the options field, RFC 2132 section 9.3 */
+/* Fields that contain options besides the options field, RFC 2132 section 9.3 */
 enum {
 	OVERLOAD_FILE	= 1,
 	OVERLOAD_SNAME	= 2,
 };
 
-/* An option that comes in pieces is one value (RFC 3396 section 7): of a fixed-size one the first piece is all of it. */
+/*
+ * An option in several pieces is one value (RFC 3396 section 7). For an option of fixed size, the
+ * first piece is the value.
+ */
 static bool take_addr(__be32 *addr, const u8 *data, u8 len)
 {
 	if (len != sizeof(*addr))
@@ -52,13 +55,16 @@ static bool take_max_size(struct dhcp_msg *msg, const u8 *data, u8 len)
 {
 	if (len != 2)
 		return false;
-	/* RFC 2132 9.10: the legal minimum is 576; a client that says less is wrong about itself. */
+	/* RFC 2132 9.10: the minimum legal value is 576; a smaller value is ignored. */
 	if (get_unaligned_be16(data) > DHCP_MIN_DATAGRAM)
 		msg->max_size = get_unaligned_be16(data);
 	return true;
 }
 
-/* The first piece is left where it is; the second moves both into msg->joined, where further ones are appended. */
+/*
+ * The first piece is used in place. The second one moves both into msg->joined, where further
+ * pieces are appended.
+ */
 static bool take_piece(struct dhcp_msg *msg, struct dhcp_bytes *bytes, const u8 *data, u8 len)
 {
 	u8 *tail = msg->joined + msg->joined_len;
@@ -81,7 +87,10 @@ static bool take_piece(struct dhcp_msg *msg, struct dhcp_bytes *bytes, const u8 
 	return true;
 }
 
-/* An option that is only a wish may have a wrong length: the server ignores it, and serves the client. */
+/*
+ * Some options are only wishes. If such an option has a wrong length, the server ignores it and
+ * serves the client.
+ */
 static bool take_wish(struct dhcp_msg *msg, bool taken)
 {
 	msg->ignored += !taken;
@@ -89,8 +98,8 @@ static bool take_wish(struct dhcp_msg *msg, bool taken)
 }
 
 /*
- * Returns false if the value's length is not one that the option may have, and the answer depends on the value. Options we
- * have no use for are fine.
+ * Returns false if the option has an invalid length and the answer depends on its value. Options
+ * that the server does not use are always valid.
  */
 static bool take_option(struct dhcp_msg *msg, u8 *overload, u8 code, const u8 *data, u8 len)
 {
@@ -128,7 +137,10 @@ static bool take_option(struct dhcp_msg *msg, u8 *overload, u8 code, const u8 *d
 	}
 }
 
-/* One field of options. A missing END is tolerated, what follows END is ignored (RFC 2132 section 2). */
+/*
+ * One field of options. A missing END is tolerated, bytes behind END are ignored (RFC 2132 section
+ * 2).
+ */
 static enum dhcp_parse_error parse_field(struct dhcp_msg *msg, u8 *overload, const u8 *p,
 					 const u8 *end)
 {
@@ -154,7 +166,10 @@ static enum dhcp_parse_error parse_field(struct dhcp_msg *msg, u8 *overload, con
 	return err;
 }
 
-/* RFC 2131 section 4.1: options, then file, then sname. An overload found inside an overloaded field means nothing. */
+/*
+ * RFC 2131 section 4.1: options, then file, then sname. Option 52 inside an overloaded field is
+ * ignored.
+ */
 static enum dhcp_parse_error parse_options(struct dhcp_msg *msg, const u8 *options, const u8 *end)
 {
 	const struct dhcp_hdr *hdr = msg->hdr;
@@ -176,7 +191,10 @@ static enum dhcp_parse_error parse_options(struct dhcp_msg *msg, const u8 *optio
 	return err ?: in_file ?: in_sname;
 }
 
-/* What the agent put in is opaque but for what we know; from a sub-option that does not add up on, all of it is. */
+/*
+ * Option 82 is opaque, except for the sub-options that this module knows. From the first malformed
+ * sub-option on, everything is opaque.
+ */
 static void parse_agent(struct dhcp_agent *agent)
 {
 	const u8 *p = agent->whole.data, *end;
@@ -184,7 +202,10 @@ static void parse_agent(struct dhcp_agent *agent)
 	if (!p)
 		return;
 	end = p + agent->whole.len;
-	/* RFC 3046 has each of them once. Of several, the first is by the relay that is nearest to the client. */
+	/*
+	 * RFC 3046 has each sub-option once. If there are several, the first one is by the relay
+	 * nearest to the client.
+	 */
 	for (; end - p >= 2 && p[1] <= end - p - 2; p += 2 + p[1]) {
 		struct dhcp_bytes value = { .data = p + 2, .len = p[1] };
 
@@ -216,7 +237,10 @@ static void parse_agent(struct dhcp_agent *agent)
 	}
 }
 
-/* Which server it is for matters in all messages but one. */
+/*
+ * A server identifier of wrong length is ignored in a DISCOVER. In any other message, the server
+ * identifier matters.
+ */
 static bool check_server_id(struct dhcp_msg *msg)
 {
 	if (!msg->bad_server_id)
@@ -224,8 +248,9 @@ static bool check_server_id(struct dhcp_msg *msg)
 	return take_wish(msg, false) && msg->type == DHCP_DISCOVER;
 }
 
-/* RFC 2132 9.14 asks for two bytes of client identifier. One is served as it stands; none is no identity at all and must
- * not make all such clients one.
+/*
+ * RFC 2132 9.14 requires two bytes of client identifier. One byte is accepted. An empty identifier
+ * is treated as absent: otherwise all clients that send one would be a single client.
  */
 static bool check_client_id(struct dhcp_msg *msg)
 {
@@ -234,7 +259,10 @@ static bool check_client_id(struct dhcp_msg *msg)
 	return msg->client_id.len <= DHCP_CLIENT_ID_MAX;
 }
 
-/* RFC 4702 section 4: with option 81 there, option 12 is not looked at. RFC 2132 section 2: trailing NULs go. */
+/*
+ * RFC 4702 section 4: option 12 is ignored if there is an option 81. RFC 2132 section 2: trailing
+ * NULs are removed.
+ */
 static void choose_host_name(struct dhcp_msg *msg)
 {
 	struct dhcp_bytes *name = &msg->host_name;
@@ -254,16 +282,18 @@ static void choose_host_name(struct dhcp_msg *msg)
 }
 
 /**
- * dhcp_parse - make a view of a message
- * @msg: the view; undefined after an error other than DHCP_PARSE_VALUE, but for @msg->hdr after DHCP_PARSE_TRUNCATED
- * @scratch: room for options that came in pieces
+ * dhcp_parse - parse a message
+ * @msg: the view; undefined after an error other than DHCP_PARSE_VALUE, except for @msg->hdr after
+ * DHCP_PARSE_TRUNCATED
+ * @scratch: space for options that came in pieces
  * @data: the UDP payload, at any alignment
- * @len: its length in bytes; whatever the packet's headers claim, not more than there is
+ * @len: its length in bytes; not more than the packet contains, whatever the headers say
  *
- * Accepts what real clients send: no END, no padding to 300 bytes, anything behind END (RFC 2131 section 4.1, RFC 2132).
- * Never reads outside @data. An option in several pieces is one (RFC 3396); without the cookie there are no options.
+ * Accepts messages as real clients send them: without END, without padding to 300 bytes, with any
+ * bytes behind END (RFC 2131 section 4.1, RFC 2132). Never reads outside @data. An option in
+ * several pieces is one option (RFC 3396). Without the cookie there are no options.
  *
- * Return: DHCP_PARSE_OK, or what is wrong.
+ * Return: DHCP_PARSE_OK, or the error.
  * Context: any.
  */
 enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scratch, const u8 *data,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A renewal without its server: an ACK of before once more, for a relay that vouches for it. */
+/* A renewal without the server: a relay with "survive" repeats an earlier ACK. */
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
@@ -14,7 +14,7 @@ static bool set_time(u8 *option, u32 seconds)
 	return true;
 }
 
-/* Returns whether the lease time is among them. */
+/* Returns whether the lease time is among the options. */
 static bool set_times(u8 *body, size_t len, u32 seconds)
 {
 	struct dhcp_place p;
@@ -34,13 +34,14 @@ static bool set_times(u8 *body, size_t len, u32 seconds)
 }
 
 /**
- * dhcp_ack_again - make an ACK of before the answer to another request of its client
+ * dhcp_ack_again - turn an earlier ACK into the answer to another request of its client
  * @ack: the ACK, changed in place
- * @len: its length, DHCP_HDR_LEN at least
+ * @len: its length, at least DHCP_HDR_LEN
  * @req: the request
- * @seconds: the lease; T1 and T2 follow (RFC 2131 section 4.4.5)
+ * @seconds: the lease time; T1 and T2 follow (RFC 2131 section 4.4.5)
  *
- * Return: false if the lease time is not in the options field: then the client would be told another one.
+ * Return: false if the lease time is not in the options field: the ACK would have another lease
+ * time.
  * Context: any.
  */
 bool dhcp_ack_again(u8 *ack, size_t len, const struct dhcp_hdr *req, u32 seconds)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The one reply builder: OFFER, ACK, NAK and the answer to BOOTP, from pre-rendered options. */
+/* Builds all replies: OFFER, ACK, NAK and the answer to BOOTP, from pre-rendered options. */
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
 #include "dhcp.h"
 
-/* A field that options are written to. One byte at its end is kept back for END. */
+/* A field that options are written to. Its last byte is kept free for END. */
 struct field {
 	u8	*start;
 	u8	*p;
@@ -18,15 +18,16 @@ struct codes {
 };
 
 /**
- * struct build - a reply being written
- * @reply: what it says
+ * struct build - a reply under construction
+ * @reply: the contents of the reply
  * @hdr: the message
- * @field: where options go: the options field, then with overload file and sname (RFC 2131 section 4.1)
- * @overload: which of these are in use, the value of option 52
- * @sent: codes that need no further thought: sent, or nothing to send
- * @routes_first: option 121 is not to wait for its turn
- * @routes_cut: it has been cut over several fields
- * @left_out: how many found no room
+ * @field: the fields for options: the options field, with overload also file and sname (RFC 2131
+ * section 4.1)
+ * @overload: the fields of these in use, the value of option 52
+ * @sent: options that are done: sent, or not configured
+ * @routes_first: option 121 comes before the other requested options
+ * @routes_cut: option 121 has been cut over several fields
+ * @left_out: number of options that did not fit
  */
 struct build {
 	const struct dhcp_reply	*reply;
@@ -51,7 +52,7 @@ static void add_code(struct codes *set, u8 code)
 	set->bits[code / 8] |= 1U << code % 8;
 }
 
-/* Room for a whole option, in one field. NULL if no field has it. */
+/* Reserves space for a whole option, in one field. NULL if no field has enough. */
 static u8 *reserve(struct build *b, size_t len)
 {
 	u8 *room;
@@ -70,7 +71,7 @@ static u8 *reserve(struct build *b, size_t len)
 	return NULL;
 }
 
-/* What a field still takes of a value, in pieces of up to 255 bytes */
+/* How many bytes of a value fit into a field, in pieces of up to 255 bytes */
 static size_t room_in_pieces(const struct field *f)
 {
 	size_t room = f->end - f->p, rest = room % 257;
@@ -78,7 +79,10 @@ static size_t room_in_pieces(const struct field *f)
 	return room / 257 * 255 + (rest > 2 ? rest - 2 : 0);
 }
 
-/* From byte @from of the value of an option that stands in pieces of 255 bytes at @wire, each with its header */
+/*
+ * Copies @len bytes, from byte @from of an option's value. At @wire the value is in pieces of 255
+ * bytes, each with its header.
+ */
 static void copy_value(u8 *to, const u8 *wire, size_t from, u8 len)
 {
 	size_t i;
@@ -88,8 +92,9 @@ static void copy_value(u8 *to, const u8 *wire, size_t from, u8 len)
 }
 
 /*
- * RFC 3396 sections 5 and 6: what has no room in one field is cut, and the receiver joins the pieces of the options field, of file
- * and of sname, in this order. False if all fields together have no room.
+ * RFC 3396 sections 5 and 6: an option that does not fit into one field is cut. The receiver joins
+ * the pieces of the options field, of file and of sname, in this order. Returns false if all fields
+ * together are too short.
  */
 static bool put_pieces(struct build *b, const u8 *wire, size_t len)
 {
@@ -144,7 +149,9 @@ static void put_u32(struct build *b, u8 code, u32 value)
 	put_option(b, code, bytes, sizeof(bytes));
 }
 
-/* A time as the set has it, within @lease seconds; where it does not lie within @limit, or is not given, @otherwise */
+/*
+ * A time of the set as seconds of @lease. Returns @otherwise if the time is 0 or not below @limit.
+ */
 static u32 time_within(u32 time, u32 lease, u32 limit, u32 otherwise)
 {
 	u32 share = time & ~DHCP_TIME_SHARE;
@@ -154,7 +161,10 @@ static u32 time_within(u32 time, u32 lease, u32 limit, u32 otherwise)
 	return time && time < limit ? time : otherwise;
 }
 
-/* RFC 2131 4.4.5: T1 is before T2, and T2 before the end; half the lease and seven eighths of it. Infinite with an infinite lease. */
+/*
+ * RFC 2131 4.4.5: T1 is before T2, and T2 before the end of the lease; by default half and seven
+ * eighths of the lease. With an infinite lease both are infinite.
+ */
 static void put_times(struct build *b, u32 lease)
 {
 	const struct dhcp_option_set *set = b->reply->set;
@@ -179,7 +189,10 @@ static const u8 *option_at(const struct dhcp_option_set *set, u8 code, size_t *l
 	return set->data + ref->at;
 }
 
-/* RFC 4702 section 4: a client that speaks of its name is answered, in its own encoding. Nothing is updated for it. */
+/*
+ * RFC 4702 section 4: a client that sends its name gets an answer in the same encoding. The server
+ * updates no DNS record.
+ */
 static void put_fqdn(struct build *b)
 {
 	const struct dhcp_option_set *set = b->reply->set;
@@ -197,7 +210,7 @@ static void put_fqdn(struct build *b)
 		put_option(b, DHCP_OPT_FQDN, answer, len);
 }
 
-/* What the protocol itself asks for comes first, so that it is the last to be short of room. */
+/* The options that the protocol requires come first, so they are the last ones that lack space. */
 static void put_protocol(struct build *b)
 {
 	const struct dhcp_reply *r = b->reply;
@@ -238,7 +251,7 @@ static void put_configured(struct build *b, u8 code)
 		b->left_out++;
 }
 
-/* Without a request list: everything, in the order configured. */
+/* Without a parameter request list: all options, in the configured order. */
 static void put_all(struct build *b)
 {
 	const struct dhcp_option_set *set = b->reply->set;
@@ -248,7 +261,7 @@ static void put_all(struct build *b)
 		put_configured(b, set->data[set->ref[i].at]);
 }
 
-/* RFC 3442: option 121 is sent in place of 3 and 33, to those who ask for it. */
+/* RFC 3442: a client that asks for option 121 gets it instead of options 3 and 33. */
 static bool routes_replace_routers(const struct dhcp_reply *r)
 {
 	return dhcp_asks_for(r->msg, DHCP_OPT_CLASSLESS_ROUTES) &&
@@ -256,8 +269,10 @@ static bool routes_replace_routers(const struct dhcp_reply *r)
 }
 
 /*
- * What the client asked for, in its order (RFC 2132 9.8), and then what it gets unasked: what is last is left out first. But routes
- * are more than the rest: where something is left out, it is not option 121, or 3 and 33 are sent after all.
+ * The options that the client asks for, in its order (RFC 2132 9.8), and then the options that it
+ * gets without asking: the last ones are left out first. Routes are more important than the others:
+ * if options are left out, option 121 is not among them, or else options 3 and 33 are sent after
+ * all.
  */
 static void put_requested(struct build *b, const struct dhcp_bytes *prl)
 {
@@ -295,13 +310,13 @@ static void put_options(struct build *b)
 		put_all(b);
 }
 
-/* What option 82 takes on the wire, a header for each piece of 255 bytes; 0: there is none */
-/* RFC 3046 section 2.2: it comes back as it is. */
+/* RFC 3046 section 2.2: option 82 is echoed unchanged. */
 static const struct dhcp_bytes *agent_of(const struct dhcp_reply *r)
 {
 	return r->echo ? r->echo : &r->msg->agent.whole;
 }
 
+/* The length of option 82 on the wire, with a header for each piece of 255 bytes; 0: no option. */
 static size_t agent_size(const struct dhcp_bytes *agent)
 {
 	size_t pieces = agent->len ? (agent->len + 254) / 255 : 1;
@@ -309,29 +324,41 @@ static size_t agent_size(const struct dhcp_bytes *agent)
 	return agent->data ? agent->len + 2 * pieces : 0;
 }
 
-/* How much of the options field option 82 takes; 0 if there is none or no room beside what the protocol asks for. */
+/*
+ * The length of option 82 in the options field; 0 if there is none, or no space besides the options
+ * that the protocol requires.
+ */
 static size_t room_for_agent(const struct dhcp_reply *r, size_t room, bool *left_out)
 {
 	size_t len = agent_size(agent_of(r));
-	/* 53, 54, 51, 58, 59, 80, 118, 56, 1, 52 and END, generously; a BOOTP client has the mask and END. */
+	/*
+	 * 53, 54, 51, 58, 59, 80, 118, 56, 1, 52 and END, generously; a BOOTP client has the mask
+	 * and END.
+	 */
 	size_t own = r->type == DHCP_NONE ? 7 : 80 + r->msg->client_id.len;
 
 	*left_out = len && own + len > room;
 	return *left_out ? 0 : len;
 }
 
-/* RFC 1542 section 2.1: a BOOTP client takes 300 bytes. What its relay takes out again comes on top. */
+/*
+ * RFC 1542 section 2.1: a BOOTP client accepts 300 bytes. Option 82, which the relay removes, comes
+ * on top.
+ */
 static size_t bootp_size(const struct dhcp_reply *r)
 {
 	const struct dhcp_msg *msg = r->msg;
 
-	/* RFC 1542 section 5.4: a client that knows its address is answered there, and not by its relay. */
+	/*
+	 * RFC 1542 section 5.4: a BOOTP client with a ciaddr gets its reply there, not through its
+	 * relay.
+	 */
 	if (!msg->hdr->giaddr || msg->hdr->ciaddr)
 		return DHCP_MIN_BODY;
 	return DHCP_MIN_BODY + agent_size(agent_of(r));
 }
 
-/* RFC 3046 section 2.2: echoed as it came, last before END, in the options field only. */
+/* RFC 3046 section 2.2: echoed unchanged, last before END, in the options field only. */
 static void put_agent(u8 **at, const struct dhcp_bytes *agent)
 {
 	const u8 *from = agent->data;
@@ -360,11 +387,14 @@ static void put_header(struct dhcp_hdr *hdr, const struct dhcp_reply *r)
 	hdr->hlen = req->hlen;
 	hdr->xid = req->xid;
 	hdr->flags = req->flags;
-	/* RFC 2131 4.3.2: the relay must broadcast a NAK; the client may not know better than to have an address. */
+	/*
+	 * RFC 2131 4.3.2: the relay must broadcast a NAK, because the client may believe that it
+	 * has an address.
+	 */
 	if (r->type == DHCP_NAK && req->giaddr)
 		put_unaligned_be16(get_unaligned_be16(&req->flags) | DHCP_FLAG_BROADCAST,
 				   &hdr->flags);
-	/* RFC 2131 table 3: ciaddr comes back in an ACK only. */
+	/* RFC 2131 table 3: ciaddr is echoed in an ACK only. */
 	if (r->type == DHCP_ACK || r->type == DHCP_NONE)
 		hdr->ciaddr = req->ciaddr;
 	hdr->yiaddr = r->yiaddr;
@@ -386,7 +416,10 @@ static void open_field(struct field *f, u8 *start, size_t size)
 	f->end = start + size - 1;
 }
 
-/* With @overload the fields that say nothing take options too; option 52 says which do (RFC 2131 4.1, RFC 2132 9.3). */
+/*
+ * With @overload, options also go into file and sname, unless these are used for themselves. Option
+ * 52 says which fields have options (RFC 2131 4.1, RFC 2132 9.3).
+ */
 static void write_options(struct build *b, size_t room, bool overload)
 {
 	const struct dhcp_option_set *set = b->reply->set;
@@ -412,11 +445,15 @@ static void write_options(struct build *b, size_t room, bool overload)
 	}
 }
 
-/* One attempt. Everything is zeroed first, so that nothing of an earlier packet or attempt leaves in this one. */
+/* One attempt. The buffer is zeroed first, so no byte of an earlier packet or attempt is sent. */
 static void write_reply(struct build *b, u8 *buf, size_t size, size_t agent, bool overload)
 {
 	memset(buf, 0, size);
-	*b = (struct build){ .reply = b->reply, .routes_first = b->routes_first, .hdr = (struct dhcp_hdr *)buf };
+	*b = (struct build){
+		.reply = b->reply,
+		.routes_first = b->routes_first,
+		.hdr = (struct dhcp_hdr *)buf,
+	};
 	put_header(b->hdr, b->reply);
 	if (b->reply->msg->bare)
 		return;
@@ -438,8 +475,9 @@ static void write_fitting(struct build *b, u8 *buf, size_t size, size_t agent)
 }
 
 /*
- * Not every client joins pieces, and one that does not has no way out without option 121. It comes first where that keeps it whole,
- * or lets it in at all; but where all that is missing is that it be whole, no other option is left out for it.
+ * Not every client joins pieces, and such a client has no default route without option 121. So
+ * option 121 comes first, if that keeps it in one piece, or makes it fit at all. But if all options
+ * fit and option 121 is only cut, no other option is left out to keep it in one piece.
  */
 static void write_routes_whole(struct build *b, u8 *buf, size_t size, size_t agent)
 {
@@ -457,14 +495,16 @@ static void write_routes_whole(struct build *b, u8 *buf, size_t size, size_t age
 
 /**
  * dhcp_reply_build - write a reply
- * @buf: where to, at any alignment; all of it is written
+ * @buf: where to write, at any alignment; all of it is written
  * @size: its size in bytes, at least DHCP_MIN_DATAGRAM - DHCP_IP_UDP_LEN
- * @reply: what it says
- * @left_out: set to what found no room
+ * @reply: the contents of the reply
+ * @left_out: set to the number of options that did not fit, and whether option 82 did not
  *
- * RFC 2131 section 4.3.1 and table 3. What the protocol asks for comes first and always fits; then what the client asked
- * for, in its order; option 82 last. If the options field is too short for all that, the fields file and sname take options
- * and pieces of options as well, unless they are wanted for themselves. BOOTP clients take 300 bytes (RFC 1542 section 2.1).
+ * RFC 2131 section 4.3.1 and table 3. The options that the protocol requires come first and always
+ * fit; then the options that the client asks for, in its order; option 82 last. If the options
+ * field is too short for all of them, options and pieces of options also go into the fields file
+ * and sname, unless these are used for themselves. BOOTP clients accept 300 bytes (RFC 1542 section
+ * 2.1).
  *
  * Return: the length of the message in bytes, at least DHCP_MIN_BODY.
  * Context: any.
