@@ -77,8 +77,8 @@ static bool udp_checksum_ok(const struct sk_buff *skb, const struct udphdr *uh, 
 }
 
 /*
- * An unreadable packet may be for another program: it passes if the interface has neither a pool nor
- * a relay, if its destination is in another VRF, or if its port is not 67.
+ * An unreadable packet may be for another program: it passes if the interface has neither a pool
+ * nor a relay, if its destination is in another VRF, or if its port is not 67.
  */
 static enum dhcpk_step pass_or_drop_unreadable(struct dhcpk_ctx *ctx, enum dhcpk_stat why)
 {

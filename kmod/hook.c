@@ -148,8 +148,8 @@ static unsigned int dhcpk_local_hook(void *priv, struct sk_buff *skb,
 
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
 /*
- * Is there a pool or a relay on the bridge, or on the VLAN interface of the frame? Pools of a macvlan
- * on one of them are only known further up.
+ * Is there a pool or a relay on the bridge, or on the VLAN interface of the frame? Pools of a
+ * macvlan on one of them are only known further up.
  */
 static bool served_on_bridge(const struct dhcpk_config *config, const struct sk_buff *skb)
 {

@@ -230,8 +230,8 @@ static void wait_or_shorten(struct dhcpk_ctx *ctx, const struct dhcpk_lease *l, 
  * @addr: host order
  * @seconds: how long
  *
- * With durability async the reply does not wait, unless a change has waited for the store for longer
- * than that allows.
+ * With durability async the reply does not wait, unless a change has waited for the store for
+ * longer than that allows.
  *
  * Return: DHCPK_NEXT, with @wait in @ctx; DHCPK_DROP if a waiting ACK comes first, or for lack of
  * memory.

@@ -128,8 +128,8 @@ static const struct dhcpk_pool *pool_with_free_address(const struct dhcpk_pools 
 }
 
 /*
- * After the pool of its reserved address, a host with a live lease stays in the pool of that lease: a
- * DISCOVER, which is easily forged, must not end the lease.
+ * After the pool of its reserved address, a host with a live lease stays in the pool of that lease:
+ * a DISCOVER, which is easily forged, must not end the lease.
  */
 static const struct dhcpk_pool *pool_of_host(const struct dhcpk_ctx *ctx,
 					     const struct dhcpk_pools *pools,

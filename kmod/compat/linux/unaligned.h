@@ -1,3 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Before Linux 6.12 this header had its place in asm/. Later kernels have their own, which is found first. */
+/*
+ * Before Linux 6.12 this header is in asm/. Later kernels have a header of this name, which the
+ * compiler finds first.
+ */
 #include <asm/unaligned.h>
