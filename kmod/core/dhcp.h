@@ -3,8 +3,7 @@
  * The DHCPv4 message: its bytes, the parsed view of them, and the decisions on it.
  *
  * Everything in core/ is plain C over bytes: no skb, device, lock, clock, allocation or printing.
- * Time and randomness are arguments. The module, the unit tests and the fuzzers compile the same
- * files.
+ * Time and randomness are arguments. The module, unit tests and fuzzers compile the same files.
  */
 #ifndef DHCPK_CORE_DHCP_H
 #define DHCPK_CORE_DHCP_H
@@ -18,10 +17,7 @@
 #define DHCP_HTYPE_ETHERNET	1
 #define DHCP_FLAG_BROADCAST	0x8000
 
-/*
- * RFC 2131 section 2: a client accepts 576-byte IP datagrams, whatever option 57 says. 28 of
- * these bytes are IP and UDP.
- */
+/* RFC 2131 section 2: any client accepts 576-byte IP datagrams, with 28 bytes of IP and UDP. */
 #define DHCP_IP_UDP_LEN		28
 #define DHCP_MIN_DATAGRAM	576
 /* RFC 1542 section 2.1: old clients and relays drop a BOOTP body shorter than this. */
@@ -118,9 +114,7 @@ struct dhcp_hdr {
 
 #define DHCP_HDR_LEN	240
 
-/*
- * Some bytes inside the message. @data is NULL if the option is absent; an empty option has @len 0.
- */
+/* Bytes of the message. @data is NULL if the option is absent; @len is 0 if it is empty. */
 struct dhcp_bytes {
 	const u8	*data;
 	u16		len;
@@ -152,8 +146,7 @@ struct dhcp_agent {
 
 enum {
 	DHCP_CLIENT_ID_MAX	= 255,
-	/* Space for options that came in pieces. A message that needs more is refused. */
-	DHCP_JOINED_MAX		= 512,
+	DHCP_JOINED_MAX		= 512,	/* for options in pieces; if more, refused */
 };
 
 /**
@@ -229,10 +222,7 @@ enum dhcp_parse_error dhcp_parse(struct dhcp_msg *msg, struct dhcp_scratch *scra
 				 size_t len);
 bool dhcp_asks_for(const struct dhcp_msg *msg, u8 code);
 
-/*
- * RFC 2131 table 4: option 50 and ciaddr both have the client's address, in different states. Does
- * a message have two different addresses in them?
- */
+/* Do option 50 and ciaddr, which RFC 2131 table 4 has in different states, differ? */
 static inline bool dhcp_contradicts(const struct dhcp_msg *msg)
 {
 	return msg->requested_ip && msg->hdr->ciaddr && msg->requested_ip != msg->hdr->ciaddr;
@@ -277,8 +267,7 @@ struct dhcp_agent_facts {
  * @hole: for each sub-option the offset of that value, or DHCP_NO_HOLE
  * @is_port: can this name in the hole be the name of a port of @bridge?
  * @bridge: for @is_port
- * @joined: the values of all options 82 of the reply (RFC 3396); without data each option is looked
- * at by itself
+ * @joined: the values of all options 82 of the reply (RFC 3396); without data each stands alone
  */
 struct dhcp_own_agent {
 	struct dhcp_bytes	value;
@@ -385,14 +374,11 @@ enum dhcp_hold {
 
 /**
  * struct dhcp_facts - the server's knowledge about a message
- * @server_id_matches: option 54 is an address of this server; or a RELEASE without it was sent to
- * one
- * @authoritative: setting of the pool: NAK where the server would be silent, because it does not
- * know all clients
+ * @server_id_matches: option 54 is this server's; or a RELEASE without it was sent to this server
+ * @authoritative: setting of the pool: NAK where a server that knows only some clients is silent
  * @rapid_commit: setting of the pool
  * @bootp: setting of the pool
- * @others: another server may know clients of this link that this server does not: a relay is on
- * the link
+ * @others: a relay is on the link: another server may know clients that this server does not
  * @others_as_us: the other server also offers with this server's identifier (RFC 5107)
  * @v6_mostly: the pool has option 108: clients that ask for it need no address
  * @known: the client has a lease here (offered, bound, expired or released) or a reserved address;

@@ -21,8 +21,7 @@ struct codes {
  * struct build - a reply under construction
  * @reply: the contents of the reply
  * @hdr: the message
- * @field: the fields for options: the options field, with overload also file and sname (RFC 2131
- * section 4.1)
+ * @field: fields for options: options, with overload also file and sname (RFC 2131 section 4.1)
  * @overload: the fields of these in use, the value of option 52
  * @sent: options that are done: sent, or not configured
  * @routes_first: option 121 comes before the other requested options
@@ -79,10 +78,7 @@ static size_t room_in_pieces(const struct field *f)
 	return room / 257 * 255 + (rest > 2 ? rest - 2 : 0);
 }
 
-/*
- * Copies @len bytes, from byte @from of an option's value. At @wire the value is in pieces of 255
- * bytes, each with its header.
- */
+/* Copies @len bytes of an option's value, from @from. @wire: the option, in pieces of 255 bytes. */
 static void copy_value(u8 *to, const u8 *wire, size_t from, u8 len)
 {
 	size_t i;
@@ -92,9 +88,8 @@ static void copy_value(u8 *to, const u8 *wire, size_t from, u8 len)
 }
 
 /*
- * RFC 3396 sections 5 and 6: an option that does not fit into one field is cut. The receiver joins
- * the pieces of the options field, of file and of sname, in this order. Returns false if all fields
- * together are too short.
+ * RFC 3396 sections 5 and 6: cuts an option over the fields. The receiver joins the pieces of
+ * options, file and sname, in this order. Returns false if all fields together are too short.
  */
 static bool put_pieces(struct build *b, const u8 *wire, size_t len)
 {
@@ -149,9 +144,7 @@ static void put_u32(struct build *b, u8 code, u32 value)
 	put_option(b, code, bytes, sizeof(bytes));
 }
 
-/*
- * A time of the set as seconds of @lease. Returns @otherwise if the time is 0 or not below @limit.
- */
+/* A time of the set as seconds of @lease; @otherwise if it is 0 or not below @limit. */
 static u32 time_within(u32 time, u32 lease, u32 limit, u32 otherwise)
 {
 	u32 share = time & ~DHCP_TIME_SHARE;
@@ -161,10 +154,7 @@ static u32 time_within(u32 time, u32 lease, u32 limit, u32 otherwise)
 	return time && time < limit ? time : otherwise;
 }
 
-/*
- * RFC 2131 4.4.5: T1 is before T2, and T2 before the end of the lease; by default half and seven
- * eighths of the lease. With an infinite lease both are infinite.
- */
+/* RFC 2131 4.4.5: T1 < T2 < lease time; 1/2 and 7/8 by default. Infinite if the lease is. */
 static void put_times(struct build *b, u32 lease)
 {
 	const struct dhcp_option_set *set = b->reply->set;
@@ -189,10 +179,7 @@ static const u8 *option_at(const struct dhcp_option_set *set, u8 code, size_t *l
 	return set->data + ref->at;
 }
 
-/*
- * RFC 4702 section 4: a client that sends its name gets an answer in the same encoding. The server
- * updates no DNS record.
- */
+/* RFC 4702 section 4: answers the client's option 81 in its encoding. No DNS record is updated. */
 static void put_fqdn(struct build *b)
 {
 	const struct dhcp_option_set *set = b->reply->set;
@@ -269,10 +256,9 @@ static bool routes_replace_routers(const struct dhcp_reply *r)
 }
 
 /*
- * The options that the client asks for, in its order (RFC 2132 9.8), and then the options that it
- * gets without asking: the last ones are left out first. Routes are more important than the others:
- * if options are left out, option 121 is not among them, or else options 3 and 33 are sent after
- * all.
+ * The options that the client asks for, in its order (RFC 2132 9.8), then those that it gets
+ * without asking: the last ones are left out first. Routes matter most: if options are left out,
+ * option 121 is not among them, or else options 3 and 33 are sent after all.
  */
 static void put_requested(struct build *b, const struct dhcp_bytes *prl)
 {
@@ -324,35 +310,23 @@ static size_t agent_size(const struct dhcp_bytes *agent)
 	return agent->data ? agent->len + 2 * pieces : 0;
 }
 
-/*
- * The length of option 82 in the options field; 0 if there is none, or no space besides the options
- * that the protocol requires.
- */
+/* The length of option 82; 0 if there is none, or no space beside the required options. */
 static size_t room_for_agent(const struct dhcp_reply *r, size_t room, bool *left_out)
 {
 	size_t len = agent_size(agent_of(r));
-	/*
-	 * 53, 54, 51, 58, 59, 80, 118, 56, 1, 52 and END, generously; a BOOTP client has the mask
-	 * and END.
-	 */
+	/* 53, 54, 51, 58, 59, 80, 118, 56, 1, 52 and END, generously; BOOTP: the mask and END. */
 	size_t own = r->type == DHCP_NONE ? 7 : 80 + r->msg->client_id.len;
 
 	*left_out = len && own + len > room;
 	return *left_out ? 0 : len;
 }
 
-/*
- * RFC 1542 section 2.1: a BOOTP client accepts 300 bytes. Option 82, which the relay removes, comes
- * on top.
- */
+/* RFC 1542 section 2.1: a BOOTP client accepts 300 bytes, without option 82 of the relay. */
 static size_t bootp_size(const struct dhcp_reply *r)
 {
 	const struct dhcp_msg *msg = r->msg;
 
-	/*
-	 * RFC 1542 section 5.4: a BOOTP client with a ciaddr gets its reply there, not through its
-	 * relay.
-	 */
+	/* RFC 1542 section 5.4: a BOOTP client with a ciaddr is answered without its relay. */
 	if (!msg->hdr->giaddr || msg->hdr->ciaddr)
 		return DHCP_MIN_BODY;
 	return DHCP_MIN_BODY + agent_size(agent_of(r));
@@ -387,10 +361,7 @@ static void put_header(struct dhcp_hdr *hdr, const struct dhcp_reply *r)
 	hdr->hlen = req->hlen;
 	hdr->xid = req->xid;
 	hdr->flags = req->flags;
-	/*
-	 * RFC 2131 4.3.2: the relay must broadcast a NAK, because the client may believe that it
-	 * has an address.
-	 */
+	/* RFC 2131 4.3.2: the relay must broadcast it: the client may think it has an address. */
 	if (r->type == DHCP_NAK && req->giaddr)
 		put_unaligned_be16(get_unaligned_be16(&req->flags) | DHCP_FLAG_BROADCAST,
 				   &hdr->flags);
@@ -416,10 +387,7 @@ static void open_field(struct field *f, u8 *start, size_t size)
 	f->end = start + size - 1;
 }
 
-/*
- * With @overload, options also go into file and sname, unless these are used for themselves. Option
- * 52 says which fields have options (RFC 2131 4.1, RFC 2132 9.3).
- */
+/* With @overload, unused fields take options; option 52 names them (RFC 2131 4.1, RFC 2132 9.3). */
 static void write_options(struct build *b, size_t room, bool overload)
 {
 	const struct dhcp_option_set *set = b->reply->set;
@@ -449,11 +417,8 @@ static void write_options(struct build *b, size_t room, bool overload)
 static void write_reply(struct build *b, u8 *buf, size_t size, size_t agent, bool overload)
 {
 	memset(buf, 0, size);
-	*b = (struct build){
-		.reply = b->reply,
-		.routes_first = b->routes_first,
-		.hdr = (struct dhcp_hdr *)buf,
-	};
+	*b = (struct build){ .reply = b->reply, .routes_first = b->routes_first,
+			     .hdr = (struct dhcp_hdr *)buf };
 	put_header(b->hdr, b->reply);
 	if (b->reply->msg->bare)
 		return;
@@ -502,9 +467,8 @@ static void write_routes_whole(struct build *b, u8 *buf, size_t size, size_t age
  *
  * RFC 2131 section 4.3.1 and table 3. The options that the protocol requires come first and always
  * fit; then the options that the client asks for, in its order; option 82 last. If the options
- * field is too short for all of them, options and pieces of options also go into the fields file
- * and sname, unless these are used for themselves. BOOTP clients accept 300 bytes (RFC 1542 section
- * 2.1).
+ * field is too short, options and pieces of options also go into the fields file and sname, unless
+ * these are used for themselves. BOOTP clients accept 300 bytes (RFC 1542 section 2.1).
  *
  * Return: the length of the message in bytes, at least DHCP_MIN_BODY.
  * Context: any.
