@@ -31,9 +31,9 @@ static void check(int err)
 	exit(1);
 }
 
-static void fill(struct binding *b, uint32_t n)
+static void fill(struct stored_lease *b, uint32_t n)
 {
-	*b = (struct binding){
+	*b = (struct stored_lease){
 		.ip = 0x0a000000 + n, .state = DHCPK_LEASE_BOUND, .htype = 1, .chaddr = { 2 }, .chaddr_len = 6,
 		.id_kind = 61, .id = { 1, 2 }, .id_len = 7, .server_id = 0x0100000a, .hostname = "host-name-1",
 		.hostname_len = 11, .agent = "\1\10eth0/1.2\2\6abcdef", .agent_len = 18, .starts = n, .expires = n + 1,
@@ -53,7 +53,7 @@ static void put(struct store *s, const char *what, uint32_t rows, uint32_t per, 
 {
 	double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID), begin, *took;
 	uint32_t i = 0, n = 0;
-	struct binding b;
+	struct stored_lease b;
 
 	took = calloc(rows / per + 1, sizeof(*took));
 	while (i < rows) {
@@ -74,7 +74,7 @@ static void put(struct store *s, const char *what, uint32_t rows, uint32_t per, 
 	free(took);
 }
 
-static int count_row(const struct binding *b, void *arg)
+static int count_row(const struct stored_lease *b, void *arg)
 {
 	++*(uint32_t *)arg;
 	return 0;

@@ -41,14 +41,14 @@ static void fresh(void)
 /* Whatever is in the model has a meaning, and can be saved. */
 static void check_model(void)
 {
-	struct specs specs;
+	struct compiled specs;
 	struct err e = {};
 
 	if (model_compile(d.model, NULL, &specs, &e)) {
 		fprintf(stderr, "%s\n", e.text);
 		CHECK(!"the model has no meaning");
 	}
-	specs_free(&specs);
+	compiled_free(&specs);
 	user_same_when_saved(d.model);
 }
 

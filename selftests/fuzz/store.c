@@ -34,7 +34,7 @@ static int now(struct clock_now *to, struct err *e)
 
 /* ---- the store, by pools or by addresses ---- */
 
-typedef int each_fn(const struct binding *b, void *arg);
+typedef int each_fn(const struct stored_lease *b, void *arg);
 typedef int each_pool_fn(struct store *s, const char *pool, each_fn *each, void *arg, struct err *e);
 typedef int each_net_fn(struct store *s, uint32_t subnet, uint8_t prefix, each_fn *each, void *arg, struct err *e);
 enum { BY_ADDRESS = _Generic(&store_each, each_net_fn * : 1, each_pool_fn * : 0) };
@@ -132,7 +132,7 @@ static void read_fresh(void)
 	fclose(f);
 }
 
-static int count(const struct binding *b, void *arg)
+static int count(const struct stored_lease *b, void *arg)
 {
 	++*(int *)arg;
 	return 0;
@@ -263,17 +263,17 @@ static uint64_t sum_of(const uint8_t *p, size_t len)
 	return sum;
 }
 
-static int see(const struct binding *b, void *arg)
+static int see(const struct stored_lease *b, void *arg)
 {
 	struct seen *seen = arg;
 
-	CHECK(b->state == DHCPK_LEASE_BOUND || b->state == DHCPK_LEASE_RELEASED || binding_rests(b));
+	CHECK(b->state == DHCPK_LEASE_BOUND || b->state == DHCPK_LEASE_RELEASED || lease_rests(b));
 	CHECK(b->chaddr_len <= sizeof(b->chaddr) && b->agent_len <= sizeof(b->agent));
 	/* Layout 1 leaves these to the kernel, which refuses them. */
 	if (BY_ADDRESS) {
 		CHECK(b->ip);
 		CHECK(b->agent_len <= AGENT_MAX);
-		CHECK(b->id_len || binding_rests(b));
+		CHECK(b->id_len || lease_rests(b));
 		CHECK(!b->id_len || b->id_kind <= ID_NONE);
 	}
 	seen->n++;

@@ -174,7 +174,7 @@ test_P5_a_bad_file_at_the_start() {
 	as_after_a_reboot "$TMP/$CONF"
 	wait_for 10 serves || fail "nobody is served: $(cat "$TMP/log")"
 	has "the log" "$(cat "$TMP/log")" "$CONF:7:16: host x: mac wants"
-	has "the log" "$(cat "$TMP/log")" "is served until it is mended"
+	has "the log" "$(cat "$TMP/log")" "is served until it is fixed"
 	has "the status" "$(bad_line)" "what was applied from it on 20"
 	has "JSON" "$(ctl -j)" '"file-error":"'
 	has "JSON" "$(ctl -j)" '"last-good":"20'
@@ -291,7 +291,7 @@ test_what_is_kept_while_nothing_is_configured() {
 	before=$(cat "$TMP/last-good.conf")
 	stop_daemon
 	start_daemon
-	wait_for 10 file_has "the kernel goes on with what an earlier daemon was told" "$TMP/log" || fail "not left alone: $(cat "$TMP/log")"
+	wait_for 10 file_has "the kernel still runs the configuration of an earlier daemon" "$TMP/log" || fail "not left alone: $(cat "$TMP/log")"
 	nap 2.5
 	same "what was kept" "$(cat "$TMP/last-good.conf")" "$before"
 }
@@ -435,7 +435,7 @@ test_P5_what_runs_cannot_be_seen_at_the_start() {
 	nap 1.5
 	has "it goes on" "$(ctl -j pool show)" '"name":"lan"'
 	rm "$TMP/badnet"
-	wait_for 10 file_has "the kernel goes on with what an earlier daemon was told (pools: lan)" "$TMP/log" || fail "not seen"
+	wait_for 10 file_has "the kernel still runs the configuration of an earlier daemon (pools: lan)" "$TMP/log" || fail "not seen"
 	has "it still does" "$(ctl -j pool show)" '"name":"lan"'
 }
 
@@ -452,7 +452,7 @@ test_P5_nothing_is_changed_while_what_runs_cannot_be_seen() {
 	out=$(ctl pool add lan subnet 192.0.2.0/24 dev s0 2>&1)
 	has "a change" "$out" "meanwhile nothing is changed or saved"
 	rm "$TMP/badnet"
-	wait_for 10 file_has "the kernel goes on with what an earlier daemon was told (relays: s0)" "$TMP/log" || fail "not seen"
+	wait_for 10 file_has "the kernel still runs the configuration of an earlier daemon (relays: s0)" "$TMP/log" || fail "not seen"
 }
 
 # The kernel keeps the bindings of a pool that is deleted, and takes them for stored: so they are.

@@ -45,7 +45,7 @@ test_words() {
 	refused 2 'unknown word "colour"' pool add x $BASE colour red
 	refused 2 'needs a value' pool add x $BASE lease
 	refused 1 "given twice" pool add x $BASE lease 1h lease 2h
-	refused 1 "router 198.51.100.1 is no host" pool add x subnet 192.0.2.0/24 router 198.51.100.1
+	refused 1 "router 198.51.100.1 is not a host address" pool add x subnet 192.0.2.0/24 router 198.51.100.1
 	refused 1 "may have letters" pool add 'x y' $BASE
 	refused 2 "unknown command" pool frobnicate
 	refused 2 "unknown object" frobnicate
@@ -175,17 +175,17 @@ test_state_names_what_is_missing() {
 # shellcheck disable=SC2086 # BASE is words
 test_addresses_and_names_that_no_host_has() {
 	local bad
-	refused 1 "dns 0.0.0.0 is no host's address" pool add x $BASE dns 0.0.0.0
-	refused 1 "255.255.255.255 is no host's address" pool add x $BASE option ntp 255.255.255.255
+	refused 1 "dns 0.0.0.0 is not a host address" pool add x $BASE dns 0.0.0.0
+	refused 1 "255.255.255.255 is not a host address" pool add x $BASE option ntp 255.255.255.255
 	refused 1 "224.0.1.1 is a multicast address" pool add x $BASE option ntp 224.0.1.1
-	refused 1 "domain-name-servers 192.0.2.0 is no host: it is the first address of the subnet" pool add x $BASE dns 192.0.2.0
-	refused 1 "domain-name-servers 192.0.2.255 is no host: it is the last address of the subnet" pool add x $BASE option 6 192.0.2.255
-	refused 1 "next-server 255.255.255.255 is no host's address" pool add x $BASE next-server 255.255.255.255
+	refused 1 "domain-name-servers 192.0.2.0 is not a host address: it is the first address of the subnet" pool add x $BASE dns 192.0.2.0
+	refused 1 "domain-name-servers 192.0.2.255 is not a host address: it is the last address of the subnet" pool add x $BASE option 6 192.0.2.255
+	refused 1 "next-server 255.255.255.255 is not a host address" pool add x $BASE next-server 255.255.255.255
 	refused 1 "224.0.0.1 is a multicast address" pool add x $BASE option sip-servers 224.0.0.1
-	refused 1 "0.0.0.0 is no host's address" pool add x $BASE option slp-directory-agent 0.0.0.0
-	refused 1 "router 198.51.100.1 is no host of the subnet" pool add x subnet 192.0.2.0/24 option routers 198.51.100.1
+	refused 1 "0.0.0.0 is not a host address" pool add x $BASE option slp-directory-agent 0.0.0.0
+	refused 1 "router 198.51.100.1 is not a host address of subnet" pool add x subnet 192.0.2.0/24 option routers 198.51.100.1
 	ctl pool add x subnet 192.0.2.0/24 dev s0 dns 198.51.100.0 || fail "an address of another net, of which nobody knows what it is there"
-	refused 1 "router 198.51.100.1 is no host of the subnet" host add mac 02:00:00:00:00:01 option 3 198.51.100.1
+	refused 1 "router 198.51.100.1 is not a host address of subnet" host add mac 02:00:00:00:00:01 option 3 198.51.100.1
 	for bad in "a b" "caf\303\251" -a a- a..b "$(printf '%064d' 1)" "a.-b.example"; do
 		# shellcheck disable=SC2059 # bytes
 		ctl host add mac 02:00:00:00:00:01 hostname "$(printf -- "$bad")" 2>"$TMP/said" && fail "taken: $bad"
@@ -403,7 +403,7 @@ test_a_socket_of_another_program_stays() {
 	"$HERE/../build/selftests/ctlsend" "$TMP/datagrams" datagrams & PIDS+=($!)
 	wait_for 5 test -S "$TMP/datagrams" || fail "no socket"
 	out=$(cli timeout 10 dhcpkd -c /dev/null -S "$TMP/datagrams" -s "$TMP/third" 2>&1) || got=$?
-	has "refused" "$got $out" "cannot tell whose $TMP/datagrams is: dhcpkd does not answer"
+	has "refused" "$got $out" "cannot tell if another dhcpkd uses $TMP/datagrams: dhcpkd does not answer"
 	same "status" "$got" 1
 	test -S "$TMP/datagrams" || fail "it has gone"
 }
@@ -468,7 +468,7 @@ test_switches_and_relays() {
 	refused 1 'there is no interface "eht1"' pool add x $BASE via lo via eht1
 	refused 1 'there is no interface "none"' pool add x subnet 198.51.100.0/24 dev none
 	refused 1 'via wants interface names, or none; "a/b" is neither' pool add x $BASE via a/b
-	refused 1 "via none stands alone" pool add x $BASE via lo via none
+	refused 1 '"none" cannot be combined with interfaces' pool add x $BASE via lo via none
 	refused 1 "relay-link 0.0.0.0/0: the prefix must be 1 to 32" pool add x $BASE relay-link 0.0.0.0/0
 	refused 1 "more than 64 relay-links" pool add x $BASE "${links[@]}"
 	refused 1 'decline-time wants a time such as 3600, 15m, 1h, 7d or infinite, not "soon"' \
@@ -487,13 +487,13 @@ test_relay_agents() {
 	refused 2 '"server" needs a value: server IP[,IP]...' relay add s0 server
 	refused 1 'server wants an IPv4 address, not "x"' relay add dev s0 server x
 	refused 1 "server 198.51.100.2 is given twice" relay add $base server 198.51.100.3,198.51.100.2
-	refused 1 "server 127.0.0.1 is no host's address" relay add dev s0 server 127.0.0.1
+	refused 1 "server 127.0.0.1 is not a host address" relay add dev s0 server 127.0.0.1
 	refused 1 "server 198.51.100.2 is the relay's own giaddr" relay add $base giaddr 198.51.100.2
 	refused 1 "server: more than 16 addresses" relay add dev s0 server "$(seq -s, -f 198.51.100.%g 17)"
 	refused 1 'mode wants all or priority, not "one"' relay add $base mode one
 	refused 1 'hops wants a number from 1 to 16, not "17"' relay add $base hops 17
 	refused 1 'circuit-id: "%q" stands for nothing; known: %i the interface' relay add $base circuit-id %q
-	refused 1 "remote-id has nothing in it" relay add $base remote-id ""
+	refused 1 "remote-id is empty" relay add $base remote-id ""
 	refused 1 "option 82 has room for 255 bytes" relay add $base circuit-id "$(zeros 70)" remote-id "$(zeros 70)"
 	refused 1 "survive wants a time from 1m to 1d" relay add $base survive 2d
 	refused 1 "validate wants something that is put into option 82" relay add $base validate on
@@ -725,7 +725,7 @@ test_clients_of_hosts() {
 	refused 1 'client-id wants bytes in hexadecimal such as 01:52:54:00:12:34:56, not "xyz"' \
 		host add client-id xyz ip 192.0.2.9
 	refused 1 "give mac, client-id or circuit-id, one of them" host add mac 02:00:00:00:00:01 circuit-id 0102
-	refused 1 "is no host of pool lan's subnet" host add circuit-id 0102 ip 192.0.3.9 pool lan
+	refused 1 "is not a host address of pool lan's subnet" host add circuit-id 0102 ip 192.0.3.9 pool lan
 	refused 1 'there is no host "nobody"' host del nobody
 	hosts_to_delete
 	ctl host add circuit-id '"eth 1/2"' ip 192.0.2.9 || fail "no host"
@@ -741,8 +741,8 @@ test_hosts() {
 
 test_addresses_that_no_host_has() {
 	lan
-	refused 1 "ip 192.0.2.0 is no host of pool lan's subnet" host add mac 02:00:00:00:00:01 ip 192.0.2.0
-	refused 1 "ip 192.0.2.255 is no host of pool lan's subnet" host add mac 02:00:00:00:00:01 ip 192.0.2.255
+	refused 1 "ip 192.0.2.0 is not a host address of pool lan's subnet" host add mac 02:00:00:00:00:01 ip 192.0.2.0
+	refused 1 "ip 192.0.2.255 is not a host address of pool lan's subnet" host add mac 02:00:00:00:00:01 ip 192.0.2.255
 	refused 1 "ip 192.0.2.1 is this machine's own address" host add mac 02:00:00:00:00:01 ip 192.0.2.1
 	ctl host add printer mac 02:00:00:00:00:01 || fail "no host"
 	refused 1 "ip 192.0.2.1 is this machine's own address" host set printer ip 192.0.2.1

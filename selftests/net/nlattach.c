@@ -40,9 +40,9 @@ static void print_lease(const struct kernel_lease *l, void *arg)
 }
 
 /* Kinds of identities end before 999. */
-static struct binding numbered(unsigned int i)
+static struct stored_lease numbered(unsigned int i)
 {
-	return (struct binding){
+	return (struct stored_lease){
 		.ip = NET + 10 + i, .state = DHCPK_LEASE_BOUND, .htype = 1, .chaddr_len = 6, .chaddr = { 2, 0, 0, 0, 0, i },
 		.id_kind = i == BAD ? 999 : 1, .id_len = 6, .id = { 2, 0, 0, 0, 0, i },
 		.expires = UINT64_MAX, .horizon = UINT64_MAX, .order = i + 1,
@@ -62,7 +62,7 @@ static void restore(struct kernel *k, bool abandon)
 	or_die(kernel_begin(k, &r.generation, &e), &e);
 	or_die(kernel_pool(k, r.generation, &pool, &e), &e);
 	for (i = 0; i < N; i++) {
-		const struct binding b = numbered(i);
+		const struct stored_lease b = numbered(i);
 
 		or_die(kernel_restore_add(&r, &b, &e), &e);
 	}

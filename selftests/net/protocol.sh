@@ -637,8 +637,8 @@ test_a_pool_without_a_range() {
 	ctl host add known mac $MAC ip 192.0.2.20 || fail "no host"
 	same "a host" "$(bind)" 192.0.2.20
 	same "renews" "$(field type "$(dhcpc type=request ciaddr=192.0.2.20)")" ack
-	has "nothing beside none" "$(ctl pool set lan range none range 192.0.2.10-192.0.2.19 2>&1)" "range none stands alone"
-	has "nor before it" "$(ctl pool set lan range 192.0.2.10-192.0.2.19 range none 2>&1)" "range none stands alone"
+	has "nothing beside none" "$(ctl pool set lan range none range 192.0.2.10-192.0.2.19 2>&1)" '"none" cannot be combined with ranges'
+	has "nor before it" "$(ctl pool set lan range 192.0.2.10-192.0.2.19 range none 2>&1)" '"none" cannot be combined with ranges'
 	ctl pool set lan range 192.0.2.10-192.0.2.19 || fail "set"
 	has "and then all" "$(MAC=02:00:00:00:00:02 offered)" 192.0.2.1
 }

@@ -97,7 +97,7 @@ test_P5_daemon_killed_kernel_goes_on() {
 	case $(ctl pool add x subnet 198.51.100.0/24 2>&1) in *"dhcpkd does not answer"*) ;; *) fail "no word" ;; esac
 	start_daemon
 	serving || fail "a new daemon without a file silences the kernel"
-	has "says so" "$(ctl)" "the kernel goes on with what an earlier daemon was told (pools: lan)"
+	has "says so" "$(ctl)" "the kernel still runs the configuration of an earlier daemon (pools: lan)"
 }
 
 # shellcheck disable=SC2034 # lib.sh reads it

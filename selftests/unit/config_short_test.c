@@ -65,7 +65,7 @@ int __wrap_getifaddrs(struct ifaddrs **all)
 FIXTURE(config) {
 	char			file[64];
 	struct json_object	*model;
-	struct specs		specs;
+	struct compiled		specs;
 	struct err		e;
 };
 
@@ -82,7 +82,7 @@ FIXTURE_SETUP(config)
 FIXTURE_TEARDOWN(config)
 {
 	json_object_put(self->model);
-	specs_free(&self->specs);
+	compiled_free(&self->specs);
 	unlink(self->file);
 }
 

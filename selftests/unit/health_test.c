@@ -27,9 +27,9 @@ FIXTURE_TEARDOWN(server)
 }
 
 /* What the kernel does when it is told. */
-static enum health_deed tick_after(FIXTURE_DATA(server) *s, uint64_t ns)
+static enum health_action tick_after(FIXTURE_DATA(server) *s, uint64_t ns)
 {
-	enum health_deed deed;
+	enum health_action deed;
 
 	s->now += ns;
 	deed = health_step(&s->state, &s->seen, s->now);
@@ -39,18 +39,18 @@ static enum health_deed tick_after(FIXTURE_DATA(server) *s, uint64_t ns)
 	return deed;
 }
 
-static enum health_deed tick(FIXTURE_DATA(server) *s)
+static enum health_action tick(FIXTURE_DATA(server) *s)
 {
 	return tick_after(s, SECOND);
 }
 
 /* @n ticks, of which none is to ask for anything but @deed or nothing: how often it does, or -1 */
-static int ticks(FIXTURE_DATA(server) *s, int n, enum health_deed wanted)
+static int ticks(FIXTURE_DATA(server) *s, int n, enum health_action wanted)
 {
 	int times = 0;
 
 	while (n--) {
-		enum health_deed deed = tick(s);
+		enum health_action deed = tick(s);
 
 		if (deed != wanted && deed != HEALTH_NOTHING)
 			return -1;
@@ -61,14 +61,14 @@ static int ticks(FIXTURE_DATA(server) *s, int n, enum health_deed wanted)
 
 static void asked(FIXTURE_DATA(server) *s)
 {
-	if (!s->seen.silent)
-		s->seen.silent = s->now;
+	if (!s->seen.unanswered_since)
+		s->seen.unanswered_since = s->now;
 }
 
 static void answer(FIXTURE_DATA(server) *s)
 {
 	s->seen.last = s->now;
-	s->seen.silent = 0;
+	s->seen.unanswered_since = 0;
 }
 
 static void take_out(FIXTURE_DATA(server) *s)
@@ -110,7 +110,7 @@ TEST_F(server, three_probes_a_second_apart_and_out)
 
 TEST_F(server, it_owed_an_answer_before_anybody_looked)
 {
-	self->seen.silent = START - 600 * SECOND;
+	self->seen.unanswered_since = START - 600 * SECOND;
 	EXPECT_EQ(3, ticks(self, 3, HEALTH_PROBE));
 	EXPECT_EQ(HEALTH_TAKE_OUT, tick(self));
 }
@@ -173,7 +173,7 @@ TEST_F(server, an_old_answer_takes_nobody_back)
 	self->seen.last = START;
 	take_out(self);
 	EXPECT_EQ(2, ticks(self, 10, HEALTH_PROBE));
-	self->seen.silent = 0;
+	self->seen.unanswered_since = 0;
 	EXPECT_EQ(2, ticks(self, 10, HEALTH_PROBE));
 	EXPECT_EQ(HEALTH_DOWN, self->state.health);
 }
@@ -211,7 +211,7 @@ TEST_F(server, the_kernels_word_counts_later)
 	EXPECT_EQ(3, ticks(self, 3, HEALTH_PROBE));
 	EXPECT_EQ(HEALTH_TAKE_OUT, tick(self));
 	self->seen.up = true;
-	self->seen.silent = 0;
+	self->seen.unanswered_since = 0;
 	EXPECT_EQ(0, ticks(self, 10, HEALTH_NOTHING));
 	self->seen.up = false;
 	EXPECT_EQ(HEALTH_PROBE, tick(self));
@@ -226,7 +226,7 @@ TEST_F(server, ticks_are_never_quite_on_time)
 {
 	int i;
 
-	self->seen.silent = START - 60 * SECOND;
+	self->seen.unanswered_since = START - 60 * SECOND;
 	for (i = 0; i < 3; i++)
 		EXPECT_EQ(HEALTH_PROBE, tick_after(self, SECOND - SECOND / 100));
 	EXPECT_EQ(HEALTH_NOTHING, tick_after(self, SECOND / 100));
@@ -270,7 +270,7 @@ TEST_F(server, a_long_sleep_takes_nobody_out)
 TEST_F(server, the_first_seconds_of_a_boot)
 {
 	self->now = 0;
-	self->seen.silent = 1;
+	self->seen.unanswered_since = 1;
 	EXPECT_EQ(0, ticks(self, 5, HEALTH_NOTHING));
 	EXPECT_EQ(HEALTH_PROBE, tick(self));
 	memset(&self->state, 0, sizeof(self->state));

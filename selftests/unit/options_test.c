@@ -146,7 +146,7 @@ static const struct bad bad[] = {
 	{ "boot-size 0x", "option boot-size wants a number from 0 to 65535" },
 	{ "boot-size 0x1g", "option boot-size wants a number from 0 to 65535" },
 	{ "ntp-servers 224.0.1.1", "224.0.1.1 is a multicast address" },
-	{ "ntp-servers 0.1.2.3", "0.1.2.3 is no host's address" },
+	{ "ntp-servers 0.1.2.3", "0.1.2.3 is not a host address" },
 	{ "host-name -a", "a label neither begins nor ends with a hyphen" },
 	{ "max-dgram-reassembly 575", "option max-dgram-reassembly wants a number from 576 to 65535, not \"575\"" },
 	{ "default-ip-ttl 0", "option default-ip-ttl wants a number from 1 to 255, not \"0\"" },

@@ -16,7 +16,7 @@
 #define TEXT_250 AGAIN_10("1234567890123456789012345")
 
 /* The relay of "WORD=VALUE;WORD=VALUE;...": 0, or -1 and what is wrong */
-static int compile(const char *words, struct json_object **model, struct specs *specs, struct err *e)
+static int compile(const char *words, struct json_object **model, struct compiled *specs, struct err *e)
 {
 	char copy[2048], *save = NULL, *word, *value;
 	struct json_object *relay;
@@ -94,7 +94,7 @@ static const struct agent agents[] = {
 TEST(R13_option_82_has_what_was_asked_for)
 {
 	struct json_object *model;
-	struct specs specs;
+	struct compiled specs;
 	struct err e;
 	size_t i;
 
@@ -107,7 +107,7 @@ TEST(R13_option_82_has_what_was_asked_for)
 			TH_LOG("%s", a->words);
 		EXPECT_EQ(0, memcmp(a->bytes, specs.relays[0].agent, a->len))
 			TH_LOG("%s", a->words);
-		specs_free(&specs);
+		compiled_free(&specs);
 		json_object_put(model);
 	}
 }
@@ -116,7 +116,7 @@ TEST(this_machines_name)
 {
 	char name[256] = "";
 	struct json_object *model;
-	struct specs specs;
+	struct compiled specs;
 	struct err e;
 
 	gethostname(name, sizeof(name) - 1);
@@ -124,7 +124,7 @@ TEST(this_machines_name)
 	EXPECT_EQ(2 + 2 + 2 + strlen(name), specs.relays[0].agent_len);
 	EXPECT_EQ('<', specs.relays[0].agent[4]);
 	EXPECT_EQ(0, memcmp(specs.relays[0].agent + 5, name, strlen(name)));
-	specs_free(&specs);
+	compiled_free(&specs);
 	json_object_put(model);
 }
 
@@ -133,7 +133,7 @@ TEST(R29_relay_id_of_the_store)
 	uint8_t id[DHCPK_STORE_ID_SIZE], duid[RELAY_ID_SIZE];
 	struct json_object *model;
 	struct relay_spec *r;
-	struct specs specs;
+	struct compiled specs;
 	struct err e;
 
 	ASSERT_EQ(0, compile(SERVER "circuit-id=a;relay-id=auto;vss=global", &model, &specs, &e));
@@ -145,7 +145,7 @@ TEST(R29_relay_id_of_the_store)
 	relay_id_auto(duid, id);
 	EXPECT_EQ(0, memcmp(r->agent + 5, "\x0c\x14\x00\x12\x00\x04", 6));
 	EXPECT_EQ(0, memcmp(r->agent + 5 + 4, duid, sizeof(duid)));
-	specs_free(&specs);
+	compiled_free(&specs);
 	json_object_put(model);
 }
 
@@ -155,7 +155,7 @@ TEST(what_holds_unless_it_is_said)
 {
 	struct json_object *model;
 	struct relay_spec *r;
-	struct specs specs;
+	struct compiled specs;
 	struct err e;
 
 	ASSERT_EQ(0, compile(SERVER, &model, &specs, &e));
@@ -173,7 +173,7 @@ TEST(what_holds_unless_it_is_said)
 	EXPECT_EQ(0, r->survive);
 	EXPECT_EQ(0, r->store_id);
 	EXPECT_EQ(0, json_object_array_length(specs.warnings));
-	specs_free(&specs);
+	compiled_free(&specs);
 	json_object_put(model);
 }
 
@@ -181,7 +181,7 @@ TEST(what_is_said_holds)
 {
 	struct json_object *model;
 	struct relay_spec *r;
-	struct specs specs;
+	struct compiled specs;
 	struct err e;
 
 	ASSERT_EQ(0, compile("server=192.0.2.3,192.0.2.1;server=192.0.2.2;mode=priority;trusted=on;validate=yes;replies=any;"
@@ -202,7 +202,7 @@ TEST(what_is_said_holds)
 	EXPECT_EQ(86400, r->survive);
 	/* It is none of ours. */
 	EXPECT_EQ(1, json_object_array_length(specs.warnings));
-	specs_free(&specs);
+	compiled_free(&specs);
 	json_object_put(model);
 }
 
@@ -210,18 +210,18 @@ TEST(a_giaddr_of_ours_is_seen)
 {
 	uint64_t seen;
 	struct json_object *model;
-	struct specs specs;
+	struct compiled specs;
 	struct err e;
 
 	ASSERT_EQ(0, compile(SERVER "giaddr=198.51.100.1", &model, &specs, &e));
 	seen = specs.own_seen;
 	EXPECT_STREQ("relay eth1: giaddr 198.51.100.1 is none of this machine's addresses; nothing is relayed until it is",
 		     json_object_get_string(json_object_array_get_idx(specs.warnings, 0)));
-	specs_free(&specs);
+	compiled_free(&specs);
 	json_object_put(model);
 	ASSERT_EQ(0, compile(SERVER, &model, &specs, &e));
 	EXPECT_EQ(seen, specs.own_seen);
-	specs_free(&specs);
+	compiled_free(&specs);
 	json_object_put(model);
 }
 
@@ -235,16 +235,16 @@ static const struct { const char *words, *text; } bad[] = {
 	{ "server=x", "server wants an IPv4 address, not \"x\"" },
 	{ "server=192.0.2.1,,192.0.2.256", "server wants an IPv4 address, not \"192.0.2.256\"" },
 	{ "server=,", "server wants an IPv4 address, not \",\"" },
-	{ "server=0.0.0.1", "server 0.0.0.1 is no host's address" },
-	{ "server=127.0.0.1", "server 127.0.0.1 is no host's address" },
+	{ "server=0.0.0.1", "server 0.0.0.1 is not a host address" },
+	{ "server=127.0.0.1", "server 127.0.0.1 is not a host address" },
 	{ "server=224.0.0.1", "server 224.0.0.1 is a multicast address" },
-	{ "server=255.255.255.255", "server 255.255.255.255 is no host's address" },
+	{ "server=255.255.255.255", "server 255.255.255.255 is not a host address" },
 	{ SERVER "server=192.0.2.1", "server 192.0.2.1 is given twice" },
 	{ SERVER "giaddr=192.0.2.1", "server 192.0.2.1 is the relay's own giaddr" },
 	{ "server=1.0.0.1,1.0.0.2,1.0.0.3,1.0.0.4,1.0.0.5,1.0.0.6,1.0.0.7,1.0.0.8,1.0.0.9;"
 	  "server=2.0.0.1,2.0.0.2,2.0.0.3,2.0.0.4,2.0.0.5,2.0.0.6,2.0.0.7,2.0.0.8", "server: more than 16 addresses" },
 	{ SERVER "giaddr=x", "giaddr wants an IPv4 address, not \"x\"" },
-	{ SERVER "giaddr=240.0.0.1", "giaddr 240.0.0.1 is no host's address" },
+	{ SERVER "giaddr=240.0.0.1", "giaddr 240.0.0.1 is not a host address" },
 	{ SERVER "mode=first", "mode wants all or priority, not \"first\"" },
 	{ SERVER "policy=forward", "policy wants append, replace, keep or drop, not \"forward\"" },
 	{ SERVER "replies=all", "replies wants configured or any, not \"all\"" },
@@ -262,8 +262,8 @@ static const struct { const char *words, *text; } bad[] = {
 	  "survive wants server-id-override: without it clients renew past the relay" },
 	{ SERVER "validate=on", "validate wants something that is put into option 82, such as a circuit-id" },
 	{ SERVER "link-selection=maybe", "link-selection wants on, off or auto, not \"maybe\"" },
-	{ SERVER "circuit-id=", "circuit-id has nothing in it" },
-	{ SERVER "circuit-id=\"\"", "circuit-id has nothing in it" },
+	{ SERVER "circuit-id=", "circuit-id is empty" },
+	{ SERVER "circuit-id=\"\"", "circuit-id is empty" },
 	{ SERVER "remote-id=50%", "remote-id: a % at the end; %% is a percent sign" },
 	{ SERVER "remote-id=%q", "remote-id: \"%q\" stands for nothing; known: %i the interface, %v its VLAN, "
 	  "%s the VLAN around that one, %p the bridge's port, %m the client's hardware address, %h this machine's name, "
@@ -286,7 +286,7 @@ static const struct { const char *words, *text; } bad[] = {
 TEST(what_has_no_meaning_is_refused_with_a_reason)
 {
 	struct json_object *model;
-	struct specs specs;
+	struct compiled specs;
 	struct err e;
 	size_t i;
 

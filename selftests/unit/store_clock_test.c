@@ -35,7 +35,7 @@ static void pass(int64_t ns)
 /* A day's lease from now on, of which one row is written: it ends at this time of this boot. */
 static uint64_t lease(struct store *s, int key, struct err *e)
 {
-	struct binding b;
+	struct stored_lease b;
 
 	any_binding(key, &b);
 	b.starts = fake.boot_ns;
@@ -46,16 +46,16 @@ static uint64_t lease(struct store *s, int key, struct err *e)
 	return b.expires;
 }
 
-static int take_one(const struct binding *b, void *arg)
+static int take_one(const struct stored_lease *b, void *arg)
 {
-	*(struct binding *)arg = *b;
+	*(struct stored_lease *)arg = *b;
 	return 0;
 }
 
 /* How long the lease still has. */
 static int64_t left(struct store *s, int key, struct err *e)
 {
-	struct binding b = {};
+	struct stored_lease b = {};
 
 	if (store_each(s, ip_of(key), 32, take_one, &b, e) || b.horizon != CLOCK_NEVER)
 		abort();

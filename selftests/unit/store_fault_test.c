@@ -410,7 +410,7 @@ TEST_F(cuts, in_a_transaction)
 /* One for which a cache of ten pages has no room */
 TEST_F(cuts, in_a_large_transaction)
 {
-	struct binding b;
+	struct stored_lease b;
 	int i;
 
 	ASSERT_EQ(0, sqlite3_exec(sqlite_of(self->s)->db, "PRAGMA cache_size = 10", NULL, NULL,
@@ -598,7 +598,7 @@ TEST_F_TIMEOUT(fault, a_store_that_cannot_be_made_is_not_there, 200)
 /* Rows, each with its number, 1 the first; the number goes down the pipe when it is synced. */
 static void write_for_ever(int fd, uint32_t from)
 {
-	struct binding b = { .state = DHCPK_LEASE_BOUND, .id_len = 1, .id_kind = 1 };
+	struct stored_lease b = { .state = DHCPK_LEASE_BOUND, .id_len = 1, .id_kind = 1 };
 	struct store *s;
 	struct err e;
 	int i, n;
@@ -620,7 +620,7 @@ static void write_for_ever(int fd, uint32_t from)
 	}
 }
 
-static int count_up(const struct binding *b, void *arg)
+static int count_up(const struct stored_lease *b, void *arg)
 {
 	uint32_t *n = arg;
 

@@ -5,7 +5,7 @@
 #include "store_disk.h"
 #include "kselftest_harness.h"
 
-_Static_assert((int)BINDING_AGENT_MAX == (int)DHCP_JOINED_MAX, "the kernel's limit");
+_Static_assert((int)LEASE_AGENT_MAX == (int)DHCP_JOINED_MAX, "the kernel's limit");
 
 FIXTURE(layout) {
 	struct store	*s;
@@ -56,11 +56,11 @@ static void make_layout_1(void)
 }
 
 struct list {
-	struct binding	b[16];
+	struct stored_lease	b[16];
 	int		n;
 };
 
-static int add_to_list(const struct binding *b, void *arg)
+static int add_to_list(const struct stored_lease *b, void *arg)
 {
 	struct list *l = arg;
 
@@ -248,8 +248,8 @@ TEST_F(layout, the_way_back_to_layout_1)
 /* The address rests until then; 0: not at all. The boot is in its 100th second. */
 static const struct { const char *change, *reason; uint64_t rests; } bad_rows[] = {
 	{ "id = x''", "its id has no bytes", 5000 * SECOND },
-	{ "id = x'', id_kind = 0", "it is nobody's: it has no id", 5000 * SECOND },
-	{ "id_kind = 258", "its id_kind is none that there is", 5000 * SECOND },
+	{ "id = x'', id_kind = 0", "its id is missing", 5000 * SECOND },
+	{ "id_kind = 258", "its id_kind is unknown", 5000 * SECOND },
 	{ "id_kind = 70000", "its id_kind is not a number from 0 to 65535", 5000 * SECOND },
 	{ "id_kind = 'x'", "its id_kind is not a number from 0 to 65535", 5000 * SECOND },
 	{ "id = zeroblob(256)", "its id is not bytes, at most 255", 5000 * SECOND },
@@ -259,7 +259,7 @@ static const struct { const char *change, *reason; uint64_t rests; } bad_rows[] 
 	{ "hostname = zeroblob(256)", "its hostname is not bytes, at most 255", 5000 * SECOND },
 	{ "agent = zeroblob(513)", "its agent has more than 512 bytes", 5000 * SECOND },
 	{ "agent = zeroblob(100000)", "its agent is not bytes, at most 1024", 5000 * SECOND },
-	{ "state = 2", "its state is none that is kept", 5000 * SECOND },
+	{ "state = 2", "its state is not one that is stored", 5000 * SECOND },
 	{ "state = -1", "its state is not a number from 0 to 255", 5000 * SECOND },
 	{ "state = 'bound'", "its state is not a number from 0 to 255", 5000 * SECOND },
 	{ "htype = 256", "its htype is not a number from 0 to 255", 5000 * SECOND },
@@ -270,13 +270,13 @@ static const struct { const char *change, *reason; uint64_t rests; } bad_rows[] 
 	/* Who can read until when? */
 	{ "horizon = -1", "its horizon is not a number from 0 to 9223372036854775807", 100 * SECOND + DAY },
 	{ "horizon = 'tomorrow'", "its horizon is not a number from 0 to 9223372036854775807", 100 * SECOND + DAY },
-	{ "boot = 77", "its boot is none that the file knows", 5100 * SECOND },
+	{ "boot = 77", "its boot is not in the file", 5100 * SECOND },
 	{ "boot = x'01'", "its boot is not a number from 0 to 9223372036854775807", 5100 * SECOND },
-	{ "boot = 77, starts = 1000000000", "its boot is none that the file knows", 5099 * SECOND },
-	{ "boot = 77, starts = 'x'", "its boot is none that the file knows", 100 * SECOND + DAY },
-	{ "boot = 77, horizon = NULL", "its boot is none that the file knows", 100 * SECOND + DAY },
-	{ "boot = 77, horizon = NULL, starts = NULL", "its boot is none that the file knows", 100 * SECOND + DAY },
-	{ "boot = 77, horizon = 0", "its boot is none that the file knows", 0 },
+	{ "boot = 77, starts = 1000000000", "its boot is not in the file", 5099 * SECOND },
+	{ "boot = 77, starts = 'x'", "its boot is not in the file", 100 * SECOND + DAY },
+	{ "boot = 77, horizon = NULL", "its boot is not in the file", 100 * SECOND + DAY },
+	{ "boot = 77, horizon = NULL, starts = NULL", "its boot is not in the file", 100 * SECOND + DAY },
+	{ "boot = 77, horizon = 0", "its boot is not in the file", 0 },
 	/* A declined address has no horizon in its row. The row's end says how long the address rests. */
 	{ "state = 6, horizon = 0, expires = 3000000000000, agent = 7", "its agent is not bytes, at most 1024", 3000 * SECOND },
 	{ "state = 'x', horizon = 0, expires = 3000000000000", "its state is not a number from 0 to 255", 3000 * SECOND },
@@ -290,7 +290,7 @@ static const struct { const char *change, *reason; uint64_t rests; } bad_rows[] 
 /* Three bindings, of which the second is not as it was written */
 static int with_bad_row(int i)
 {
-	struct binding b = { .state = DHCPK_LEASE_BOUND, .id = { 0xAA }, .id_len = 1, .id_kind = 1 };
+	struct stored_lease b = { .state = DHCPK_LEASE_BOUND, .id = { 0xAA }, .id_len = 1, .id_kind = 1 };
 	struct store *s;
 	struct err e;
 	char sql[128];
@@ -505,7 +505,7 @@ TEST_F(layout, what_the_kernel_refuses_is_put_aside)
 TEST_F(layout, what_is_over_and_in_no_net_is_forgotten)
 {
 	static const struct store_net nets[] = { { LAN_IP(0), 29 }, { 0x0a000000, 8 } };
-	struct binding b = { .state = DHCPK_LEASE_BOUND, .id = { 0xAA }, .id_len = 1, .id_kind = 1 };
+	struct stored_lease b = { .state = DHCPK_LEASE_BOUND, .id = { 0xAA }, .id_len = 1, .id_kind = 1 };
 	struct list l;
 	uint64_t gone;
 
@@ -531,7 +531,7 @@ TEST_F(layout, what_is_over_and_in_no_net_is_forgotten)
 TEST_F(layout, what_was_written_later_has_a_greater_order)
 {
 	static const uint64_t starts[] = { 0, SECOND, 2 * SECOND, INT64_MAX, CLOCK_NEVER };
-	struct binding b = { .state = DHCPK_LEASE_BOUND, .id_len = 1, .id_kind = 1 };
+	struct stored_lease b = { .state = DHCPK_LEASE_BOUND, .id_len = 1, .id_kind = 1 };
 	struct list l;
 	int boot, i;
 

@@ -85,7 +85,7 @@ TEST_F(pair, P1_an_older_file_beside_a_newer_log)
 			put(&self->state[i], &self->state[j]);
 			if (open_store(&self->s, &self->e)) {
 				ASSERT_LT(i, j) { TH_LOG("%s", self->e.text); }
-				ASSERT_NE(NULL, strstr(self->e.text, "stands on another state of it")) { TH_LOG("%s", self->e.text); }
+				ASSERT_NE(NULL, strstr(self->e.text, "belongs to another state of it")) { TH_LOG("%s", self->e.text); }
 				refused++;
 			} else {
 				ASSERT_EQ(true, holds(self->s, &self->state[j].m)) { TH_LOG("file %d, log %d", i, j); }
@@ -180,7 +180,7 @@ TEST_F(pair, P1_a_file_of_the_layout_before_beside_a_newer_log)
 	self->s = NULL;
 	put(&before, &after);
 	ASSERT_EQ(-1, open_store(&self->s, &self->e));
-	EXPECT_NE(NULL, strstr(self->e.text, "stands on another state of it")) { TH_LOG("%s", self->e.text); }
+	EXPECT_NE(NULL, strstr(self->e.text, "belongs to another state of it")) { TH_LOG("%s", self->e.text); }
 	free(before.file);
 	free(before.log);
 	free(after.file);

@@ -62,14 +62,14 @@ TEST_F(store, random_bindings_come_back_as_they_were)
 	EXPECT_EQ(expected, n);
 }
 
-static int count_one(const struct binding *b, void *arg)
+static int count_one(const struct stored_lease *b, void *arg)
 {
 	return ++*(int *)arg == 2 ? 77 : 0;
 }
 
 TEST_F(store, nets_are_told_apart)
 {
-	struct binding b;
+	struct stored_lease b;
 	uint64_t n;
 	int i, calls = 0;
 
@@ -138,7 +138,7 @@ TEST_F(store, abort_leaves_nothing)
 TEST_F(store, calls_out_of_order_and_bindings_of_no_sense)
 {
 	static struct model none;
-	struct binding b;
+	struct stored_lease b;
 	int i;
 
 	any_binding(0, &b);
@@ -152,8 +152,8 @@ TEST_F(store, calls_out_of_order_and_bindings_of_no_sense)
 		switch (i) {
 		case 0: b.state = DHCPK_LEASE_OFFERED; break;
 		case 1: b.chaddr_len = 17; break;
-		case 2: b.agent_len = BINDING_AGENT_MAX + 1; break;
-		case 3: b.id_kind = BINDING_ID_NONE; break;
+		case 2: b.agent_len = LEASE_AGENT_MAX + 1; break;
+		case 3: b.id_kind = LEASE_ID_NONE; break;
 		case 4: b.id_len = 0; break;
 		case 5: b.id_len = b.id_kind = 0; b.state = DHCPK_LEASE_BOUND; break;
 		}
@@ -525,7 +525,7 @@ TEST_F(store, people_can_read_it)
 	static const char expected[] =
 		"address=192.0.2.5 state=bound htype=1 chaddr=02:00:00:00:00:ab client_kind=61 client=01ff "
 		"server=192.0.2.1 hostname=box agent=010178 starts=2023-11-14T22:12:20Z expires=2023-11-14T23:12:20Z horizon=never ";
-	struct binding b = {
+	struct stored_lease b = {
 		.ip = 0xc0000205, .state = DHCPK_LEASE_BOUND, .htype = 1, .chaddr = { 2, 0, 0, 0, 0, 0xab },
 		.chaddr_len = 6, .id_kind = 61, .id = { 1, 255 }, .id_len = 2, .hostname = "box", .hostname_len = 3,
 		.starts = 40 * SECOND, .expires = 3640 * SECOND, .horizon = CLOCK_NEVER, .agent = { 1, 1, 'x' }, .agent_len = 3,

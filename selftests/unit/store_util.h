@@ -157,7 +157,7 @@ static inline uint32_t ip_of(int key)
 }
 
 /* Anything that the kernel would take */
-static inline void any_binding(int key, struct binding *b)
+static inline void any_binding(int key, struct stored_lease *b)
 {
 	static const uint8_t states[] = { DHCPK_LEASE_BOUND, DHCPK_LEASE_RELEASED, DHCPK_LEASE_DECLINED, DHCPK_LEASE_RESTING };
 
@@ -167,12 +167,12 @@ static inline void any_binding(int key, struct binding *b)
 	b->htype = any(256);
 	b->chaddr_len = any_bytes(b->chaddr, sizeof(b->chaddr));
 	b->id_len = any_bytes(b->id, sizeof(b->id));
-	if (!b->id_len && !binding_rests(b))
+	if (!b->id_len && !lease_rests(b))
 		b->id_len = 1;
-	b->id_kind = b->id_len ? any(BINDING_ID_NONE) : 0;
+	b->id_kind = b->id_len ? any(LEASE_ID_NONE) : 0;
 	b->server_id = any(2) ? any(UINT64_C(1) << 32) : 0;
 	b->hostname_len = any_bytes(b->hostname, sizeof(b->hostname));
-	b->agent_len = any_bytes(b->agent, BINDING_AGENT_MAX);
+	b->agent_len = any_bytes(b->agent, LEASE_AGENT_MAX);
 	b->starts = any_time();
 	b->expires = any_time();
 	b->horizon = any_time();
@@ -182,10 +182,10 @@ static inline void any_binding(int key, struct binding *b)
 
 struct model {
 	bool		there[N_KEYS];
-	struct binding	b[N_KEYS];
+	struct stored_lease	b[N_KEYS];
 };
 
-static inline bool same(const struct binding *a, const struct binding *b)
+static inline bool same(const struct stored_lease *a, const struct stored_lease *b)
 {
 	return a->ip == b->ip && a->state == b->state && a->htype == b->htype &&
 	       a->chaddr_len == b->chaddr_len && !memcmp(a->chaddr, b->chaddr, a->chaddr_len) && a->id_kind == b->id_kind &&
@@ -207,7 +207,7 @@ static inline int next_key(const struct model *m, int key)
 	return key;
 }
 
-static inline int compare_one(const struct binding *b, void *arg)
+static inline int compare_one(const struct stored_lease *b, void *arg)
 {
 	struct comparison *c = arg;
 	int key = next_key(c->m, c->key);

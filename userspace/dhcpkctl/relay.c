@@ -98,8 +98,8 @@ static struct json_object *server_json(const struct kernel_server *s)
 	set_number(o, "replies", s->replies);
 	if (s->last)
 		set_text(o, "last", wall_time(text, boot + s->last));
-	if (s->silent)
-		set_text(o, "silent", wall_time(text, boot + s->silent));
+	if (s->unanswered_since)
+		set_text(o, "silent", wall_time(text, boot + s->unanswered_since));
 	return o;
 }
 
@@ -294,7 +294,7 @@ static void show_servers(const struct ctl *c, const struct kernel_relay *all, si
 			set_number(row, "sent", s->sent);
 			set_number(row, "replies", s->replies);
 			set_text(row, "answered", s->last ? strcat(ago(text, s->last), " ago") : "never");
-			set_text(row, "silent", s->silent ? ago(text, s->silent) : NULL);
+			set_text(row, "silent", s->unanswered_since ? ago(text, s->unanswered_since) : NULL);
 			json_object_array_add(array, row);
 		}
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The daemon takes a configuration file if it can be compiled. */
+/* Configuration files: the daemon accepts a file only if it compiles. */
 #ifndef DHCPKD_CONFIG_H
 #define DHCPKD_CONFIG_H
 
@@ -7,10 +7,13 @@
 
 #include "lib/err.h"
 
-/* config_load - config_read() of a file that is checked as model_check() does */
+/* config_load - config_read() with model_check() */
 struct json_object *config_load(const char *file, struct err *e);
 
-/* config_load_soon - the same, which waits for two seconds at most where it cannot be looked at now */
+/*
+ * config_load_soon - config_load(); retries for two seconds if the file cannot be read or checked
+ * now
+ */
 struct json_object *config_load_soon(const char *file, struct err *e);
 
 #endif

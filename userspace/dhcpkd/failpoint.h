@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Places where a test ends the daemon, as a crash would, or stops it for a while: built with FAILPOINTS=1 only. */
+/* Points where a test kills the daemon, like a crash, or stops it: built with FAILPOINTS=1 only. */
 #ifndef DHCPKD_FAILPOINT_H
 #define DHCPKD_FAILPOINT_H
 
@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 /*
- * DHCPKD_FAILPOINT=NAME[:N] in the environment: the Nth time (the first) that the daemon comes to NAME is its end. With
- * DHCPKD_STOPPOINT=NAME it waits there for SIGCONT.
+ * DHCPKD_FAILPOINT=NAME[:N] in the environment kills the daemon when it reaches NAME for the Nth
+ * time (the first). With DHCPKD_STOPPOINT=NAME it waits there for SIGCONT.
  */
 static inline void failpoint(const char *name)
 {

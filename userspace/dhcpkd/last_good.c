@@ -25,7 +25,10 @@ static void path_of(const struct daemon *d, char path[PATH_MAX])
 	snprintf(path, PATH_MAX, "%s/" LAST_GOOD_NAME, d->state_dir);
 }
 
-/* The file's name as nobody can mistake it, whatever directory the next daemon starts in. It goes into a comment. */
+/*
+ * The file's absolute name, since the next daemon may start in another directory. It is written
+ * into a comment.
+ */
 static int head_of(const struct daemon *d, char head[PATH_MAX + 64])
 {
 	char dir[PATH_MAX] = "";
@@ -42,24 +45,26 @@ void last_good_keep(struct daemon *d)
 	struct err e = {};
 
 	path_of(d, path);
-	chmod(path, 0600); /* one that an earlier dhcpkd has kept could be read by all */
-	/* A name that cannot be written into a comment cannot the next time either. */
+	chmod(path, 0600); /* an earlier dhcpkd may have left it readable by all */
+	/* A name that does not fit into a comment will not fit later either: do not retry. */
 	d->to_keep = !head_of(d, head) && config_save(path, head, 0600, d->model, &e);
 	if (d->to_keep && !d->keep_failed)
-		say(LOG_WARNING, "%s; until that is mended, what %s says now is not kept: should it be found bad, an older one is "
-		    "served, or none", e.text, d->config_file);
+		say(LOG_WARNING,
+		    "%s; until that is fixed, %s is not kept as the last good configuration: if it "
+		    "is found bad, an older one is served, or none",
+		    e.text, d->config_file);
 	d->keep_failed = d->to_keep;
 	d->keep_at = clock_boot_ns() + KEEP_NS;
 }
 
 void last_good_keep_again(struct daemon *d)
 {
-	if (d->to_keep && !*d->foreign && clock_boot_ns() >= d->keep_at)
+	if (d->to_keep && !*d->unknown_config && clock_boot_ns() >= d->keep_at)
 		last_good_keep(d);
 }
 
-/* Is the one that was kept this file's? When was it? */
-static bool is_ours(const struct daemon *d, const char *path, time_t *at)
+/* Was the copy kept from this file, and when? */
+static bool is_copy_of_file(const struct daemon *d, const char *path, time_t *at)
 {
 	char head[PATH_MAX + 64], line[PATH_MAX + 66] = "";
 	FILE *f = fopen(path, "re");
@@ -87,7 +92,7 @@ int last_good_take(struct daemon *d, const struct err *e)
 	time_t at;
 
 	path_of(d, path);
-	if (!is_ours(d, path, &at))
+	if (!is_copy_of_file(d, path, &at))
 		return -1;
 	model = config_load_soon(path, &bad);
 	if (!model)
@@ -97,8 +102,9 @@ int last_good_take(struct daemon *d, const struct err *e)
 		return -1;
 	}
 	snprintf(d->file_error, sizeof(d->file_error), "%s", err_line(text, e));
-	say(LOG_ERR, "%s; what was applied from it on %s is served until it is mended and read again", d->file_error,
-	    format_date(when, at));
+	say(LOG_ERR,
+	    "%s; what was applied from it on %s is served until it is fixed and read again",
+	    d->file_error, format_date(when, at));
 	json_object_put(d->model);
 	d->model = model;
 	d->good_at = at;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The configuration that was last applied from the daemon's file, beside the store: it is served when the file is found
- * bad at the start, until somebody has mended it.
+ * The last configuration that was applied from the daemon's file, kept beside the store. It is
+ * served if the file is bad at the start, until the file is mended.
  */
 #ifndef DHCPKD_LAST_GOOD_H
 #define DHCPKD_LAST_GOOD_H
@@ -9,17 +9,23 @@
 #include "dhcpkd/daemon.h"
 
 /*
- * last_good_keep - what runs is what the file says: keep it
- * What goes wrong with that is said once. @d->to_keep stays set then, for last_good_keep_again().
+ * last_good_keep - the running configuration is the file's: keep a copy
+ *
+ * An error is logged once. @d->to_keep stays set then, for last_good_keep_again().
  */
 void last_good_keep(struct daemon *d);
 
-/* last_good_keep_again - if that has gone wrong, and some seconds are over; not while the kernel has another's configuration */
+/*
+ * last_good_keep_again - retry after some seconds if that failed; not while the kernel runs an
+ * unknown configuration
+ */
 void last_good_keep_again(struct daemon *d);
 
 /*
- * last_good_take - the file is bad, for the reason in @e: its last good configuration becomes @d->model, and that is said
- * Return: 0; -1 if none has been kept of this file, or it is what @d->model is already.
+ * last_good_take - the file is bad, for the reason in @e: load its last good copy into @d->model,
+ * and log that
+ *
+ * Return: 0; -1 if there is no copy of this file, or @d->model has the same contents already.
  */
 int last_good_take(struct daemon *d, const struct err *e);
 

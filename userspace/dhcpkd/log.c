@@ -9,7 +9,9 @@
 #include "dhcpkd/log.h"
 #include "lib/utf8.h"
 
-/* Whoever should read it may have stopped: a line is lost then, rather than a binding not stored. */
+/*
+ * If the reader has stopped, the line is lost: the daemon must not block with leases to be stored.
+ */
 bool log_line(const char *line, size_t len)
 {
 	struct pollfd err = { .fd = STDERR_FILENO, .events = POLLOUT };
@@ -19,8 +21,8 @@ bool log_line(const char *line, size_t len)
 }
 
 /*
- * To standard error with the priority in front, as a service manager's log wants it. A pipe that can be written to has room
- * for as much as this.
+ * Write to standard error, with the priority in front for a service manager. poll() reports a pipe
+ * writable only if PIPE_BUF bytes fit.
  */
 void say(int priority, const char *format, ...)
 {
@@ -32,7 +34,8 @@ void say(int priority, const char *format, ...)
 	len = isatty(STDERR_FILENO) ? 0 : snprintf(line, sizeof(line), "<%d>", priority);
 	len += snprintf(line + len, sizeof(line) - len, "dhcpkd: ");
 	if (lost)
-		len += snprintf(line + len, sizeof(line) - len, "(after %u lines that are lost) ", lost);
+		len += snprintf(line + len, sizeof(line) - len, "(after %u lines that are lost) ",
+				lost);
 	va_start(args, format);
 	vsnprintf(line + len, sizeof(line) - len - 1, format, args);
 	va_end(args);

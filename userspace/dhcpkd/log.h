@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <syslog.h>
 
-/* say - a line to standard error, with the priority in front where a service manager reads it */
+/* say - write a line to standard error, with the priority in front if that is not a terminal */
 void say(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* log_line - a line as it is, from a signal's handler, too; false if it is lost */
+/* log_line - write a line unchanged, also from a signal handler; false if it is lost */
 bool log_line(const char *line, size_t len);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dhcpkd: owns the configuration of the in-kernel DHCP server, and the store of its bindings. */
+/* dhcpkd: owns the configuration of the in-kernel DHCP server, and the store of its leases. */
 #include <errno.h>
 #include <getopt.h>
 #include <libgen.h>
@@ -30,7 +30,7 @@
 #define CONFIG_FILE	"/etc/dhcpk/dhcpkd.conf"
 #define STATE_DIR	"/var/lib/dhcpk"
 
-/* The service manager's READY=1, sd_notify(3), if one wants to know. */
+/* Send READY=1 to the service manager, sd_notify(3), if it asked for it. */
 static void notify_ready(void)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
@@ -77,7 +77,7 @@ static void on_watch(struct ev_loop *loop, ev_timer *w, int events)
 		health_forget(&d->health);
 }
 
-/* One that comes during the start waits for its watcher, and is obeyed then. */
+/* A SIGHUP during the start stays pending until its watcher runs. */
 static void mask_hangup(int how)
 {
 	sigset_t hangup;
@@ -87,7 +87,8 @@ static void mask_hangup(int how)
 	sigprocmask(how, &hangup, NULL);
 }
 
-static void on_signal(struct daemon *d, ev_signal *w, void (*handler)(struct ev_loop *, ev_signal *, int), int sig)
+static void on_signal(struct daemon *d, ev_signal *w,
+		      void (*handler)(struct ev_loop *, ev_signal *, int), int sig)
 {
 	ev_signal_init(w, handler, sig);
 	w->data = d;
@@ -95,8 +96,9 @@ static void on_signal(struct daemon *d, ev_signal *w, void (*handler)(struct ev_
 }
 
 /*
- * One daemon a namespace: two would program the kernel in turn. One that is being stopped may take a moment to be gone. A kernel
- * that cannot be asked now may have one; it is asked again before anything is done to it.
+ * One daemon a namespace: two would program the kernel in turn. A daemon that is being stopped may
+ * need a moment. If the kernel cannot be asked now, it may have one; a later step asks it again
+ * before it changes anything.
  */
 static int check_alone(struct err *e)
 {
@@ -110,7 +112,10 @@ static int check_alone(struct err *e)
 			return 0;
 		usleep(100000);
 	}
-	return err ? 0 : err_set(e, NULL, "another dhcpkd is attached to the module in this network namespace; stop it first");
+	if (err)
+		return 0;
+	return err_set(e, NULL, "another dhcpkd is attached to the module in this network "
+		       "namespace; stop it first");
 }
 
 static int serve(struct daemon *d)
@@ -149,7 +154,10 @@ static int serve(struct daemon *d)
 	return 0;
 }
 
-/* A link that leads nowhere, be it the file or its directory, is a file that cannot be read: its disk may not be mounted yet. */
+/*
+ * A dangling link, as the file or its directory, counts as unreadable, not absent: the disk may not
+ * be mounted yet.
+ */
 static bool is_absent(const char *file)
 {
 	char dir[PATH_MAX];
@@ -161,36 +169,43 @@ static bool is_absent(const char *file)
 	return !stat(dirname(dir), &st) || lstat(dir, &st);
 }
 
-/* -t: what is wrong has been said; this is what would be served otherwise than it is written. */
+/* -t: errors were printed already; print the warnings. */
 static int test_model(const char *file, struct json_object *model)
 {
-	struct specs specs;
+	struct compiled compiled;
 	struct err e = {};
 	size_t i;
 
-	if (model_compile(model, NULL, &specs, &e)) {
+	if (model_compile(model, NULL, &compiled, &e)) {
 		say(LOG_ERR, "%s", e.text);
 		return 1;
 	}
-	for (i = 0; i < json_object_array_length(specs.warnings); i++)
-		say(LOG_WARNING, "%s: %s", file, json_object_get_string(json_object_array_get_idx(specs.warnings, i)));
-	specs_free(&specs);
-	printf(is_absent(file) ? "%s: is not there; dhcpkd would start with nothing configured\n" : "%s: fine\n", file);
+	for (i = 0; i < json_object_array_length(compiled.warnings); i++)
+		say(LOG_WARNING, "%s: %s", file,
+		    json_object_get_string(json_object_array_get_idx(compiled.warnings, i)));
+	compiled_free(&compiled);
+	printf(is_absent(file) ? "%s: is not there; dhcpkd would start with nothing configured\n"
+			       : "%s: fine\n", file);
 	return 0;
 }
 
 static void usage(FILE *to)
 {
-	fprintf(to, "usage: dhcpkd [-c FILE] [-s STATE_DIR] [-S SOCKET] [-t]\n"
-		    "  -c FILE       configuration (%s; starts empty if that is not there)\n"
-		    "  -s STATE_DIR  where bindings are kept (%s)\n"
-		    "  -S SOCKET     where dhcpkctl finds it (%s)\n"
-		    "  -t            check the configuration and exit\n"
-		    "Runs in the foreground. SIGHUP reads the configuration again; the kernel goes on serving when it ends.\n",
+	fprintf(to,
+		"usage: dhcpkd [-c FILE] [-s STATE_DIR] [-S SOCKET] [-t]\n"
+		"  -c FILE       configuration (%s; starts empty if that is not there)\n"
+		"  -s STATE_DIR  where bindings are kept (%s)\n"
+		"  -S SOCKET     where dhcpkctl finds it (%s)\n"
+		"  -t            check the configuration and exit\n"
+		"Runs in the foreground. SIGHUP reads the configuration again; "
+		"the kernel goes on serving when it ends.\n",
 		CONFIG_FILE, STATE_DIR, CONTROL_SOCKET);
 }
 
-/* A bad file keeps no pool from being served, if there has been a good one. The daemon's own files are none. */
+/*
+ * If the file is bad, the last good copy is served, if there is one. The daemon's own state files
+ * are refused.
+ */
 static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 {
 	if (!test && state_dir_check(d->state_dir, d->config_file, e))
@@ -206,7 +221,9 @@ static int first_model(struct daemon *d, bool given, bool test, struct err *e)
 
 int main(int argc, char **argv)
 {
-	struct daemon d = { .config_file = CONFIG_FILE, .socket_path = CONTROL_SOCKET, .state_dir = STATE_DIR };
+	struct daemon d = { .config_file = CONFIG_FILE,
+			    .socket_path = CONTROL_SOCKET,
+			    .state_dir = STATE_DIR };
 	int opt, test = 0, given = 0, status = 0;
 	struct err e = {};
 
@@ -238,12 +255,12 @@ int main(int argc, char **argv)
 		}
 	}
 	if (optind < argc) {
-		say(LOG_ERR, "what is \"%s\"?", argv[optind]);
+		say(LOG_ERR, "unexpected argument \"%s\"", argv[optind]);
 		usage(stderr);
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	/* A write beyond the limit of a file's size fails then, as one to a full disk does. */
+	/* A write beyond the file size limit then fails like a write to a full disk. */
 	signal(SIGXFSZ, SIG_IGN);
 	if (first_model(&d, given, test, &e)) {
 		say(LOG_ERR, "%s", e.text);

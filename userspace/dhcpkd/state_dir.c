@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The daemon's own files are no configuration for dhcpkctl to name. Besides what is lost by writing over them: when a
- * process closes a file, by whichever descriptor, the locks that SQLite has on it in this process are gone.
+ * dhcpkctl must not name the daemon's own files as a configuration. Writing would destroy them; and
+ * when a process closes any descriptor of a file, it loses the locks that SQLite has on that file.
  */
 #include <errno.h>
 #include <libgen.h>
@@ -15,8 +15,9 @@
 #include "dhcpkd/state_dir.h"
 
 static const char *const names[] = {
-	STORE_FILE_NAME, STORE_LOG_NAME, STORE_FILE_NAME "-shm", STORE_FILE_NAME "-journal", STORE_LOCK_NAME, STORE_NEW_NAME,
-	STORE_NEW_NAME "-wal", STORE_NEW_NAME "-journal", LAST_GOOD_NAME,
+	STORE_FILE_NAME, STORE_LOG_NAME, STORE_FILE_NAME "-shm", STORE_FILE_NAME "-journal",
+	STORE_LOCK_NAME, STORE_NEW_NAME, STORE_NEW_NAME "-wal", STORE_NEW_NAME "-journal",
+	LAST_GOOD_NAME,
 };
 
 bool is_same_file(const char *one, const char *other)
@@ -26,7 +27,7 @@ bool is_same_file(const char *one, const char *other)
 	return !stat(one, &a) && !stat(other, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* The names of both, where there may be no such file yet */
+/* Compare names, since the file may not exist yet */
 static bool has_name(const char *dir, const char *file, const char *name)
 {
 	const char *slash = strrchr(file, '/');
@@ -46,7 +47,10 @@ int state_dir_check(const char *dir, const char *file, struct err *e)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
 		if (has_name(dir, file, names[i]) || is_same_file(file, path))
-			return err_set(e, file, "%s is dhcpkd's own %s, and no configuration; name another file", file, names[i]);
+			return err_set(e, file,
+				       "%s is dhcpkd's own %s, and no configuration; name another "
+				       "file",
+				       file, names[i]);
 	}
 	return 0;
 }

@@ -13,11 +13,11 @@ bool daemon_is_ending(void)
 	return ending;
 }
 
-/* A disk that does not answer, now or when it is asked for the last time, must not keep whoever has stopped us waiting. */
+/* A disk that does not answer must not delay the stop beyond DHCPKD_STOP_S seconds. */
 static void give_up(int sig)
 {
-	static const char text[] = "<3>dhcpkd: the store does not answer; "
-				   "the kernel keeps what it lacks for the next dhcpkd\n";
+	static const char text[] = "<3>dhcpkd: the store does not answer; the kernel keeps what it "
+				   "lacks for the next dhcpkd\n";
 
 	log_line(text, sizeof(text) - 1);
 	_exit(1);
@@ -30,7 +30,7 @@ static void limit_stop(int sig)
 	ev_feed_signal(sig);
 }
 
-/* The loop does not run while a sync does: the time counts from the signal itself. */
+/* The event loop does not run during a sync: so the time counts from the signal itself. */
 void stop_watch(void)
 {
 	struct sigaction stop = { .sa_handler = limit_stop, .sa_flags = SA_RESTART };

@@ -172,7 +172,7 @@ const char *no_host(uint32_t ip)
 {
 	if (ip >> 28 == 14)
 		return "a multicast address";
-	return !(ip >> 24) || ip >> 28 == 15 ? "no host's address" : NULL;
+	return !(ip >> 24) || ip >> 28 == 15 ? "not a host address" : NULL;
 }
 
 char *format_ip(char buf[IP_SIZE], uint32_t ip)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a relay puts into option 82 (RFC 3046), as the template that the kernel fills in for each request:
- * include/uapi/linux/dhcpk.h has its form. Without a word that asks for a sub-option there is none.
+ * Option 82 of a relay (RFC 3046), as the template that the kernel fills in for each request. See
+ * include/uapi/linux/dhcpk.h for its format. The relay adds a sub-option only if a key asks for it.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -25,28 +25,33 @@ enum {
 	VSS			= 151,
 	VSS_CONTROL		= 152,
 };
-enum { VSS_TEXT = 0, VSS_VPN_ID = 1, VSS_GLOBAL = 255, VPN_ID_SIZE = 7 };	/* RFC 6607 section 3.5, RFC 2685 */
-enum { DUID_UUID = 4, DUID_MIN = 3, DUID_MAX = 130 };				/* RFC 6355, RFC 8415 section 11.1 */
-enum { BYTES_MAX = 253 };	/* of text: a sub-option's pieces have 255 bytes, two of them before the text */
+/* RFC 6607 section 3.5, RFC 2685 */
+enum { VSS_TEXT = 0, VSS_VPN_ID = 1, VSS_GLOBAL = 255, VPN_ID_SIZE = 7 };
+/* RFC 6355, RFC 8415 section 11.1 */
+enum { DUID_UUID = 4, DUID_MIN = 3, DUID_MAX = 130 };
+enum { BYTES_MAX = 253 };	/* of text: a piece has at most 255 bytes, two of them its header */
 
-#define PERCENTS "known: %i the interface, %v its VLAN, %s the VLAN around that one, %p the bridge's port, " \
-		 "%m the client's hardware address, %h this machine's name, %% a percent sign"
+#define PERCENTS \
+	"known: %i the interface, %v its VLAN, %s the VLAN around that one, " \
+	"%p the bridge's port, %m the client's hardware address, %h this machine's name, " \
+	"%% a percent sign"
 
 struct agent {
 	struct relay_spec	*r;
-	size_t			sub;	/* where the sub-option under way starts */
-	size_t			text;	/* its piece of text that can go on, 0: none */
-	size_t			least;	/* bytes that the option has on the wire at least */
-	size_t			before;	/* of them, those before the sub-option under way */
-	const char		*longest;	/* the word that has most of them, and how many */
+	size_t			sub;	/* start of the current sub-option */
+	size_t			text;	/* start of its open text piece, 0: none */
+	size_t			least;	/* minimum length of the option on the wire */
+	size_t			before;	/* of it, bytes before the current sub-option */
+	const char		*longest;	/* key of the longest sub-option, and its length */
 	size_t			longest_len;
-	bool			full;	/* the sub-option has more than it has room for */
+	bool			full;	/* the current sub-option does not fit */
 };
 
 /* ---- the template ---- */
 
-/* Three words of any length, three sub-options of one piece, a DUID, and two that have nothing in them */
-_Static_assert(3 * (2 + 255) + 3 * (2 + 2) + (2 + 2 + DUID_MAX) + 2 * 2 <= DHCPK_AGENT_TEMPLATE_MAX, "all of it has room");
+/* Three formats of any length, three sub-options of one piece, a DUID, and two empty sub-options */
+_Static_assert(3 * (2 + 255) + 3 * (2 + 2) + (2 + 2 + DUID_MAX) + 2 * 2 <= DHCPK_AGENT_TEMPLATE_MAX,
+	       "all of it has room");
 
 static void put_byte(struct agent *a, uint8_t byte)
 {
@@ -69,8 +74,9 @@ static void begin(struct agent *a, uint8_t code)
 static void put_piece(struct agent *a, enum dhcpk_agent_piece piece)
 {
 	static const uint8_t least[DHCPK_AGENT_MAX + 1] = {
-		[DHCPK_AGENT_DEV] = 1, [DHCPK_AGENT_VLAN] = 1, [DHCPK_AGENT_SVLAN] = 1, [DHCPK_AGENT_MAC] = 2,
-		[DHCPK_AGENT_PORT] = 1, [DHCPK_AGENT_LINK] = 4, [DHCPK_AGENT_SERVER_ID] = 4, [DHCPK_AGENT_FLAGS] = 1,
+		[DHCPK_AGENT_DEV] = 1, [DHCPK_AGENT_VLAN] = 1, [DHCPK_AGENT_SVLAN] = 1,
+		[DHCPK_AGENT_MAC] = 2, [DHCPK_AGENT_PORT] = 1, [DHCPK_AGENT_LINK] = 4,
+		[DHCPK_AGENT_SERVER_ID] = 4, [DHCPK_AGENT_FLAGS] = 1,
 	};
 
 	a->text = 0;
@@ -99,7 +105,9 @@ static int end(struct agent *a, const char *key, const char *text, struct err *e
 {
 	a->r->agent[a->sub + 1] = a->r->agent_len - a->sub - 2;
 	if (a->full)
-		return err_set(e, text, "%s is too long: there is room for %d bytes of text, and less with %%i and the like",
+		return err_set(e, text,
+			       "%s is too long: there is room for %d bytes of text, and less with "
+			       "%%i and the like",
 			       key, BYTES_MAX);
 	if (a->least - a->before > a->longest_len) {
 		a->longest_len = a->least - a->before;
@@ -117,12 +125,15 @@ static void put_sub(struct agent *a, uint8_t code, enum dhcpk_agent_piece piece)
 
 /* ---- formats ---- */
 
-/* What stands for something else: 0, or -1 for a letter that does not */
+/* A letter after "%". Return: 0, or -1 if the letter has no meaning. */
 static int put_percent(struct agent *a, char letter)
 {
-	static const struct { char letter; uint8_t piece; } known[] = {
-		{ 'i', DHCPK_AGENT_DEV }, { 'v', DHCPK_AGENT_VLAN }, { 's', DHCPK_AGENT_SVLAN }, { 'm', DHCPK_AGENT_MAC },
-		{ 'p', DHCPK_AGENT_PORT },
+	static const struct {
+		char	letter;
+		uint8_t	piece;
+	} known[] = {
+		{ 'i', DHCPK_AGENT_DEV }, { 'v', DHCPK_AGENT_VLAN }, { 's', DHCPK_AGENT_SVLAN },
+		{ 'm', DHCPK_AGENT_MAC }, { 'p', DHCPK_AGENT_PORT },
 	};
 	char host[256] = "";
 	size_t i;
@@ -160,9 +171,10 @@ static int put_format(struct agent *a, const char *key, const char *text, size_t
 			return err_set(e, "%", "%s: a %% at the end; %%%% is a percent sign", key);
 		if (put_percent(a, text[i])) {
 			word[1] = isprint((unsigned char)text[i]) ? text[i] : '\0';
-			return err_set(e, word, "%s: \"%s\" stands for nothing; %s", key, word, PERCENTS);
+			return err_set(e, word, "%s: \"%s\" stands for nothing; %s", key, word,
+				       PERCENTS);
 		}
-		/* A reply is matched with one name of a port. */
+		/* The kernel matches a reply by one port name only. */
 		ports += text[i] == 'p';
 		if (ports > 1)
 			return err_set(e, "%p", "%s: \"%%p\" may stand in it once", key);
@@ -170,8 +182,9 @@ static int put_format(struct agent *a, const char *key, const char *text, size_t
 	return 0;
 }
 
-/* A format, in quotes or not; or bytes, which are told from text by their 0x. */
-static int put_id(struct agent *a, struct json_object *object, uint8_t code, const char *key, struct err *e)
+/* A format, with or without quotes; or bytes, which start with 0x. */
+static int put_id(struct agent *a, struct json_object *object, uint8_t code, const char *key,
+		  struct err *e)
 {
 	const char *text = model_text(object, key, 0);
 	uint8_t bytes[BYTES_MAX];
@@ -183,8 +196,10 @@ static int put_id(struct agent *a, struct json_object *object, uint8_t code, con
 	len = strlen(text);
 	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
 		if (parse_hex(text, bytes, sizeof(bytes), &len))
-			return err_set(e, text, "%s wants 1 to %d bytes in hexadecimal such as 0x0004000a, or a format; "
-				       "\"%.200s\" is a format if it is in quotes", key, BYTES_MAX, text);
+			return err_set(e, text,
+				       "%s wants 1 to %d bytes in hexadecimal such as 0x0004000a, "
+				       "or a format; \"%.200s\" is a format if it is in quotes",
+				       key, BYTES_MAX, text);
 		put_text(a, bytes, len);
 		return end(a, key, text, e);
 	}
@@ -195,13 +210,16 @@ static int put_id(struct agent *a, struct json_object *object, uint8_t code, con
 	if (put_format(a, key, text, len, e))
 		return -1;
 	if (a->r->agent_len == a->sub + 2)
-		return err_set(e, key, "%s has nothing in it", key);
+		return err_set(e, key, "%s is empty", key);
 	return end(a, key, text, e);
 }
 
 /* ---- the other sub-options ---- */
 
-/* RFC 3527: where giaddr is not on the client's link the server must be told which that is. The kernel knows where it is. */
+/*
+ * RFC 3527: if giaddr is not on the client's link, this tells the server the link's address. The
+ * kernel fills it in.
+ */
 static int put_link(struct agent *a, struct json_object *object, struct err *e)
 {
 	const char *text = model_text(object, "link-selection", 0);
@@ -218,17 +236,21 @@ static int put_link(struct agent *a, struct json_object *object, struct err *e)
 }
 
 /*
- * RFC 5107 section 4: a relay that overrides the server identifier says how the request came (RFC 5010), too. One that is to
- * survive its servers must: else clients renew past it, and it does not know who has what.
+ * RFC 5107 section 4: a relay that overrides the server identifier also adds the flags sub-option
+ * (RFC 5010). survive needs the override: otherwise clients renew with the server directly, and the
+ * relay does not see which leases they have.
  */
 static int put_override(struct agent *a, struct json_object *object, struct err *e)
 {
 	int override = a->r->survive != 0, flags = 0;
 
-	if (compile_switch(object, "server-id-override", &override, e) || compile_switch(object, "agent-flags", &flags, e))
+	if (compile_switch(object, "server-id-override", &override, e) ||
+	    compile_switch(object, "agent-flags", &flags, e))
 		return -1;
 	if (a->r->survive && !override)
-		return err_set(e, "server-id-override", "survive wants server-id-override: without it clients renew past the relay");
+		return err_set(e, "server-id-override",
+			       "survive wants server-id-override: without it clients renew past "
+			       "the relay");
 	if (override || flags)
 		put_sub(a, FLAGS, DHCPK_AGENT_FLAGS);
 	if (override)
@@ -243,7 +265,7 @@ void relay_id_auto(uint8_t duid[RELAY_ID_SIZE], const uint8_t *id)
 	memcpy(duid + 2, id, DHCPK_STORE_ID_SIZE);
 }
 
-/* RFC 6925 section 5. There is no store here: kernel/program.c puts its id in. */
+/* RFC 6925 section 5. The store is not known here: kernel/program.c puts its id in. */
 static int put_relay_id(struct agent *a, struct json_object *object, struct err *e)
 {
 	static const uint8_t unknown[DHCPK_STORE_ID_SIZE];
@@ -260,14 +282,17 @@ static int put_relay_id(struct agent *a, struct json_object *object, struct err 
 		a->r->store_id = a->r->agent_len - DHCPK_STORE_ID_SIZE;
 	} else {
 		if (parse_hex(text, duid, sizeof(duid), &len) || len < DUID_MIN)
-			return err_set(e, text, "relay-id wants auto, or a DUID of %d to %d bytes in hexadecimal such as "
-				       "00:03:00:01:52:54:00:12:34:56, not \"%.200s\"", DUID_MIN, DUID_MAX, text);
+			return err_set(e, text,
+				       "relay-id wants auto, or a DUID of %d to %d bytes in "
+				       "hexadecimal such as 00:03:00:01:52:54:00:12:34:56, not "
+				       "\"%.200s\"",
+				       DUID_MIN, DUID_MAX, text);
 		put_text(a, duid, len);
 	}
 	return end(a, "relay-id", text, e);
 }
 
-/* The value of sub-option 151: its type, and what that type wants */
+/* The value of sub-option 151: a type, and the data of that type */
 static int vss_bytes(const char *text, uint8_t bytes[BYTES_MAX], size_t *len)
 {
 	const char *c;
@@ -279,7 +304,9 @@ static int vss_bytes(const char *text, uint8_t bytes[BYTES_MAX], size_t *len)
 	}
 	if (!strncmp(text, "vpn ", 4)) {
 		bytes[0] = VSS_VPN_ID;
-		return parse_hex(text + 4, bytes + 1, VPN_ID_SIZE, len) || *len != VPN_ID_SIZE ? -1 : 0;
+		if (parse_hex(text + 4, bytes + 1, VPN_ID_SIZE, len))
+			return -1;
+		return *len == VPN_ID_SIZE ? 0 : -1;
 	}
 	if (strncmp(text, "text ", 5))
 		return -1;
@@ -292,7 +319,7 @@ static int vss_bytes(const char *text, uint8_t bytes[BYTES_MAX], size_t *len)
 	return *c || !*len ? -1 : 0;
 }
 
-/* RFC 6607 section 5: never without its control, which a server that understands it takes out. */
+/* RFC 6607 section 5: always with VSS-Control, which a server that supports it removes. */
 static int put_vss(struct agent *a, struct json_object *object, struct err *e)
 {
 	const char *text = model_text(object, "vss", 0);
@@ -302,8 +329,10 @@ static int put_vss(struct agent *a, struct json_object *object, struct err *e)
 	if (!text)
 		return 0;
 	if (vss_bytes(text, bytes, &len))
-		return err_set(e, text, "vss wants global, \"text NAME\" with 1 to %d ASCII characters, or \"vpn HEX\" with "
-			       "%d bytes, not \"%.200s\"", BYTES_MAX - 1, VPN_ID_SIZE, text);
+		return err_set(e, text,
+			       "vss wants global, \"text NAME\" with 1 to %d ASCII characters, or "
+			       "\"vpn HEX\" with %d bytes, not \"%.200s\"",
+			       BYTES_MAX - 1, VPN_ID_SIZE, text);
 	begin(a, VSS);
 	put_text(a, bytes, 1 + len);
 	if (end(a, "vss", text, e))
@@ -316,15 +345,18 @@ int compile_agent(struct json_object *object, struct relay_spec *r, struct err *
 {
 	struct agent a = { .r = r };
 
-	if (put_id(&a, object, CIRCUIT_ID, "circuit-id", e) || put_id(&a, object, REMOTE_ID, "remote-id", e) ||
-	    put_link(&a, object, e) || put_override(&a, object, e) || put_relay_id(&a, object, e))
+	if (put_id(&a, object, CIRCUIT_ID, "circuit-id", e) ||
+	    put_id(&a, object, REMOTE_ID, "remote-id", e) || put_link(&a, object, e) ||
+	    put_override(&a, object, e) || put_relay_id(&a, object, e))
 		return -1;
 	if (r->port != DHCP_SERVER_PORT)
 		begin(&a, SOURCE_PORT);		/* RFC 8357 section 5.1 */
 	if (put_vss(&a, object, e))
 		return -1;
 	if (a.least > 255)
-		return err_set(e, a.longest, "option 82 has room for 255 bytes, and what is to be in it has %zu or more; the "
-			       "longest is %s", a.least, a.longest);
+		return err_set(e, a.longest,
+			       "option 82 has room for 255 bytes, and what is to be in it has %zu "
+			       "or more; the longest is %s",
+			       a.least, a.longest);
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A host's words to their meaning: its pool, its client and its address; and no two alike. */
+/* Compiles a host: its pool, client and address; and refuses duplicates. */
 #define _GNU_SOURCE
 #include <search.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 #include "lib/conv.h"
 #include "lib/model/model.h"
 
-static const struct pool_spec *host_pool(struct json_object *object, const struct pool_spec *pools, size_t n, uint32_t ip,
-					 struct err *e)
+static const struct pool_spec *host_pool(struct json_object *object, const struct pool_spec *pools,
+					 size_t n, uint32_t ip, struct err *e)
 {
 	const char *name = model_text(object, "pool", 0);
 	size_t i;
@@ -31,18 +31,20 @@ static const struct pool_spec *host_pool(struct json_object *object, const struc
 	return NULL;
 }
 
-/* What a host is known by: one of three. */
+/* The client's identifier: exactly one of three keys. */
 static int compile_client(struct json_object *object, struct host_spec *h, struct err *e)
 {
 	static const struct {
 		const char	*word;
 		enum host_key	key;
-		int		(*parse)(const char *text, uint8_t *bytes, size_t size, size_t *len);
+		int (*parse)(const char *text, uint8_t *bytes, size_t size, size_t *len);
 		const char	*wants;
 	} known[] = {
 		{ "mac", HOST_MAC, NULL, "six bytes such as 52:54:00:12:34:56" },
-		{ "client-id", HOST_CLIENT_ID, parse_hex, "bytes in hexadecimal such as 01:52:54:00:12:34:56" },
-		{ "circuit-id", HOST_CIRCUIT_ID, parse_bytes, "bytes in hexadecimal such as 00:04:00:0a, or \"text\"" },
+		{ "client-id", HOST_CLIENT_ID, parse_hex,
+		  "bytes in hexadecimal such as 01:52:54:00:12:34:56" },
+		{ "circuit-id", HOST_CIRCUIT_ID, parse_bytes,
+		  "bytes in hexadecimal such as 00:04:00:0a, or \"text\"" },
 	};
 	const char *text = NULL;
 	size_t i, which = 0;
@@ -61,13 +63,19 @@ static int compile_client(struct json_object *object, struct host_spec *h, struc
 		return err_set(e, NULL, "give mac, client-id or circuit-id, one of them");
 	h->key = known[which].key;
 	h->id_len = 6;
-	if (known[which].parse ? known[which].parse(text, h->id, sizeof(h->id), &h->id_len) : parse_mac(text, h->id))
-		return err_set(e, text, "%s wants %s, not \"%.200s\"", known[which].word, known[which].wants, text);
+	if (known[which].parse ? known[which].parse(text, h->id, sizeof(h->id), &h->id_len)
+			       : parse_mac(text, h->id))
+		return err_set(e, text, "%s wants %s, not \"%.200s\"", known[which].word,
+			       known[which].wants, text);
 	return 0;
 }
 
-/* The kernel never leases an address of its own: such a host would be offered it and refused it for ever. */
-static int check_own(const char *name, const char *ip, struct specs *s, struct host_spec *h, struct err *e)
+/*
+ * The kernel never leases an address of this machine: such a host would be offered it and refused
+ * it for ever.
+ */
+static int check_own(const char *name, const char *ip, struct compiled *s, struct host_spec *h,
+		     struct err *e)
 {
 	size_t i;
 
@@ -82,8 +90,8 @@ static int check_own(const char *name, const char *ip, struct specs *s, struct h
 	return 0;
 }
 
-static int compile_host(const char *name, struct json_object *object, const struct option_defs *own, struct specs *s,
-			struct host_spec *h, struct err *e)
+static int compile_host(const char *name, struct json_object *object, const struct option_defs *own,
+			struct compiled *s, struct host_spec *h, struct err *e)
 {
 	const char *ip = model_text(object, "ip", 0);
 	const struct pool_spec *pool;
@@ -97,7 +105,8 @@ static int compile_host(const char *name, struct json_object *object, const stru
 	if (!pool)
 		return -1;
 	if (ip && (!in_subnet(pool, h->ip) || h->ip == pool->subnet || h->ip == broadcast_of(pool)))
-		return err_set(e, ip, "ip %s is no host of pool %s's subnet", ip, pool->name);
+		return err_set(e, ip, "ip %s is not a host address of pool %s's subnet", ip,
+			       pool->name);
 	h->pool = pool->name;
 	if (check_own(name, ip, s, h, e))
 		return -1;
@@ -106,11 +115,11 @@ static int compile_host(const char *name, struct json_object *object, const stru
 	if (compile_host_set(object, own, pool, h, e))
 		return -1;
 	if (h->set && *h->set->options.note)
-		specs_warn(s, HOST, name, h->set->options.note);
+		compiled_warn(s, HOST, name, h->set->options.note);
 	return 0;
 }
 
-/* Those of the model so far, to find one that is like the next */
+/* The hosts compiled so far, to find duplicates */
 struct host_index {
 	void	*by_client;
 	void	*by_ip;
@@ -136,8 +145,9 @@ static int by_ip(const void *first, const void *second)
 	return order ? order : (a->ip > b->ip) - (a->ip < b->ip);
 }
 
-/* The host that is in the tree by then: @h, or the one that is like it; NULL for lack of memory */
-static const struct host_spec *put_host(const struct host_spec *h, void **tree, int (*order)(const void *, const void *))
+/* Return: @h if it was inserted, or the equal host in the tree; NULL without memory */
+static const struct host_spec *insert_host(const struct host_spec *h, void **tree,
+					   int (*order)(const void *, const void *))
 {
 	const struct host_spec **found = tsearch(h, tree, order);
 
@@ -146,8 +156,8 @@ static const struct host_spec *put_host(const struct host_spec *h, void **tree, 
 
 static int check_host(struct host_index *index, const struct host_spec *h, struct err *e)
 {
-	const struct host_spec *client = put_host(h, &index->by_client, by_client);
-	const struct host_spec *ip = h->ip ? put_host(h, &index->by_ip, by_ip) : h;
+	const struct host_spec *client = insert_host(h, &index->by_client, by_client);
+	const struct host_spec *ip = h->ip ? insert_host(h, &index->by_ip, by_ip) : h;
 	char text[IP_SIZE];
 
 	if (!client || !ip)
@@ -159,11 +169,11 @@ static int check_host(struct host_index *index, const struct host_spec *h, struc
 	return 0;
 }
 
-static void keep(void *host)
+static void free_nothing(void *host)
 {
 }
 
-int compile_hosts(struct json_object *model, const struct option_defs *own, struct specs *s,
+int compile_hosts(struct json_object *model, const struct option_defs *own, struct compiled *s,
 		  struct err *e)
 {
 	struct host_index index = {};
@@ -172,11 +182,12 @@ int compile_hosts(struct json_object *model, const struct option_defs *own, stru
 	json_object_object_foreach(model_objects(model, HOST), name, host) {
 		struct host_spec *h = &s->hosts[s->n_hosts++];
 
-		err = compile_host(name, host, own, s, h, e) || check_host(&index, h, e) ? whose(e, HOST, name) : 0;
-		if (err)
+		if (compile_host(name, host, own, s, h, e) || check_host(&index, h, e)) {
+			err = err_object(e, HOST, name);
 			break;
+		}
 	}
-	tdestroy(index.by_client, keep);
-	tdestroy(index.by_ip, keep);
+	tdestroy(index.by_client, free_nothing);
+	tdestroy(index.by_ip, free_nothing);
 	return err;
 }

@@ -5,12 +5,15 @@
 
 #include <json-c/json.h>
 
-#include "dhcpkd/compile/specs.h"
+#include "dhcpkd/compile/compiled.h"
 #include "lib/err.h"
 #include "lib/option/options.h"
 
-/* compile_hosts - all of the model, whose pools @s has already; -1 with the word at fault */
-int compile_hosts(struct json_object *model, const struct option_defs *own, struct specs *s,
+/*
+ * compile_hosts - all hosts of the model; @s has its pools already. Return: 0, or -1 with the word
+ * at fault.
+ */
+int compile_hosts(struct json_object *model, const struct option_defs *own, struct compiled *s,
 		  struct err *e);
 
 #endif

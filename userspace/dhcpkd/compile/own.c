@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* This machine's own addresses: no client gets one, whatever pools and hosts say. */
+/* This machine's own addresses: the server leases none of them, whatever pools and hosts say. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <ifaddrs.h>
@@ -17,7 +17,7 @@ static uint32_t address_of(const struct sockaddr *addr)
 	return ntohl(((const struct sockaddr_in *)addr)->sin_addr.s_addr);
 }
 
-int own_load(struct specs *s, struct err *e)
+int own_load(struct compiled *s, struct err *e)
 {
 	struct ifaddrs *all, *ifa;
 	size_t n = 0;
@@ -32,31 +32,36 @@ int own_load(struct specs *s, struct err *e)
 		if (!ifa->ifa_addr || ifa->ifa_addr->sa_family != AF_INET)
 			continue;
 		s->own[s->n_own++] = address_of(ifa->ifa_addr);
-		/* Whatever "broadcast" says, the kernel takes the last address of a net for one, but of two. */
+		/*
+		 * Whatever "broadcast" is configured, the kernel takes the last address of a subnet
+		 * for one, unless the subnet has at most two addresses.
+		 */
 		if (ifa->ifa_netmask && ~address_of(ifa->ifa_netmask) > 1)
-			s->broadcasts[s->n_broadcasts++] = address_of(ifa->ifa_addr) | ~address_of(ifa->ifa_netmask);
+			s->broadcasts[s->n_broadcasts++] = address_of(ifa->ifa_addr) |
+							   ~address_of(ifa->ifa_netmask);
 	}
 	freeifaddrs(all);
 	return s->own && s->broadcasts ? 0 : err_not_now(e, "out of memory");
 }
 
-/* FNV-1a, by whole addresses: did it change, is all that is asked of it. */
-void own_saw(struct specs *s, uint32_t ip)
+/* FNV-1a over whole addresses: only used to see whether they have changed. */
+void own_note(struct compiled *s, uint32_t ip)
 {
 	s->own_seen = (s->own_seen ^ ip) * UINT64_C(0x100000001b3);
 }
 
-int own_warn(struct specs *s, enum object_type type, const char *name, const char *effect, struct err *e)
+int own_warn(struct compiled *s, enum object_type type, const char *name, const char *effect,
+	     struct err *e)
 {
-	const struct typed *typed;
+	const struct edited_object *edited;
 	char text[1100];
 
-	for (typed = s->typed; typed; typed = typed->next) {
-		if (typed->addresses && typed->type == type && !strcmp(typed->name, name))
+	for (edited = s->edited; edited; edited = edited->next) {
+		if (edited->addresses && edited->type == type && !strcmp(edited->name, name))
 			return -1;
 	}
 	snprintf(text, sizeof(text), "%s; %s", e->text, effect);
-	specs_warn(s, type, name, text);
+	compiled_warn(s, type, name, text);
 	memset(e, 0, sizeof(*e));
 	return 0;
 }
@@ -78,7 +83,7 @@ bool own_changed(int fd)
 	bool changed = false;
 	char message[4096];
 
-	/* What it says does not matter. ENOBUFS: there was more than it could keep, and it goes on from here. */
+	/* The contents do not matter. ENOBUFS: messages were lost; reading continues after them. */
 	while (fd >= 0 && (recv(fd, message, sizeof(message), 0) > 0 || errno == ENOBUFS))
 		changed = true;
 	return changed;

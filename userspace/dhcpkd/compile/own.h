@@ -6,19 +6,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "dhcpkd/compile/specs.h"
+#include "dhcpkd/compile/compiled.h"
 #include "lib/err.h"
 
-/* own_load - the addresses as they are now; -1 with the reason */
-int own_load(struct specs *s, struct err *e);
+/* own_load - read the current addresses. Return: 0, or -1 with the reason. */
+int own_load(struct compiled *s, struct err *e);
 
-/* own_warn - a complaint about one, turned into a warning unless somebody has just said it (-1) */
-int own_warn(struct specs *s, enum object_type type, const char *name, const char *effect, struct err *e);
+/*
+ * own_warn - make the error in @e a warning; but -1 if it is about an object that is being edited
+ */
+int own_warn(struct compiled *s, enum object_type type, const char *name, const char *effect,
+	     struct err *e);
 
-/* own_saw - a complaint that hangs on whether the machine has this address is looked at again when that changes */
-void own_saw(struct specs *s, uint32_t ip);
+/* own_note - a check depended on whether the machine has @ip: compile again when that changes */
+void own_note(struct compiled *s, uint32_t ip);
 
-/* own_watch - a socket for own_changed(), or -1; have this machine's addresses changed since? */
+/*
+ * own_watch - open a socket for own_changed(). Return: the socket, or -1.
+ * own_changed - have this machine's addresses changed since the last call?
+ */
 int own_watch(void);
 bool own_changed(int fd);
 

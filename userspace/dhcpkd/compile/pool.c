@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A pool's words to their meaning: its subnet, ranges, links, times and switches. */
+/* Compiles a pool: its subnet, ranges, links, times and switches. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,9 @@ static int compile_subnet(struct json_object *object, struct pool_spec *p, struc
 	if (!text)
 		return err_set(e, NULL, "subnet is missing (subnet 192.0.2.0/24)");
 	if (parse_cidr(text, &p->subnet, &p->prefix))
-		return err_set(e, text, "subnet wants ADDRESS/PREFIX such as 192.0.2.0/24, not \"%s\"", text);
+		return err_set(e, text,
+			       "subnet wants ADDRESS/PREFIX such as 192.0.2.0/24, not \"%s\"",
+			       text);
 	if (p->prefix < 1 || p->prefix > 30)
 		return err_set(e, text, "subnet %s: the prefix must be 1 to 30", text);
 	if (p->subnet & (0xffffffffU >> p->prefix))
@@ -32,14 +34,17 @@ static int compile_subnet(struct json_object *object, struct pool_spec *p, struc
 
 static int compile_times(struct json_object *object, struct pool_spec *p, struct err *e)
 {
-	const char *min = model_text(object, "min-lease", 0), *max = model_text(object, "max-lease", 0);
+	const char *min = model_text(object, "min-lease", 0),
+		   *max = model_text(object, "max-lease", 0);
 
 	p->lease = 3600;
-	if (compile_time(object, "lease", &p->lease, e) || compile_renewal(object, p->lease, &p->set, e))
+	if (compile_time(object, "lease", &p->lease, e) ||
+	    compile_renewal(object, p->lease, &p->set, e))
 		return -1;
 	p->lease_min = p->lease < 60 ? p->lease : 60;
 	p->lease_max = p->lease;
-	if (compile_time(object, "min-lease", &p->lease_min, e) || compile_time(object, "max-lease", &p->lease_max, e))
+	if (compile_time(object, "min-lease", &p->lease_min, e) ||
+	    compile_time(object, "max-lease", &p->lease_max, e))
 		return -1;
 	if (p->lease_min > p->lease)
 		return err_set(e, min, "min-lease %s is longer than the lease time", min);
@@ -53,9 +58,9 @@ static int in_range(const struct range *r, uint32_t ip)
 	return ip >= r->first && ip <= r->last;
 }
 
-/* Addresses that clients must not get */
-static int check_excluded(const struct pool_spec *p, const struct range *r, const char *text, const struct addrs *routers,
-			  struct specs *s, struct err *e)
+/* Addresses that must not be in a range */
+static int check_excluded(const struct pool_spec *p, const struct range *r, const char *text,
+			  const struct addrs *routers, struct compiled *s, struct err *e)
 {
 	char ip[IP_SIZE];
 	size_t i;
@@ -68,35 +73,42 @@ static int check_excluded(const struct pool_spec *p, const struct range *r, cons
 	for (i = 0; i < s->n_own; i++) {
 		if (!in_range(r, s->own[i]))
 			continue;
-		err_set(e, text, "range %s contains this machine's own address %s", text, format_ip(ip, s->own[i]));
+		err_set(e, text, "range %s contains this machine's own address %s", text,
+			format_ip(ip, s->own[i]));
 		if (own_warn(s, POOL, p->name, "no client gets it", e))
 			return -1;
 	}
 	return 0;
 }
 
-static int compile_range(struct pool_spec *p, const char *text, const struct addrs *routers, struct specs *s,
-			 struct err *e)
+static int compile_range(struct pool_spec *p, const char *text, const struct addrs *routers,
+			 struct compiled *s, struct err *e)
 {
 	char ip[IP_SIZE], last[IP_SIZE];
 	struct range r;
 	unsigned int i;
 
+	if (!strcmp(text, "none"))
+		return err_set(e, text, "\"none\" cannot be combined with ranges");
 	if (parse_range(text, &r))
-		return err_set(e, text, strcmp(text, "none") ? "range wants FIRST-LAST such as 192.0.2.10-192.0.2.99, or none; "
-			       "\"%s\" is neither" : "range %s stands alone", text);
+		return err_set(e, text,
+			       "range wants FIRST-LAST such as 192.0.2.10-192.0.2.99, or none; "
+			       "\"%s\" is neither", text);
 	if (r.first > r.last)
 		return err_set(e, text, "range %s ends before it starts", text);
 	if (!in_subnet(p, r.first) || !in_subnet(p, r.last))
-		return err_set(e, text, "range %s is outside the subnet %s/%u", text, format_ip(ip, p->subnet), p->prefix);
+		return err_set(e, text, "range %s is outside the subnet %s/%u", text,
+			       format_ip(ip, p->subnet), p->prefix);
 	if (r.first == p->subnet)
-		return err_set(e, text, "range %s contains the network address %s", text, format_ip(ip, p->subnet));
+		return err_set(e, text, "range %s contains the network address %s", text,
+			       format_ip(ip, p->subnet));
 	if (r.last == broadcast_of(p))
 		return err_set(e, text, "range %s contains the broadcast address %s", text,
 			       format_ip(ip, broadcast_of(p)));
 	for (i = 0; i < p->n_ranges; i++) {
 		if (r.first <= p->ranges[i].last && r.last >= p->ranges[i].first)
-			return err_set(e, text, "range %s overlaps %s-%s", text, format_ip(ip, p->ranges[i].first),
+			return err_set(e, text, "range %s overlaps %s-%s", text,
+				       format_ip(ip, p->ranges[i].first),
 				       format_ip(last, p->ranges[i].last));
 	}
 	if (check_excluded(p, &r, text, routers, s, e))
@@ -107,8 +119,11 @@ static int compile_range(struct pool_spec *p, const char *text, const struct add
 	return 0;
 }
 
-/* Takes an address out of the ranges, if there is room for one more range. (The kernel offers none of its own in any case.) */
-static void leave_out(struct pool_spec *p, uint32_t ip)
+/*
+ * Remove an address from the ranges, if one more range fits. (The kernel never offers its own
+ * addresses anyway.)
+ */
+static void exclude(struct pool_spec *p, uint32_t ip)
 {
 	struct range *r = p->ranges, *end = r + p->n_ranges;
 	uint32_t below, above;
@@ -136,20 +151,20 @@ static void leave_out(struct pool_spec *p, uint32_t ip)
 	}
 }
 
-static void leave_out_own(struct pool_spec *p, struct specs *s)
+static void exclude_own(struct pool_spec *p, struct compiled *s)
 {
 	size_t i;
 
 	for (i = 0; i < s->n_own; i++) {
 		if (!in_subnet(p, s->own[i]))
 			continue;
-		leave_out(p, s->own[i]);
-		own_saw(s, s->own[i]);
+		exclude(p, s->own[i]);
+		own_note(s, s->own[i]);
 	}
 }
 
-/* What clients are told to be servers is no client: of DNS and NTP, and the one that they boot from. */
-static void leave_out_servers(struct pool_spec *p)
+/* Servers announced to clients are not leased: DNS, NTP, and next-server. */
+static void exclude_servers(struct pool_spec *p)
 {
 	static const uint8_t codes[] = { 6, 42 };
 	const uint8_t *option;
@@ -160,13 +175,13 @@ static void leave_out_servers(struct pool_spec *p)
 		option = option_find(&p->set.options, codes[i]);
 		for (j = 0; option && j + sizeof(ip) <= option[1]; j += sizeof(ip)) {
 			memcpy(&ip, option + 2 + j, sizeof(ip));
-			leave_out(p, ntohl(ip));
+			exclude(p, ntohl(ip));
 		}
 	}
-	leave_out(p, p->set.next_server);
+	exclude(p, p->set.next_server);
 }
 
-/* "range none": reservations alone, and answers to INFORM */
+/* "range none": only reservations and answers to INFORM */
 static bool has_no_range(struct json_object *object)
 {
 	const char *text = model_text(object, "range", 0);
@@ -174,9 +189,12 @@ static bool has_no_range(struct json_object *object)
 	return text && !strcmp(text, "none") && !model_text(object, "range", 1);
 }
 
-/* A pool that names no range serves its whole subnet, but for its routers and servers. Our own addresses are in none. */
-static int compile_ranges(struct json_object *object, struct pool_spec *p, const struct addrs *routers, struct specs *s,
-			  struct err *e)
+/*
+ * Without a range a pool serves its whole subnet, except routers and servers. This machine's own
+ * addresses are always excluded.
+ */
+static int compile_ranges(struct json_object *object, struct pool_spec *p,
+			  const struct addrs *routers, struct compiled *s, struct err *e)
 {
 	uint64_t total = 0;
 	const char *text;
@@ -191,15 +209,16 @@ static int compile_ranges(struct json_object *object, struct pool_spec *p, const
 	if (!i && !none) {
 		p->ranges[p->n_ranges++] = (struct range){ p->subnet + 1, broadcast_of(p) - 1 };
 		for (i = 0; i < routers->n; i++)
-			leave_out(p, routers->ip[i]);
-		leave_out_servers(p);
+			exclude(p, routers->ip[i]);
+		exclude_servers(p);
 	}
 	for (i = 0; i < p->n_ranges; i++)
 		total += p->ranges[i].last - p->ranges[i].first + 1;
 	if (total > DHCPK_POOL_SIZE_MAX)
-		return err_set(e, model_text(object, "subnet", 0), "a pool has at most %u addresses, this one %llu; give ranges",
+		return err_set(e, model_text(object, "subnet", 0),
+			       "a pool has at most %u addresses, this one %llu; give ranges",
 			       DHCPK_POOL_SIZE_MAX, (unsigned long long)total);
-	leave_out_own(p, s);
+	exclude_own(p, s);
 	return 0;
 }
 
@@ -213,13 +232,16 @@ static int compile_relay_link(struct pool_spec *p, const char *text, struct err 
 	if (p->n_relay_links == DHCPK_RELAY_LINKS_MAX)
 		return err_set(e, text, "more than %d relay-links", DHCPK_RELAY_LINKS_MAX);
 	if (parse_cidr(text, &l->net, &l->prefix))
-		return err_set(e, text, "relay-link wants ADDRESS/PREFIX such as 198.51.100.0/24, not \"%s\"", text);
+		return err_set(e, text,
+			       "relay-link wants ADDRESS/PREFIX such as 198.51.100.0/24, not "
+			       "\"%s\"",
+			       text);
 	if (!l->prefix)
 		return err_set(e, text, "relay-link %s: the prefix must be 1 to 32", text);
 	host_bits = l->prefix < 32 ? 0xffffffffU >> l->prefix : 0;
 	if (l->net & host_bits)
-		return err_set(e, text, "relay-link %s has host bits set; did you mean %s/%u?", text,
-			       format_ip(net, l->net & ~host_bits), l->prefix);
+		return err_set(e, text, "relay-link %s has host bits set; did you mean %s/%u?",
+			       text, format_ip(net, l->net & ~host_bits), l->prefix);
 	p->n_relay_links++;
 	return 0;
 }
@@ -236,7 +258,7 @@ static int compile_relay_links(struct json_object *object, struct pool_spec *p, 
 	return 0;
 }
 
-/* Interfaces by which relays and routers are reached; "none" is one that nothing comes by. */
+/* Interfaces through which relays and routers are reached; "none": no requests through any. */
 static int compile_via(struct json_object *object, struct pool_spec *p, struct err *e)
 {
 	const char *text;
@@ -246,9 +268,11 @@ static int compile_via(struct json_object *object, struct pool_spec *p, struct e
 		if (i == DHCPK_VIA_MAX)
 			return err_set(e, text, "more than %d interfaces in via", DHCPK_VIA_MAX);
 		if (!is_interface_name(text))
-			return err_set(e, text, "via wants interface names, or none; \"%s\" is neither", text);
+			return err_set(e, text,
+				       "via wants interface names, or none; \"%s\" is neither",
+				       text);
 		if (!strcmp(text, "none") && (i || model_text(object, "via", 1)))
-			return err_set(e, text, "via none stands alone");
+			return err_set(e, text, "\"none\" cannot be combined with interfaces");
 		p->via[p->n_via++] = text;
 	}
 	return 0;
@@ -288,7 +312,8 @@ static int compile_identity(struct json_object *object, struct pool_spec *p, str
 	};
 	unsigned int identity = p->identity;
 
-	if (compile_choice(object, "identity", names, "client-id, mac, circuit-id or client-id-strict", &identity, e))
+	if (compile_choice(object, "identity", names,
+			   "client-id, mac, circuit-id or client-id-strict", &identity, e))
 		return -1;
 	p->identity = identity;
 	return 0;
@@ -307,18 +332,21 @@ static int compile_durability(struct json_object *object, struct pool_spec *p, s
 
 static int check_routers(const struct pool_spec *p, const struct addrs *routers, struct err *e)
 {
-	char ip[IP_SIZE];
+	char ip[IP_SIZE], net[IP_SIZE];
 	unsigned int i;
 
 	for (i = 0; i < routers->n; i++) {
-		if (!in_subnet(p, routers->ip[i]) || routers->ip[i] == p->subnet || routers->ip[i] == broadcast_of(p))
-			return err_set(e, format_ip(ip, routers->ip[i]), "router %s is no host of the subnet", ip);
+		if (!in_subnet(p, routers->ip[i]) || routers->ip[i] == p->subnet ||
+		    routers->ip[i] == broadcast_of(p))
+			return err_set(e, format_ip(ip, routers->ip[i]),
+				       "router %s is not a host address of subnet %s/%u", ip,
+				       format_ip(net, p->subnet), p->prefix);
 	}
 	return 0;
 }
 
-/* The routers that clients are told, whichever word says so: "router", "option routers" or "option 3" */
-static int routers_told(const struct option_block *block, struct addrs *routers, struct err *e)
+/* The routers announced to clients, by whichever key: "router", "option routers" or "option 3" */
+static int announced_routers(const struct option_block *block, struct addrs *routers, struct err *e)
 {
 	const uint8_t *option = option_find(block, 3);
 	uint32_t ip;
@@ -334,8 +362,8 @@ static int routers_told(const struct option_block *block, struct addrs *routers,
 	return 0;
 }
 
-int compile_pool(const char *name, struct json_object *object, const struct option_defs *own, struct specs *s,
-		 struct pool_spec *p, struct err *e)
+int compile_pool(const char *name, struct json_object *object, const struct option_defs *own,
+		 struct compiled *s, struct pool_spec *p, struct err *e)
 {
 	struct addrs routers = {};
 
@@ -344,13 +372,16 @@ int compile_pool(const char *name, struct json_object *object, const struct opti
 	if (p->dev && !is_interface_name(p->dev))
 		return err_set(e, p->dev, "\"%s\" is no interface name", p->dev);
 	p->decline = DHCPK_DECLINE_DEFAULT;
-	if (compile_subnet(object, p, e) || compile_addresses(object, "router", ADDRS_MAX, &routers, e) ||
-	    check_routers(p, &routers, e) || compile_relay_links(object, p, e) || compile_via(object, p, e) ||
-	    compile_flags(object, p, e) || compile_identity(object, p, e) || compile_durability(object, p, e) ||
+	if (compile_subnet(object, p, e) ||
+	    compile_addresses(object, "router", ADDRS_MAX, &routers, e) ||
+	    check_routers(p, &routers, e) || compile_relay_links(object, p, e) ||
+	    compile_via(object, p, e) || compile_flags(object, p, e) ||
+	    compile_identity(object, p, e) || compile_durability(object, p, e) ||
 	    compile_times(object, p, e) || compile_time(object, "decline-time", &p->decline, e) ||
-	    compile_pool_set(object, own, p, &routers, e) || routers_told(&p->set.options, &routers, e))
+	    compile_pool_set(object, own, p, &routers, e) ||
+	    announced_routers(&p->set.options, &routers, e))
 		return -1;
 	if (*p->set.options.note)
-		specs_warn(s, POOL, name, p->set.options.note);
+		compiled_warn(s, POOL, name, p->set.options.note);
 	return compile_ranges(object, p, &routers, s, e);
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * A relay's words to their meaning: its servers, its address, and what it lets through. agent.c has
- * option 82.
- */
+/* Compiles a relay: its servers, its address, and its filters. agent.c has option 82. */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +12,10 @@
 
 enum { HOPS_MAX = 16, SURVIVE_MIN = 60, SURVIVE_MAX = 86400 };
 
-/* One that a host can have, RFC 1122 section 3.2.1.3. Whose subnet's broadcast address it is, nobody knows here. */
+/*
+ * A valid host address, RFC 1122 section 3.2.1.3. Broadcast addresses of subnets are not known
+ * here.
+ */
 static bool is_host(uint32_t ip)
 {
 	return !no_host(ip) && ip >> 24 != 127;
@@ -34,7 +34,7 @@ static int compile_servers(struct json_object *object, struct relay_spec *r, str
 	for (i = 0; i < all.n; i++) {
 		format_ip(ip, all.ip[i]);
 		if (!is_host(all.ip[i]))
-			return err_set(e, ip, "server %s is no host's address", ip);
+			return err_set(e, ip, "server %s is not a host address", ip);
 		if (all.ip[i] == r->giaddr)
 			return err_set(e, ip, "server %s is the relay's own giaddr", ip);
 		for (j = 0; j < i; j++) {
@@ -47,9 +47,11 @@ static int compile_servers(struct json_object *object, struct relay_spec *r, str
 	return 0;
 }
 
-/* Servers send their replies there: it must be an address of ours for them to come here. */
-static int compile_giaddr(const char *dev, struct json_object *object, struct specs *s, struct relay_spec *r,
-			  struct err *e)
+/*
+ * Servers send their replies to giaddr: they only arrive here if it is an address of this machine.
+ */
+static int compile_giaddr(const char *dev, struct json_object *object, struct compiled *s,
+			  struct relay_spec *r, struct err *e)
 {
 	const char *text = model_text(object, "giaddr", 0);
 	char warning[160];
@@ -60,20 +62,23 @@ static int compile_giaddr(const char *dev, struct json_object *object, struct sp
 	if (parse_ip(text, &r->giaddr))
 		return err_set(e, text, "giaddr wants an IPv4 address, not \"%s\"", text);
 	if (!is_host(r->giaddr))
-		return err_set(e, text, "giaddr %s is no host's address", text);
+		return err_set(e, text, "giaddr %s is not a host address", text);
 	for (i = 0; i < s->n_own; i++) {
 		if (s->own[i] == r->giaddr) {
-			own_saw(s, r->giaddr);
+			own_note(s, r->giaddr);
 			return 0;
 		}
 	}
-	snprintf(warning, sizeof(warning), "giaddr %s is none of this machine's addresses; nothing is relayed until it is", text);
-	specs_warn(s, RELAY, dev, warning);
+	snprintf(warning, sizeof(warning),
+		 "giaddr %s is none of this machine's addresses; nothing is relayed until it is",
+		 text);
+	compiled_warn(s, RELAY, dev, warning);
 	return 0;
 }
 
-/* A directed broadcast address of a net of this machine's; the kernel sends nothing there. */
-static int check_servers(const char *dev, struct specs *s, const struct relay_spec *r, struct err *e)
+/* A directed broadcast address of one of this machine's subnets: the kernel sends nothing to it. */
+static int check_servers(const char *dev, struct compiled *s, const struct relay_spec *r,
+			 struct err *e)
 {
 	char ip[IP_SIZE];
 	size_t i, j;
@@ -82,8 +87,9 @@ static int check_servers(const char *dev, struct specs *s, const struct relay_sp
 		for (j = 0; j < s->n_broadcasts; j++) {
 			if (r->servers[i] != s->broadcasts[j])
 				continue;
-			own_saw(s, r->servers[i]);
-			err_set(e, ip, "server %s is a broadcast address", format_ip(ip, r->servers[i]));
+			own_note(s, r->servers[i]);
+			err_set(e, ip, "server %s is a broadcast address",
+				format_ip(ip, r->servers[i]));
 			if (own_warn(s, RELAY, dev, "nothing is sent there", e))
 				return -1;
 		}
@@ -91,13 +97,14 @@ static int check_servers(const char *dev, struct specs *s, const struct relay_sp
 	return 0;
 }
 
-static int compile_number(struct json_object *object, const char *key, unsigned long min, unsigned long max,
-			  unsigned long *value, struct err *e)
+static int compile_number(struct json_object *object, const char *key, unsigned long min,
+			  unsigned long max, unsigned long *value, struct err *e)
 {
 	const char *text = model_text(object, key, 0);
 
 	if (text && (parse_number(text, max, value) || *value < min))
-		return err_set(e, text, "%s wants a number from %lu to %lu, not \"%s\"", key, min, max, text);
+		return err_set(e, text, "%s wants a number from %lu to %lu, not \"%s\"", key, min,
+			       max, text);
 	return 0;
 }
 
@@ -111,18 +118,23 @@ static int compile_numbers(struct json_object *object, struct relay_spec *r, str
 	    compile_number(object, "source-port", 1, UINT16_MAX, &port, e))
 		return -1;
 	if (port == DHCP_CLIENT_PORT)
-		return err_set(e, "source-port", "source-port %d is where clients listen", DHCP_CLIENT_PORT);
+		return err_set(e, "source-port", "source-port %d is where clients listen",
+			       DHCP_CLIENT_PORT);
 	r->hops = hops;
 	r->secs = secs;
 	r->port = port;
-	if (survive && (parse_time(survive, &r->survive) || r->survive < SURVIVE_MIN || r->survive > SURVIVE_MAX))
-		return err_set(e, survive, "survive wants a time from 1m to 1d, not \"%s\"", survive);
+	if (survive && (parse_time(survive, &r->survive) || r->survive < SURVIVE_MIN ||
+			r->survive > SURVIVE_MAX))
+		return err_set(e, survive, "survive wants a time from 1m to 1d, not \"%s\"",
+			       survive);
 	return 0;
 }
 
 static int compile_choices(struct json_object *object, struct relay_spec *r, struct err *e)
 {
-	static const char *const modes[] = { "all", "priority", NULL }, *const replies[] = { "configured", "any", NULL };
+	static const char *const modes[] = { "all", "priority", NULL }, *const replies[] = {
+		"configured", "any", NULL
+	};
 	static const char *const policies[] = {
 		[DHCPK_RELAY_KEEP]	= "keep",
 		[DHCPK_RELAY_APPEND]	= "append",
@@ -135,8 +147,10 @@ static int compile_choices(struct json_object *object, struct relay_spec *r, str
 
 	if (compile_choice(object, "mode", modes, "all or priority", &priority, e) ||
 	    compile_choice(object, "replies", replies, "configured or any", &any, e) ||
-	    compile_choice(object, "policy", policies, "append, replace, keep or drop", &policy, e) ||
-	    compile_switch(object, "trusted", &trusted, e) || compile_switch(object, "validate", &validate, e))
+	    compile_choice(object, "policy", policies, "append, replace, keep or drop", &policy,
+			   e) ||
+	    compile_switch(object, "trusted", &trusted, e) ||
+	    compile_switch(object, "validate", &validate, e))
 		return -1;
 	r->policy = policy;
 	r->flags = (priority ? DHCPK_RELAY_F_PRIORITY : 0) | (any ? DHCPK_RELAY_F_ANY_SERVER : 0) |
@@ -144,14 +158,18 @@ static int compile_choices(struct json_object *object, struct relay_spec *r, str
 	return 0;
 }
 
-int compile_relay(const char *dev, struct json_object *object, struct specs *s, struct relay_spec *r, struct err *e)
+int compile_relay(const char *dev, struct json_object *object, struct compiled *s,
+		  struct relay_spec *r, struct err *e)
 {
 	r->dev = dev;
-	if (compile_giaddr(dev, object, s, r, e) || compile_servers(object, r, e) || check_servers(dev, s, r, e) || compile_numbers(object, r, e) ||
+	if (compile_giaddr(dev, object, s, r, e) || compile_servers(object, r, e) ||
+	    check_servers(dev, s, r, e) || compile_numbers(object, r, e) ||
 	    compile_choices(object, r, e) || compile_agent(object, r, e))
 		return -1;
-	/* No reply has what no request had. */
+	/* A reply cannot contain what no request contained. */
 	if (r->flags & DHCPK_RELAY_F_VALIDATE && !r->agent_len)
-		return err_set(e, "validate", "validate wants something that is put into option 82, such as a circuit-id");
+		return err_set(e, "validate",
+			       "validate wants something that is put into option 82, such as a "
+			       "circuit-id");
 	return 0;
 }

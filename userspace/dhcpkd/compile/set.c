@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Option sets: what clients of a pool are told, and what a host is told besides or instead. */
+/* Option sets: of a pool, and of a host in addition to its pool's or in place of it. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +27,8 @@ static int put_addr(struct option_block *block, uint8_t code, uint32_t ip, struc
 	return option_find(block, code) ? 0 : put_addrs(block, code, &a, e);
 }
 
-static int user_options(struct json_object *object, const struct option_defs *own, struct option_block *block,
-			struct err *e)
+static int user_options(struct json_object *object, const struct option_defs *own,
+			struct option_block *block, struct err *e)
 {
 	const char *text;
 	size_t i;
@@ -40,13 +40,15 @@ static int user_options(struct json_object *object, const struct option_defs *ow
 	return 0;
 }
 
-/* A text that has a field of the header to itself, with room for @max bytes and a NUL. */
-static int compile_field(struct json_object *object, const char *key, size_t max, const char **field, struct err *e)
+/* Text for a header field with space for @max bytes and a NUL. */
+static int compile_field(struct json_object *object, const char *key, size_t max,
+			 const char **field, struct err *e)
 {
 	const char *text = model_text(object, key, 0);
 
 	if (text && (!*text || strlen(text) > max))
-		return err_set(e, text, "%s wants text of 1 to %zu bytes, not %zu", key, max, strlen(text));
+		return err_set(e, text, "%s wants text of 1 to %zu bytes, not %zu", key, max,
+			       strlen(text));
 	if (text)
 		*field = text;
 	return 0;
@@ -65,29 +67,32 @@ static int compile_fields(struct json_object *object, struct option_set *set, st
 	       compile_field(object, "boot-file", 127, &set->boot_file, e) ? -1 : 0;
 }
 
-/* Clients reach a router on their link; and what has the first or the last address of it is no host. */
+/* A router must be on the clients' link. The first and last address of the subnet are no hosts. */
 static int check_address(const struct pool_spec *p, uint8_t code, uint32_t ip, struct err *e)
 {
-	char text[IP_SIZE];
+	char text[IP_SIZE], net[IP_SIZE];
 	bool inside = in_subnet(p, ip);
 
 	format_ip(text, ip);
 	if (code == 3 && (!inside || ip == p->subnet || ip == broadcast_of(p)))
-		return err_set(e, text, "router %s is no host of the subnet", text);
+		return err_set(e, text, "router %s is not a host address of subnet %s/%u", text,
+			       format_ip(net, p->subnet), p->prefix);
 	if (inside && (ip == p->subnet || ip == broadcast_of(p)))
-		return err_set(e, text, "%s %s is no host: it is the %s address of the subnet", option_name(code) ? option_name(code) :
-			       "server", text, ip == p->subnet ? "first" : "last");
+		return err_set(e, text,
+			       "%s %s is not a host address: it is the %s address of the subnet",
+			       option_name(code) ? option_name(code) : "server", text,
+			       ip == p->subnet ? "first" : "last");
 	return 0;
 }
 
-static int check_addresses(const struct pool_spec *p, const struct option_block *block, const struct option_defs *own,
-			   struct err *e)
+static int check_addresses(const struct pool_spec *p, const struct option_block *block,
+			   const struct option_defs *own, struct err *e)
 {
 	uint32_t ip = 0;
 	uint8_t code = 0;
 	size_t at, i, n = 0;
 
-	/* A long list is several pieces, and an address may begin in one and end in the next. */
+	/* A long list has several pieces; an address may begin in one and end in the next. */
 	for (at = 0; at < block->len; at += 2 + block->data[at + 1]) {
 		if (block->data[at] != code)
 			n = 0;
@@ -101,9 +106,12 @@ static int check_addresses(const struct pool_spec *p, const struct option_block 
 	return 0;
 }
 
-/* T1 or T2: off, a share of the lease, or a time; as it was, where nothing is said. @seconds: what it is of @lease, 0 for off */
-static int compile_part(struct json_object *object, const char *key, uint32_t lease, uint32_t *part, uint32_t *seconds,
-			struct err *e)
+/*
+ * T1 or T2: off, a share of the lease, or a time; the default without the key. @seconds: the
+ * resulting time for @lease, 0 for off
+ */
+static int compile_part(struct json_object *object, const char *key, uint32_t lease, uint32_t *part,
+			uint32_t *seconds, struct err *e)
 {
 	const char *text = model_text(object, key, 0);
 	size_t len = text ? strlen(text) : 0;
@@ -115,10 +123,14 @@ static int compile_part(struct json_object *object, const char *key, uint32_t le
 	} else if (len && len < sizeof(digits) && text[len - 1] == '%') {
 		snprintf(digits, sizeof(digits), "%.*s", (int)len - 1, text);
 		if (parse_number(digits, 99, &share) || !share)
-			return err_set(e, text, "%s wants 1%% to 99%% of the lease, not \"%s\"", key, text);
+			return err_set(e, text, "%s wants 1%% to 99%% of the lease, not \"%s\"",
+				       key, text);
 		*part = DHCPK_TIME_SHARE + 10 * share;
 	} else if (text && (parse_time(text, part) || !*part || *part >= DHCPK_TIME_SHARE)) {
-		return err_set(e, text, "%s wants a time such as 30m, a share of the lease such as 50%%, or off, not \"%s\"", key, text);
+		return err_set(e, text,
+			       "%s wants a time such as 30m, a share of the lease such as 50%%, or "
+			       "off, not \"%s\"",
+			       key, text);
 	}
 	if (*part == DHCPK_TIME_OFF)
 		*seconds = 0;
@@ -129,8 +141,9 @@ static int compile_part(struct json_object *object, const char *key, uint32_t le
 	return 0;
 }
 
-/* RFC 2131 section 4.4.5: T1 is before T2, and T2 before the end of the lease. What is the pool's is not the host's fault. */
-int compile_renewal(struct json_object *object, uint32_t lease, struct option_set *set, struct err *e)
+/* RFC 2131 section 4.4.5: T1 < T2 < lease. Errors of the pool are not reported for the host. */
+int compile_renewal(struct json_object *object, uint32_t lease, struct option_set *set,
+		    struct err *e)
 {
 	uint32_t renew, rebind, end;
 
@@ -138,14 +151,19 @@ int compile_renewal(struct json_object *object, uint32_t lease, struct option_se
 	    compile_part(object, "renew", lease, &set->renew, &renew, e))
 		return -1;
 	if (model_text(object, "rebind", 0) && rebind >= lease && rebind)
-		return err_set(e, "rebind", "rebind is not before the end of the lease, %u s", lease);
-	end = rebind && rebind < lease ? rebind : set->rebind == DHCPK_TIME_OFF ? lease : lease - lease / 8;
+		return err_set(e, "rebind", "rebind is not before the end of the lease, %u s",
+			       lease);
+	if (rebind && rebind < lease)
+		end = rebind;
+	else
+		end = set->rebind == DHCPK_TIME_OFF ? lease : lease - lease / 8;
 	if (model_text(object, "renew", 0) && renew >= end && renew)
-		return err_set(e, "renew", "renew is not before %s, %u s", end < lease ? "rebind" : "the end of the lease", end);
+		return err_set(e, "renew", "renew is not before %s, %u s",
+			       end < lease ? "rebind" : "the end of the lease", end);
 	return 0;
 }
 
-/* Options 1 and 28 follow from the subnet unless the user says otherwise. */
+/* Options 1 and 28 follow from the subnet unless the user sets them. */
 int compile_pool_set(struct json_object *object, const struct option_defs *own, struct pool_spec *p,
 		     const struct addrs *routers, struct err *e)
 {
@@ -153,19 +171,24 @@ int compile_pool_set(struct json_object *object, const struct option_defs *own, 
 	struct option_block *block = &p->set.options;
 	struct addrs dns = {};
 
-	if (compile_addresses(object, "dns", ADDRS_MAX, &dns, e) || put_addrs(block, 3, routers, e) ||
-	    put_addrs(block, 6, &dns, e))
+	if (compile_addresses(object, "dns", ADDRS_MAX, &dns, e) ||
+	    put_addrs(block, 3, routers, e) || put_addrs(block, 6, &dns, e))
 		return -1;
 	if (domain && option_add_word(block, 15, "domain", domain, e))
 		return -1;
-	if (user_options(object, own, block, e) || compile_fields(object, &p->set, e) || check_addresses(p, block, own, e))
+	if (user_options(object, own, block, e) || compile_fields(object, &p->set, e) ||
+	    check_addresses(p, block, own, e))
 		return -1;
-	return put_addr(block, 1, 0xffffffffU << (32 - p->prefix), e) || put_addr(block, 28, broadcast_of(p), e) ? -1 : 0;
+	if (put_addr(block, 1, 0xffffffffU << (32 - p->prefix), e))
+		return -1;
+	return put_addr(block, 28, broadcast_of(p), e) ? -1 : 0;
 }
 
 static int has_set(struct json_object *object)
 {
-	static const char *const keys[] = { "hostname", "option", "next-server", "server-name", "boot-file", "renew", "rebind" };
+	static const char *const keys[] = {
+		"hostname", "option", "next-server", "server-name", "boot-file", "renew", "rebind",
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -175,9 +198,12 @@ static int has_set(struct json_object *object)
 	return 0;
 }
 
-/* The kernel takes a host's set in place of its pool's: what the host does not say itself is its pool's. */
-int compile_host_set(struct json_object *object, const struct option_defs *own, const struct pool_spec *pool,
-		     struct host_spec *h, struct err *e)
+/*
+ * The kernel uses a host's set instead of its pool's. Everything else is inherited from the pool
+ * here.
+ */
+int compile_host_set(struct json_object *object, const struct option_defs *own,
+		     const struct pool_spec *pool, struct host_spec *h, struct err *e)
 {
 	const char *hostname = model_text(object, "hostname", 0);
 

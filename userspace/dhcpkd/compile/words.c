@@ -15,8 +15,8 @@ int compile_switch(struct json_object *object, const char *key, int *on, struct 
 	return 0;
 }
 
-int compile_choice(struct json_object *object, const char *key, const char *const *names, const char *wants,
-		   unsigned int *which, struct err *e)
+int compile_choice(struct json_object *object, const char *key, const char *const *names,
+		   const char *wants, unsigned int *which, struct err *e)
 {
 	const char *text = model_text(object, key, 0);
 	unsigned int i;
@@ -39,11 +39,13 @@ int compile_time(struct json_object *object, const char *key, uint32_t *seconds,
 	if (!text)
 		return 0;
 	if (parse_time(text, seconds) || !*seconds)
-		return err_set(e, text, "%s wants a time such as 3600, 15m, 1h, 7d or infinite, not \"%s\"", key, text);
+		return err_set(e, text,
+			       "%s wants a time such as 3600, 15m, 1h, 7d or infinite, not \"%s\"",
+			       key, text);
 	return 0;
 }
 
-/* A key's addresses; each value may hold several with commas between them. */
+/* A key's addresses; each value may hold several, separated by commas. */
 int compile_addresses(struct json_object *object, const char *key, unsigned int max,
 		      struct addrs *a, struct err *e)
 {
@@ -61,13 +63,15 @@ int compile_addresses(struct json_object *object, const char *key, unsigned int 
 			if (a->n == max)
 				return err_set(e, value, "%s: more than %u addresses", key, max);
 			if (parse_ip(part, &a->ip[a->n++]))
-				return err_set(e, part, "%s wants an IPv4 address, not \"%s\"", key, part);
+				return err_set(e, part, "%s wants an IPv4 address, not \"%s\"", key,
+					       part);
 			wrong = no_host(a->ip[a->n - 1]);
 			if (wrong)
 				return err_set(e, part, "%s %s is %s", key, part, wrong);
 		}
 		if (a->n == before)
-			return err_set(e, value, "%s wants an IPv4 address, not \"%s\"", key, value);
+			return err_set(e, value, "%s wants an IPv4 address, not \"%s\"", key,
+				       value);
 	}
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Changes of the configuration that somebody asks for: one by one, or many as one. lib/control.h is the documentation. */
+/* Changes of the configuration by request: one by one, or many as one. See lib/control.h. */
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,9 @@ static int pair_of(struct json_object *set, size_t i, const char **key, const ch
 	return *key && *value ? 0 : -1;
 }
 
-/* An interface that is typed in and is not there is a slip; one in the file may come later. */
+/*
+ * An interface that does not exist is a typing error in a request; in the file it may appear later.
+ */
 static int check_interface(const char *dev, struct err *e)
 {
 	struct if_nameindex *all, *i;
@@ -32,7 +34,9 @@ static int check_interface(const char *dev, struct err *e)
 	unsigned int index = if_nametoindex(dev);
 
 	if (index && if_indextoname(index, name) && strcmp(name, dev))
-		return err_set(e, dev, "\"%s\" is another name of the interface %s; it goes by that one", dev, name);
+		return err_set(e, dev,
+			       "\"%s\" is another name of the interface %s; it goes by that one",
+			       dev, name);
 	if (index)
 		return 0;
 	all = if_nameindex();
@@ -43,20 +47,23 @@ static int check_interface(const char *dev, struct err *e)
 	}
 	if (all)
 		if_freenameindex(all);
-	return err_set(e, dev, "there is no interface \"%s\" (there are: %s); one that appears later goes into the "
-		       "configuration file", dev, names);
+	return err_set(e, dev,
+		       "there is no interface \"%s\" (there are: %s); one that appears later goes "
+		       "into the configuration file",
+		       dev, names);
 }
 
 enum change { ADD, SET, DEL };
 
-/* One pair of a "set" goes: what its key has, or that which "no" names. */
-static int take_back(struct json_object *object, enum object_type type, enum change what, const char *key,
-		     const char *value, struct err *e)
+/* One pair of a "set": clear the values of its key, or of the key that "no" names. */
+static int unset_value(struct json_object *object, enum object_type type, enum change what,
+		       const char *key, const char *value, struct err *e)
 {
 	if (strcmp(key, "no")) {
 		json_object_object_del(object, key);
 		if (what == SET && !*value)
-			return err_set(e, key, "%s wants a value; \"no %s\" takes back what it has", key, key);
+			return err_set(e, key, "%s wants a value; \"no %s\" takes back what it has",
+				       key, key);
 		return 0;
 	}
 	if (what == ADD)
@@ -64,12 +71,13 @@ static int take_back(struct json_object *object, enum object_type type, enum cha
 	if (!find_key(type, value))
 		return err_set(e, value, "unknown word \"%s\"", value);
 	if (!strcmp(value, type == POOL ? "subnet" : type == RELAY ? "server" : ""))
-		return err_set(e, value, "%s cannot be taken back: %s must have one", value, object_kinds[type].a);
+		return err_set(e, value, "%s cannot be taken back: %s must have one", value,
+			       object_kinds[type].a);
 	json_object_object_del(object, value);
 	return 0;
 }
 
-/* What can be no interface's name, and more names than a pool may have, compile_via() refuses. */
+/* compile_via() refuses invalid interface names, and more names than a pool may have. */
 static int check_via(struct json_object *pool, struct err *e)
 {
 	const char *name;
@@ -82,8 +90,9 @@ static int check_via(struct json_object *pool, struct err *e)
 	return 0;
 }
 
-/* One pair into the object, which has nothing of this request's but what came before it. */
-static int put_value(struct json_object *object, enum object_type type, const char *key, const char *value, struct err *e)
+/* Put one pair into the object; its key holds only values of earlier pairs of this request. */
+static int put_value(struct json_object *object, enum object_type type, const char *key,
+		     const char *value, struct err *e)
 {
 	if (!strcmp(key, "no"))
 		return 0;
@@ -92,9 +101,9 @@ static int put_value(struct json_object *object, enum object_type type, const ch
 	return type == POOL && !strcmp(key, "dev") ? check_interface(value, e) : 0;
 }
 
-/* The values of a request into an object; a key that is named loses the values it had. */
-static int set_values(struct json_object *object, enum object_type type, enum change what, struct json_object *set,
-		      struct err *e)
+/* Put the values of a request into an object; each key in the request replaces the old values. */
+static int set_values(struct json_object *object, enum object_type type, enum change what,
+		      struct json_object *set, struct err *e)
 {
 	const char *key, *value;
 	bool via = false;
@@ -106,7 +115,7 @@ static int set_values(struct json_object *object, enum object_type type, enum ch
 	for (i = 0; i < n; i++) {
 		if (pair_of(set, i, &key, &value))
 			return err_set(e, NULL, "\"set\" must be a list of pairs of strings");
-		if (take_back(object, type, what, key, value, e))
+		if (unset_value(object, type, what, key, value, e))
 			return -1;
 	}
 	for (i = 0; i < n; i++) {
@@ -126,8 +135,8 @@ static int set_values(struct json_object *object, enum object_type type, enum ch
 	return 0;
 }
 
-static int find(struct json_object *model, enum object_type type, const char *name, struct json_object **object,
-		struct err *e)
+static int find(struct json_object *model, enum object_type type, const char *name,
+		struct json_object **object, struct err *e)
 {
 	*object = json_object_object_get(model_objects(model, type), name);
 	if (*object)
@@ -135,8 +144,8 @@ static int find(struct json_object *model, enum object_type type, const char *na
 	return err_set(e, name, "there is no %s \"%s\"", object_kinds[type].name, name);
 }
 
-/* "NAME VALUE", or with a number that is @code, however it is written? */
-static bool is_of(const char *option, const char *name, unsigned long code)
+/* Does the text start with @name, or with the number @code in any notation? */
+static bool names_option(const char *option, const char *name, unsigned long code)
 {
 	size_t len = strcspn(option, " \t");
 	char word[16];
@@ -148,35 +157,44 @@ static bool is_of(const char *option, const char *name, unsigned long code)
 	return len < sizeof(word) && !parse_number(word, UINT8_MAX, &n) && n == code;
 }
 
-/* Has one of these objects an option with this name or code? With another definition its value would be other bytes. */
-static int check_unused(struct json_object *model, enum object_type type, const char *name, unsigned long code, struct err *e)
+/*
+ * Does one of these objects use the option? Another definition would change the bytes of its value.
+ */
+static int check_unused(struct json_object *model, enum object_type type, const char *name,
+			unsigned long code, struct err *e)
 {
 	const char *text;
 	size_t i;
 
 	json_object_object_foreach(model_objects(model, type), user, object) {
 		for (i = 0; (text = model_text(object, "option", i)); i++) {
-			if (is_of(text, name, code))
-				return err_set(e, name, "option \"%.*s\" is used by %s %s; take it out there first",
-					       (int)strcspn(text, " \t"), text, object_kinds[type].name, user);
+			if (names_option(text, name, code))
+				return err_set(e, name,
+					       "option \"%.*s\" is used by %s %s; take it out "
+					       "there first",
+					       (int)strcspn(text, " \t"), text,
+					       object_kinds[type].name, user);
 		}
 	}
 	return 0;
 }
 
-static int check_definition(struct json_object *model, const char *name, struct json_object *definition, struct err *e)
+static int check_definition(struct json_object *model, const char *name,
+			    struct json_object *definition, struct err *e)
 {
 	const char *text = model_text(definition, "code", 0);
 	unsigned long code;
 
-	/* What is no code is refused for that. */
+	/* compile_definition() refuses an invalid code. */
 	if (!text || parse_number(text, UINT8_MAX, &code))
 		code = 0;
-	return check_unused(model, POOL, name, code, e) || check_unused(model, HOST, name, code, e) ? -1 : 0;
+	if (check_unused(model, POOL, name, code, e))
+		return -1;
+	return check_unused(model, HOST, name, code, e);
 }
 
-static int change_copy(struct json_object *copy, enum object_type type, enum change what, struct json_object *request,
-		       struct err *e)
+static int change_copy(struct json_object *copy, enum object_type type, enum change what,
+		       struct json_object *request, struct err *e)
 {
 	const char *name = request_string(request, "name");
 	struct json_object *object;
@@ -189,11 +207,13 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 		return -1;
 	if (type == POOL && what == ADD && hosts_keep_pools(copy, e))
 		return -1;
-	if (what == ADD ? model_add(copy, type, name, &object, e) : find(copy, type, name, &object, e))
+	if (what == ADD ? model_add(copy, type, name, &object, e)
+			: find(copy, type, name, &object, e))
 		return -1;
 	if (type == RELAY && what == ADD && check_interface(name, e))
 		return -1;
-	if (what != DEL && set_values(object, type, what, json_object_object_get(request, "set"), e))
+	if (what != DEL &&
+	    set_values(object, type, what, json_object_object_get(request, "set"), e))
 		return -1;
 	if (type == OPTION && check_definition(copy, name, object, e))
 		return -1;
@@ -205,8 +225,8 @@ static int change_copy(struct json_object *copy, enum object_type type, enum cha
 	return 0;
 }
 
-/* Does a request say which addresses are served? */
-static bool says_addresses(enum object_type type, struct json_object *request)
+/* Does the request set addresses that are served? */
+static bool sets_addresses(enum object_type type, struct json_object *request)
 {
 	struct json_object *set = json_object_object_get(request, "set");
 	size_t i, n = json_object_array_length(set);
@@ -214,7 +234,8 @@ static bool says_addresses(enum object_type type, struct json_object *request)
 
 	for (i = 0; i < n; i++) {
 		pair_of(set, i, &key, &value);
-		if (!strcmp(key, "ip") || (type == POOL && (!strcmp(key, "range") || !strcmp(key, "subnet"))) ||
+		if (!strcmp(key, "ip") ||
+		    (type == POOL && (!strcmp(key, "range") || !strcmp(key, "subnet"))) ||
 		    (type == RELAY && !strcmp(key, "server")))
 			return true;
 	}
@@ -223,7 +244,7 @@ static bool says_addresses(enum object_type type, struct json_object *request)
 
 enum served { NONE_OF_IT, SOME_OF_IT, ALL_OF_IT };
 
-/* How much of this net have the pools of what runs? */
+/* How much of this net is in pools of the running configuration? */
 static enum served how_served(struct json_object *model, const struct net *net)
 {
 	enum served served = NONE_OF_IT;
@@ -256,8 +277,12 @@ static int add_piece(struct pieces *p, const struct net *net, struct err *e)
 	return 0;
 }
 
-/* What no pool has of the net of one that was deleted. Where a pool has a part of it, the rest is in some of its halves. */
-static int add_unserved(struct json_object *model, const struct net *net, struct pieces *p, struct err *e)
+/*
+ * Collect the parts of a deleted pool's net that no pool has now. If a pool has a part of the net,
+ * search both halves.
+ */
+static int add_unserved(struct json_object *model, const struct net *net, struct pieces *p,
+			struct err *e)
 {
 	const enum served served = how_served(model, net);
 	struct net half = { .subnet = net->subnet, .prefix = net->prefix + 1 };
@@ -272,7 +297,7 @@ static int add_unserved(struct json_object *model, const struct net *net, struct
 	return add_unserved(model, &half, p, e);
 }
 
-/* Bindings belong to addresses: where another pool has them, they go on. */
+/* A lease belongs to an address: it stays if another pool has the address. */
 static int forget_unserved(struct daemon *d, const struct net *nets, size_t n_nets, struct err *e)
 {
 	struct pieces p = {};
@@ -287,56 +312,61 @@ static int forget_unserved(struct daemon *d, const struct net *nets, size_t n_ne
 	return err;
 }
 
-/*
- * What is in @copy runs from now on; or it is put, and nothing has changed. @nets: of pools that are deleted with it.
- */
-static int run(struct daemon *d, struct json_object *copy, const struct typed *typed, const struct net *nets, size_t n_nets,
-	       const char *head, struct json_object **result, struct err *e)
+/* Run the model @copy; or free it and change nothing. @nets: nets of pools that @copy deletes. */
+static int apply_copy(struct daemon *d, struct json_object *copy,
+		      const struct edited_object *edited, const struct net *nets, size_t n_nets,
+		      const char *head, struct json_object **result, struct err *e)
 {
-	if (daemon_change(d, copy, typed, e)) {
+	if (daemon_change(d, copy, edited, e)) {
 		json_object_put(copy);
 		return -1;
 	}
 	d->unsaved = true;
 	d->to_keep = false;
 	*result = request_warnings(d, head);
-	/* That was somebody's word. A pool that a file no longer has may come back, and so may its clients. */
+	/*
+	 * A request has deleted the pools. If a file just lacks a pool, the pool and its clients
+	 * may come back.
+	 */
 	if (forget_unserved(d, nets, n_nets, e))
-		json_object_array_add(json_object_object_get(*result, "warnings"), json_object_new_string(e->text));
+		json_object_array_add(json_object_object_get(*result, "warnings"),
+				      json_object_new_string(e->text));
 	return 0;
 }
 
-/* On a copy, so that a change that is refused anywhere leaves no trace. */
-static int change(struct daemon *d, enum object_type type, enum change what, struct json_object *request,
-		  struct json_object **result, struct err *e)
+/* Work on a copy, so that a refused change has no effect. */
+static int change_one(struct daemon *d, enum object_type type, enum change what,
+		      struct json_object *request, struct json_object **result, struct err *e)
 {
-	struct typed typed = { .type = type, .name = request_string(request, "name") };
+	struct edited_object edited = { .type = type, .name = request_string(request, "name") };
 	struct json_object *copy = model_copy(d->model);
-	struct net net = type == POOL && what == DEL && typed.name ? pool_net(d->model, typed.name) : (struct net){};
+	struct net net = {};
 	char head[64];
 
+	if (type == POOL && what == DEL && edited.name)
+		net = pool_net(d->model, edited.name);
 	if (request_check_known(d, e) || change_copy(copy, type, what, request, e)) {
 		json_object_put(copy);
 		return -1;
 	}
-	typed.addresses = what != DEL && says_addresses(type, request);
-	snprintf(head, sizeof(head), "%s %s: ", object_kinds[type].name, typed.name);
-	if (run(d, copy, &typed, &net, net.prefix != 0, head, result, e))
+	edited.addresses = what != DEL && sets_addresses(type, request);
+	snprintf(head, sizeof(head), "%s %s: ", object_kinds[type].name, edited.name);
+	if (apply_copy(d, copy, &edited, &net, net.prefix != 0, head, result, e))
 		return -1;
-	warn_of_ports(json_object_object_get(*result, "warnings"), d->model, &typed);
+	warn_of_ports(json_object_object_get(*result, "warnings"), d->model, &edited);
 	return 0;
 }
 
-/* ---- many as one ---- */
+/* ---- many changes as one ---- */
 
 void pending_drop(struct pending *p)
 {
-	struct typed *typed, *next;
+	struct edited_object *edited, *next;
 
-	for (typed = p->typed; typed; typed = next) {
-		next = (struct typed *)typed->next;
-		free((char *)typed->name);
-		free(typed);
+	for (edited = p->edited; edited; edited = next) {
+		next = (struct edited_object *)edited->next;
+		free((char *)edited->name);
+		free(edited);
 	}
 	json_object_put(p->base);
 	json_object_put(p->model);
@@ -354,8 +384,8 @@ int pending_begin(struct daemon *d, struct pending *p, struct err *e)
 	return 0;
 }
 
-/* The net is the one that was served until now, whatever a change before this one has made of it. */
-static int keep_net(struct pending *p, const char *pool, struct err *e)
+/* Keep the net of the running pool: an earlier change of this batch may have changed it. */
+static int add_deleted_net(struct pending *p, const char *pool, struct err *e)
 {
 	const struct net net = pool_net(p->base, pool);
 	struct net *more = net.prefix ? reallocarray(p->nets, p->n_nets + 1, sizeof(*more)) : NULL;
@@ -369,19 +399,23 @@ static int keep_net(struct pending *p, const char *pool, struct err *e)
 	return 0;
 }
 
-static int keep_typed(struct pending *p, enum object_type type, const char *name, bool addresses, struct err *e)
+static int add_edited(struct pending *p, enum object_type type, const char *name, bool addresses,
+		      struct err *e)
 {
-	struct typed *typed = malloc(sizeof(*typed)), *next = p->typed;
+	struct edited_object *edited = malloc(sizeof(*edited)), *next = p->edited;
 
-	if (!typed)
+	if (!edited)
 		return err_not_now(e, "out of memory");
-	*typed = (struct typed){ .type = type, .name = strdup(name), .addresses = addresses, .next = next };
-	p->typed = typed;
-	return typed->name ? 0 : err_not_now(e, "out of memory");
+	*edited = (struct edited_object){
+		.type = type, .name = strdup(name), .addresses = addresses, .next = next
+	};
+	p->edited = edited;
+	return edited->name ? 0 : err_not_now(e, "out of memory");
 }
 
-/* One that is refused takes all with it, and those behind it are refused, too. */
-static int note(struct pending *p, enum object_type type, enum change what, struct json_object *request, struct err *e)
+/* One refused change refuses the whole batch, including the changes after it. */
+static int change_in_batch(struct pending *p, enum object_type type, enum change what,
+			   struct json_object *request, struct err *e)
 {
 	const char *name = request_string(request, "name");
 	int err;
@@ -390,9 +424,9 @@ static int note(struct pending *p, enum object_type type, enum change what, stru
 		return err_set(e, NULL, "a change before this one was refused, and all with it");
 	err = change_copy(p->model, type, what, request, e);
 	if (!err && type == POOL && what == DEL)
-		err = keep_net(p, name, e);
+		err = add_deleted_net(p, name, e);
 	if (!err && what != DEL)
-		err = keep_typed(p, type, name, says_addresses(type, request), e);
+		err = add_edited(p, type, name, sets_addresses(type, request), e);
 	if (!err)
 		return 0;
 	pending_drop(p);
@@ -406,22 +440,26 @@ int pending_commit(struct daemon *d, struct pending *p, struct json_object **res
 	int err = -1;
 
 	if (!model)
-		err_set(e, NULL, p->refused ? "a change before this one was refused, and all with it" : "nothing has begun");
+		err_set(e, NULL,
+			p->refused ? "a change before this one was refused, and all with it" :
+				     "nothing has begun");
 	else if (p->base != d->model)
-		err_set(e, NULL, "the configuration has been changed by somebody else meanwhile; none of these changes is made");
+		err_set(e, NULL,
+			"the configuration has been changed by somebody else meanwhile; none of "
+			"these changes is made");
 	else
 		err = request_check_known(d, e);
 	if (err)
 		json_object_put(model);
 	else
-		err = run(d, model, p->typed, p->nets, p->n_nets, "", result, e);
+		err = apply_copy(d, model, p->edited, p->nets, p->n_nets, "", result, e);
 	if (!err)
-		warn_of_ports(json_object_object_get(*result, "warnings"), d->model, p->typed);
+		warn_of_ports(json_object_object_get(*result, "warnings"), d->model, p->edited);
 	pending_drop(p);
 	return err;
 }
 
-/* ---- which one is it? ---- */
+/* ---- dispatch ---- */
 
 static const struct op {
 	const char		*op;
@@ -456,6 +494,6 @@ int change_request(struct daemon *d, struct pending *p, const char *op, struct j
 	const struct op *o = find_op(op);
 
 	if (p->model || p->refused)
-		return note(p, o->type, o->what, request, e);
-	return change(d, o->type, o->what, request, result, e);
+		return change_in_batch(p, o->type, o->what, request, e);
+	return change_one(d, o->type, o->what, request, result, e);
 }

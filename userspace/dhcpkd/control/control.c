@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The control socket: who may speak, and lines in and out without ever waiting for a slow peer. */
+/* The control socket: checks its clients, and reads and writes lines without blocking. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
@@ -21,14 +21,14 @@ struct client {
 	struct daemon	*daemon;
 	struct pending	pending;
 	char		*in;
-	size_t		in_at, in_len, in_size;	/* from IN_AT on it is still to be answered */
+	size_t		in_at, in_len, in_size;	/* unanswered from in_at on */
 	char		*out;
 	size_t		out_len, out_at;
 };
 
 static int n_clients;
 
-static void hang_up(struct client *c)
+static void close_client(struct client *c)
 {
 	ev_io_stop(c->daemon->loop, &c->io);
 	close(c->io.fd);
@@ -46,7 +46,7 @@ static void listen_for(struct client *c, int events)
 	ev_io_start(c->daemon->loop, &c->io);
 }
 
-static int queue(struct client *c, const char *text)
+static int queue_answer(struct client *c, const char *text)
 {
 	size_t len = strlen(text);
 	char *bigger = realloc(c->out, c->out_len + len + 1);
@@ -60,7 +60,7 @@ static int queue(struct client *c, const char *text)
 	return 0;
 }
 
-/* The end of the next line that is here as a whole, or NULL */
+/* Return: the end of the next complete line, or NULL */
 static char *line_end(const struct client *c)
 {
 	return c->in_at < c->in_len ? memchr(c->in + c->in_at, '\n', c->in_len - c->in_at) : NULL;
@@ -70,14 +70,14 @@ static int answer_line(struct client *c, const char *end)
 {
 	const char *start = c->in + c->in_at;
 	struct json_object *answer = answer_request(c->daemon, &c->pending, start, end - start);
-	int err = queue(c, json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PLAIN));
+	int err = queue_answer(c, json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PLAIN));
 
 	json_object_put(answer);
 	c->in_at = end + 1 - c->in;
 	return err;
 }
 
-/* What has been answered makes room. */
+/* Remove answered lines from the buffer. */
 static void forget_answered(struct client *c)
 {
 	if (!c->in_at)
@@ -112,7 +112,8 @@ static int receive(struct client *c)
 
 static int transmit(struct client *c)
 {
-	ssize_t n = send(c->io.fd, c->out + c->out_at, c->out_len - c->out_at, MSG_NOSIGNAL | MSG_DONTWAIT);
+	ssize_t n = send(c->io.fd, c->out + c->out_at, c->out_len - c->out_at,
+			 MSG_NOSIGNAL | MSG_DONTWAIT);
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -1;
@@ -122,8 +123,8 @@ static int transmit(struct client *c)
 	return 0;
 }
 
-/* One line at a time is answered, and the next one when that has been sent. */
-static int attend(struct client *c, int events)
+/* Answer one line at a time; answer the next one once that answer has been sent. */
+static int serve_client(struct client *c, int events)
 {
 	const char *end;
 
@@ -136,20 +137,20 @@ static int attend(struct client *c, int events)
 }
 
 /*
- * While an answer waits to be read nothing more is answered to the peer nor taken from it, so that it cannot make us hoard.
- * Lines that are here already wait until there is room for an answer, and all other events have their turn in between.
+ * While an answer waits to be sent, nothing more is read from this client, so that its buffers stay
+ * bounded. Complete lines that were read already wait too, and other events are handled in between.
  */
 static void on_client(struct ev_loop *loop, ev_io *io, int events)
 {
 	struct client *c = io->data;
 
-	if (attend(c, events))
-		hang_up(c);
+	if (serve_client(c, events))
+		close_client(c);
 	else
 		listen_for(c, c->out_len || line_end(c) ? EV_WRITE : EV_READ);
 }
 
-static int allowed(int fd)
+static int is_peer_allowed(int fd)
 {
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
@@ -167,7 +168,7 @@ static void on_accept(struct ev_loop *loop, ev_io *io, int events)
 
 	if (fd < 0)
 		return;
-	c = allowed(fd) && n_clients < CLIENTS_MAX ? calloc(1, sizeof(*c)) : NULL;
+	c = is_peer_allowed(fd) && n_clients < CLIENTS_MAX ? calloc(1, sizeof(*c)) : NULL;
 	if (!c) {
 		close(fd);
 		return;
@@ -194,8 +195,11 @@ static int make_directory(const char *path, struct err *e)
 	return 0;
 }
 
-/* A socket that somebody answers at is another daemon's; one that nobody does is left over. A file is neither. */
-static int clear_way(const char *path, struct err *e)
+/*
+ * If something answers, the socket is another daemon's. If nothing does, it is stale. Other files
+ * are not removed.
+ */
+static int remove_stale_socket(const char *path, struct err *e)
 {
 	struct err why = {};
 	int fd = control_connect(path, CONTROL_SOON, &why);
@@ -207,9 +211,11 @@ static int clear_way(const char *path, struct err *e)
 		return err_set(e, path, "another dhcpkd serves %s", path);
 	}
 	if (!lstat(path, &st) && !S_ISSOCK(st.st_mode))
-		return err_set(e, path, "%s is no socket; move it away, or name another place", path);
+		return err_set(e, path, "%s is no socket; move it away, or name another place",
+			       path);
 	if (fd != -ECONNREFUSED && fd != -ENOENT)
-		return err_set(e, path, "cannot tell whose %s is: %s", path, why.text);
+		return err_set(e, path, "cannot tell if another dhcpkd uses %s: %s", path,
+			       why.text);
 	if (unlink(path) && errno != ENOENT)
 		return err_set(e, path, "cannot remove %s: %s", path, strerror(errno));
 	return 0;
@@ -223,8 +229,9 @@ int control_start(struct daemon *d, struct err *e)
 	int fd, err;
 
 	if (strlen(d->socket_path) >= sizeof(addr.sun_path))
-		return err_set(e, d->socket_path, "the socket's path is too long: %s", d->socket_path);
-	if (make_directory(d->socket_path, e) || clear_way(d->socket_path, e))
+		return err_set(e, d->socket_path, "the socket's path is too long: %s",
+			       d->socket_path);
+	if (make_directory(d->socket_path, e) || remove_stale_socket(d->socket_path, e))
 		return -1;
 	strcpy(addr.sun_path, d->socket_path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -232,7 +239,8 @@ int control_start(struct daemon *d, struct err *e)
 	err = fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)) || listen(fd, 16);
 	umask(mask);
 	if (err) {
-		err_set(e, d->socket_path, "cannot listen at %s: %s", d->socket_path, strerror(errno));
+		err_set(e, d->socket_path, "cannot listen at %s: %s", d->socket_path,
+			strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return -1;
@@ -247,7 +255,7 @@ int control_start(struct daemon *d, struct err *e)
 	return 0;
 }
 
-/* What is at its path may be another daemon's by now. */
+/* The path may be another daemon's socket by now. */
 void control_stop(struct daemon *d)
 {
 	struct stat st;

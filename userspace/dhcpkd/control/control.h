@@ -6,8 +6,8 @@
 #include "lib/err.h"
 
 /*
- * control_start - the daemon listens at its socket; -1 with the reason; control_stop - its socket
- * is gone
+ * control_start - listen on the daemon's socket; -1 with the reason
+ * control_stop - close and remove it
  */
 int control_start(struct daemon *d, struct err *e);
 void control_stop(struct daemon *d);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whose a host of the model is, and which one is meant. */
+/* Hosts of the model: which pool a host belongs to, and which host a request means. */
 #include <string.h>
 #include <strings.h>
 
@@ -42,7 +42,7 @@ static bool is_of_pool(struct json_object *host, const char *pool, const struct 
 	return text ? !parse_ip(text, &ip) && is_in_net(net, ip) : only;
 }
 
-/* A pool takes its hosts with it, those too that belong to it by their address only; and the net's bindings. */
+/* Deleting a pool also deletes its hosts, even those that belong to it only by their address. */
 void hosts_delete_of(struct json_object *model, const char *pool)
 {
 	struct json_object *kept = json_object_new_object();
@@ -56,8 +56,8 @@ void hosts_delete_of(struct json_object *model, const char *pool)
 	json_object_object_add(model, "hosts", kept);
 }
 
-/* Whatever way the same bytes are written. Names are those of hosts, and know no small letters from capitals. */
-static bool host_says(struct json_object *host, const char *key, const char *word)
+/* Compare bytes in any notation. Host names are compared without regard to case. */
+static bool host_has_value(struct json_object *host, const char *key, const char *word)
 {
 	const char *text = model_text(host, key, 0);
 	uint8_t mac[6], other[6], id[255], other_id[255];
@@ -67,21 +67,22 @@ static bool host_says(struct json_object *host, const char *key, const char *wor
 		return false;
 	if (!strcmp(key, "mac") && !parse_mac(word, mac) && !parse_mac(text, other))
 		return !memcmp(mac, other, sizeof(mac));
-	if (strcmp(key, "mac") && !parse_bytes(word, id, sizeof(id), &len) && !parse_bytes(text, other_id, sizeof(other_id), &other_len))
+	if (strcmp(key, "mac") && !parse_bytes(word, id, sizeof(id), &len) &&
+	    !parse_bytes(text, other_id, sizeof(other_id), &other_len))
 		return len == other_len && !memcmp(id, other_id, len);
 	return !strcasecmp(text, word);
 }
 
-/* Without @by a host is meant by its name, or by whatever its client is known by. */
-static bool is_meant(const char *name, struct json_object *host, const char *by, const char *word)
+/* Without @by, match a host's name or any of its client identifiers. */
+static bool is_match(const char *name, struct json_object *host, const char *by, const char *word)
 {
 	if (by)
-		return host_says(host, by, word);
-	return !strcasecmp(name, word) || host_says(host, "mac", word) || host_says(host, "client-id", word) ||
-	       host_says(host, "circuit-id", word);
+		return host_has_value(host, by, word);
+	return !strcasecmp(name, word) || host_has_value(host, "mac", word) ||
+	       host_has_value(host, "client-id", word) || host_has_value(host, "circuit-id", word);
 }
 
-/* The name of the host that is meant; NULL if there is none, or are several */
+/* Return: the name of the matching host; NULL if there is none, or more than one */
 const char *host_find(struct json_object *model, const char *by, const char *word, struct err *e)
 {
 	struct json_object *hosts = model_objects(model, HOST);
@@ -90,10 +91,12 @@ const char *host_find(struct json_object *model, const char *by, const char *wor
 	if (!by && json_object_object_get(hosts, word))
 		return word;
 	json_object_object_foreach(hosts, name, host) {
-		if (!is_meant(name, host, by, word))
+		if (!is_match(name, host, by, word))
 			continue;
 		if (found) {
-			err_set(e, word, "\"%s\" may be the host \"%s\" or \"%s\": say which by its name", word, found, name);
+			err_set(e, word,
+				"\"%s\" may be the host \"%s\" or \"%s\": say which by its name",
+				word, found, name);
 			return NULL;
 		}
 		found = name;
@@ -105,7 +108,10 @@ const char *host_find(struct json_object *model, const char *by, const char *wor
 	return found;
 }
 
-/* A host that names neither an address nor a pool is the only pool's. It stays that one's when there are others. */
+/*
+ * A host with neither address nor pool belongs to the only pool, and stays there when another is
+ * added.
+ */
 int hosts_keep_pools(struct json_object *model, struct err *e)
 {
 	const char *pool = only_pool(model);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Nothing arrives by a port of a bridge or bond, which takes it all, nor by a VRF: who names one is told. */
+/* Warns if a pool or relay names a port of a bridge or bond, or a VRF: no requests arrive on it. */
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "dhcpkd/control/ports.h"
-#include "dhcpkd/compile/specs.h"
+#include "dhcpkd/compile/compiled.h"
 #include "lib/model/model.h"
 #include "lib/ports.h"
 
@@ -37,29 +37,36 @@ static bool has_text(struct json_object *array, const char *text)
 	return false;
 }
 
-/* Who types the name of a port means the interface that the port belongs to; of a VRF, those that belong to it. */
-static void warn_of_port(struct json_object *warnings, struct json_object *model, const struct typed *typed)
+/* For a port the user means its bridge or bond; for a VRF, the interfaces in it. */
+static void warn_of_port(struct json_object *warnings, struct json_object *model,
+			 const struct edited_object *edited)
 {
-	struct json_object *object = json_object_object_get(model_objects(model, typed->type), typed->name);
-	struct port port = { .dev = typed->type == RELAY ? typed->name : model_text(object, "dev", 0) };
+	struct json_object *object = json_object_object_get(model_objects(model, edited->type),
+							    edited->name);
+	struct port port = {};
 	char text[256];
 
-	if (!object || (typed->type != POOL && typed->type != RELAY) || !port.dev)
+	port.dev = edited->type == RELAY ? edited->name : model_text(object, "dev", 0);
+	if (!object || (edited->type != POOL && edited->type != RELAY) || !port.dev)
 		return;
 	if (ports_read(is_port, &port) || !*port.master)
 		return;
 	if (port.is_vrf)
-		snprintf(text, sizeof(text), "%s %s: %s is a VRF, and nothing arrives by that: name an interface in it",
-			 object_kinds[typed->type].name, typed->name, port.dev);
+		snprintf(text, sizeof(text),
+			 "%s %s: %s is a VRF, and nothing arrives by that: name an interface in it",
+			 object_kinds[edited->type].name, edited->name, port.dev);
 	else
-		snprintf(text, sizeof(text), "%s %s: %s is a port of %s, which takes all that arrives there: name the bridge or bond "
-			 "itself", object_kinds[typed->type].name, typed->name, port.dev, port.master);
+		snprintf(text, sizeof(text),
+			 "%s %s: %s is a port of %s, which takes all that arrives there: name the "
+			 "bridge or bond itself",
+			 object_kinds[edited->type].name, edited->name, port.dev, port.master);
 	if (!has_text(warnings, text))
 		json_object_array_add(warnings, json_object_new_string(text));
 }
 
-void warn_of_ports(struct json_object *warnings, struct json_object *model, const struct typed *typed)
+void warn_of_ports(struct json_object *warnings, struct json_object *model,
+		   const struct edited_object *edited)
 {
-	for (; typed; typed = typed->next)
-		warn_of_port(warnings, model, typed);
+	for (; edited; edited = edited->next)
+		warn_of_port(warnings, model, edited);
 }

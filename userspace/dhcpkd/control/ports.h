@@ -4,9 +4,10 @@
 
 #include <json-c/json.h>
 
-#include "dhcpkd/compile/specs.h"
+#include "dhcpkd/compile/compiled.h"
 
-/* warn_of_ports - add to @warnings which pools and relays that somebody typed name a port */
-void warn_of_ports(struct json_object *warnings, struct json_object *model, const struct typed *typed);
+/* warn_of_ports - add warnings for edited pools and relays that name a port or a VRF */
+void warn_of_ports(struct json_object *warnings, struct json_object *model,
+		   const struct edited_object *edited);
 
 #endif

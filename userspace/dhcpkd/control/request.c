@@ -3,11 +3,13 @@
 
 #include "dhcpkd/control/request.h"
 
-/* A string with a NUL in it is none: what comes behind that would be overlooked. */
+/* A string with a NUL in it is invalid: the rest of it would be ignored. */
 const char *request_text(struct json_object *o)
 {
-	const char *text = json_object_is_type(o, json_type_string) ? json_object_get_string(o) : NULL;
+	const char *text = NULL;
 
+	if (json_object_is_type(o, json_type_string))
+		text = json_object_get_string(o);
 	return text && strlen(text) == (size_t)json_object_get_string_len(o) ? text : NULL;
 }
 
@@ -16,16 +18,22 @@ const char *request_string(struct json_object *request, const char *key)
 	return request_text(json_object_object_get(request, key));
 }
 
-/* What runs without our knowing it must not be ended in passing, nor left out of a file that claims to be what runs. */
+/*
+ * A configuration that this daemon does not know must not be ended by a change, nor be missing in a
+ * saved file.
+ */
 int request_check_known(const struct daemon *d, struct err *e)
 {
-	return *d->foreign ? err_set(e, NULL, "%s; meanwhile nothing is changed or saved", d->module) : 0;
+	if (!*d->unknown_config)
+		return 0;
+	return err_set(e, NULL, "%s; meanwhile nothing is changed or saved", d->module);
 }
 
-/* What is served otherwise than it is said, as far as it begins with @head */
+/* The warnings that begin with @head */
 struct json_object *request_warnings(const struct daemon *d, const char *head)
 {
-	struct json_object *result = json_object_new_object(), *some = json_object_new_array(), *warning;
+	struct json_object *result = json_object_new_object();
+	struct json_object *some = json_object_new_array(), *warning;
 	size_t i, n = json_object_array_length(d->warnings);
 
 	for (i = 0; i < n; i++) {

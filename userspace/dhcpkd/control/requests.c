@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What can be asked of the daemon: lib/control.h is the documentation. */
+/* Requests to the daemon. See lib/control.h. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static int add_rejected(const struct store_rejected *r, void *arg)
 	return json_object_array_length(arg) == REJECTED_MAX;
 }
 
-/* Bindings that are not served, the last ones first; nothing while the store cannot be read, since it says so itself. */
+/* Rejected leases, the newest first; none while the store fails, since that is reported already. */
 static void set_rejected(struct json_object *o, const struct commit *c)
 {
 	struct json_object *all = json_object_new_array();
@@ -53,7 +53,7 @@ static void set_rejected(struct json_object *o, const struct commit *c)
 	json_object_put(all);
 }
 
-/* How the store does: times in ns, last_sync by the wall clock. */
+/* The state of the store: times in ns, last_sync by the wall clock. */
 static struct json_object *store_state(const struct commit *c)
 {
 	struct json_object *o = json_object_new_object();
@@ -61,7 +61,8 @@ static struct json_object *store_state(const struct commit *c)
 	json_object_object_add(o, "stored", json_object_new_int64(c->stored));
 	if (c->last_sync) {
 		json_object_object_add(o, "last-sync", json_object_new_int64(c->last_sync));
-		json_object_object_add(o, "last-sync-took", json_object_new_int64(c->last_sync_took));
+		json_object_object_add(o, "last-sync-took",
+				       json_object_new_int64(c->last_sync_took));
 	}
 	json_object_object_add(o, "errors", json_object_new_int64(c->errors));
 	if (*c->error)
@@ -78,7 +79,7 @@ static struct json_object *hello(const struct daemon *d)
 	return o;
 }
 
-/* What "relay-id auto" is, so that people find it in the servers' tables */
+/* The value of "relay-id auto", to be found in servers' lease tables */
 static struct json_object *own_relay_id(const struct commit *c)
 {
 	uint8_t duid[RELAY_ID_SIZE];
@@ -109,18 +110,23 @@ static struct json_object *whole_model(const struct daemon *d)
 	return result;
 }
 
-/* A file that people are about to mend is not lost in passing. Of one that is not there nothing is lost. */
+/*
+ * Do not overwrite a file that has an error and is to be mended. A file that does not exist may be
+ * written.
+ */
 static int check_file(const struct daemon *d, struct err *e)
 {
 	struct stat st;
 
 	if (!*d->file_error || (lstat(d->config_file, &st) && errno == ENOENT))
 		return 0;
-	return err_set(e, NULL, "%s has what does not run, and would be lost (%.600s): mend it, or save to another file; "
-		       "\"config save %s\" writes over it", d->config_file, d->file_error, d->config_file);
+	return err_set(e, NULL,
+		       "%s has an error, and its contents would be lost (%.600s): fix it, or save "
+		       "to another file; \"config save %s\" writes over it",
+		       d->config_file, d->file_error, d->config_file);
 }
 
-/* NULL where there is none */
+/* @file is NULL if the request has none. */
 static int file_in(struct json_object *request, const char **file, struct err *e)
 {
 	struct json_object *o;
@@ -149,7 +155,8 @@ static int save(struct daemon *d, struct json_object *request, struct err *e)
 	return 0;
 }
 
-static int apply(struct daemon *d, struct json_object *request, struct json_object **result, struct err *e)
+static int apply(struct daemon *d, struct json_object *request, struct json_object **result,
+		 struct err *e)
 {
 	const char *file;
 
@@ -159,7 +166,8 @@ static int apply(struct daemon *d, struct json_object *request, struct json_obje
 	return 0;
 }
 
-static int carry_out(struct daemon *d, struct pending *p, struct json_object *request, struct json_object **result, struct err *e)
+static int carry_out(struct daemon *d, struct pending *p, struct json_object *request,
+		     struct json_object **result, struct err *e)
 {
 	const char *op = request_string(request, "op");
 
@@ -191,7 +199,8 @@ static bool is_blank(const char *p, const char *end)
 	return p == end;
 }
 
-struct json_object *answer_request(struct daemon *d, struct pending *p, const char *line, size_t len)
+struct json_object *answer_request(struct daemon *d, struct pending *p, const char *line,
+				   size_t len)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(CONTROL_DEPTH_MAX);
 	struct json_object *request, *result = NULL, *answer = json_object_new_object();
@@ -204,7 +213,8 @@ struct json_object *answer_request(struct daemon *d, struct pending *p, const ch
 		err = err_set(&e, NULL, "a request is one JSON object a line (%s)",
 			      json_tokener_error_desc(json_tokener_get_error(tokener)));
 	else if (!is_blank(line + json_tokener_get_parse_end(tokener), line + len))
-		err = err_set(&e, NULL, "a request is one JSON object a line, and something is behind it");
+		err = err_set(&e, NULL,
+			      "a request is one JSON object a line, and something is behind it");
 	else
 		err = carry_out(d, p, request, &result, &e);
 	json_object_object_add(answer, "ok", json_object_new_boolean(!err));

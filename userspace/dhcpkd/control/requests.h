@@ -8,7 +8,8 @@
 #include "dhcpkd/control/change.h"
 #include "dhcpkd/daemon.h"
 
-/* answer_request - the answer to a request line of a peer's, a JSON object for the caller to put */
-struct json_object *answer_request(struct daemon *d, struct pending *p, const char *line, size_t len);
+/* answer_request - answer one request line. Return: a JSON object; the caller puts it. */
+struct json_object *answer_request(struct daemon *d, struct pending *p, const char *line,
+				   size_t len);
 
 #endif

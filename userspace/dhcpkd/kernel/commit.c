@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Commit before ACK, the daemon's half: pull what is dirty in the kernel, write it in one transaction, sync, and say so.
- * While one batch is being synced the next one gathers in the kernel, so that a batch grows with the load by itself.
+ * Commit before ACK, the daemon's half: pull dirty leases from the kernel, write them in one
+ * transaction, sync, and tell the kernel. While one batch is being synced the next one gathers in
+ * the kernel: batches grow with the load.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -41,18 +42,19 @@ struct batch {
 	struct err	*e;
 };
 
-/* One that could not be read back must not keep all others from being written: its address is what matters to them. */
-static int write_rest(struct batch *batch, const struct binding *b, const char *wrong)
+/* One invalid lease must not keep all others from being written. Its address is kept: RESTING. */
+static int write_rest(struct batch *batch, const struct stored_lease *l, const char *wrong)
 {
-	struct binding rest = *b;
+	struct stored_lease rest = *l;
 	char ip[IP_SIZE];
 
-	say(LOG_ERR, "the kernel's binding of %s cannot be stored: %s; its address rests", format_ip(ip, b->ip), wrong);
-	binding_rest(&rest);
+	say(LOG_ERR, "the kernel's binding of %s cannot be stored: %s; its address rests",
+	    format_ip(ip, l->ip), wrong);
+	lease_rest(&rest);
 	return store_put(batch->store, &rest, batch->e) ? -EIO : 0;
 }
 
-static int write_binding(const struct binding *b, uint64_t seq, void *arg)
+static int write_lease(const struct stored_lease *l, uint64_t seq, void *arg)
 {
 	struct batch *batch = arg;
 	const char *wrong;
@@ -62,15 +64,18 @@ static int write_binding(const struct binding *b, uint64_t seq, void *arg)
 	batch->n++;
 	if (seq > batch->seq)
 		batch->seq = seq;
-	if (b->state == DHCPK_LEASE_FREE)
-		return store_del(batch->store, b->ip, batch->e) ? -EIO : 0;
-	wrong = binding_check(b);
+	if (l->state == DHCPK_LEASE_FREE)
+		return store_del(batch->store, l->ip, batch->e) ? -EIO : 0;
+	wrong = lease_check(l);
 	if (wrong)
-		return write_rest(batch, b, wrong);
-	return store_put(batch->store, b, batch->e) ? -EIO : 0;
+		return write_rest(batch, l, wrong);
+	return store_put(batch->store, l, batch->e) ? -EIO : 0;
 }
 
-/* One batch from the kernel to the disk. 0, or -1; @kernel_failed tells whose fault it is. */
+/*
+ * Move one batch from the kernel to the disk. Return: 0, or -1; @kernel_failed: the kernel failed,
+ * not the store.
+ */
 static int commit_batch(struct commit *c, struct batch *batch, bool *kernel_failed)
 {
 	uint64_t start;
@@ -79,12 +84,12 @@ static int commit_batch(struct commit *c, struct batch *batch, bool *kernel_fail
 
 	*kernel_failed = false;
 	failpoint("before-pull");
-	err = kernel_pull(c->kernel, write_binding, batch, &ke);
+	err = kernel_pull(c->kernel, write_lease, batch, &ke);
 	failpoint("after-pull");
 	if (err) {
 		if (batch->n)
 			store_abort(c->store);
-		/* A socket that failed has answers in it that nobody waits for. */
+		/* The socket may hold unread answers. */
 		if (*ke.text)
 			commit_detach(c);
 		*kernel_failed = !*batch->e->text;
@@ -108,11 +113,11 @@ static int commit_batch(struct commit *c, struct batch *batch, bool *kernel_fail
 	return *kernel_failed ? -1 : 0;
 }
 
-/* ---- the socket and the store, and what may become of them ---- */
+/* ---- kernel socket and store, and their failures ---- */
 
 static void pause_commits(struct commit *c)
 {
-	ev_io_stop(c->loop, &c->bell);
+	ev_io_stop(c->loop, &c->dirty);
 	ev_timer_stop(c->loop, &c->turn);
 }
 
@@ -126,8 +131,9 @@ void commit_detach(struct commit *c)
 }
 
 /*
- * It is tried anew in a while, and what is in flight is dirty again then. The socket stays attached: else another
- * daemon could attach another store, and the kernel would forget what this one's store has.
+ * Try again after a delay; leases in flight are dirty again then. The socket stays attached:
+ * otherwise another daemon could attach another store, and the kernel would forget what this store
+ * has.
  */
 static void try_later(struct commit *c)
 {
@@ -140,7 +146,10 @@ void commit_failed(struct commit *c, const struct err *e)
 {
 	char error[sizeof(c->error)];
 
-	/* The store has mended itself, and says what it was. If the next transaction fails, too, it has not. */
+	/*
+	 * The store has repaired itself and reports the cause. A second failure in a row is an
+	 * error.
+	 */
 	if (e->not_now && !c->mended) {
 		c->mended = true;
 		say(LOG_WARNING, "%s", e->text);
@@ -150,15 +159,17 @@ void commit_failed(struct commit *c, const struct err *e)
 	snprintf(error, sizeof(error), "%.255s", e->text);
 	replace_non_utf8(error);
 	if (strcmp(c->error, error))
-		say(LOG_ERR, "%s; new clients get no address until this is mended, known ones go on", e->text);
+		say(LOG_ERR,
+		    "%s; new clients get no address until this is fixed; renewals continue",
+		    e->text);
 	strcpy(c->error, error);
 	c->errors++;
 	try_later(c);
 }
 
 /*
- * A restore, too, may find that the log was cut, and then store_seq() is 0. The kernel hears that when the daemon attaches
- * anew, and tells all bindings again.
+ * A restore may find a cut log too; store_seq() is 0 then. The kernel learns that when the daemon
+ * attaches again, and sends all leases again.
  */
 static bool has_lost(const struct commit *c)
 {
@@ -173,7 +184,9 @@ static void works_again(struct commit *c)
 	c->mended = false;
 }
 
-/* Everything there is; again and again, since more may have come meanwhile, but others have their turn, too. */
+/*
+ * Commit all dirty leases; repeat, since more may arrive meanwhile, but let other events run too.
+ */
 static void commit_all(struct commit *c)
 {
 	uint64_t end = now_ns(CLOCK_MONOTONIC) + TURN_MS * UINT64_C(1000000);
@@ -186,8 +199,8 @@ static void commit_all(struct commit *c)
 		return;
 	}
 	/*
-	 * A store that is known to fail shows first that it works again. What is pulled for a
-	 * transaction that fails loses its horizon: a client that was away would wait for the store.
+	 * After an error, test the store first. Leases pulled for a transaction that fails lose
+	 * their horizon: a client that was away would have to wait for the store.
 	 */
 	if (*c->error && store_tick(c->store, &e)) {
 		commit_failed(c, &e);
@@ -213,15 +226,15 @@ static void commit_all(struct commit *c)
 			ev_timer_start(c->loop, &c->turn);
 			return;
 		}
-	} while (batch.n || kernel_rang(c->kernel));
+	} while (batch.n || kernel_has_dirty(c->kernel));
 }
 
-static void on_bell(struct ev_loop *loop, ev_io *w, int events)
+static void on_dirty(struct ev_loop *loop, ev_io *w, int events)
 {
 	commit_all(w->data);
 }
 
-/* What else is ready has been seen to meanwhile: an event that is fed would come before it. */
+/* A timer, so that other ready events run first: a fed event would come before them. */
 static void on_turn(struct ev_loop *loop, ev_timer *w, int events)
 {
 	commit_all(w->data);
@@ -234,12 +247,14 @@ static int attach(struct commit *c, struct err *e)
 	c->told = store_seq(c->store);
 	err = kernel_attach(c->kernel, store_id(c->store), c->told, e);
 	if (err == -EBUSY)
-		err_set(e, NULL, "another dhcpkd, with another store, is attached to the module in this network namespace: "
-			"until that one has ended nothing is changed or stored by this one");
+		err_set(e, NULL,
+			"another dhcpkd, with another store, is attached to the module in this "
+			"network namespace: until that one has ended nothing is changed or stored "
+			"by this one");
 	return err;
 }
 
-/* By the socket that there is; one of a module that is there no more is good for nothing. */
+/* Attach by the open socket; the socket of an unloaded module fails. */
 static int attach_again(struct commit *c)
 {
 	struct err why = {};
@@ -264,10 +279,10 @@ int commit_attach(struct commit *c, struct err *e)
 		commit_detach(c);
 		return err;
 	}
-	ev_io_init(&c->bell, on_bell, kernel_fd(c->kernel), EV_READ);
-	c->bell.data = c;
-	ev_io_start(c->loop, &c->bell);
-	/* The bell may have rung between the kernel's answers, and rings once only. */
+	ev_io_init(&c->dirty, on_dirty, kernel_fd(c->kernel), EV_READ);
+	c->dirty.data = c;
+	ev_io_start(c->loop, &c->dirty);
+	/* The kernel wakes the daemon once only, and may have done so between its answers. */
 	ev_timer_set(&c->turn, 0, 0);
 	ev_timer_start(c->loop, &c->turn);
 	return 0;
@@ -284,15 +299,16 @@ static void on_retry(struct ev_loop *loop, ev_timer *w, int events)
 	struct err e = {};
 
 	ev_timer_stop(loop, w);
-	/* Without the module, or while another has it, the daemon's watch goes on trying. */
+	/* On failure (no module, or another daemon is attached) daemon_watch() tries again. */
 	commit_attach(c, &e);
 }
 
 /* ---- the wall clock ---- */
 
 /*
- * A binding is stored in time since boot; what that is by the wall clock is stored beside it, and follows its steps. Where no
- * binding waits to be written, that also shows that a store that has failed works again.
+ * Leases are stored in time since boot; the matching wall clock time is stored beside it and
+ * follows the clock's steps. If no lease waits to be written, this also shows that a failed store
+ * works again.
  */
 static void anchor(struct commit *c)
 {
@@ -340,7 +356,8 @@ static int say_rejected(const struct store_rejected *r, void *arg)
 	char ip[IP_SIZE];
 
 	if (++*n <= SAID_AT_ONCE)
-		say(LOG_ERR, "leases.db: the binding of %s is not served, and put aside: %s", format_ip(ip, r->ip), r->reason);
+		say(LOG_ERR, "leases.db: the binding of %s is not served, and put aside: %s",
+		    format_ip(ip, r->ip), r->reason);
 	return 0;
 }
 
@@ -377,7 +394,10 @@ int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct
 	ev_io_init(&c->clock_set, on_clock_set, c->clock_fd, EV_READ);
 	c->clock_set.data = c;
 	ev_io_start(loop, &c->clock_set);
-	/* What the kernel promises by the times of bindings that it is given back rests on how this boot has counted them. */
+	/*
+	 * The kernel grants times by restored leases; these depend on how this boot is recorded. So
+	 * record it.
+	 */
 	if (store_tick(c->store, &failed))
 		commit_failed(c, &failed);
 	return 0;
@@ -386,8 +406,8 @@ int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct
 /* ---- the end ---- */
 
 /*
- * What is listed, so that an upgrade loses nothing with "durability async", either; and no more than that: more may come
- * for ever.
+ * Store everything that is dirty now, so that an upgrade loses nothing with "durability async"
+ * either; but stop after LAST_S seconds, since more may arrive for ever.
  */
 static void commit_last(struct commit *c)
 {
@@ -396,12 +416,14 @@ static void commit_last(struct commit *c)
 	struct err e = {};
 	bool kernel_failed;
 
-	if (*c->error || (ev_is_active(&c->retry) ? commit_attach(c, &e) : !c->kernel) || has_lost(c))
+	if (*c->error || (ev_is_active(&c->retry) ? commit_attach(c, &e) : !c->kernel) ||
+	    has_lost(c))
 		return;
 	do {
 		batch = (struct batch){ .store = c->store, .e = &e };
 		if (commit_batch(c, &batch, &kernel_failed)) {
-			say(LOG_WARNING, "%s; the kernel keeps what is not stored for the next dhcpkd", e.text);
+			say(LOG_WARNING,
+			    "%s; the kernel keeps what is not stored for the next dhcpkd", e.text);
 			return;
 		}
 	} while (batch.n && now_ns(CLOCK_MONOTONIC) < end);
@@ -417,8 +439,8 @@ void commit_stop(struct commit *c)
 }
 
 /*
- * The kernel's go first: what it has would be stored again. A module that is not there, or has none, has nothing to
- * forget.
+ * Forget in the kernel first: otherwise its leases would be stored again. It is no error if the
+ * module is not loaded or has no such leases.
  */
 static int forget_in_kernel(const struct store_net *nets, size_t n, struct err *e)
 {
@@ -458,7 +480,10 @@ int commit_forget_nets(struct commit *c, const struct store_net *nets, size_t n,
 
 	if (!n)
 		return 0;
-	/* The kernel goes on to answer for what it has, and takes it for stored. */
+	/*
+	 * On a store failure the kernel goes on with leases that it knows, and takes them for
+	 * stored.
+	 */
 	if (forget_in_kernel(nets, n, e))
 		return -1;
 	if (!forget_in_store(c->store, nets, n, &why))
@@ -479,7 +504,7 @@ int commit_sweep(struct commit *c, const struct store_net *nets, size_t n)
 		return -1;
 	}
 	if (gone)
-		say(LOG_INFO, "%llu bindings that were over, of addresses that no pool has, are forgotten",
+		say(LOG_INFO, "%llu expired bindings of addresses in no pool are forgotten",
 		    (unsigned long long)gone);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bindings on their way from the kernel to the store, and back. */
+/* Leases on their way from the kernel to the store, and back. */
 #ifndef DHCPKD_COMMIT_H
 #define DHCPKD_COMMIT_H
 
@@ -16,48 +16,49 @@ struct store_net;
 
 struct commit {
 	struct store	*store;
-	struct kernel	*kernel;	/* the attached socket; NULL: there is none */
+	struct kernel	*kernel;	/* the attached socket; NULL: none */
 	struct ev_loop	*loop;
-	ev_io		bell, clock_set;
+	ev_io		dirty, clock_set;
 	ev_timer	retry, anchor, turn;
 	int		clock_fd;
-	uint64_t	told;		/* what the kernel takes the store to have: a change of it */
-	/* for people */
-	uint64_t	stored;		/* bindings, since the daemon started */
+	uint64_t	told;		/* change number that the kernel takes for stored */
+	/* for the status */
+	uint64_t	stored;		/* leases, since the daemon started */
 	uint64_t	last_sync;	/* wall clock ns, 0: none yet */
 	uint64_t	last_sync_took;	/* ns */
 	uint64_t	errors;
-	char		error[256];	/* what is wrong with the store now; empty: nothing */
-	bool		mended;		/* the last attempt failed, and the store has mended itself since */
+	char		error[256];	/* the store's current error; empty: none */
+	bool		mended;		/* the last attempt failed, but the store is repaired */
 };
 
 /* commit_start - open the store in @dir; -1 if it cannot be used, with what to do about it in @e */
 int commit_start(struct commit *c, struct ev_loop *loop, const char *dir, struct err *e);
-/* commit_stop - store what there is to be stored, and let go of kernel and store */
+/* commit_stop - store what is dirty, and close the kernel socket and the store */
 void commit_stop(struct commit *c);
 
 /*
- * commit_attach - be the one who stores the kernel's bindings; 0 or as kernel_open(); -EBUSY: another is, with another
- * store
+ * commit_attach - attach as the daemon that stores the kernel's leases; 0 or as kernel_open();
+ * -EBUSY: another daemon with another store is attached
  */
 int commit_attach(struct commit *c, struct err *e);
-/* commit_detach - be it no more, nor hold on to a module that is gone */
+/* commit_detach - close the kernel socket; also if the module is gone */
 void commit_detach(struct commit *c);
-/* commit_detached - is it not, and will not try by itself? */
+/* commit_detached - is it detached, with no retry pending? */
 bool commit_detached(const struct commit *c);
 
 /*
- * commit_forget_nets - pools have been deleted, and the bindings in these nets with them
+ * commit_forget_nets - pools were deleted: forget the leases in these nets too
  *
- * -1 if the kernel cannot be told: then they stay. -1, too, if the store cannot be written now: the kernel tells it later that they
- * are gone; without the module they stay in the store. The log says so, too.
+ * Returns -1 if the kernel cannot be told: the leases stay. Returns -1 also if the store cannot be
+ * written now: the kernel reports the deletion to it later; without the module the leases stay in
+ * the store. Either is logged.
  */
 int commit_forget_nets(struct commit *c, const struct store_net *nets, size_t n, struct err *e);
 
-/* commit_sweep - forget what is over and in none of these nets; -1 if that could not be done now */
+/* commit_sweep - forget expired leases in none of these nets; -1 if that failed for now */
 int commit_sweep(struct commit *c, const struct store_net *nets, size_t n);
 
-/* commit_failed - the store cannot be written: say so once, and try it again later */
+/* commit_failed - the store cannot be written: log it once, and try again later */
 void commit_failed(struct commit *c, const struct err *e);
 
 #endif

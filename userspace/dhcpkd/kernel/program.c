@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a model means goes into the kernel, as one generation. */
+/* Sends a compiled model to the kernel, as one generation. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,8 @@
 #include "lib/kernel/relay.h"
 #include "lib/model/model.h"
 
-static int send_objects(struct kernel *k, const struct specs *s, uint32_t generation, struct err *e)
+static int send_objects(struct kernel *k, const struct compiled *s, uint32_t generation,
+			struct err *e)
 {
 	size_t i;
 	int err;
@@ -21,23 +22,26 @@ static int send_objects(struct kernel *k, const struct specs *s, uint32_t genera
 	for (i = 0; i < s->n_pools; i++) {
 		err = kernel_pool(k, generation, &s->pools[i], e);
 		if (err)
-			return whose(e, POOL, s->pools[i].name), err;
+			return err_object(e, POOL, s->pools[i].name), err;
 	}
 	for (i = 0; i < s->n_hosts; i++) {
 		err = kernel_host(k, generation, &s->hosts[i], e);
 		if (err)
-			return whose(e, HOST, s->hosts[i].name), err;
+			return err_object(e, HOST, s->hosts[i].name), err;
 	}
 	for (i = 0; i < s->n_relays; i++) {
 		err = kernel_relay(k, generation, &s->relays[i], e);
 		if (err)
-			return whose(e, RELAY, s->relays[i].dev), err;
+			return err_object(e, RELAY, s->relays[i].dev), err;
 	}
 	return 0;
 }
 
-/* Bindings come before the pools are opened: no address is given away that the store knows to be in use. */
-static int send_bindings(struct commit *c, struct kernel *k, const struct specs *s,
+/*
+ * Restore leases before the pools are served: no address is leased that the store knows to be in
+ * use.
+ */
+static int send_leases(struct commit *c, struct kernel *k, const struct compiled *s,
 			 uint32_t generation, struct err *e)
 {
 	struct served served = {};
@@ -51,7 +55,7 @@ static int send_bindings(struct commit *c, struct kernel *k, const struct specs 
 	return err;
 }
 
-static int send_generation(struct commit *c, struct kernel *k, const struct specs *s,
+static int send_generation(struct commit *c, struct kernel *k, const struct compiled *s,
 			   uint32_t *generation, struct err *e)
 {
 	int err;
@@ -60,12 +64,12 @@ static int send_generation(struct commit *c, struct kernel *k, const struct spec
 	if (!err)
 		err = send_objects(k, s, *generation, e);
 	if (!err)
-		err = send_bindings(c, k, s, *generation, e);
+		err = send_leases(c, k, s, *generation, e);
 	return err ? err : kernel_commit(k, *generation, e);
 }
 
-/* relay-id auto: the id of the store, which stays when the machine is started again */
-static void put_store_id(struct specs *s, const uint8_t *id)
+/* relay-id auto: the store's id, which stays the same across boots */
+static void put_store_id(struct compiled *s, const uint8_t *id)
 {
 	size_t i;
 
@@ -76,11 +80,11 @@ static void put_store_id(struct specs *s, const uint8_t *id)
 }
 
 /*
- * A generation brings bindings, and somebody has to store them. A kernel that another daemon stores
- * for belongs to that one; a socket that was attached once tells nothing of that, the module may be
- * another by now.
+ * A generation brings leases, which a daemon must store. So attach first: it fails if another
+ * daemon is attached. An earlier attachment proves nothing, since the module may have been loaded
+ * again.
  */
-int program_specs(struct commit *c, struct specs *s, uint32_t *generation, struct err *e)
+int program_compiled(struct commit *c, struct compiled *s, uint32_t *generation, struct err *e)
 {
 	struct kernel *k;
 	int err;
@@ -109,9 +113,12 @@ int program_running(struct kernel_info *info, struct err *e)
 	return err;
 }
 
-/* Something was said about an object, and the reason stays; anything else may be better in a second. */
+/*
+ * An error of an object in the model, which will occur again. Other errors may be gone in a second.
+ */
 bool program_is_fault(int err, const struct err *e)
 {
 	return *e->object && !e->not_now &&
-	       (err == -EINVAL || err == -ERANGE || err == -EEXIST || err == -ENOENT || err == -E2BIG);
+	       (err == -EINVAL || err == -ERANGE || err == -EEXIST || err == -ENOENT ||
+		err == -E2BIG);
 }

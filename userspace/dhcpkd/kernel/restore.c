@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The store's bindings, back into the kernel. */
+/* Restores the store's leases to the kernel. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ struct restoring {
 	struct commit		*c;
 	struct kernel_restore	to;
 	const struct served	*served;
-	struct refused		*refused;	/* by the kernel; the store cannot be told while it is read */
+	struct refused		*refused;	/* by the kernel; written once reading is done */
 	size_t			n_refused;
 	struct err		*e;
 };
@@ -64,7 +64,8 @@ static void put_aside(struct commit *c, const struct restoring *r)
 	size_t i;
 
 	for (i = 0; i < r->n_refused; i++)
-		say(LOG_ERR, "the binding of %s is not served: %s", format_ip(ip, r->refused[i].ip), r->refused[i].why);
+		say(LOG_ERR, "the binding of %s is not served: %s", format_ip(ip, r->refused[i].ip),
+		    r->refused[i].why);
 	if (r->n_refused && put_all_aside(c->store, r, &e))
 		commit_failed(c, &e);
 }
@@ -93,42 +94,51 @@ int restore_served(struct kernel *k, struct served *served, struct err *e)
 	return err;
 }
 
-/* No client of a pool has its subnet's first or last address. A client of a wider pool may have it. */
+/*
+ * The first and last address of a pool's subnet are not leased by it; a wider pool may lease them.
+ */
 static bool serves(const struct store_net *net, uint32_t ip)
 {
 	return ip > net->subnet && ip < (net->subnet | (UINT32_C(0xffffffff) >> net->prefix));
 }
 
-static int restore_binding(const struct binding *b, void *arg)
+static int restore_lease(const struct stored_lease *l, void *arg)
 {
 	struct restoring *r = arg;
-	const struct store_net *net = store_net_at(r->served->nets, r->served->n, b->ip);
-	struct binding unsure;
+	const struct store_net *net = store_net_at(r->served->nets, r->served->n, l->ip);
+	struct stored_lease unsure;
 	int err;
 
 	failpoint("restoring");
 	if (daemon_is_ending())
 		return err_not_now(r->e, "dhcpkd ends before all bindings are read back"), -EAGAIN;
-	if (net && serves(net, b->ip))
+	if (net && serves(net, l->ip))
 		return 0;
 	if (!store_times_will_do(r->c->store)) {
-		unsure = *b;
-		unsure.expires = binding_until(b);
+		unsure = *l;
+		unsure.expires = lease_until(l);
 		unsure.horizon = 0;
-		b = &unsure;
+		l = &unsure;
 	}
-	err = kernel_restore_add(&r->to, b, r->e);
+	err = kernel_restore_add(&r->to, l, r->e);
 	if (r->to.n % PROGRESS == 0)
-		say(LOG_INFO, "pool %s: %llu bindings read back so far", r->to.pool, (unsigned long long)r->to.n);
+		say(LOG_INFO, "pool %s: %llu bindings read back so far", r->to.pool,
+		    (unsigned long long)r->to.n);
 	return err;
 }
 
-int restore_pool(struct commit *c, struct kernel *k, uint32_t generation, const struct pool_spec *pool,
-		 const struct served *served, struct err *e)
+int restore_pool(struct commit *c, struct kernel *k, uint32_t generation,
+		 const struct pool_spec *pool, const struct served *served, struct err *e)
 {
 	struct restoring r = {
-		.to = { .k = k, .pool = pool->name, .generation = generation, .refused = take_refused, .arg = &r },
-		.c = c, .served = served, .e = e,
+		.to = { .k = k,
+			.pool = pool->name,
+			.generation = generation,
+			.refused = take_refused,
+			.arg = &r },
+		.c = c,
+		.served = served,
+		.e = e,
 	};
 	const struct store_net *net = store_net_at(served->nets, served->n, pool->subnet);
 	uint64_t start = clock_boot_ns();
@@ -136,7 +146,7 @@ int restore_pool(struct commit *c, struct kernel *k, uint32_t generation, const 
 
 	if (net && net->prefix <= pool->prefix)
 		return 0;
-	err = store_each(c->store, pool->subnet, pool->prefix, restore_binding, &r, e);
+	err = store_each(c->store, pool->subnet, pool->prefix, restore_lease, &r, e);
 	if (!err)
 		err = kernel_restore_end(&r.to, e);
 	kernel_restore_drop(&r.to);
@@ -145,7 +155,7 @@ int restore_pool(struct commit *c, struct kernel *k, uint32_t generation, const 
 	if (err)
 		return err;
 	if (r.to.n)
-		say(LOG_INFO, "pool %s: %llu bindings read back in %.1f s", pool->name, (unsigned long long)r.to.n,
-		    (clock_boot_ns() - start) / 1e9);
+		say(LOG_INFO, "pool %s: %llu bindings read back in %.1f s", pool->name,
+		    (unsigned long long)r.to.n, (clock_boot_ns() - start) / 1e9);
 	return 0;
 }

@@ -18,14 +18,18 @@ struct health_server {
 	struct health_state	state;
 };
 
-/* Where it matters which of the servers answer. What the kernel runs counts, whoever has told it. */
+/*
+ * Relays that depend on their servers' state. The kernel's configuration counts, whichever program
+ * set it.
+ */
 static bool is_watched(const struct kernel_relay *r)
 {
 	return r->flags & DHCPK_RELAY_F_PRIORITY || r->survive;
 }
 
-/* Most of the time they come in the order in which they came before: @at is where the last one was found. */
-static struct health_state state_of(const struct health *h, const char *dev, uint32_t ip, size_t *at)
+/* Usually the order is that of the last check: @at is where the last search ended. */
+static struct health_state state_of(const struct health *h, const char *dev, uint32_t ip,
+				    size_t *at)
 {
 	size_t i;
 
@@ -40,8 +44,8 @@ static struct health_state state_of(const struct health *h, const char *dev, uin
 	return (struct health_state){ .health = HEALTH_NEW };
 }
 
-/* What is not done now, is when the kernel is asked the next time. */
-static void tell(struct kernel *k, const char *dev, uint32_t ip, bool up)
+/* On failure the next check tries again. */
+static void set_server(struct kernel *k, const char *dev, uint32_t ip, bool up)
 {
 	char text[IP_SIZE];
 	struct err e = {};
@@ -51,10 +55,14 @@ static void tell(struct kernel *k, const char *dev, uint32_t ip, bool up)
 	if (up)
 		say(LOG_INFO, "relay %s: server %s answers again", dev, format_ip(text, ip));
 	else
-		say(LOG_WARNING, "relay %s: server %s does not answer: left out", dev, format_ip(text, ip));
+		say(LOG_WARNING, "relay %s: server %s does not answer: left out", dev,
+		    format_ip(text, ip));
 }
 
-/* A server without a route is one that does not answer. That our own interface is gone is no fault of its. */
+/*
+ * A server without a route does not answer. But it is not the server's fault if this machine's
+ * interface or address is gone.
+ */
 static void probe(struct kernel *k, const char *dev, uint32_t ip, struct health_state *state)
 {
 	struct err e = {};
@@ -64,27 +72,30 @@ static void probe(struct kernel *k, const char *dev, uint32_t ip, struct health_
 		health_unsent(state);
 }
 
-static void look_after(struct kernel *k, const char *dev, const struct kernel_server *server, struct health_state *state)
+static void check_server(struct kernel *k, const char *dev, const struct kernel_server *server,
+			 struct health_state *state)
 {
-	struct health_seen seen = { .up = server->up, .last = server->last, .silent = server->silent };
+	struct health_seen seen = { .up = server->up,
+				    .last = server->last,
+				    .unanswered_since = server->unanswered_since };
 
 	switch (health_step(state, &seen, clock_boot_ns())) {
 	case HEALTH_PROBE:
 		probe(k, dev, server->ip, state);
 		break;
 	case HEALTH_TAKE_OUT:
-		tell(k, dev, server->ip, false);
+		set_server(k, dev, server->ip, false);
 		break;
 	case HEALTH_TAKE_BACK:
-		tell(k, dev, server->ip, true);
+		set_server(k, dev, server->ip, true);
 		break;
 	case HEALTH_NOTHING:
 		break;
 	}
 }
 
-/* Nobody would find out that they answer again. */
-static void take_all_back(struct kernel *k, const struct kernel_relay *r)
+/* These servers are not checked, so they must not stay down. */
+static void set_all_up(struct kernel *k, const struct kernel_relay *r)
 {
 	struct err e = {};
 	unsigned int i;
@@ -95,8 +106,9 @@ static void take_all_back(struct kernel *k, const struct kernel_relay *r)
 	}
 }
 
-/* All servers that there are; what is known of those that are there no more is forgotten. */
-static void look(struct health *h, struct kernel *k, const struct kernel_relay *all, size_t n)
+/* Check all current servers; forget the state of others. */
+static void check_servers(struct health *h, struct kernel *k, const struct kernel_relay *all,
+			  size_t n)
 {
 	struct health_server *now = calloc(n * DHCPK_RELAY_SERVERS_MAX + 1, sizeof(*now));
 	size_t i, n_now = 0, at = 0;
@@ -106,7 +118,7 @@ static void look(struct health *h, struct kernel *k, const struct kernel_relay *
 		return;
 	for (i = 0; i < n; i++) {
 		if (!is_watched(&all[i])) {
-			take_all_back(k, &all[i]);
+			set_all_up(k, &all[i]);
 			continue;
 		}
 		for (j = 0; j < all[i].n_servers; j++) {
@@ -116,7 +128,7 @@ static void look(struct health *h, struct kernel *k, const struct kernel_relay *
 			memcpy(s->dev, all[i].dev, sizeof(s->dev));
 			s->ip = server->ip;
 			s->state = state_of(h, s->dev, s->ip, &at);
-			look_after(k, s->dev, server, &s->state);
+			check_server(k, s->dev, server, &s->state);
 		}
 	}
 	free(h->servers);
@@ -124,7 +136,7 @@ static void look(struct health *h, struct kernel *k, const struct kernel_relay *
 	h->n_servers = n_now;
 }
 
-/* A look that fails is made up for by the next one. What a module knew is gone with it. */
+/* On failure the next check makes up for it. Without the module all state is forgotten. */
 void health_look(struct health *h)
 {
 	struct kernel_relay *all = NULL;
@@ -139,7 +151,7 @@ void health_look(struct health *h)
 	if (err)
 		return;
 	if (!kernel_relays(k, &all, &n, &e))
-		look(h, k, all, n);
+		check_servers(h, k, all, n);
 	kernel_close(k);
 	free(all);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which of the relays' servers answer, where that matters: the kernel is told, and people are. */
+/* Which of the relays' servers answer, where that matters: tells the kernel, and logs it. */
 #ifndef DHCPKD_HEALTH_H
 #define DHCPKD_HEALTH_H
 
@@ -8,11 +8,11 @@
 struct health_server;
 
 struct health {
-	struct health_server	*servers;	/* those that were there at the last look */
+	struct health_server	*servers;	/* those of the last check */
 	size_t			n_servers;
 };
 
-/* health_look - once a second: those that are silent are asked, and the kernel is told who is up */
+/* health_look - once a second: probe silent servers, and tell the kernel which servers are up */
 void health_look(struct health *h);
 void health_forget(struct health *h);
 

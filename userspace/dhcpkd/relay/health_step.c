@@ -5,7 +5,7 @@
 #define SILENT_FOR	(5 * SECOND)
 #define PROBE_EVERY	(1 * SECOND)
 #define PROBE_DOWN	(5 * SECOND)
-#define EARLY		(SECOND / 2)	/* a timer is never quite on time: what is nearly due is due */
+#define EARLY		(SECOND / 2)	/* timers are inexact: nearly due counts as due */
 
 enum { PROBES = 3 };
 
@@ -14,16 +14,17 @@ static bool due(uint64_t since, uint64_t after, uint64_t now)
 	return now >= since && now - since + EARLY >= after;
 }
 
-static enum health_deed probe(struct health_state *s, uint64_t now)
+static enum health_action probe(struct health_state *s, uint64_t now)
 {
 	s->probes++;
 	s->probed = now;
 	return HEALTH_PROBE;
 }
 
-static enum health_deed step_up(struct health_state *s, const struct health_seen *seen, uint64_t now)
+static enum health_action step_up(struct health_state *s, const struct health_seen *seen,
+				  uint64_t now)
 {
-	if (!seen->silent || now < seen->silent + SILENT_FOR)
+	if (!seen->unanswered_since || now < seen->unanswered_since + SILENT_FOR)
 		return HEALTH_NOTHING;
 	s->health = HEALTH_SUSPECT;
 	s->probes = 0;
@@ -31,9 +32,10 @@ static enum health_deed step_up(struct health_state *s, const struct health_seen
 	return probe(s, now);
 }
 
-static enum health_deed step_suspect(struct health_state *s, const struct health_seen *seen, uint64_t now)
+static enum health_action step_suspect(struct health_state *s, const struct health_seen *seen,
+				       uint64_t now)
 {
-	if (!seen->silent || seen->last != s->last) {
+	if (!seen->unanswered_since || seen->last != s->last) {
 		s->health = HEALTH_UP;
 		return HEALTH_NOTHING;
 	}
@@ -46,7 +48,8 @@ static enum health_deed step_suspect(struct health_state *s, const struct health
 	return HEALTH_TAKE_OUT;
 }
 
-static enum health_deed step_down(struct health_state *s, const struct health_seen *seen, uint64_t now)
+static enum health_action step_down(struct health_state *s, const struct health_seen *seen,
+				    uint64_t now)
 {
 	if (seen->last > s->since) {
 		s->health = HEALTH_UP;
@@ -55,7 +58,7 @@ static enum health_deed step_down(struct health_state *s, const struct health_se
 	return due(s->probed, PROBE_DOWN, now) ? probe(s, now) : HEALTH_NOTHING;
 }
 
-/* What the kernel says at the start, or otherwise than it was left, is how it is: another daemon's word, or a new relay. */
+/* Take over the kernel's state at the start, or if another daemon or a new relay has changed it. */
 static void adopt(struct health_state *s, const struct health_seen *seen, uint64_t now)
 {
 	if (s->health != HEALTH_NEW && seen->up == (s->health != HEALTH_DOWN))
@@ -63,7 +66,7 @@ static void adopt(struct health_state *s, const struct health_seen *seen, uint64
 	*s = (struct health_state){ .health = seen->up ? HEALTH_UP : HEALTH_DOWN, .since = now };
 }
 
-enum health_deed health_step(struct health_state *s, const struct health_seen *seen, uint64_t now)
+enum health_action health_step(struct health_state *s, const struct health_seen *seen, uint64_t now)
 {
 	adopt(s, seen, now);
 	switch (s->health) {

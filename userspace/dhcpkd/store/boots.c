@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The boots that a store knows: its times are of one of them each. clock.h says what for. */
+/* The boots in a store: each stored time belongs to one of them. See clock.h. */
 #include <stdlib.h>
 
 #include "dhcpkd/store/boots.h"
@@ -24,8 +24,8 @@ struct clock_boot *boots_add(struct store *s, struct err *e)
 }
 
 /*
- * A boot that the store has lost had a number, too, though not any: its bindings are not the
- * running one's.
+ * A boot whose row is lost had a number too, and leases may still have it: the running boot gets a
+ * higher one.
  */
 static int pass_lost_boots(struct store *s, struct clock_boot *running, struct err *e)
 {
@@ -38,13 +38,21 @@ static int pass_lost_boots(struct store *s, struct clock_boot *running, struct e
 	return 0;
 }
 
-/* In place of a change of this boot's kernel, of which there is none yet: what tells the file from an older copy of it. */
+/*
+ * A starting value, until this boot's kernel has reported a change: it differs from that of an
+ * older copy of the file.
+ */
 static uint64_t seq_before(const struct clock_boot *last)
 {
-	return last ? ((uint64_t)last->wall_ns ^ last->boot_ns << 1 ^ (uint64_t)last->n << 48) >> 2 | 1 : 1;
+	if (!last)
+		return 1;
+	return ((uint64_t)last->wall_ns ^ last->boot_ns << 1 ^ (uint64_t)last->n << 48) >> 2 | 1;
 }
 
-/* The running boot becomes the last one. The file hears of it with the first transaction, since it may have no room now. */
+/*
+ * Append the running boot. It is written with the first transaction, since the disk may be full
+ * now.
+ */
 int boots_enter(struct store *s, struct err *e)
 {
 	struct clock_boot *last, *running;
@@ -76,7 +84,7 @@ static int put_boot(struct store *s, const struct clock_boot *b, struct err *e)
 	return s->ops->put_boot(s, b, b == running_boot(s) ? s->next_seq : 0, e);
 }
 
-/* Boots of which no binding is left. Looking for them costs a scan, so it is done once a boot and not for a few. */
+/* Delete boots without leases. That needs a scan: so once a boot, and only if there are many. */
 static int forget_boots(struct store *s, struct err *e)
 {
 	return s->n_boots <= BOOTS_MAX ? 0 : s->ops->forget_boots(s, e);

@@ -8,13 +8,13 @@
 #include "dhcpkd/store/ops.h"
 #include "lib/err.h"
 
-/* boots_add - room for one more boot, to be filled in; NULL without memory */
+/* boots_add - append an entry for the caller to fill in; NULL without memory */
 struct clock_boot *boots_add(struct store *s, struct err *e);
 
-/* boots_enter - load those that the store keeps; the running one becomes the last */
+/* boots_enter - load the stored boots, and append the running one */
 int boots_enter(struct store *s, struct err *e);
 
-/* boots_write - in a transaction: the store has the running boot, as it is now */
+/* boots_write - in a transaction: write the running boot and its current clocks */
 int boots_write(struct store *s, struct err *e);
 
 /* store_boot - boot @n; NULL if there is no such boot. The last one is running. */

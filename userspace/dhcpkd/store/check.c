@@ -3,21 +3,21 @@
 
 #include "dhcpkd/store/check.h"
 
-const char *binding_check(const struct binding *b)
+const char *lease_check(const struct stored_lease *l)
 {
-	if (!b->ip)
+	if (!l->ip)
 		return "its address is 0.0.0.0";
-	if (b->state != DHCPK_LEASE_BOUND && b->state != DHCPK_LEASE_RELEASED && !binding_rests(b))
-		return "its state is none that is kept";
-	if (b->chaddr_len > sizeof(b->chaddr))
+	if (l->state != DHCPK_LEASE_BOUND && l->state != DHCPK_LEASE_RELEASED && !lease_rests(l))
+		return "its state is not one that is stored";
+	if (l->chaddr_len > sizeof(l->chaddr))
 		return "its chaddr has more than 16 bytes";
-	if (b->agent_len > BINDING_AGENT_MAX)
+	if (l->agent_len > LEASE_AGENT_MAX)
 		return "its agent has more than 512 bytes";
-	if (b->id_len && b->id_kind >= BINDING_ID_NONE)
-		return "its id_kind is none that there is";
-	if (!b->id_len && b->id_kind)
+	if (l->id_len && l->id_kind >= LEASE_ID_NONE)
+		return "its id_kind is unknown";
+	if (!l->id_len && l->id_kind)
 		return "its id has no bytes";
-	if (!b->id_len && !binding_rests(b))
-		return "it is nobody's: it has no id";
+	if (!l->id_len && !lease_rests(l))
+		return "its id is missing";
 	return NULL;
 }

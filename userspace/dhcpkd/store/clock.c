@@ -8,10 +8,10 @@
 
 #define BOOT_ID_FILE	"/proc/sys/kernel/random/boot_id"
 #define SLACK_NS	INT64_C(3600000000000)
-/* The beginning of 2022. Linux 6.1 is of that year: a clock that says less is dead. */
+/* The beginning of 2022, the year of Linux 6.1: a clock that is earlier is dead. */
 #define OLDEST_NS	INT64_C(1640995200000000000)
 
-/* Clocks that are set to nonsense must not wrap round into the opposite. */
+/* Saturate: a clock with a nonsense value must not wrap to the opposite. */
 int64_t clock_later(int64_t t, int64_t ns)
 {
 	int64_t sum;
@@ -72,7 +72,7 @@ bool clock_same_boot(const struct clock_boot *boot, const struct clock_now *now)
 	return !strcmp(boot->boot_id, now->boot_id) && now->boot_ns >= boot->boot_ns;
 }
 
-/* The wall time of @boot_ns by the anchor, and by the latest that the clock has ever been. */
+/* The wall time of @boot_ns, by the anchor and the latest that the clock has ever said. */
 static int64_t latest_wall(const struct clock_boot *boot, uint64_t boot_ns)
 {
 	int64_t since = difference(signed_ns(boot_ns), signed_ns(boot->boot_ns));
@@ -89,7 +89,7 @@ void clock_anchor(struct clock_boot *boot, const struct clock_now *now)
 	boot->wall_ns = now->wall_ns;
 }
 
-/* How long the machine was off, as far as the wall clock can tell. */
+/* How long the machine was off, by the wall clock. */
 static int64_t off_since(const struct clock_boot *last, int64_t wall)
 {
 	int64_t latest = latest_wall(last, last->boot_ns);
@@ -98,7 +98,7 @@ static int64_t off_since(const struct clock_boot *last, int64_t wall)
 
 	if (latest >= least)
 		return difference(wall, latest);
-	/* A clock that was corrected by a little is none that is dead. */
+	/* A clock that was corrected by up to SLACK_NS is not dead. */
 	if (difference(least, latest) <= SLACK_NS)
 		return difference(wall, least);
 	return wall < least ? difference(wall, latest) : 0;
@@ -108,14 +108,18 @@ int64_t clock_gap(const struct clock_boot *last, const struct clock_now *now)
 {
 	int64_t off = off_since(last, now->wall_ns);
 
-	return difference(clock_later(signed_ns(last->boot_ns), off > 0 ? off : 0), signed_ns(now->boot_ns));
+	return difference(clock_later(signed_ns(last->boot_ns), off > 0 ? off : 0),
+			  signed_ns(now->boot_ns));
 }
 
-void clock_start(struct clock_boot *boot, const struct clock_boot *last, const struct clock_now *now)
+void clock_start(struct clock_boot *boot, const struct clock_boot *last,
+		 const struct clock_now *now)
 {
 	int64_t began;
 
-	*boot = (struct clock_boot){ .n = 1, .boot_ns = now->boot_ns, .wall_ns = now->wall_ns, .floor_ns = INT64_MIN };
+	*boot = (struct clock_boot){
+		.n = 1, .boot_ns = now->boot_ns, .wall_ns = now->wall_ns, .floor_ns = INT64_MIN
+	};
 	memcpy(boot->boot_id, now->boot_id, sizeof(boot->boot_id));
 	if (!last)
 		return;

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- A store of layout 3 for a dhcpkd that knows layout 2 only; keep a copy. While no dhcpkd runs:
+-- Converts a store from layout 3 to layout 2, for an older dhcpkd. Keep a copy. Run it while no
+-- dhcpkd runs:
 --
 --   sqlite3 -bail leases.db <layout-2.sql
 BEGIN IMMEDIATE;

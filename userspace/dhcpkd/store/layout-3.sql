@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- A store of layout 4 for a dhcpkd that knows layout 3 only, to which an address that rests was declined; keep a copy. While no
--- dhcpkd runs:
+-- Converts a store from layout 4 to layout 3, for an older dhcpkd: there, a resting address is
+-- stored as declined. Keep a copy. Run it while no dhcpkd runs:
 --
 --   sqlite3 -bail leases.db <layout-3.sql
 BEGIN IMMEDIATE;

@@ -5,7 +5,8 @@
 
 static int by_subnet(const void *a, const void *b)
 {
-	uint32_t x = ((const struct store_net *)a)->subnet, y = ((const struct store_net *)b)->subnet;
+	uint32_t x = ((const struct store_net *)a)->subnet,
+		 y = ((const struct store_net *)b)->subnet;
 
 	return x < y ? -1 : x > y;
 }
@@ -16,7 +17,7 @@ void store_nets_sort(struct store_net *nets, size_t n)
 		qsort(nets, n, sizeof(*nets), by_subnet);
 }
 
-/* It can only be the last one that does not begin after the address. */
+/* Only the last net that begins at or before the address can contain it. */
 const struct store_net *store_net_at(const struct store_net *nets, size_t n, uint32_t ip)
 {
 	size_t low = 0, high = n, middle;

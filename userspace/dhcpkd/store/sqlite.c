@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The store in an SQLite file: what store.c calls. */
+/* The store in an SQLite file: the operations for store.c. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,11 +20,8 @@ enum { CHECKPOINT_FRAMES = 2000 };
 
 #define UPTIME_MAX_NS	(INT64_C(1) << 60)	/* 36 years */
 
-/*
- * Numbers, and an uptime that a machine can have. Bindings of a boot that cannot be are put aside,
- * see sqlite_review().
- */
-static bool can_be(sqlite3_stmt *q)
+/* Numbers, and a possible uptime. Leases of an invalid boot are rejected, see sqlite_review(). */
+static bool is_valid_boot(sqlite3_stmt *q)
 {
 	int i;
 
@@ -47,15 +44,18 @@ static int load_boots(struct store *base, struct err *e)
 	if (sqlite3_prepare_v2(s->db, "SELECT * FROM boots ORDER BY n", -1, &q, NULL))
 		return sqlite_error(s, "reading its boots", e);
 	while ((result = sqlite3_step(q)) == SQLITE_ROW) {
-		if (!can_be(q))
+		if (!is_valid_boot(q))
 			continue;
 		b = boots_add(base, e);
 		if (!b)
 			break;
 		*b = (struct clock_boot){
-			.n = sqlite3_column_int64(q, 0), .boot_ns = sqlite3_column_int64(q, 2),
-			.wall_ns = sqlite3_column_int64(q, 3), .ahead_ns = sqlite3_column_int64(q, 4),
-			.floor_ns = sqlite3_column_int64(q, 5), .age_ns = sqlite3_column_int64(q, 6),
+			.n = sqlite3_column_int64(q, 0),
+			.boot_ns = sqlite3_column_int64(q, 2),
+			.wall_ns = sqlite3_column_int64(q, 3),
+			.ahead_ns = sqlite3_column_int64(q, 4),
+			.floor_ns = sqlite3_column_int64(q, 5),
+			.age_ns = sqlite3_column_int64(q, 6),
 		};
 		sqlite3_snprintf(sizeof(b->boot_id), b->boot_id, "%s", sqlite3_column_text(q, 1));
 		base->seq = sqlite3_column_int64(q, 7);
@@ -68,8 +68,8 @@ static int load_boots(struct store *base, struct err *e)
 
 static int last_boot(struct store *base, int64_t *n, struct err *e)
 {
-	static const char last[] = "SELECT ifnull(max(boot), 0) FROM leases "
-				   "WHERE typeof(boot) = 'integer' AND boot < 1073741824";
+	static const char last[] = "SELECT ifnull(max(boot), 0) FROM leases WHERE typeof(boot) = "
+				   "'integer' AND boot < 1073741824";
 
 	return sqlite_pragma(sqlite_of(base), last, n, e);
 }
@@ -94,8 +94,8 @@ static int put_boot(struct store *base, const struct clock_boot *b, uint64_t seq
 
 static int forget_boots(struct store *base, struct err *e)
 {
-	static const char old[] = "DELETE FROM boots WHERE n < (SELECT max(n) FROM boots) "
-				  "AND n NOT IN (SELECT boot FROM leases)";
+	static const char old[] = "DELETE FROM boots WHERE n < (SELECT max(n) FROM boots) AND n "
+				  "NOT IN (SELECT boot FROM leases)";
 	struct sqlite *s = sqlite_of(base);
 
 	if (!sqlite3_exec(s->db, old, NULL, NULL, NULL))
@@ -164,7 +164,7 @@ static void idle(struct store *base)
 
 /* ---- the store ---- */
 
-/* A log that is not tidied up is read by whoever opens the store next. */
+/* A log that was not moved into the file is read when the store is opened the next time. */
 static void close_store(struct store *base)
 {
 	struct sqlite *s = sqlite_of(base);

@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A connection: its statements, and what SQLite says of what went wrong. */
+/* A connection: its statements, and error texts for what SQLite reports. */
 #include <errno.h>
 #include <string.h>
 
 #include "dhcpkd/store/sqlite_db.h"
 
-#define SETTINGS	"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; " \
-			"PRAGMA cache_spill = OFF; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432; " \
-			"PRAGMA trusted_schema = OFF"
+#define SETTINGS \
+	"PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; " \
+	"PRAGMA cache_spill = OFF; PRAGMA temp_store = MEMORY; " \
+	"PRAGMA journal_size_limit = 33554432; PRAGMA trusted_schema = OFF"
 
-/* ---- what went wrong ---- */
+/* ---- errors ---- */
 
-static const struct { int code; const char *name; } operations[] = {
-	{ SQLITE_IOERR_READ, "read" }, { SQLITE_IOERR_SHORT_READ, "read" }, { SQLITE_IOERR_WRITE, "write" },
-	{ SQLITE_FULL, "write" }, { SQLITE_IOERR_FSYNC, "sync" }, { SQLITE_IOERR_DIR_FSYNC, "sync the directory" },
-	{ SQLITE_IOERR_TRUNCATE, "truncate" }, { SQLITE_IOERR_FSTAT, "look at it" }, { SQLITE_IOERR_DELETE, "delete its log" },
+static const struct {
+	int		code;
+	const char	*name;
+} operations[] = {
+	{ SQLITE_IOERR_READ, "read" },
+	{ SQLITE_IOERR_SHORT_READ, "read" },
+	{ SQLITE_IOERR_WRITE, "write" },
+	{ SQLITE_FULL, "write" },
+	{ SQLITE_IOERR_FSYNC, "sync" },
+	{ SQLITE_IOERR_DIR_FSYNC, "sync the directory" },
+	{ SQLITE_IOERR_TRUNCATE, "truncate" },
+	{ SQLITE_IOERR_FSTAT, "look at it" },
+	{ SQLITE_IOERR_DELETE, "delete its log" },
 };
 
 static const char *operation(int code)
@@ -28,7 +38,10 @@ static const char *operation(int code)
 	return (code & 0xff) == SQLITE_CANTOPEN ? "open it or its log" : "go on";
 }
 
-/* What SQLite keeps of errno is often a later one. Each file has its own; a connection with a failure is soon replaced. */
+/*
+ * SQLite's copy of errno is often a later one. Each file keeps its own, and a connection that
+ * failed is soon replaced.
+ */
 int sqlite_errno(struct sqlite *s)
 {
 	sqlite3_file *log = NULL;
@@ -49,7 +62,8 @@ int sqlite_error(struct sqlite *s, const char *doing, struct err *e)
 
 	switch (code & 0xff) {
 	case SQLITE_BUSY:
-		return err_set(e, NULL, "%s: another program has it open, such as sqlite3: end that first",
+		return err_set(e, NULL,
+			       "%s: another program has it open, such as sqlite3: end that first",
 			       s->base.name);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
@@ -75,7 +89,8 @@ int sqlite_error(struct sqlite *s, const char *doing, struct err *e)
 /* ---- statements ---- */
 
 static const char *const texts[N_STATEMENTS] = {
-	[PUT] = "INSERT OR REPLACE INTO leases VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, NULL)",
+	[PUT] = "INSERT OR REPLACE INTO leases "
+		"VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, NULL)",
 	[DEL_NET] = "DELETE FROM leases WHERE key BETWEEN ?1 AND ?2",
 	[PUT_BOOT] = "INSERT OR REPLACE INTO boots VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[EACH] = "SELECT * FROM leases WHERE key BETWEEN ?1 AND ?2 ORDER BY key",
@@ -94,7 +109,7 @@ sqlite3_stmt *sqlite_statement(struct sqlite *s, enum sqlite_statement n)
 	return s->statements[n];
 }
 
-/* The text is taken before the statement is reset, and the reason with it. */
+/* sqlite_error() reads the reason before the statement is reset, which clears it. */
 int sqlite_run(struct sqlite *s, enum sqlite_statement n, const char *doing, struct err *e)
 {
 	sqlite3_stmt *q = sqlite_statement(s, n);
@@ -119,7 +134,10 @@ int sqlite_pragma(struct sqlite *s, const char *sql, int64_t *value, struct err 
 	return result == SQLITE_ROW ? 0 : sqlite_error(s, "reading its header", e);
 }
 
-/* Closing must not carry a log into the file that nobody has looked at, nor one that ends with what failed. */
+/*
+ * Closing must not move a log into the file that was not checked, or that ends with a failed
+ * transaction.
+ */
 int sqlite_connect(struct sqlite *s, struct err *e)
 {
 	int result = sqlite3_open_v2(s->base.name, &s->db,
@@ -139,11 +157,14 @@ int sqlite_connect(struct sqlite *s, struct err *e)
 		return sqlite_error(s, "opening", e);
 	if (sqlite3_db_readonly(s->db, "main") == 1)
 		return err_set(e, NULL, "%s: can be read only; make it writable", s->base.name);
-	/* An empty log stays when it is closed: where no file can be made any more, the next daemon finds one. */
+	/*
+	 * Closing keeps an empty log: the next daemon finds one even if no file can be created any
+	 * more.
+	 */
 	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep_log);
 	if (sqlite3_exec(s->db, SETTINGS, NULL, NULL, NULL))
 		return sqlite_error(s, "opening", e);
-	/* The first look into the file takes the lock on it. */
+	/* The first read takes the lock on the file. */
 	if (sqlite_pragma(s, "PRAGMA page_size", &s->page_size, e) ||
 	    sqlite_pragma(s, "PRAGMA schema_version", &mode, e))
 		return -1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which files are taken for a store, and how one comes to be. Whatever is refused stays as it was found. */
+/* Accepts a file as a store, or creates one. A refused file is left unchanged. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -20,12 +20,13 @@
 
 /* ---- a new file ---- */
 
-/* With the header that says whose it is already in the file itself, and not in a log beside it. */
+/* Write the header with the application id into the file itself, not into a log beside it. */
 static int fill_new(struct sqlite *s, struct err *e)
 {
 	char settings[128];
 
-	sqlite3_snprintf(sizeof(settings), settings, "PRAGMA page_size = %d; PRAGMA application_id = %d", STORE_PAGE_SIZE,
+	sqlite3_snprintf(sizeof(settings), settings,
+			 "PRAGMA page_size = %d; PRAGMA application_id = %d", STORE_PAGE_SIZE,
 			 STORE_APPLICATION_ID);
 	sqlite3_extended_result_codes(s->db, 1);
 	if (sqlite3_exec(s->db, settings, NULL, NULL, NULL))
@@ -39,7 +40,8 @@ static int fill_new(struct sqlite *s, struct err *e)
 
 static int make_new(struct sqlite *s, const char *path, struct err *e)
 {
-	int fd = openat(s->dir_fd, STORE_NEW_NAME, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), result;
+	int fd = openat(s->dir_fd, STORE_NEW_NAME, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600),
+	    result;
 
 	if (fd < 0)
 		return err_set(e, NULL, "%s: cannot make it: %s", path, strerror(errno));
@@ -61,15 +63,18 @@ static int sync_names(struct sqlite *s, struct err *e)
 					     s->base.name, strerror(errno)) : 0;
 }
 
-/* Under another name until it is whole: an empty file that has the right one is what a fault has left of a store. */
+/* Created under another name until complete: an empty leases.db is a damaged store. */
 static int create(struct sqlite *s, struct err *e)
 {
 	char path[PATH_MAX + sizeof(".new")];
 	struct stat log;
 
-	if (!fstatat(s->dir_fd, STORE_LOG_NAME, &log, AT_SYMLINK_NOFOLLOW) && (log.st_size || !S_ISREG(log.st_mode)))
-		return err_set(e, NULL, "%s: is not there, but its log " STORE_LOG_NAME " is: put both back, or move that away and start "
-			       "without bindings", s->base.name);
+	if (!fstatat(s->dir_fd, STORE_LOG_NAME, &log, AT_SYMLINK_NOFOLLOW) &&
+	    (log.st_size || !S_ISREG(log.st_mode)))
+		return err_set(e, NULL,
+			       "%s: is not there, but its log " STORE_LOG_NAME " is: put both "
+			       "back, or move that away and start without bindings",
+			       s->base.name);
 	snprintf(path, sizeof(path), "%s.new", s->base.name);
 	unlinkat(s->dir_fd, STORE_NEW_NAME, 0);
 	unlinkat(s->dir_fd, STORE_NEW_NAME "-wal", 0);
@@ -83,14 +88,16 @@ static int create(struct sqlite *s, struct err *e)
 	return sync_names(s, e);
 }
 
-/* ---- a file that is there ---- */
+/* ---- an existing file ---- */
 
 static uint32_t be32(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
 }
 
-/* SQLite takes half a page for a whole one. There may be one while the log has that page, too. */
+/*
+ * SQLite accepts a partial page as a whole one. That is valid only while the log has that page too.
+ */
 static bool ends_within_page(struct sqlite *s, const uint8_t *header, off_t size)
 {
 	uint32_t page = header[16] << 8 | header[17];
@@ -101,7 +108,7 @@ static bool ends_within_page(struct sqlite *s, const uint8_t *header, off_t size
 	return page && size % page && (fstatat(s->dir_fd, STORE_LOG_NAME, &wal, 0) || !wal.st_size);
 }
 
-/* Before SQLite sees it, which would recover a stranger's log. */
+/* Before SQLite opens it: SQLite would recover a foreign log. */
 static int check_header(struct sqlite *s, struct err *e)
 {
 	uint8_t h[100];
@@ -111,8 +118,10 @@ static int check_header(struct sqlite *s, struct err *e)
 
 	fd = openat(s->dir_fd, STORE_FILE_NAME, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0 && errno == ELOOP)
-		return err_set(e, NULL, "%s: is a symbolic link, and its log would be elsewhere; link the directory, or name another "
-			       "one", s->base.name);
+		return err_set(e, NULL,
+			       "%s: is a symbolic link, and its log would be elsewhere; link the "
+			       "directory, or name another one",
+			       s->base.name);
 	if (fd < 0 || fstat(fd, &st)) {
 		err_set(e, NULL, "%s: cannot open: %s", s->base.name, strerror(errno));
 		if (fd >= 0)
@@ -132,7 +141,9 @@ static int check_header(struct sqlite *s, struct err *e)
 	if (memcmp(h, "SQLite format 3", 16))
 		return err_set(e, NULL, "%s: is no database; " STORE_RESTORE, s->base.name);
 	if (be32(h + 68) != STORE_APPLICATION_ID)
-		return err_set(e, NULL, "%s: is a database of another program; move it away, or name another directory",
+		return err_set(e, NULL,
+			       "%s: is a database of another program; move it away, or name "
+			       "another directory",
 			       s->base.name);
 	if (be32(h + 60) > (uint32_t)sqlite_n_steps)
 		return sqlite_newer(s, be32(h + 60), sqlite_n_steps, e);
@@ -142,27 +153,29 @@ static int check_header(struct sqlite *s, struct err *e)
 	return 0;
 }
 
-static void hide(struct sqlite *s, const char *name)
+static void remove_other_permissions(struct sqlite *s, const char *name)
 {
 	struct stat st;
 
-	if (!fstatat(s->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode) && st.st_mode & S_IRWXO)
+	if (!fstatat(s->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode) &&
+	    st.st_mode & S_IRWXO)
 		fchmodat(s->dir_fd, name, st.st_mode & 07770, 0);
 }
 
 /*
- * A copy that was put back may be for all to read, and whoever reads it can lock it. Before SQLite makes a log, which gets the rights
- * that the file has.
+ * A restored copy may be readable by all, and any process that can read it can lock it. Do this
+ * before SQLite creates a log, which inherits the file's permissions.
  */
-static void hide_from_others(struct sqlite *s)
+static void restrict_permissions(struct sqlite *s)
 {
-	hide(s, STORE_FILE_NAME);
-	hide(s, STORE_LOG_NAME);
+	remove_other_permissions(s, STORE_FILE_NAME);
+	remove_other_permissions(s, STORE_LOG_NAME);
 }
 
 /*
- * As long as it is held, its number is no other file's. After SQLite has opened it: some file systems copy a file then. By
- * O_PATH, since closing any other descriptor would take SQLite's lock off the file.
+ * While this descriptor is open, the inode number stays this file's. Open it after SQLite, since
+ * some file systems copy the file then. Use O_PATH: closing any other descriptor would drop
+ * SQLite's lock.
  */
 static int hold_file(struct sqlite *s, struct err *e)
 {
@@ -171,7 +184,7 @@ static int hold_file(struct sqlite *s, struct err *e)
 					s->base.name, strerror(errno)) : 0;
 }
 
-/* 0.2 s of a processor for a million rows: nothing beside what it costs to serve from a damaged store. */
+/* 0.2 s of CPU for a million rows: little compared with serving from a damaged store. */
 static int check_content(struct sqlite *s, struct err *e)
 {
 	sqlite3_stmt *check;
@@ -193,7 +206,7 @@ static int check_content(struct sqlite *s, struct err *e)
 	return result;
 }
 
-/* The log goes into the file first: if a step fails, there is nothing in it but that. */
+/* Move the log into the file first: if a step fails, the log has nothing but that step. */
 static int migrate(struct sqlite *s, struct err *e)
 {
 	int64_t version;
@@ -212,38 +225,48 @@ static int migrate(struct sqlite *s, struct err *e)
 
 /* ---- the directory ---- */
 
-/* If a power cut loses the directory's name, the store is lost with it. Whoever made the directory, this is once a start. */
+/*
+ * If a power cut loses the directory's name, the store is lost with it. So sync the parent once a
+ * start, whichever program created the directory.
+ */
 static int sync_parent(int dir_fd)
 {
 	int fd = openat(dir_fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
 
 	if (fd < 0)
 		return errno == EACCES ? 0 : -1;
-	/* Of a file system that cannot be written to, no name is lost. */
+	/* A read-only file system cannot lose a name. */
 	err = sync_dir(fd) && errno != EROFS ? errno : 0;
 	close(fd);
 	errno = err;
 	return err ? -1 : 0;
 }
 
-/* A daemon that is being stopped takes some seconds at most, and has let go of the module before. */
+/*
+ * A daemon that is being stopped needs some seconds at most; it has detached from the module
+ * before.
+ */
 static int take_lock(int fd)
 {
 	int tries, result;
 
-	for (tries = 0; (result = flock(fd, LOCK_EX | LOCK_NB)) && errno == EWOULDBLOCK && tries < 10 * DHCPKD_STOP_S; tries++)
+	for (tries = 0; (result = flock(fd, LOCK_EX | LOCK_NB)) && errno == EWOULDBLOCK &&
+			tries < 10 * DHCPKD_STOP_S;
+	     tries++)
 		usleep(100000);
 	return result;
 }
 
 /*
- * Other daemons are kept out by a lock on a file that only the store's owner can open. It holds while the connection is replaced,
- * too. Without room for such a file the directory has to do, which others may be able to open, and as older versions have it;
- * what keeps two daemons apart that lock one each is SQLite's own lock.
+ * Keep other daemons out by a lock on a file that only the store's owner can open. The lock is held
+ * while the connection is replaced too. Without space for that file lock the directory, as older
+ * versions do; other users may be able to open that one. If two daemons lock one each, SQLite's own
+ * lock keeps them apart.
  */
 static int lock(struct sqlite *s, struct err *e)
 {
-	s->lock_fd = openat(s->dir_fd, STORE_LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	s->lock_fd = openat(s->dir_fd, STORE_LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+			    0600);
 	if (s->lock_fd >= 0)
 		fchmod(s->lock_fd, 0600);
 	else if (errno == ENOSPC || errno == EDQUOT)
@@ -253,8 +276,10 @@ static int lock(struct sqlite *s, struct err *e)
 			       s->base.name, strerror(errno));
 	if (!take_lock(s->lock_fd))
 		return 0;
-	return err_set(e, NULL, "%s: %s", s->base.name, errno == EWOULDBLOCK ?
-		       "another dhcpkd has it open; end that one, or name another directory" : strerror(errno));
+	if (errno != EWOULDBLOCK)
+		return err_set(e, NULL, "%s: %s", s->base.name, strerror(errno));
+	return err_set(e, NULL, "%s: another dhcpkd has it open; end that one, or name another "
+		       "directory", s->base.name);
 }
 
 static int open_dir(struct sqlite *s, const char *dir, struct err *e)
@@ -265,9 +290,11 @@ static int open_dir(struct sqlite *s, const char *dir, struct err *e)
 	if (s->dir_fd < 0)
 		return err_set(e, NULL, "%s: cannot open this directory: %s", dir, strerror(errno));
 	if (sync_parent(s->dir_fd))
-		return err_set(e, NULL, "%s: cannot sync the directory that it is in: %s", dir, strerror(errno));
+		return err_set(e, NULL, "%s: cannot sync the directory that it is in: %s", dir,
+			       strerror(errno));
 	if (faccessat(s->dir_fd, ".", W_OK, AT_EACCESS))
-		return err_set(e, NULL, "%s: cannot write to this directory: %s", dir, strerror(errno));
+		return err_set(e, NULL, "%s: cannot write to this directory: %s", dir,
+			       strerror(errno));
 	return lock(s, e);
 }
 
@@ -288,7 +315,7 @@ int sqlite_take(struct sqlite *s, const char *dir, struct err *e)
 	}
 	if (check_header(s, e))
 		return -1;
-	hide_from_others(s);
+	restrict_permissions(s);
 	if (sqlite_connect(s, e) || hold_file(s, e) || sqlite_check_pair(s, e))
 		return -1;
 	return check_content(s, e) || sqlite_settle(s, e) || migrate(s, e) ? -1 : 0;

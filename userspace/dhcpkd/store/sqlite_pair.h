@@ -6,12 +6,9 @@
 #include "dhcpkd/store/sqlite_db.h"
 #include "lib/err.h"
 
-/*
- * sqlite_check_pair - does the log belong to the file beside it? Before anything of either is
- * believed.
- */
+/* sqlite_check_pair - does the log belong to the file? Call it before using either. */
 int sqlite_check_pair(struct sqlite *s, struct err *e);
-/* sqlite_mark_pair - where the transaction that is open begins a log, let it say on what */
+/* sqlite_mark_pair - if the open transaction begins a log, write the log's number */
 int sqlite_mark_pair(struct sqlite *s, struct err *e);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Rows that cannot be: somebody has been at the file, the disk has changed them, or another dhcpkd has other rules. They
- * go into a table of their own, where no client's next binding takes their place.
+ * Invalid rows: a program or the disk has changed them, or another dhcpkd has other rules. They are
+ * moved to a table of their own, where no new lease replaces them.
  */
 #include <stdlib.h>
 
@@ -14,24 +14,24 @@ enum { AT_ONCE = 1000 };
 
 struct bad_row {
 	uint32_t	ip;
-	uint64_t	rests;		/* until this boottime ns; 0: not at all */
+	uint64_t	rests;		/* boottime ns of the end of RESTING; 0: none */
 	char		why[96];
 };
 
-/* Those from an address on, at most AT_ONCE; a negative number for an error */
+/* Invalid rows from an address on, at most AT_ONCE; negative on error */
 static int find_bad(struct sqlite *s, uint32_t from, struct bad_row *bad, struct err *e)
 {
 	sqlite3_stmt *q = sqlite_select(s, EACH, 0, 0);
 	int step = SQLITE_ERROR, n = 0;
 	enum row_kind kind;
-	struct binding b;
+	struct stored_lease l;
 
 	if (q)
 		sqlite3_bind_int64(q, 1, from);
 	while (q && n < AT_ONCE && (step = sqlite3_step(q)) == SQLITE_ROW) {
-		kind = sqlite_take_row(s, q, &b, bad[n].why);
-		bad[n].ip = b.ip;
-		bad[n].rests = kind == ROW_RESTS ? b.horizon : 0;
+		kind = sqlite_take_row(s, q, &l, bad[n].why);
+		bad[n].ip = l.ip;
+		bad[n].rests = kind == ROW_RESTS ? l.horizon : 0;
 		n += kind != ROW_GOOD;
 	}
 	if (step != SQLITE_ROW && step != SQLITE_DONE)
@@ -40,10 +40,10 @@ static int find_bad(struct sqlite *s, uint32_t from, struct bad_row *bad, struct
 	return n;
 }
 
-/* In a transaction: the row is kept as it is, and its address rests, or is free. */
+/* In a transaction: keep the row unchanged in the table; its address is RESTING, or free. */
 static int put_aside(struct sqlite *s, uint32_t ip, uint64_t rests, const char *why, struct err *e)
 {
-	struct binding rest = { .ip = ip, .horizon = rests };
+	struct stored_lease rest = { .ip = ip, .horizon = rests };
 	sqlite3_stmt *q = sqlite_statement(s, KEEP);
 	struct clock_now now = {};
 
@@ -56,7 +56,7 @@ static int put_aside(struct sqlite *s, uint32_t ip, uint64_t rests, const char *
 		return sqlite_fault(s);
 	if (!rests)
 		return store_del(&s->base, ip, e);
-	binding_rest(&rest);
+	lease_rest(&rest);
 	return store_put(&s->base, &rest, e);
 }
 
@@ -70,7 +70,7 @@ static int put_all_aside(struct sqlite *s, const struct bad_row *bad, int n, str
 		if (put_aside(s, bad[i].ip, bad[i].rests, bad[i].why, e))
 			return -1;
 	}
-	/* A module that has these bindings is to say all of them again. */
+	/* A module that has these leases must send all of them again. */
 	store_mark(&s->base, 0);
 	return store_sync(&s->base, e);
 }
@@ -87,26 +87,26 @@ int sqlite_review(struct sqlite *s, struct err *e)
 		n = find_bad(s, from, bad, e);
 		if (n)
 			result = n < 0 ? -1 : put_all_aside(s, bad, n, e);
-		/* What was put aside is good now: not all rows are looked at again for the next ones. */
+		/* Moved rows are valid now: the next scan begins at the last one. */
 		from = n > 0 ? bad[n - 1].ip : 0;
 	} while (!result && n == AT_ONCE);
 	free(bad);
 	return result;
 }
 
-/* Is there a row of the address, and does that keep it from others for a while? */
+/* Return: has the address a row? @rests: until when that reserves it, or 0. */
 static bool find_row(struct sqlite *s, uint32_t ip, uint64_t *rests)
 {
 	sqlite3_stmt *q = sqlite_select(s, EACH, ip, 32);
 	bool found = q && sqlite3_step(q) == SQLITE_ROW;
 	struct clock_now now = {};
-	struct binding b = {};
+	struct stored_lease l = {};
 	struct err ignored;
 	char why[96];
 
 	if (found && !s->base.now(&now, &ignored))
-		sqlite_take_row(s, q, &b, why);
-	*rests = binding_until(&b);
+		sqlite_take_row(s, q, &l, why);
+	*rests = lease_until(&l);
 	if (*rests <= now.boot_ns)
 		*rests = 0;
 	sqlite3_reset(q);
@@ -121,7 +121,7 @@ int sqlite_reject(struct store *base, uint32_t ip, const char *reason, struct er
 	return find_row(s, ip, &rests) ? put_aside(s, ip, rests, reason, e) : 0;
 }
 
-/* ---- for people ---- */
+/* ---- reports ---- */
 
 int sqlite_rejected(struct store *base, int (*each)(const struct store_rejected *r, void *arg),
 		    void *arg, struct err *e)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Bindings to rows and back. */
+/* Leases to rows and back. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,24 +26,24 @@ static void bind_time(sqlite3_stmt *q, int i, uint64_t t)
 		sqlite3_bind_int64(q, i, t);
 }
 
-int sqlite_put(struct store *base, const struct binding *b, struct err *e)
+int sqlite_put(struct store *base, const struct stored_lease *l, struct err *e)
 {
 	struct sqlite *s = sqlite_of(base);
 	sqlite3_stmt *q = sqlite_statement(s, PUT);
 
-	sqlite3_bind_int64(q, 1, b->ip);
-	sqlite3_bind_int(q, 2, b->state);
-	sqlite3_bind_int(q, 3, b->htype);
-	bind_bytes(q, 4, b->chaddr, b->chaddr_len);
-	sqlite3_bind_int(q, 5, b->id_kind);
-	bind_bytes(q, 6, b->id, b->id_len);
-	sqlite3_bind_int64(q, 7, ntohl(b->server_id));
-	bind_bytes(q, 8, b->hostname, b->hostname_len);
-	bind_bytes(q, 9, b->agent, b->agent_len);
+	sqlite3_bind_int64(q, 1, l->ip);
+	sqlite3_bind_int(q, 2, l->state);
+	sqlite3_bind_int(q, 3, l->htype);
+	bind_bytes(q, 4, l->chaddr, l->chaddr_len);
+	sqlite3_bind_int(q, 5, l->id_kind);
+	bind_bytes(q, 6, l->id, l->id_len);
+	sqlite3_bind_int64(q, 7, ntohl(l->server_id));
+	bind_bytes(q, 8, l->hostname, l->hostname_len);
+	bind_bytes(q, 9, l->agent, l->agent_len);
 	sqlite3_bind_int64(q, 10, s->base.boots[s->base.n_boots - 1].n);
-	bind_time(q, 11, b->starts);
-	bind_time(q, 12, b->expires);
-	bind_time(q, 13, b->horizon);
+	bind_time(q, 11, l->starts);
+	bind_time(q, 12, l->expires);
+	bind_time(q, 13, l->horizon);
 	return sqlite_run(s, PUT, "writing a binding", e);
 }
 
@@ -69,24 +69,26 @@ int sqlite_del_net(struct store *base, uint32_t subnet, uint8_t prefix, struct e
 /* ---- reading ---- */
 
 enum column {
-	KEY, STATE, HTYPE, CHADDR, ID_KIND, ID, SERVER_ID, HOSTNAME, AGENT, BOOT, STARTS, EXPIRES, HORIZON, N_COLUMNS
+	KEY, STATE, HTYPE, CHADDR, ID_KIND, ID, SERVER_ID, HOSTNAME, AGENT, BOOT, STARTS, EXPIRES,
+	HORIZON, N_COLUMNS
 };
 
 static const char *const column_names[N_COLUMNS] = {
-	"key", "state", "htype", "chaddr", "id_kind", "id", "server_id", "hostname", "agent", "boot", "starts", "expires",
-	"horizon",
+	"key", "state", "htype", "chaddr", "id_kind", "id", "server_id", "hostname", "agent",
+	"boot", "starts", "expires", "horizon",
 };
 
-/* A row under way: what is wrong with it first is what is said of it. */
+/* The current row; @why is its first error. */
 struct reader {
 	sqlite3_stmt	*q;
 	char		*why;
 };
 
-static void wrong(struct reader *r, enum column c, const char *wants, uint64_t number)
+static void set_reason(struct reader *r, enum column c, const char *wants, uint64_t number)
 {
 	if (!*r->why)
-		snprintf(r->why, 96, "its %s is not %s%llu", column_names[c], wants, (unsigned long long)number);
+		snprintf(r->why, 96, "its %s is not %s%llu", column_names[c], wants,
+			 (unsigned long long)number);
 }
 
 static int64_t take_number(struct reader *r, enum column c, int64_t max)
@@ -95,7 +97,7 @@ static int64_t take_number(struct reader *r, enum column c, int64_t max)
 
 	if (sqlite3_column_type(r->q, c) == SQLITE_INTEGER && n >= 0 && n <= max)
 		return n;
-	wrong(r, c, "a number from 0 to ", max);
+	set_reason(r, c, "a number from 0 to ", max);
 	return 0;
 }
 
@@ -104,7 +106,7 @@ static size_t take_bytes(struct reader *r, enum column c, void *bytes, size_t ma
 	size_t len = sqlite3_column_bytes(r->q, c);
 
 	if (sqlite3_column_type(r->q, c) != SQLITE_BLOB || len > max) {
-		wrong(r, c, "bytes, at most ", max);
+		set_reason(r, c, "bytes, at most ", max);
 		return 0;
 	}
 	if (len)
@@ -112,42 +114,47 @@ static size_t take_bytes(struct reader *r, enum column c, void *bytes, size_t ma
 	return len;
 }
 
-/* What it is in the row, CLOCK_BOOTTIME ns of its boot */
+/* As in the row: CLOCK_BOOTTIME ns of its boot */
 static uint64_t take_time(struct reader *r, enum column c)
 {
-	return sqlite3_column_type(r->q, c) == SQLITE_NULL ? CLOCK_NEVER : (uint64_t)take_number(r, c, INT64_MAX);
+	if (sqlite3_column_type(r->q, c) == SQLITE_NULL)
+		return CLOCK_NEVER;
+	return take_number(r, c, INT64_MAX);
 }
 
-/* 19 bits of the boot and 44 of the time, 16 microseconds each: what has no room is as late as can be said. */
+/*
+ * 19 bits for the boot and 44 for the time in units of 16 microseconds; larger values are clamped.
+ */
 static uint64_t order_of(int64_t boot, uint64_t starts)
 {
 	const uint64_t boots = (1 << 19) - 1, times = (UINT64_C(1) << 44) - 1;
 
 	starts >>= 14;
-	return ((uint64_t)boot < boots ? (uint64_t)boot : boots) << 44 | (starts < times ? starts : times);
+	return ((uint64_t)boot < boots ? (uint64_t)boot : boots) << 44 |
+	       (starts < times ? starts : times);
 }
 
-/* Its times, and so its place in time; nothing of a boot that is not known. */
-static void take_times(struct sqlite *s, struct reader *r, struct binding *b)
+/* Read the times, and the lease's order from them. Without a known boot they stay 0. */
+static void take_times(struct sqlite *s, struct reader *r, struct stored_lease *l)
 {
 	int64_t n = take_number(r, BOOT, INT64_MAX);
 	const struct clock_boot *boot = store_boot(&s->base, n);
 	uint64_t starts;
 
 	if (!boot && !*r->why)
-		snprintf(r->why, 96, "its boot is none that the file knows");
+		snprintf(r->why, 96, "its boot is not in the file");
 	if (!boot)
 		return;
 	starts = take_time(r, STARTS);
-	b->order = order_of(n, starts);
-	b->starts = clock_convert(boot, starts);
-	b->expires = clock_convert(boot, take_time(r, EXPIRES));
-	b->horizon = clock_convert(boot, take_time(r, HORIZON));
+	l->order = order_of(n, starts);
+	l->starts = clock_convert(boot, starts);
+	l->expires = clock_convert(boot, take_time(r, EXPIRES));
+	l->horizon = clock_convert(boot, take_time(r, HORIZON));
 }
 
 /*
- * The horizon of a row, if its state is bound or released. In any other row, and in one whose state is unreadable, the later
- * one of horizon and end counts; an end that is unreadable does not.
+ * The horizon of a row, if its state is bound or released. In any other row, and in one whose state
+ * is unreadable, the later one of horizon and end counts; an end that is unreadable does not.
  */
 static uint64_t take_until(struct reader *r)
 {
@@ -163,8 +170,8 @@ static uint64_t take_until(struct reader *r)
 }
 
 /*
- * Until when must its address be kept from others? The columns of its times say so, whatever is in the others. Where the boot
- * is not known, the row was not written later than now; where not even the times can be read, a day is as good as any.
+ * How long must other clients not get the address? Only the time columns decide. If the boot is
+ * unknown, the row was not written later than now. If the times are unreadable, a day is assumed.
  */
 static uint64_t rest_until(struct sqlite *s, sqlite3_stmt *q, uint64_t now)
 {
@@ -187,49 +194,52 @@ static uint64_t rest_until(struct sqlite *s, sqlite3_stmt *q, uint64_t now)
 	return horizon - starts < CLOCK_NEVER - now ? now + (horizon - starts) : CLOCK_NEVER;
 }
 
-static enum row_kind rests(struct sqlite *s, sqlite3_stmt *q, struct binding *b)
+static enum row_kind take_resting(struct sqlite *s, sqlite3_stmt *q, struct stored_lease *l)
 {
 	struct clock_now now;
 	struct err ignored;
 
-	*b = (struct binding){ .ip = sqlite3_column_int64(q, KEY) };
-	if (!b->ip)
+	*l = (struct stored_lease){ .ip = sqlite3_column_int64(q, KEY) };
+	if (!l->ip)
 		return ROW_BAD;
 	if (s->base.now(&now, &ignored))
 		now.boot_ns = clock_boot_ns();
-	b->horizon = rest_until(s, q, now.boot_ns);
-	binding_rest(b);
-	return b->horizon > now.boot_ns ? ROW_RESTS : ROW_BAD;
+	l->horizon = rest_until(s, q, now.boot_ns);
+	lease_rest(l);
+	return l->horizon > now.boot_ns ? ROW_RESTS : ROW_BAD;
 }
 
-enum row_kind sqlite_take_row(struct sqlite *s, sqlite3_stmt *q, struct binding *b, char why[96])
+enum row_kind sqlite_take_row(struct sqlite *s, sqlite3_stmt *q, struct stored_lease *l,
+			      char why[96])
 {
 	struct reader r = { q, why };
 	const char *cannot;
 
 	*why = '\0';
-	*b = (struct binding){
-		.ip = sqlite3_column_int64(q, KEY), .state = take_number(&r, STATE, UINT8_MAX),
-		.htype = take_number(&r, HTYPE, UINT8_MAX), .id_kind = take_number(&r, ID_KIND, UINT16_MAX),
+	*l = (struct stored_lease){
+		.ip = sqlite3_column_int64(q, KEY),
+		.state = take_number(&r, STATE, UINT8_MAX),
+		.htype = take_number(&r, HTYPE, UINT8_MAX),
+		.id_kind = take_number(&r, ID_KIND, UINT16_MAX),
 		.server_id = htonl(take_number(&r, SERVER_ID, UINT32_MAX)),
 	};
-	b->chaddr_len = take_bytes(&r, CHADDR, b->chaddr, sizeof(b->chaddr));
-	b->id_len = take_bytes(&r, ID, b->id, sizeof(b->id));
-	b->hostname_len = take_bytes(&r, HOSTNAME, b->hostname, sizeof(b->hostname));
-	b->agent_len = take_bytes(&r, AGENT, b->agent, sizeof(b->agent));
-	take_times(s, &r, b);
-	cannot = *why ? NULL : binding_check(b);
+	l->chaddr_len = take_bytes(&r, CHADDR, l->chaddr, sizeof(l->chaddr));
+	l->id_len = take_bytes(&r, ID, l->id, sizeof(l->id));
+	l->hostname_len = take_bytes(&r, HOSTNAME, l->hostname, sizeof(l->hostname));
+	l->agent_len = take_bytes(&r, AGENT, l->agent, sizeof(l->agent));
+	take_times(s, &r, l);
+	cannot = *why ? NULL : lease_check(l);
 	if (cannot)
 		snprintf(why, 96, "%s", cannot);
-	return *why ? rests(s, q, b) : ROW_GOOD;
+	return *why ? take_resting(s, q, l) : ROW_GOOD;
 }
 
 int sqlite_each(struct store *base, uint32_t subnet, uint8_t prefix,
-		int (*each)(const struct binding *b, void *arg), void *arg, struct err *e)
+		int (*each)(const struct stored_lease *l, void *arg), void *arg, struct err *e)
 {
 	struct sqlite *s = sqlite_of(base);
 	int step = SQLITE_ERROR, result = 0;
-	struct binding b;
+	struct stored_lease l;
 	sqlite3_stmt *q;
 	char why[96];
 
@@ -237,8 +247,8 @@ int sqlite_each(struct store *base, uint32_t subnet, uint8_t prefix,
 		return -1;
 	q = sqlite_select(s, EACH, subnet, prefix);
 	while (q && !result && (step = sqlite3_step(q)) == SQLITE_ROW) {
-		if (sqlite_take_row(s, q, &b, why) != ROW_BAD)
-			result = each(&b, arg);
+		if (sqlite_take_row(s, q, &l, why) != ROW_BAD)
+			result = each(&l, arg);
 	}
 	if (!result && step != SQLITE_DONE)
 		result = sqlite_error(s, "reading it", e);

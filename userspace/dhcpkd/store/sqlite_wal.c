@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The write-ahead log, and what becomes of it when the disk fails.
+ * The write-ahead log, and its repair after disk errors.
  *
- * A commit appends its pages to the log, the last one marked, and syncs it. If the sync fails, the pages are in the log all
- * the same, as far as anybody who reads it can tell: whoever opens it next would find the transaction whole, although it may
- * never get to the disk. So we cut the log back to where the last good commit ended, and sync that, before the connection is
- * replaced. Its pages are never trusted again: what a file's cache holds after a failed sync need not be what the disk holds.
+ * A commit appends its pages to the log, the last one marked, and syncs it. If the sync fails, the
+ * pages are still in the log: the next process that opens it would find a complete transaction,
+ * which may never reach the disk. So truncate the log to the end of the last good commit, and sync
+ * that, before the connection is replaced. The cut pages are never used again: after a failed sync
+ * the page cache and the disk may differ.
  *
- * The log starts over at its beginning, with another salt, once all of it is in the file and that is synced. If the salt is
- * not the one of our last commit, then there is nothing but the failed transaction in the log.
+ * Once the file has all of the log, and is synced, the log starts over at its beginning with
+ * another salt. If the salt is not that of the last commit, the log has nothing but the failed
+ * transaction.
  *
- * Somebody may remove the log, or cut it, while it is in use. SQLite does not notice, and goes on writing what nobody will
- * find. So it is looked at before each transaction, before and after each commit, and before a connection is given up.
+ * Another program may remove or truncate the log while it is in use. SQLite does not notice that,
+ * and goes on writing data that is lost. So the log is checked before each transaction, before and
+ * after each commit, and before a connection is closed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -50,18 +53,20 @@ void sqlite_committed(struct sqlite *s)
 {
 	sqlite3_file *f = wal_file(s);
 
-	/* What is committed is safe, but it could not be told from what comes next: that is for a new connection. */
+	/*
+	 * The commit is safe, but it could not be told from a later failure: use a new connection.
+	 */
 	if (!f || f->pMethods->xRead(f, s->salt, sizeof(s->salt), WAL_SALT_AT))
 		s->broken = true;
 }
 
-/* How long the log was when the last good commit had ended */
+/* Length of the log after the last good commit */
 static sqlite3_int64 good_length(const struct sqlite *s)
 {
 	return s->frames ? WAL_HEADER + s->frames * (FRAME_HEADER + s->page_size) : 0;
 }
 
-/* Where the last good commit ended. */
+/* Offset of the end of the last good commit in the current log; 0 if the log has started over. */
 static int good_end(struct sqlite *s, sqlite3_file *f, sqlite3_int64 *end)
 {
 	uint8_t salt[sizeof(s->salt)];
@@ -73,7 +78,7 @@ static int good_end(struct sqlite *s, sqlite3_file *f, sqlite3_int64 *end)
 	result = f->pMethods->xRead(f, salt, sizeof(salt), WAL_SALT_AT);
 	if (result && result != SQLITE_IOERR_SHORT_READ)
 		return -1;
-	/* A log that is shorter than that was cut by somebody else: sqlite_check_log() sees it. */
+	/* Another program has cut a shorter log: sqlite_check_log() sees that. */
 	if (result || !memcmp(salt, s->salt, sizeof(salt)))
 		*end = good_length(s);
 	return 0;
@@ -91,7 +96,7 @@ int sqlite_cut(struct sqlite *s)
 	if (size > end && f->pMethods->xTruncate(f, end))
 		return -1;
 	if (!end)
-		s->frames = 0; /* they are all in the file */
+		s->frames = 0; /* the file has them all */
 	if (f->pMethods->xSync(f, SQLITE_SYNC_FULL))
 		return -1;
 	s->uncut = false;
@@ -103,14 +108,17 @@ int sqlite_fault(struct sqlite *s)
 	if (s->base.in_tx)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	s->base.in_tx = false;
-	/* Of a log that we found, nobody knows where it ends well: SQLite does, and we have not written to it yet. */
+	/*
+	 * The end of a log that another connection wrote is unknown here, and nothing has been
+	 * written to it.
+	 */
 	s->uncut |= s->emptied;
 	s->broken = true;
 	sqlite_cut(s);
 	return -1;
 }
 
-/* One connection and no readers: a checkpoint gets all of it done, or fails. */
+/* One connection and no readers: a checkpoint does all of it, or fails. */
 static int checkpoint(struct sqlite *s, int mode, struct err *e)
 {
 	int frames, carried;
@@ -124,31 +132,35 @@ static int checkpoint(struct sqlite *s, int mode, struct err *e)
 	return sqlite_fault(s);
 }
 
-/* ---- files that somebody else has his hands on ---- */
+/* ---- files changed by other programs ---- */
 
-/* Has something else the file's name, or nothing? As long as nobody can tell, it has not been moved. */
+/*
+ * Does the file's name refer to another file, or to none? If that cannot be determined: not moved.
+ */
 static bool is_moved(const struct sqlite *s)
 {
 	struct stat name, file;
 
 	if (lstat(s->base.name, &name))
 		return errno == ENOENT;
-	return !fstat(s->file_fd, &file) && (name.st_ino != file.st_ino || name.st_dev != file.st_dev);
+	return !fstat(s->file_fd, &file) &&
+	       (name.st_ino != file.st_ino || name.st_dev != file.st_dev);
 }
 
-/* The next dhcpkd takes another file that is there by now, but none that has left its log behind. */
+/* The next dhcpkd accepts another file at this place, but no log without its file. */
 static int check_moved(struct sqlite *s, struct err *e)
 {
 	if (!is_moved(s))
 		return 0;
-	return err_set(e, NULL, "%s: was moved or deleted while in use: move the same file back, or %s",
+	return err_set(e, NULL,
+		       "%s: was moved or deleted while in use: move the same file back, or %s",
 		       s->base.name, access(s->base.name, F_OK) ?
 		       "end dhcpkd, move " STORE_LOG_NAME " away, and start it without bindings" :
 		       "start dhcpkd again");
 }
 
-/* Has the log's name the log, or something else, or is there nothing of that name (-1, and errno)? */
-static int has_name(const struct sqlite *s)
+/* Return: does the log's name refer to the log? -1 with errno: there is nothing of that name. */
+static int names_log(const struct sqlite *s)
 {
 	struct stat st;
 
@@ -175,19 +187,22 @@ static enum log_state look_at_log(struct sqlite *s)
 		return LOG_CUT;
 	if (s->frames && f->pMethods->xRead(f, salt, sizeof(salt), WAL_SALT_AT))
 		return LOG_UNKNOWN;
-	/* A commit makes a log long again that was cut before it, and another one may have been written over it. */
+	/*
+	 * A commit extends a log that was cut before it, and another log may have been copied over
+	 * it.
+	 */
 	if (s->frames && (memcmp(salt, s->salt, sizeof(salt)) || !memcmp(salt, hole, sizeof(salt))))
 		return LOG_CUT;
-	named = has_name(s);
+	named = names_log(s);
 	if (named < 0 && errno != ENOENT)
 		return LOG_UNKNOWN;
 	return named > 0 ? LOG_GOOD : LOG_REMOVED;
 }
 
-/* What has the log's name by now, and is not the log, must not be taken for it. */
+/* Another file with the log's name must not be taken for the log. */
 static int clear_name(struct sqlite *s, struct err *e)
 {
-	if (has_name(s) > 0)
+	if (names_log(s) > 0)
 		return 0;
 	if ((!unlinkat(s->dir_fd, STORE_LOG_NAME, 0) || errno == ENOENT) && !sync_dir(s->dir_fd))
 		return 0;
@@ -195,7 +210,7 @@ static int clear_name(struct sqlite *s, struct err *e)
 		       s->base.name, strerror(errno));
 }
 
-/* The next transaction has another connection, and that another log. */
+/* The next transaction uses a new connection, and that a new log. */
 static void leave_log(struct sqlite *s)
 {
 	s->frames = 0;
@@ -205,13 +220,16 @@ static void leave_log(struct sqlite *s)
 
 static int say_removed(struct sqlite *s, struct err *e)
 {
-	return err_not_now(e, "%s: its log was removed while in use; what was in it is in the file now",
+	return err_not_now(e,
+			   "%s: its log was removed while in use; what was in it is in the file "
+			   "now",
 			   s->base.name);
 }
 
 /*
- * The file gets the length that it will have before the first page of the log is written to it: a disk that is full would
- * take the pages that replace others and refuse those that come behind, and the file would be neither the old nor the new.
+ * Give the file its final length before the first page of the log is written to it. Otherwise a
+ * full disk would accept pages that replace others and refuse appended ones, and the file would be
+ * neither the old nor the new state.
  */
 static int make_room(struct sqlite *s, struct err *e)
 {
@@ -221,16 +239,19 @@ static int make_room(struct sqlite *s, struct err *e)
 	if (sqlite_pragma(s, "PRAGMA page_count", &size, e))
 		return -1;
 	size *= s->page_size;
-	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_CHUNK_SIZE, &chunk); /* without one, the next does nothing */
+	/* Without a chunk size SQLITE_FCNTL_SIZE_HINT does nothing. */
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_CHUNK_SIZE, &chunk);
 	if (!sqlite3_file_control(s->db, "main", SQLITE_FCNTL_SIZE_HINT, &size))
 		return 0;
-	return err_set(e, NULL, "%s: its log was removed while in use, and the file cannot grow by what is in it (%s): make room "
-		       "on the disk before dhcpkd ends", s->base.name, strerror(sqlite_errno(s)));
+	return err_set(e, NULL,
+		       "%s: its log was removed while in use, and the file cannot grow by what is "
+		       "in it (%s): make room on the disk before dhcpkd ends",
+		       s->base.name, strerror(sqlite_errno(s)));
 }
 
 /*
- * SQLite has the log open still, and moves what is in it into the file: it is the only whole copy, and stays open until that
- * has worked.
+ * SQLite still has the log open, and moves its contents into the file. It is the only complete
+ * copy, and stays open until that has succeeded.
  */
 static int carry_over(struct sqlite *s, struct err *e)
 {
@@ -242,7 +263,10 @@ static int carry_over(struct sqlite *s, struct err *e)
 	return say_removed(s, e);
 }
 
-/* What is left of it is no good either: the file may have later pages than that. The kernel tells all of it again. */
+/*
+ * The rest of a cut log is useless: the file may have later pages. The kernel sends all leases
+ * again.
+ */
 static int start_over(struct sqlite *s, struct err *e)
 {
 	s->base.seq = 0;
@@ -252,13 +276,17 @@ static int start_over(struct sqlite *s, struct err *e)
 	leave_log(s);
 	s->uncut = true;
 	sqlite_cut(s);
-	return err_not_now(e, "%s: its log was cut while in use; all bindings are written once more",
+	return err_not_now(e,
+			   "%s: its log was cut while in use; all bindings are written once more",
 			   s->base.name);
 }
 
 int sqlite_check_log(struct sqlite *s, struct err *e)
 {
-	/* Where a failed transaction ends it cannot be told from a log that was cut; and a log of a file that was moved is its. */
+	/*
+	 * With a failed transaction at its end, a log cannot be told from a cut one. The log of a
+	 * moved file belongs to that file.
+	 */
 	switch (s->emptied && !s->uncut && !is_moved(s) ? look_at_log(s) : LOG_GOOD) {
 	case LOG_REMOVED:
 		return carry_over(s, e);
@@ -278,8 +306,8 @@ bool sqlite_log_is_cut(struct sqlite *s)
 }
 
 /*
- * The directory cannot be synced. A second sync may find nothing to do, and say that all is well, though the name is not on the
- * disk: so the next connection makes another log, which is empty as this one is.
+ * The directory cannot be synced. A second sync may do nothing and report success, although the
+ * name is not on the disk. So the next connection creates another log; this one is empty.
  */
 static int give_up_name(struct sqlite *s, struct err *e)
 {
@@ -290,7 +318,7 @@ static int give_up_name(struct sqlite *s, struct err *e)
 	return -1;
 }
 
-/* The log has nothing in it any more. If what has its name has, or nothing has it, somebody has removed the log. */
+/* The log is empty now. If the file of its name is not, or there is none, the log was removed. */
 static int note_log(struct sqlite *s, struct err *e)
 {
 	struct stat st;
@@ -302,18 +330,18 @@ static int note_log(struct sqlite *s, struct err *e)
 	}
 	s->log_dev = st.st_dev;
 	s->log_ino = st.st_ino;
-	/* SQLite does that once, at the log's first sync, and does not look at what becomes of it. */
+	/* SQLite syncs the directory only once, at the log's first sync, and ignores errors. */
 	return sync_dir(s->dir_fd) ? give_up_name(s, e) : 0;
 }
 
-/* ---- a connection that can be trusted ---- */
+/* ---- a usable connection ---- */
 
 static int reconnect(struct sqlite *s, struct err *e)
 {
 	if (s->db && sqlite_cut(s))
 		return err_set(e, NULL, "%s: cannot cut a failed transaction off its log: %s",
 			       s->base.name, strerror(sqlite_errno(s)));
-	/* Nobody has looked at a file that has the name instead. */
+	/* If another file has the name, it was not checked. */
 	if (check_moved(s, e) || (s->db && sqlite_check_log(s, e)))
 		return -1;
 	if (s->db)
@@ -345,8 +373,8 @@ int sqlite_ready(struct sqlite *s, struct err *e)
 }
 
 /*
- * Without room for the file's part a log that is synced is enough to be believed: known clients are served from a full disk.
- * What else is wrong with the disk is said when something is to be written.
+ * If the disk is full, a synced log is enough to read from: known clients are served. Other disk
+ * errors are reported by the next write.
  */
 int sqlite_settle(struct sqlite *s, struct err *e)
 {

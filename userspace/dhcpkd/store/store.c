@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What all kinds of stores do alike: transactions, times, and what is forgotten. */
+/* The part that all kinds of stores share: transactions, times, and the sweep. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,17 +57,17 @@ void store_mark(struct store *s, uint64_t seq)
 	s->next_seq = seq;
 }
 
-int store_put(struct store *s, const struct binding *b, struct err *e)
+int store_put(struct store *s, const struct stored_lease *l, struct err *e)
 {
-	const char *wrong = binding_check(b);
+	const char *wrong = lease_check(l);
 
 	if (require_tx(s, e))
 		return -1;
 	if (wrong) {
-		err_set(e, NULL, "%s: a binding that cannot be: %s", s->name, wrong);
+		err_set(e, NULL, "%s: invalid binding: %s", s->name, wrong);
 		return s->ops->fault(s);
 	}
-	return s->ops->put(s, b, e) ? s->ops->fault(s) : 0;
+	return s->ops->put(s, l, e) ? s->ops->fault(s) : 0;
 }
 
 int store_del_net(struct store *s, uint32_t subnet, uint8_t prefix, struct err *e)
@@ -120,7 +120,7 @@ int store_tick(struct store *s, struct err *e)
 /* ---- reading ---- */
 
 int store_each(struct store *s, uint32_t subnet, uint8_t prefix,
-	       int (*each)(const struct binding *b, void *arg), void *arg, struct err *e)
+	       int (*each)(const struct stored_lease *l, void *arg), void *arg, struct err *e)
 {
 	return s->ops->each(s, subnet, prefix, each, arg, e);
 }
@@ -141,7 +141,7 @@ int store_rejected_count(struct store *s, uint64_t *n, struct err *e)
 	return s->ops->rejected_count(s, n, e);
 }
 
-/* ---- what is over ---- */
+/* ---- expired leases ---- */
 
 enum { SWEEP_AT_ONCE = 100000 };
 
@@ -153,17 +153,17 @@ struct sweep {
 	size_t			n;
 };
 
-static int take_over(const struct binding *b, void *arg)
+static int collect_expired(const struct stored_lease *l, void *arg)
 {
 	struct sweep *w = arg;
 
-	if (b->horizon > w->now || b->expires > w->now || store_net_at(w->nets, w->n_nets, b->ip))
+	if (l->horizon > w->now || l->expires > w->now || store_net_at(w->nets, w->n_nets, l->ip))
 		return 0;
-	w->over[w->n++] = b->ip;
+	w->over[w->n++] = l->ip;
 	return w->n == SWEEP_AT_ONCE;
 }
 
-static int forget(struct store *s, const struct sweep *w, struct err *e)
+static int delete_expired(struct store *s, const struct sweep *w, struct err *e)
 {
 	size_t i;
 
@@ -176,10 +176,13 @@ static int forget(struct store *s, const struct sweep *w, struct err *e)
 	return store_sync(s, e);
 }
 
-int store_sweep(struct store *s, const struct store_net *nets, size_t n, uint64_t *gone, struct err *e)
+int store_sweep(struct store *s, const struct store_net *nets, size_t n, uint64_t *gone,
+		struct err *e)
 {
 	struct sweep w = {
-		.nets = calloc(n + 1, sizeof(*nets)), .n_nets = n, .over = calloc(SWEEP_AT_ONCE, sizeof(*w.over)),
+		.nets = calloc(n + 1, sizeof(*nets)),
+		.n_nets = n,
+		.over = calloc(SWEEP_AT_ONCE, sizeof(*w.over)),
 	};
 	struct clock_now now = {};
 	int result = s->now(&now, e);
@@ -192,7 +195,8 @@ int store_sweep(struct store *s, const struct store_net *nets, size_t n, uint64_
 	}
 	while (!result && w.nets && w.over) {
 		w.n = 0;
-		if (store_each(s, 0, 0, take_over, &w, e) < 0 || (w.n && forget(s, &w, e)))
+		if (store_each(s, 0, 0, collect_expired, &w, e) < 0 ||
+		    (w.n && delete_expired(s, &w, e)))
 			result = -1;
 		else
 			*gone += w.n;

@@ -68,10 +68,10 @@ int kernel_fd(const struct kernel *k)
 	return nl_socket_get_fd(k->sock);
 }
 
-bool kernel_rang(struct kernel *k)
+bool kernel_has_dirty(struct kernel *k)
 {
-	bool rang = k->rang;
+	bool has_dirty = k->has_dirty;
 
-	k->rang = false;
-	return rang;
+	k->has_dirty = false;
+	return has_dirty;
 }

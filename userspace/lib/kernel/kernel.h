@@ -19,7 +19,7 @@ void kernel_close(struct kernel *k);
 int kernel_fd(const struct kernel *k);
 
 
-/* kernel_rang - has the kernel rung the bell while another answer was awaited? To ask clears it. */
-bool kernel_rang(struct kernel *k);
+/* kernel_has_dirty - has the kernel rung the dirty while another answer was awaited? To ask clears it. */
+bool kernel_has_dirty(struct kernel *k);
 
 #endif

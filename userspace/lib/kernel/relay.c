@@ -116,7 +116,7 @@ static void take_server(struct kernel_relay *r, struct nlattr *nest)
 		.sent = u64_of(a[DHCPK_A_SERVER_SENT]),
 		.replies = u64_of(a[DHCPK_A_SERVER_REPLIES]),
 		.last = u64_of(a[DHCPK_A_SERVER_LAST]),
-		.silent = u64_of(a[DHCPK_A_SERVER_SILENT]),
+		.unanswered_since = u64_of(a[DHCPK_A_SERVER_SILENT]),
 	};
 }
 

@@ -21,7 +21,7 @@ struct kernel_server {
 	bool		up;
 	uint64_t	sent, replies;
 	uint64_t	last;		/* when it answered last; 0: never */
-	uint64_t	silent;		/* since when it owes an answer; 0: it owes none */
+	uint64_t	unanswered_since;		/* since when it owes an answer; 0: it owes none */
 };
 
 struct kernel_relay {

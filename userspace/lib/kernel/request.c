@@ -12,7 +12,7 @@ static int on_valid(struct nl_msg *msg, void *arg)
 	struct nlattr *attrs[DHCPK_A_MAX + 1];
 
 	if (genlmsg_hdr(nlmsg_hdr(msg))->cmd == DHCPK_CMD_EVENT_DIRTY)
-		k->rang = true;
+		k->has_dirty = true;
 	else if (!genlmsg_parse(nlmsg_hdr(msg), 0, attrs, DHCPK_A_MAX, NULL) && k->each)
 		k->each(attrs, k->arg);
 	return NL_OK;

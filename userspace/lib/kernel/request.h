@@ -22,7 +22,7 @@ struct kernel {
 	struct err	*err;
 	int		error;
 	bool		done;
-	bool		rang;	/* DHCPK_CMD_EVENT_DIRTY has come while an answer was waited for */
+	bool		has_dirty;	/* DHCPK_CMD_EVENT_DIRTY has come while an answer was waited for */
 	void		(*each)(struct nlattr **attrs, void *arg);
 	void		*arg;
 };

@@ -19,38 +19,38 @@ int kernel_attach(struct kernel *k, const uint8_t id[DHCPK_STORE_ID_SIZE], uint6
 }
 
 struct pull {
-	int		(*each)(const struct binding *b, uint64_t seq, void *arg);
+	int		(*each)(const struct stored_lease *l, uint64_t seq, void *arg);
 	void		*arg;
 	int		error;
 };
 
-static void take_binding(struct nlattr **attrs, void *arg)
+static void take_lease(struct nlattr **attrs, void *arg)
 {
 	struct nlattr *a[DHCPK_A_LEASE_MAX + 1];
 	struct pull *p = arg;
-	struct binding b = {};
+	struct stored_lease l = {};
 
 	if (p->error || !attrs[DHCPK_A_LEASE] || nla_parse_nested(a, DHCPK_A_LEASE_MAX, attrs[DHCPK_A_LEASE], NULL))
 		return;
-	b.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP]));
-	b.state = u8_of(a[DHCPK_A_LEASE_STATE]);
-	b.htype = u8_of(a[DHCPK_A_LEASE_HTYPE]);
-	b.chaddr_len = bytes_of(a[DHCPK_A_LEASE_MAC], b.chaddr, sizeof(b.chaddr));
-	b.id_kind = u16_of(a[DHCPK_A_LEASE_ID_KIND]);
-	b.id_len = bytes_of(a[DHCPK_A_LEASE_ID], b.id, sizeof(b.id));
-	b.server_id = u32_of(a[DHCPK_A_LEASE_SERVER_ID]);
-	b.hostname_len = bytes_of(a[DHCPK_A_LEASE_HOSTNAME], b.hostname, sizeof(b.hostname));
-	b.agent_len = bytes_of(a[DHCPK_A_LEASE_AGENT], b.agent, sizeof(b.agent));
-	b.starts = u64_of(a[DHCPK_A_LEASE_STARTS]);
-	b.expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]);
-	b.horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]);
-	p->error = p->each(&b, u64_of(a[DHCPK_A_LEASE_SEQ]), p->arg);
+	l.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP]));
+	l.state = u8_of(a[DHCPK_A_LEASE_STATE]);
+	l.htype = u8_of(a[DHCPK_A_LEASE_HTYPE]);
+	l.chaddr_len = bytes_of(a[DHCPK_A_LEASE_MAC], l.chaddr, sizeof(l.chaddr));
+	l.id_kind = u16_of(a[DHCPK_A_LEASE_ID_KIND]);
+	l.id_len = bytes_of(a[DHCPK_A_LEASE_ID], l.id, sizeof(l.id));
+	l.server_id = u32_of(a[DHCPK_A_LEASE_SERVER_ID]);
+	l.hostname_len = bytes_of(a[DHCPK_A_LEASE_HOSTNAME], l.hostname, sizeof(l.hostname));
+	l.agent_len = bytes_of(a[DHCPK_A_LEASE_AGENT], l.agent, sizeof(l.agent));
+	l.starts = u64_of(a[DHCPK_A_LEASE_STARTS]);
+	l.expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]);
+	l.horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]);
+	p->error = p->each(&l, u64_of(a[DHCPK_A_LEASE_SEQ]), p->arg);
 }
 
-int kernel_pull(struct kernel *k, int (*each)(const struct binding *b, uint64_t seq, void *arg), void *arg, struct err *e)
+int kernel_pull(struct kernel *k, int (*each)(const struct stored_lease *l, uint64_t seq, void *arg), void *arg, struct err *e)
 {
 	struct pull p = { each, arg, 0 };
-	int err = kernel_request(k, kernel_message(k, DHCPK_CMD_PULL, NLM_F_DUMP), take_binding, &p, e);
+	int err = kernel_request(k, kernel_message(k, DHCPK_CMD_PULL, NLM_F_DUMP), take_lease, &p, e);
 
 	return err ? err : p.error;
 }
@@ -63,30 +63,30 @@ int kernel_stored(struct kernel *k, uint64_t seq, struct err *e)
 }
 
 /* 0, or a negative libnl error once the message is full */
-static int put_binding(struct nl_msg *msg, const struct binding *b)
+static int put_lease(struct nl_msg *msg, const struct stored_lease *l)
 {
 	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_LEASE);
 
 	if (!nest)
 		goto nla_put_failure;
-	NLA_PUT_U32(msg, DHCPK_A_LEASE_IP, htonl(b->ip));
-	NLA_PUT_U8(msg, DHCPK_A_LEASE_STATE, b->state);
-	NLA_PUT_U8(msg, DHCPK_A_LEASE_HTYPE, b->htype);
-	NLA_PUT(msg, DHCPK_A_LEASE_MAC, b->chaddr_len, b->chaddr);
-	if (b->id_len) {
-		NLA_PUT_U16(msg, DHCPK_A_LEASE_ID_KIND, b->id_kind);
-		NLA_PUT(msg, DHCPK_A_LEASE_ID, b->id_len, b->id);
+	NLA_PUT_U32(msg, DHCPK_A_LEASE_IP, htonl(l->ip));
+	NLA_PUT_U8(msg, DHCPK_A_LEASE_STATE, l->state);
+	NLA_PUT_U8(msg, DHCPK_A_LEASE_HTYPE, l->htype);
+	NLA_PUT(msg, DHCPK_A_LEASE_MAC, l->chaddr_len, l->chaddr);
+	if (l->id_len) {
+		NLA_PUT_U16(msg, DHCPK_A_LEASE_ID_KIND, l->id_kind);
+		NLA_PUT(msg, DHCPK_A_LEASE_ID, l->id_len, l->id);
 	}
-	if (b->server_id)
-		NLA_PUT_U32(msg, DHCPK_A_LEASE_SERVER_ID, b->server_id);
-	if (b->hostname_len)
-		NLA_PUT(msg, DHCPK_A_LEASE_HOSTNAME, b->hostname_len, b->hostname);
-	if (b->agent_len)
-		NLA_PUT(msg, DHCPK_A_LEASE_AGENT, b->agent_len, b->agent);
-	NLA_PUT_U64(msg, DHCPK_A_LEASE_STARTS, b->starts);
-	NLA_PUT_U64(msg, DHCPK_A_LEASE_EXPIRES, b->expires);
-	NLA_PUT_U64(msg, DHCPK_A_LEASE_HORIZON, b->horizon);
-	NLA_PUT_U64(msg, DHCPK_A_LEASE_ORDER, b->order);
+	if (l->server_id)
+		NLA_PUT_U32(msg, DHCPK_A_LEASE_SERVER_ID, l->server_id);
+	if (l->hostname_len)
+		NLA_PUT(msg, DHCPK_A_LEASE_HOSTNAME, l->hostname_len, l->hostname);
+	if (l->agent_len)
+		NLA_PUT(msg, DHCPK_A_LEASE_AGENT, l->agent_len, l->agent);
+	NLA_PUT_U64(msg, DHCPK_A_LEASE_STARTS, l->starts);
+	NLA_PUT_U64(msg, DHCPK_A_LEASE_EXPIRES, l->expires);
+	NLA_PUT_U64(msg, DHCPK_A_LEASE_HORIZON, l->horizon);
+	NLA_PUT_U64(msg, DHCPK_A_LEASE_ORDER, l->order);
 	return nla_nest_end(msg, nest);
 nla_put_failure:
 	return -NLE_MSGSIZE;
@@ -107,15 +107,15 @@ static void start_message(struct kernel_restore *r)
 /* The address of a binding rests until the later one of its times, whatever the state of the binding. */
 static int send_rest(struct kernel_restore *r, struct nlattr **a, struct err *e)
 {
-	struct binding rest = {
+	struct stored_lease rest = {
 		.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP])),
 		.expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]), .horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]),
 		.order = u64_of(a[DHCPK_A_LEASE_ORDER]), .state = DHCPK_LEASE_RESTING,
 	};
 
-	binding_rest(&rest);
+	lease_rest(&rest);
 	start_message(r);
-	return kernel_configure(r->k, r->msg, put_binding(r->msg, &rest), e);
+	return kernel_configure(r->k, r->msg, put_lease(r->msg, &rest), e);
 }
 
 static bool is_fault(int err)
@@ -181,7 +181,7 @@ void kernel_restore_drop(struct kernel_restore *r)
 	r->msg = NULL;
 }
 
-int kernel_restore_add(struct kernel_restore *r, const struct binding *b, struct err *e)
+int kernel_restore_add(struct kernel_restore *r, const struct stored_lease *l, struct err *e)
 {
 	uint32_t len;
 	int err;
@@ -190,7 +190,7 @@ int kernel_restore_add(struct kernel_restore *r, const struct binding *b, struct
 		start_message(r);
 	len = nlmsg_hdr(r->msg)->nlmsg_len;
 	r->n++;
-	if (!put_binding(r->msg, b))
+	if (!put_lease(r->msg, l))
 		return 0;
 	/* Full: what does not fit in begins the next. */
 	nlmsg_hdr(r->msg)->nlmsg_len = len;
@@ -198,5 +198,5 @@ int kernel_restore_add(struct kernel_restore *r, const struct binding *b, struct
 	if (err)
 		return err;
 	start_message(r);
-	return put_binding(r->msg, b) ? err_set(e, NULL, "a binding is too large for a message"), -EMSGSIZE : 0;
+	return put_lease(r->msg, l) ? err_set(e, NULL, "a binding is too large for a message"), -EMSGSIZE : 0;
 }

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "lib/err.h"
-#include "lib/kernel/binding.h"
+#include "lib/kernel/stored_lease.h"
 
 struct kernel;
 struct nl_msg;
@@ -18,7 +18,7 @@ struct nl_msg;
 int kernel_attach(struct kernel *k, const uint8_t id[DHCPK_STORE_ID_SIZE], uint64_t seq, struct err *e);
 
 /* kernel_pull - what is dirty, DHCPK_PULL_MAX at most; the first error of @each ends it, and is returned */
-int kernel_pull(struct kernel *k, int (*each)(const struct binding *b, uint64_t seq, void *arg), void *arg, struct err *e);
+int kernel_pull(struct kernel *k, int (*each)(const struct stored_lease *l, uint64_t seq, void *arg), void *arg, struct err *e);
 
 /* kernel_stored - all that was pulled up to @seq is on stable storage */
 int kernel_stored(struct kernel *k, uint64_t seq, struct err *e);
@@ -38,7 +38,7 @@ struct kernel_restore {
 	uint64_t	n;		/* bindings so far */
 };
 
-int kernel_restore_add(struct kernel_restore *r, const struct binding *b, struct err *e);
+int kernel_restore_add(struct kernel_restore *r, const struct stored_lease *l, struct err *e);
 int kernel_restore_end(struct kernel_restore *r, struct err *e);
 void kernel_restore_drop(struct kernel_restore *r);
 

@@ -149,7 +149,7 @@ static int take_sections(struct json_object *model, enum object_type type, cfg_t
 		cfg_t *section = cfg_getnsec(cfg, what, i);
 
 		if (take_section(model, type, section, e))
-			return whose(e, type, cfg_title(section));
+			return err_object(e, type, cfg_title(section));
 	}
 	return 0;
 }

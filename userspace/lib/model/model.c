@@ -60,7 +60,7 @@ static int check_name(enum object_type type, const char *name, struct err *e)
 	return 0;
 }
 
-int whose(struct err *e, enum object_type type, const char *name)
+int err_object(struct err *e, enum object_type type, const char *name)
 {
 	snprintf(e->object, sizeof(e->object), "%s %.50s", object_kinds[type].name, name);
 	return -1;

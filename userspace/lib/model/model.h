@@ -26,7 +26,7 @@ struct json_object *model_objects(struct json_object *model, enum object_type ty
 bool is_interface_name(const char *text);
 
 /* whose - an error is about this object, "relay eth1". Returns -1. */
-int whose(struct err *e, enum object_type type, const char *name);
+int err_object(struct err *e, enum object_type type, const char *name);
 
 /* model_add - a new, empty object; -1 if there is one of that name, or the name is none */
 int model_add(struct json_object *model, enum object_type type, const char *name, struct json_object **object,

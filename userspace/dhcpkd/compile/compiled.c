@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dhcpkd/compile/specs.h"
+#include "dhcpkd/compile/compiled.h"
 
-void specs_warn(struct specs *s, enum object_type type, const char *name, const char *text)
+void compiled_warn(struct compiled *s, enum object_type type, const char *name, const char *text)
 {
 	char warning[1200];
 
@@ -13,7 +13,7 @@ void specs_warn(struct specs *s, enum object_type type, const char *name, const 
 	json_object_array_add(s->warnings, json_object_new_string(warning));
 }
 
-void specs_free(struct specs *s)
+void compiled_free(struct compiled *s)
 {
 	size_t i;
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A binding as the kernel gives it to the daemon's store, and as the store gives it back. */
-#ifndef DHCPK_BINDING_H
-#define DHCPK_BINDING_H
+#ifndef DHCPK_STORED_LEASE_H
+#define DHCPK_STORED_LEASE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <linux/dhcpk.h>
 
-struct binding {
+struct stored_lease {
 	uint32_t	ip;		/* host order */
 	uint8_t		state;		/* enum dhcpk_lease_state: bound, released, declined, resting; free is to be removed */
 	uint8_t		htype;
@@ -25,26 +25,26 @@ struct binding {
 	uint64_t	order;
 };
 
-/* binding_rests - has no client the address, and may no client get it for now? */
-static inline bool binding_rests(const struct binding *b)
+/* lease_rests - has no client the address, and may no client get it for now? */
+static inline bool lease_rests(const struct stored_lease *l)
 {
-	return b->state == DHCPK_LEASE_DECLINED || b->state == DHCPK_LEASE_RESTING;
+	return l->state == DHCPK_LEASE_DECLINED || l->state == DHCPK_LEASE_RESTING;
 }
 
-/* binding_until - the time, boottime ns, up to which no other client gets the address; by the store's row */
-static inline uint64_t binding_until(const struct binding *b)
+/* lease_until - the time, boottime ns, up to which no other client gets the address; by the store's row */
+static inline uint64_t lease_until(const struct stored_lease *l)
 {
-	return binding_rests(b) && b->expires > b->horizon ? b->expires : b->horizon;
+	return lease_rests(l) && l->expires > l->horizon ? l->expires : l->horizon;
 }
 
-/* binding_rest - forget the client. It may still use the address, which therefore rests until binding_until(). */
-static inline void binding_rest(struct binding *b)
+/* lease_rest - forget the client. It may still use the address, which therefore rests until lease_until(). */
+static inline void lease_rest(struct stored_lease *l)
 {
-	uint64_t until = binding_until(b);
+	uint64_t until = lease_until(l);
 
-	*b = (struct binding){
-		.ip = b->ip, .state = DHCPK_LEASE_RESTING, .starts = b->starts, .expires = until, .horizon = until,
-		.order = b->order,
+	*l = (struct stored_lease){
+		.ip = l->ip, .state = DHCPK_LEASE_RESTING, .starts = l->starts, .expires = until, .horizon = until,
+		.order = l->order,
 	};
 }
 
