@@ -9,7 +9,7 @@
 
 #include "lib/control.h"
 
-/* No read or write of the socket waits longer than that, and no connect. */
+/* Limit the time that a read, a write or connect() of the socket may take. */
 static int limit(int fd, int seconds)
 {
 	struct timeval t = { .tv_sec = seconds };
@@ -18,10 +18,13 @@ static int limit(int fd, int seconds)
 	       setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t)) ? -1 : 0;
 }
 
-/* Who is there, and says nothing. */
+/* The daemon accepts, but does not answer. */
 static int silent(struct err *e, long seconds)
 {
-	return err_set(e, NULL, "dhcpkd does not answer: nothing in %ld s (it is stopped, stuck, or reads bindings back)", seconds);
+	return err_set(e, NULL,
+		       "dhcpkd does not answer: nothing in %ld s (it is stopped, stuck, or reads "
+		       "bindings back)",
+		       seconds);
 }
 
 int control_connect(const char *path, int seconds, struct err *e)
@@ -95,7 +98,7 @@ static const char *string_in(struct json_object *object, const char *key)
 	return value ? json_object_get_string(value) : "";
 }
 
-/* Why there is no answer: errno tells. */
+/* Report why there is no answer, by errno. */
 static int no_answer(int fd, struct err *e)
 {
 	struct timeval t = {};
@@ -141,7 +144,7 @@ int64_t control_netns(int fd)
 	return getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len) ? 0 : cookie;
 }
 
-/* The socket's file is the same one in every network namespace, and what the kernel says is not. */
+/* All network namespaces see the same socket file; the daemon's answer tells its own namespace. */
 static int check_netns(int fd, const char *path, struct err *e)
 {
 	struct json_object *request = json_object_new_object(), *hello = NULL;
@@ -153,7 +156,10 @@ static int check_netns(int fd, const char *path, struct err *e)
 	theirs = json_object_get_int64(json_object_object_get(hello, "netns"));
 	json_object_put(hello);
 	if (theirs && theirs != control_netns(fd))
-		return err_set(e, path, "dhcpkd at %s serves another network namespace; -S names a socket, -n a namespace", path);
+		return err_set(e, path,
+			       "dhcpkd at %s serves another network namespace; -S names a socket, "
+			       "-n a namespace",
+			       path);
 	return 0;
 }
 

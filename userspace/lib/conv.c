@@ -31,7 +31,7 @@ int parse_number(const char *text, unsigned long max, unsigned long *value)
 	return *end || errno || *value > max ? -1 : 0;
 }
 
-/* Copies @text up to the first @c into @head; returns what follows it, or NULL. */
+/* Copy @text up to the first @c into @head. Return: the text after it, or NULL. */
 static const char *cut(const char *text, char c, char *head, size_t size)
 {
 	const char *at = strchr(text, c);
@@ -67,8 +67,10 @@ int parse_range(const char *text, struct range *r)
 
 int parse_time(const char *text, uint32_t *seconds)
 {
-	static const struct { char unit; unsigned long factor; } units[] = {
-		{ '\0', 1 }, { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 },
+	static const struct { char unit; unsigned long factor;
+	} units[] = {
+		{ '\0', 1 },   { 's', 1 },     { 'm', 60 },
+		{ 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 },
 	};
 	unsigned long long value;
 	char *end;
@@ -88,7 +90,7 @@ int parse_time(const char *text, uint32_t *seconds)
 		if (*end != units[i].unit)
 			continue;
 		value *= units[i].factor;
-		/* UINT32_MAX is infinite, and other servers' files say it so. */
+		/* UINT32_MAX is infinite, as in the files of other servers. */
 		if (value > UINT32_MAX)
 			return -1;
 		*seconds = value;
@@ -156,13 +158,15 @@ int parse_mac(const char *text, uint8_t mac[6])
 	char part[3][5], plain[18], rest;
 	size_t len;
 
-	/* 5254.0012.3456, as switches have it */
-	if (sscanf(text, "%4[0-9a-fA-F].%4[0-9a-fA-F].%4[0-9a-fA-F]%c", part[0], part[1], part[2], &rest) == 3 && strlen(text) == 14) {
-		snprintf(plain, sizeof(plain), "%.2s:%.2s:%.2s:%.2s:%.2s:%.2s", part[0], part[0] + 2, part[1], part[1] + 2, part[2],
-			 part[2] + 2);
+	/* 5254.0012.3456, as on switches */
+	if (sscanf(text, "%4[0-9a-fA-F].%4[0-9a-fA-F].%4[0-9a-fA-F]%c", part[0], part[1], part[2],
+		   &rest) == 3 &&
+	    strlen(text) == 14) {
+		snprintf(plain, sizeof(plain), "%.2s:%.2s:%.2s:%.2s:%.2s:%.2s", part[0],
+			 part[0] + 2, part[1], part[1] + 2, part[2], part[2] + 2);
 		text = plain;
 	}
-	/* Twelve digits in a row are as likely to be something else: the usual forms only. */
+	/* Twelve digits in a row may be something else: only the usual forms are accepted. */
 	if (strlen(text) != 17 || parse_hex(text, mac, 6, &len))
 		return -1;
 	return len == 6 ? 0 : -1;
@@ -196,7 +200,7 @@ char *format_time(char buf[TIME_SIZE], uint32_t s)
 	return buf;
 }
 
-/* A file system keeps times that no calendar has. */
+/* A file time may be beyond any calendar. */
 char *format_date(char buf[DATE_SIZE], int64_t seconds)
 {
 	time_t t = seconds;

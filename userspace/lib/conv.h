@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Text to values and back. Every parser takes the whole text or nothing: 0 if it did, -1 if not. Addresses are in host
- * order, times in seconds with UINT32_MAX for "infinite".
+ * Text to values and back. Parsers accept only the whole text: 0, or -1 if it is invalid. Addresses
+ * are in host order, times in seconds with UINT32_MAX for "infinite".
  */
 #ifndef DHCPK_CONV_H
 #define DHCPK_CONV_H
@@ -20,25 +20,29 @@ int parse_range(const char *text, struct range *r);
 int parse_time(const char *text, uint32_t *seconds);	/* 90, 90s, 15m, 1h, 7d, 2w, infinite */
 int parse_number(const char *text, unsigned long max, unsigned long *value);
 int parse_bool(const char *text, int *value);		/* on off yes no true false */
-int parse_hex(const char *text, uint8_t *bytes, size_t size, size_t *len);	/* 0102, 01:02, 0x0102 */
-int parse_bytes(const char *text, uint8_t *bytes, size_t size, size_t *len);	/* as parse_hex, or "text" in quotes */
+/* parse_hex - 0102, 01:02, 0x0102; parse_bytes - the same, or "text" in quotes */
+int parse_hex(const char *text, uint8_t *bytes, size_t size, size_t *len);
+int parse_bytes(const char *text, uint8_t *bytes, size_t size, size_t *len);
 int parse_mac(const char *text, uint8_t mac[6]);
 
 /* These write into @buf and return it. */
 #define IP_SIZE		16
 #define TIME_SIZE	24
 #define DATE_SIZE	32
-/* no_host - what an address is that no host can have, for an error text; NULL: a host can */
+/* no_host - why an address is not a host's, for an error text; NULL: it may be a host's */
 const char *no_host(uint32_t ip);
 char *format_ip(char buf[IP_SIZE], uint32_t ip);
 char *format_time(char buf[TIME_SIZE], uint32_t seconds);
-char *format_date(char buf[DATE_SIZE], int64_t seconds);	/* since 1970, as RFC 3339 has it, in UTC */
+/* format_date - seconds since 1970 in the form of RFC 3339, in UTC */
+char *format_date(char buf[DATE_SIZE], int64_t seconds);
 char *format_hex(char *buf, size_t size, const uint8_t *bytes, size_t len);
 
-/* Bytes from the network for a terminal or JSON: printable ASCII stays, anything else becomes \xNN. */
+/*
+ * Bytes from the network for a terminal or JSON: printable ASCII is kept, other bytes become \xNN.
+ */
 char *format_safe(char *buf, size_t size, const uint8_t *bytes, size_t len);
 
-/* Bytes that a relay sent: as they are if all of them are printable ASCII, else in hexadecimal. */
+/* Bytes that a relay sent: unchanged if all of them are printable ASCII, else in hexadecimal. */
 char *format_bytes(char *buf, size_t size, const uint8_t *bytes, size_t len);
 
 #endif

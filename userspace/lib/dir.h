@@ -3,8 +3,9 @@
 #define DHCPK_DIR_H
 
 /*
- * sync_dir - the names in an open directory are on stable storage: 0, or -1 with errno
- * A file system that syncs no directories loses no name.
+ * sync_dir - sync the names in an open directory: 0, or -1 with errno
+ *
+ * Success if the file system does not sync directories: it does not lose names.
  */
 int sync_dir(int fd);
 

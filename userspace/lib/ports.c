@@ -14,14 +14,15 @@ struct reader {
 	void	*arg;
 };
 
-/* Does a master of this kind take all that arrives by its ports? */
+/* Does a master of this kind receive all frames of its ports? */
 static int takes_all(struct nlattr *info)
 {
 	static const char *const kinds[] = { "bridge", "openvswitch", "bond", "team" };
 	struct nlattr *attrs[IFLA_INFO_MAX + 1];
 	size_t i;
 
-	if (!info || nla_parse_nested(attrs, IFLA_INFO_MAX, info, NULL) || !attrs[IFLA_INFO_SLAVE_KIND])
+	if (!info || nla_parse_nested(attrs, IFLA_INFO_MAX, info, NULL) ||
+	    !attrs[IFLA_INFO_SLAVE_KIND])
 		return 0;
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (!nla_strcmp(attrs[IFLA_INFO_SLAVE_KIND], kinds[i]))
@@ -34,8 +35,8 @@ static int is_vrf(struct nlattr *info)
 {
 	struct nlattr *attrs[IFLA_INFO_MAX + 1];
 
-	return info && !nla_parse_nested(attrs, IFLA_INFO_MAX, info, NULL) && attrs[IFLA_INFO_KIND] &&
-	       !nla_strcmp(attrs[IFLA_INFO_KIND], "vrf");
+	return info && !nla_parse_nested(attrs, IFLA_INFO_MAX, info, NULL) &&
+	       attrs[IFLA_INFO_KIND] && !nla_strcmp(attrs[IFLA_INFO_KIND], "vrf");
 }
 
 static int on_link(struct nl_msg *msg, void *arg)

@@ -3,11 +3,13 @@
 #define LIB_PORTS_H
 
 /*
- * ports_read - the interfaces by which nothing arrives: ports of bridges (of Open vSwitch, too), of bonds and of teams, whose
- * frames are the master's; and VRFs, whose frames arrive by the interfaces in them
- * @found: called for each, with its name and that of its master; NULL: it is a VRF
+ * ports_read - list interfaces on which no requests arrive
  *
- * 0, or -1: the kernel does not say.
+ * These are ports of bridges (also of Open vSwitch), bonds and teams: the master receives their
+ * frames; and VRFs: frames arrive on the interfaces in them. @found: called for each, with its name
+ * and that of its master; NULL: it is a VRF
+ *
+ * Return: 0, or -1 if the kernel does not answer.
  */
 int ports_read(void (*found)(const char *dev, const char *master, void *arg), void *arg);
 

@@ -3,7 +3,9 @@
 
 #include "lib/utf8.h"
 
-/* The bytes of the character at @c, 0 if it is none: not the shortest form, a surrogate's half, or beyond U+10FFFF */
+/*
+ * Length of the character at @c; 0 if it is invalid: overlong, half a surrogate, or beyond U+10FFFF
+ */
 static size_t character(const unsigned char *c)
 {
 	size_t len = *c < 0x80 ? 1 : *c >= 0xc2 && *c < 0xe0 ? 2 : *c >= 0xe0 && *c < 0xf0 ? 3 :
@@ -14,8 +16,8 @@ static size_t character(const unsigned char *c)
 		if ((c[i] & 0xc0) != 0x80)
 			return 0;
 	}
-	if ((*c == 0xe0 && c[1] < 0xa0) || (*c == 0xed && c[1] > 0x9f) || (*c == 0xf0 && c[1] < 0x90) ||
-	    (*c == 0xf4 && c[1] > 0x8f))
+	if ((*c == 0xe0 && c[1] < 0xa0) || (*c == 0xed && c[1] > 0x9f) ||
+	    (*c == 0xf0 && c[1] < 0x90) || (*c == 0xf4 && c[1] > 0x8f))
 		return 0;
 	return len;
 }

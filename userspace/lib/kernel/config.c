@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A generation: what the module is to serve. */
+/* Sends a generation of the configuration to the module. */
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -15,10 +15,11 @@ static void take_generation(struct nlattr **attrs, void *arg)
 int kernel_begin(struct kernel *k, uint32_t *generation, struct err *e)
 {
 	*generation = 0;
-	return kernel_request(k, kernel_message(k, DHCPK_CMD_CONFIG_BEGIN, NLM_F_ACK), take_generation, generation, e);
+	return kernel_request(k, kernel_message(k, DHCPK_CMD_CONFIG_BEGIN, NLM_F_ACK),
+			      take_generation, generation, e);
 }
 
-/* The puts below return 0, or a negative libnl error once the message is full. */
+/* The put functions below return 0, or a negative libnl error if the message is full. */
 static int put_range(struct nl_msg *msg, const struct range *r)
 {
 	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_POOL_RANGE);
@@ -45,7 +46,7 @@ nla_put_failure:
 	return -NLE_MSGSIZE;
 }
 
-/* In the order of the options: what comes last is left out first. */
+/* In the order of the options: a reply that is full drops the last ones first. */
 static int put_always(struct nl_msg *msg, const struct option_block *options)
 {
 	uint8_t codes[256];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A generation: begun, filled with pools, hosts and relays (relay.h), and committed. */
+/* A generation: begin, add pools, hosts and relays (relay.h), commit. */
 #ifndef DHCPK_KERNEL_CONFIG_H
 #define DHCPK_KERNEL_CONFIG_H
 

@@ -5,15 +5,16 @@
 #include "lib/kernel/request.h"
 
 static const char *const stat_names[] = {
-	NULL, "rx-discover", "rx-request", "rx-decline", "rx-release", "rx-inform", "rx-bootp", "rx-other",
-	"tx-offer", "tx-ack", "tx-nak", "tx-bootp", "drop-parse-failed", "drop-not-for-us", "drop-rfc-violation",
-	"drop-unknown-client", "drop-admin-filtered", "drop-limit-exceeded", "drop-no-pool", "drop-pool-exhausted",
-	"drop-no-address", "drop-no-memory", "drop-tx-failed", "drop-duplicate", "drop-commit-backlog",
+	NULL, "rx-discover", "rx-request", "rx-decline", "rx-release", "rx-inform", "rx-bootp",
+	"rx-other", "tx-offer", "tx-ack", "tx-nak", "tx-bootp", "drop-parse-failed",
+	"drop-not-for-us", "drop-rfc-violation", "drop-unknown-client", "drop-admin-filtered",
+	"drop-limit-exceeded", "drop-no-pool", "drop-pool-exhausted", "drop-no-address",
+	"drop-no-memory", "drop-tx-failed", "drop-duplicate", "drop-commit-backlog",
 	"options-left-out", "agent-left-out", "offers-cut-short", "parked", "committed",
-	"options-ignored", "offers-declined", "agent-unheeded", "drop-wrong-way",
-	"duplicate-ids",
+	"options-ignored", "offers-declined", "agent-unheeded", "drop-wrong-way", "duplicate-ids",
 };
-_Static_assert(sizeof(stat_names) / sizeof(stat_names[0]) == DHCPK_STAT_MAX + 1, "each counter has a name");
+_Static_assert(sizeof(stat_names) / sizeof(stat_names[0]) == DHCPK_STAT_MAX + 1,
+	       "each counter has a name");
 
 const char *stat_name(unsigned int stat)
 {
@@ -40,7 +41,8 @@ static void take_info(struct nlattr **attrs, void *arg)
 int kernel_info(struct kernel *k, struct kernel_info *info, struct err *e)
 {
 	memset(info, 0, sizeof(*info));
-	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_INFO, NLM_F_ACK), take_info, info, e);
+	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_INFO, NLM_F_ACK), take_info, info,
+			      e);
 }
 
 static void take_stats(struct nlattr **attrs, void *arg)
@@ -60,5 +62,6 @@ static void take_stats(struct nlattr **attrs, void *arg)
 int kernel_stats(struct kernel *k, uint64_t count[DHCPK_STAT_MAX + 1], struct err *e)
 {
 	memset(count, 0, sizeof(*count) * (DHCPK_STAT_MAX + 1));
-	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_STATS, NLM_F_ACK), take_stats, count, e);
+	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_STATS, NLM_F_ACK), take_stats,
+			      count, e);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The socket, and the number that the kernel has given the module's family. */
+/* The netlink socket, and the family number of the module. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -16,7 +16,7 @@ static void take_family(struct nlattr **attrs, void *arg)
 	k->family = u16_of(attrs[CTRL_ATTR_FAMILY_ID]);
 }
 
-/* Of genl_ctrl_resolve() one does not learn whether there is no such family, or something else went wrong. */
+/* genl_ctrl_resolve() does not tell a missing family from other errors. */
 static int find_family(struct kernel *k, struct err *e)
 {
 	struct nl_msg *msg;
@@ -24,7 +24,7 @@ static int find_family(struct kernel *k, struct err *e)
 	k->family = GENL_ID_CTRL;
 	msg = kernel_message(k, CTRL_CMD_GETFAMILY, NLM_F_ACK);
 	if (nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, DHCPK_GENL_NAME))
-		abort();	/* there is room for a name */
+		abort();	/* a name always fits */
 	return kernel_request(k, msg, take_family, k, e);
 }
 

@@ -63,11 +63,13 @@ static void take_duplicates(struct nlattr **attrs, void *arg)
 		take_one(a, arg);
 }
 
-int kernel_duplicates(struct kernel *k, void (*each)(const struct kernel_lease *, void *), void *arg, struct err *e)
+int kernel_duplicates(struct kernel *k, void (*each)(const struct kernel_lease *, void *),
+		      void *arg, struct err *e)
 {
 	struct lease_visit v = { each, arg };
 
-	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_INFO, NLM_F_ACK), take_duplicates, &v, e);
+	return kernel_request(k, kernel_message(k, DHCPK_CMD_GET_INFO, NLM_F_ACK), take_duplicates,
+			      &v, e);
 }
 
 const uint8_t *lease_agent(const struct kernel_lease *l, uint8_t code, size_t *len)
@@ -84,9 +86,12 @@ const uint8_t *lease_agent(const struct kernel_lease *l, uint8_t code, size_t *l
 	return NULL;
 }
 
-/* The message, or NULL for a name that is too long for any pool's. A NULL pool and an address of 0 are left out. */
-static struct nl_msg *lease_message(struct kernel *k, int cmd, int flags, const char *pool, uint32_t ip,
-				    struct err *e)
+/*
+ * The message, or NULL if @pool is too long for a pool name. A NULL pool or an address of 0 is left
+ * out.
+ */
+static struct nl_msg *lease_message(struct kernel *k, int cmd, int flags, const char *pool,
+				    uint32_t ip, struct err *e)
 {
 	struct nl_msg *msg;
 	struct nlattr *nest;
@@ -99,13 +104,13 @@ static struct nl_msg *lease_message(struct kernel *k, int cmd, int flags, const 
 	nest = nla_nest_start(msg, DHCPK_A_LEASE);
 	if (!nest || (pool && nla_put_string(msg, DHCPK_A_LEASE_POOL, pool)) ||
 	    (ip && nla_put_u32(msg, DHCPK_A_LEASE_IP, htonl(ip))))
-		abort();	/* there is room for a name */
+		abort();	/* a name always fits */
 	nla_nest_end(msg, nest);
 	return msg;
 }
 
-int kernel_leases(struct kernel *k, const char *pool, uint32_t ip, void (*each)(const struct kernel_lease *, void *),
-		  void *arg, struct err *e)
+int kernel_leases(struct kernel *k, const char *pool, uint32_t ip,
+		  void (*each)(const struct kernel_lease *, void *), void *arg, struct err *e)
 {
 	struct nl_msg *msg = lease_message(k, DHCPK_CMD_GET_LEASE, NLM_F_DUMP, pool, ip, e);
 	struct lease_visit v = { each, arg };
@@ -125,24 +130,30 @@ int kernel_del_net(struct kernel *k, uint32_t subnet, uint8_t prefix, struct err
 	struct nl_msg *msg = kernel_message(k, DHCPK_CMD_DEL_LEASE, NLM_F_ACK);
 	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_POOL);
 
-	if (!nest || nla_put_u32(msg, DHCPK_A_POOL_SUBNET, htonl(subnet)) || nla_put_u8(msg, DHCPK_A_POOL_PREFIX, prefix))
-		abort();	/* there is room for a net */
+	if (!nest || nla_put_u32(msg, DHCPK_A_POOL_SUBNET, htonl(subnet)) ||
+	    nla_put_u8(msg, DHCPK_A_POOL_PREFIX, prefix))
+		abort();	/* a net always fits */
 	nla_nest_end(msg, nest);
 	return kernel_request(k, msg, NULL, NULL, e);
 }
 
-int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *, void *), void *arg, struct err *e)
+int kernel_events(struct kernel *k, void (*each)(const struct kernel_lease *, void *), void *arg,
+		  struct err *e)
 {
 	struct lease_visit v = { each, arg };
 	int group = genl_ctrl_resolve_grp(k->sock, DHCPK_GENL_NAME, DHCPK_MCGRP_EVENTS);
 	int n = group < 0 ? group : nl_socket_add_membership(k->sock, group);
 
 	if (n < 0)
-		return err_set(e, NULL, "cannot listen: %s (it needs CAP_NET_ADMIN)", nl_geterror(n)), -EPERM;
+		return err_set(e, NULL, "cannot listen: %s (it needs CAP_NET_ADMIN)",
+			       nl_geterror(n)),
+		       -EPERM;
 	nl_socket_disable_seq_check(k->sock);
 	k->each = take_lease;
 	k->arg = &v;
-	/* Events that came faster than they were read are gone; what comes next is still worth showing. */
+	/*
+	 * Events were lost because they were read too slowly; the following ones are still shown.
+	 */
 	do {
 		n = nl_recvmsgs_default(k->sock);
 	} while (n >= 0 || n == -NLE_NOMEM);

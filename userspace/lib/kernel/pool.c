@@ -10,7 +10,8 @@ static void take_pool(struct nlattr **attrs, void *arg)
 	struct nlattr *a[DHCPK_A_POOL_MAX + 1];
 	struct kernel_pool *p;
 
-	if (!attrs[DHCPK_A_POOL] || nla_parse_nested(a, DHCPK_A_POOL_MAX, attrs[DHCPK_A_POOL], NULL))
+	if (!attrs[DHCPK_A_POOL] ||
+	    nla_parse_nested(a, DHCPK_A_POOL_MAX, attrs[DHCPK_A_POOL], NULL))
 		return;
 	p = kernel_list_next(arg);
 	if (a[DHCPK_A_POOL_NAME])
@@ -30,7 +31,8 @@ static void take_pool(struct nlattr **attrs, void *arg)
 	p->flags = u32_of(a[DHCPK_A_POOL_FLAGS]);
 }
 
-int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *, void *), void *arg, struct err *e)
+int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *, void *), void *arg,
+		 struct err *e)
 {
 	struct kernel_list l = { .each = sizeof(struct kernel_pool) };
 	int err = kernel_dump(k, DHCPK_CMD_GET_POOL, take_pool, &l, e);

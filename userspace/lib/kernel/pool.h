@@ -23,6 +23,7 @@ struct kernel_pool {
 	uint32_t	size, bound, offered, declined, resting, free;
 };
 
-int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *p, void *arg), void *arg, struct err *e);
+int kernel_pools(struct kernel *k, void (*each)(const struct kernel_pool *p, void *arg), void *arg,
+		 struct err *e);
 
 #endif

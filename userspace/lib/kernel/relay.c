@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Relays: into a generation, what the kernel knows of them, and what it is told of their servers. */
+/* Relays: programming them, reading their state, and setting the state of their servers. */
 #include <string.h>
 #include <arpa/inet.h>
 #include <errno.h>
@@ -9,12 +9,13 @@
 #include "lib/kernel/request.h"
 
 static const char *const relay_stat_names[] = {
-	NULL, "up-discover", "up-request", "up-decline", "up-release", "up-inform", "up-bootp", "up-other",
-	"down-offer", "down-ack", "down-nak", "down-bootp", "down-other", "drop-parse-failed", "drop-rfc-violation",
-	"drop-hops", "drop-secs", "drop-spoofed", "drop-untrusted", "drop-policy", "drop-no-address", "drop-no-route",
-	"drop-not-a-server", "drop-ambiguous", "drop-foreign-agent", "drop-vss", "drop-promised", "drop-no-memory",
-	"drop-tx-failed", "agent-left-out", "probes", "probe-replies", "survive-acks", "survive-confirmed",
-	"not-remembered", "copies-left-out",
+	NULL, "up-discover", "up-request", "up-decline", "up-release", "up-inform", "up-bootp",
+	"up-other", "down-offer", "down-ack", "down-nak", "down-bootp", "down-other",
+	"drop-parse-failed", "drop-rfc-violation", "drop-hops", "drop-secs", "drop-spoofed",
+	"drop-untrusted", "drop-policy", "drop-no-address", "drop-no-route",
+	"drop-not-a-server", "drop-ambiguous", "drop-foreign-agent", "drop-vss", "drop-promised",
+	"drop-no-memory", "drop-tx-failed", "agent-left-out", "probes", "probe-replies",
+	"survive-acks", "survive-confirmed", "not-remembered", "copies-left-out",
 };
 _Static_assert(sizeof(relay_stat_names) / sizeof(relay_stat_names[0]) == DHCPK_RELAY_STAT_MAX + 1,
 	       "each counter has a name");
@@ -24,11 +25,13 @@ const char *relay_stat_name(unsigned int stat)
 	return stat <= DHCPK_RELAY_STAT_MAX ? relay_stat_names[stat] : NULL;
 }
 
-/* ---- configuration: the puts return 0, or a negative libnl error once the message is full ---- */
+/*
+ * ---- configuration: put functions return 0, or a negative libnl error if the message is full ----
+ */
 
 enum { UP_UNSAID = -1 };
 
-/* A server as it is configured, or with what is to be known of it */
+/* A server, as configured or with its state */
 static int put_server(struct nl_msg *msg, uint32_t ip, int up)
 {
 	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_RELAY_SERVER);
@@ -81,13 +84,14 @@ int kernel_relay(struct kernel *k, uint32_t generation, const struct relay_spec 
 
 /* ---- servers ---- */
 
-static int server_request(struct kernel *k, int cmd, const char *dev, uint32_t ip, int up, struct err *e)
+static int server_request(struct kernel *k, int cmd, const char *dev, uint32_t ip, int up,
+			  struct err *e)
 {
 	struct nl_msg *msg = kernel_message(k, cmd, NLM_F_ACK);
 	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_RELAY);
 
 	if (!nest || nla_put_string(msg, DHCPK_A_RELAY_DEV, dev) || put_server(msg, ip, up))
-		abort();	/* there is room for a name */
+		abort();	/* a name always fits */
 	nla_nest_end(msg, nest);
 	return kernel_request(k, msg, NULL, NULL, e);
 }
@@ -102,13 +106,14 @@ int kernel_probe_server(struct kernel *k, const char *dev, uint32_t ip, struct e
 	return server_request(k, DHCPK_CMD_PROBE_SERVER, dev, ip, UP_UNSAID, e);
 }
 
-/* ---- what the kernel knows ---- */
+/* ---- state ---- */
 
 static void take_server(struct kernel_relay *r, struct nlattr *nest)
 {
 	struct nlattr *a[DHCPK_A_SERVER_MAX + 1];
 
-	if (r->n_servers == DHCPK_RELAY_SERVERS_MAX || nla_parse_nested(a, DHCPK_A_SERVER_MAX, nest, NULL))
+	if (r->n_servers == DHCPK_RELAY_SERVERS_MAX ||
+	    nla_parse_nested(a, DHCPK_A_SERVER_MAX, nest, NULL))
 		return;
 	r->servers[r->n_servers++] = (struct kernel_server) {
 		.ip = ntohl(u32_of(a[DHCPK_A_SERVER_IP])),
@@ -137,7 +142,8 @@ static void take_relay(struct nlattr **attrs, void *arg)
 	struct kernel_relay *r;
 	int rem;
 
-	if (!attrs[DHCPK_A_RELAY] || nla_parse_nested(a, DHCPK_A_RELAY_MAX, attrs[DHCPK_A_RELAY], NULL))
+	if (!attrs[DHCPK_A_RELAY] ||
+	    nla_parse_nested(a, DHCPK_A_RELAY_MAX, attrs[DHCPK_A_RELAY], NULL))
 		return;
 	r = kernel_list_next(arg);
 	if (a[DHCPK_A_RELAY_DEV])
@@ -165,7 +171,7 @@ int kernel_relays(struct kernel *k, struct kernel_relay **all, size_t *n, struct
 	*n = l.n;
 	if (err != -EOPNOTSUPP)
 		return err;
-	/* An older module has none. */
+	/* An older module does not send this. */
 	memset(e, 0, sizeof(*e));
 	return 0;
 }

@@ -18,7 +18,7 @@ static int on_valid(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-/* A list that has failed ends with the error. */
+/* A dump that failed ends with the error. */
 static int on_end(struct nl_msg *msg, void *arg)
 {
 	struct nlmsghdr *hdr = nlmsg_hdr(msg);
@@ -32,7 +32,7 @@ static int on_end(struct nl_msg *msg, void *arg)
 	return NL_STOP;
 }
 
-/* The kernel's own words, from the attributes behind the error (NETLINK_EXT_ACK). */
+/* The kernel's text, from the attributes after the error (NETLINK_EXT_ACK). */
 static const char *extack_text(struct nlmsgerr *nlerr)
 {
 	struct nlmsghdr *hdr = (struct nlmsghdr *)((char *)nlerr - NLMSG_HDRLEN);
@@ -45,11 +45,15 @@ static const char *extack_text(struct nlmsgerr *nlerr)
 		skip += nlerr->msg.nlmsg_len - NLMSG_HDRLEN;
 	if (hdr->nlmsg_len < NLMSG_HDRLEN + skip)
 		return NULL;
-	text = nla_find((struct nlattr *)((char *)nlerr + skip), hdr->nlmsg_len - NLMSG_HDRLEN - skip, NLMSGERR_ATTR_MSG);
+	text = nla_find((struct nlattr *)((char *)nlerr + skip),
+			hdr->nlmsg_len - NLMSG_HDRLEN - skip, NLMSGERR_ATTR_MSG);
 	return text ? nla_get_string(text) : NULL;
 }
 
-/* The module says what it has not got. Generic netlink says nothing when it is the module that is not there, or no more. */
+/*
+ * The module sends a text if it does not have the requested object. -ENOENT without a text is from
+ * generic netlink: the module is not loaded any more.
+ */
 static void no_family(struct kernel *k)
 {
 	k->error = -ENODEV;
@@ -77,7 +81,8 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *nlerr, void *arg)
 int kernel_fail(struct err *e, int nl_error)
 {
 	if (nl_error == -NLE_DUMP_INTR)
-		return err_not_now(e, "the configuration has changed on the way: ask again"), -EINTR;
+		return err_not_now(e, "the configuration has changed on the way: ask again"),
+		       -EINTR;
 	err_not_now(e, "netlink: %s", nl_geterror(nl_error));
 	return -EIO;
 }
@@ -120,7 +125,7 @@ void *kernel_list_next(struct kernel_list *l)
 	return memset((char *)l->all + l->n++ * l->each, 0, l->each);
 }
 
-/* What was half of one configuration and half of the next is asked for again. */
+/* Repeat a dump during which the configuration changed. */
 int kernel_dump(struct kernel *k, int cmd, void (*take)(struct nlattr **, void *),
 		struct kernel_list *l, struct err *e)
 {
@@ -135,8 +140,8 @@ int kernel_dump(struct kernel *k, int cmd, void (*take)(struct nlattr **, void *
 }
 
 /*
- * Room for the biggest pool: DHCPK_OPTIONS_MAX of options, and 20 bytes for each range and relay link. libnl's own size is
- * a page.
+ * Space for the biggest pool: DHCPK_OPTIONS_MAX of options, and 20 bytes for each range and relay
+ * link. libnl's default is one page.
  */
 enum { MESSAGE_SIZE = DHCPK_OPTIONS_MAX + 20 * (DHCPK_RANGES_MAX + DHCPK_RELAY_LINKS_MAX) + 4096 };
 
@@ -144,7 +149,8 @@ struct nl_msg *kernel_message(struct kernel *k, int cmd, int flags)
 {
 	struct nl_msg *msg = nlmsg_alloc_size(MESSAGE_SIZE);
 
-	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, k->family, 0, flags, cmd, DHCPK_GENL_VERSION))
+	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, k->family, 0, flags, cmd,
+				 DHCPK_GENL_VERSION))
 		abort();	/* out of memory for a few kilobytes */
 	return msg;
 }

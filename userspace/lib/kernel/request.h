@@ -18,49 +18,53 @@
 struct kernel {
 	struct nl_sock	*sock;
 	int		family;
-	/* of the request under way */
+	/* of the current request */
 	struct err	*err;
 	int		error;
 	bool		done;
-	bool		has_dirty;	/* DHCPK_CMD_EVENT_DIRTY has come while an answer was waited for */
+	bool		has_dirty;	/* DHCPK_CMD_EVENT_DIRTY arrived between answers */
 	void		(*each)(struct nlattr **attrs, void *arg);
 	void		*arg;
 };
 
-/* kernel_take_answers - the answers that come by the socket are this request's, or its error */
+/*
+ * kernel_take_answers - handle answers on the socket as those of the current request, or as its
+ * error
+ */
 void kernel_take_answers(struct kernel *k);
 
-/* kernel_message - a request with room for the biggest pool */
+/* kernel_message - a request with space for the biggest pool */
 struct nl_msg *kernel_message(struct kernel *k, int cmd, int flags);
 
 /*
- * kernel_request - send @msg, which is taken over, and let @each see every answer
- * -EINTR: it was a list, and the configuration has changed on the way.
+ * kernel_request - send @msg (taken over), and call @each for every answer
+ *
+ * -EINTR: it was a dump, and the configuration changed during it.
  */
 int kernel_request(struct kernel *k, struct nl_msg *msg, void (*each)(struct nlattr **, void *),
 		   void *arg, struct err *e);
 
-/* kernel_fail - netlink itself has failed: the errno for this error of libnl, and a text */
+/* kernel_fail - netlink itself failed: the errno for a libnl error, and a text */
 int kernel_fail(struct err *e, int nl_error);
 
-/* A list of which @each bytes are one element; @all is the caller's to free, whatever happens. */
+/* A list of elements of @each bytes; the caller frees @all in any case. */
 struct kernel_list {
 	size_t	each;
 	void	*all;
 	size_t	n, size;
 };
 
-/* kernel_list_next - one more element, all zero */
+/* kernel_list_next - append an element, all zero */
 void *kernel_list_next(struct kernel_list *l);
 
-/* kernel_dump - all that the kernel has of a kind, as one configuration has it; @take gets @l, to add what an answer says */
+/* kernel_dump - read all objects of a kind, from one configuration; @take gets @l to append to */
 int kernel_dump(struct kernel *k, int cmd, void (*take)(struct nlattr **, void *),
 		struct kernel_list *l, struct err *e);
 
-/* kernel_configure - send @msg, unless what it should say did not fit (@unfit, a libnl error) */
+/* kernel_configure - send @msg, unless its contents did not fit (@unfit, a libnl error) */
 int kernel_configure(struct kernel *k, struct nl_msg *msg, int unfit, struct err *e);
 
-/* What an attribute holds; 0, or no bytes, if it is absent. Bytes beyond @size are left out. */
+/* The value of an attribute; 0, or no bytes, if it is absent. Bytes beyond @size are cut off. */
 static inline uint8_t u8_of(const struct nlattr *a)
 {
 	return a ? nla_get_u8(a) : 0;

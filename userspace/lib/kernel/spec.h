@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the daemon programs. Pointers belong to the caller. Addresses are in host order. */
+/*
+ * The configuration that the daemon programs. The caller owns all pointers. Addresses are in host
+ * order.
+ */
 #ifndef DHCPK_KERNEL_SPEC_H
 #define DHCPK_KERNEL_SPEC_H
 
@@ -16,7 +19,7 @@ struct option_set {
 	uint32_t		next_server;	/* 0: none */
 	const char		*server_name;	/* or NULL */
 	const char		*boot_file;	/* or NULL */
-	uint32_t		renew, rebind;	/* T1 and T2, as DHCPK_A_SET_RENEW; 0: as they are where nobody says otherwise */
+	uint32_t		renew, rebind;	/* T1 and T2, as DHCPK_A_SET_RENEW; 0: default */
 };
 
 struct link_spec {
@@ -42,7 +45,7 @@ struct pool_spec {
 	struct option_set	set;
 };
 
-/* What a host is known by: the attribute that says it */
+/* The client identifier of a host: its attribute */
 enum host_key {
 	HOST_MAC	= DHCPK_A_HOST_MAC,
 	HOST_CLIENT_ID	= DHCPK_A_HOST_CLIENT_ID,
@@ -50,14 +53,14 @@ enum host_key {
 };
 
 struct host_spec {
-	const char		*name;		/* not for the kernel */
+	const char		*name;		/* not sent to the kernel */
 	const char		*pool;
 	enum host_key		key;
 	uint8_t			id[255];
 	size_t			id_len;
 	uint32_t		ip;		/* 0: none */
-	uint32_t		lease;		/* s; 0: as the pool has it */
-	struct option_set	*set;		/* whole, in place of the pool's; NULL: the pool's */
+	uint32_t		lease;		/* s; 0: the pool's */
+	struct option_set	*set;		/* in place of the pool's; NULL: the pool's */
 };
 
 struct relay_spec {
@@ -69,11 +72,11 @@ struct relay_spec {
 	uint8_t		hops;
 	uint16_t	secs;
 	uint16_t	port;
-	uint32_t	giaddr;		/* 0: the interface's own */
-	uint32_t	survive;	/* s; 0: not at all */
+	uint32_t	giaddr;		/* 0: the interface's address */
+	uint32_t	survive;	/* s; 0: off */
 	uint8_t		agent[DHCPK_AGENT_TEMPLATE_MAX];
 	size_t		agent_len;	/* 0: no option 82 */
-	size_t		store_id;	/* where in AGENT the store's id belongs; 0: nowhere */
+	size_t		store_id;	/* offset of the store's id in AGENT; 0: none */
 };
 
 #endif

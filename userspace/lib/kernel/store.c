@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Bindings from the kernel to the store, and back. */
+/* Leases from the kernel to the store, and back. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
@@ -7,15 +7,22 @@
 #include "lib/kernel/store.h"
 #include "lib/kernel/request.h"
 
-int kernel_attach(struct kernel *k, const uint8_t id[DHCPK_STORE_ID_SIZE], uint64_t seq, struct err *e)
+int kernel_attach(struct kernel *k, const uint8_t id[DHCPK_STORE_ID_SIZE], uint64_t seq,
+		  struct err *e)
 {
 	struct nl_msg *msg = kernel_message(k, DHCPK_CMD_ATTACH, NLM_F_ACK);
+	int unfit;
 
-	/* Doorbells come between the answers, in no sequence; and a pull is quicker in large pieces. */
+	/*
+	 * EVENT_DIRTY messages come between answers, without a sequence number; and large buffers
+	 * make a pull faster.
+	 */
 	nl_socket_disable_seq_check(k->sock);
 	nl_socket_set_msg_buf_size(k->sock, 65536);
-	return kernel_configure(k, msg, nla_put(msg, DHCPK_A_STORE_ID, DHCPK_STORE_ID_SIZE, id) ?: nla_put_u64(msg, DHCPK_A_SEQ, seq),
-				e);
+	unfit = nla_put(msg, DHCPK_A_STORE_ID, DHCPK_STORE_ID_SIZE, id);
+	if (!unfit)
+		unfit = nla_put_u64(msg, DHCPK_A_SEQ, seq);
+	return kernel_configure(k, msg, unfit, e);
 }
 
 struct pull {
@@ -30,7 +37,8 @@ static void take_lease(struct nlattr **attrs, void *arg)
 	struct pull *p = arg;
 	struct stored_lease l = {};
 
-	if (p->error || !attrs[DHCPK_A_LEASE] || nla_parse_nested(a, DHCPK_A_LEASE_MAX, attrs[DHCPK_A_LEASE], NULL))
+	if (p->error || !attrs[DHCPK_A_LEASE] ||
+	    nla_parse_nested(a, DHCPK_A_LEASE_MAX, attrs[DHCPK_A_LEASE], NULL))
 		return;
 	l.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP]));
 	l.state = u8_of(a[DHCPK_A_LEASE_STATE]);
@@ -47,10 +55,13 @@ static void take_lease(struct nlattr **attrs, void *arg)
 	p->error = p->each(&l, u64_of(a[DHCPK_A_LEASE_SEQ]), p->arg);
 }
 
-int kernel_pull(struct kernel *k, int (*each)(const struct stored_lease *l, uint64_t seq, void *arg), void *arg, struct err *e)
+int kernel_pull(struct kernel *k,
+		int (*each)(const struct stored_lease *l, uint64_t seq, void *arg), void *arg,
+		struct err *e)
 {
 	struct pull p = { each, arg, 0 };
-	int err = kernel_request(k, kernel_message(k, DHCPK_CMD_PULL, NLM_F_DUMP), take_lease, &p, e);
+	int err = kernel_request(k, kernel_message(k, DHCPK_CMD_PULL, NLM_F_DUMP), take_lease, &p,
+				 e);
 
 	return err ? err : p.error;
 }
@@ -62,7 +73,7 @@ int kernel_stored(struct kernel *k, uint64_t seq, struct err *e)
 	return kernel_configure(k, msg, nla_put_u64(msg, DHCPK_A_SEQ, seq), e);
 }
 
-/* 0, or a negative libnl error once the message is full */
+/* Return: 0, or a negative libnl error if the message is full */
 static int put_lease(struct nl_msg *msg, const struct stored_lease *l)
 {
 	struct nlattr *nest = nla_nest_start(msg, DHCPK_A_LEASE);
@@ -92,7 +103,7 @@ nla_put_failure:
 	return -NLE_MSGSIZE;
 }
 
-/* A message with room for many bindings of one pool */
+/* A message with space for many leases of one pool */
 static void start_message(struct kernel_restore *r)
 {
 	struct nlattr *nest;
@@ -104,13 +115,17 @@ static void start_message(struct kernel_restore *r)
 	nla_nest_end(r->msg, nest);
 }
 
-/* The address of a binding rests until the later one of its times, whatever the state of the binding. */
+/*
+ * Restore only the address, as RESTING: until the later of the lease's times, whatever its state.
+ */
 static int send_rest(struct kernel_restore *r, struct nlattr **a, struct err *e)
 {
 	struct stored_lease rest = {
 		.ip = ntohl(u32_of(a[DHCPK_A_LEASE_IP])),
-		.expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]), .horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]),
-		.order = u64_of(a[DHCPK_A_LEASE_ORDER]), .state = DHCPK_LEASE_RESTING,
+		.expires = u64_of(a[DHCPK_A_LEASE_EXPIRES]),
+		.horizon = u64_of(a[DHCPK_A_LEASE_HORIZON]),
+		.order = u64_of(a[DHCPK_A_LEASE_ORDER]),
+		.state = DHCPK_LEASE_RESTING,
 	};
 
 	lease_rest(&rest);
@@ -128,7 +143,7 @@ static int put_again(struct nl_msg *msg, const struct nlattr *lease)
 	return nla_put(msg, DHCPK_A_LEASE | NLA_F_NESTED, nla_len(lease), nla_data(lease));
 }
 
-/* By itself. If the kernel does not even take the address, then the fault is not the binding's. */
+/* Send one lease alone. If the kernel refuses even the address, the lease is not at fault. */
 static int send_one(struct kernel_restore *r, struct nlattr *lease, struct err *e)
 {
 	struct nlattr *a[DHCPK_A_LEASE_MAX + 1];
@@ -137,7 +152,8 @@ static int send_one(struct kernel_restore *r, struct nlattr *lease, struct err *
 
 	start_message(r);
 	err = kernel_configure(r->k, r->msg, put_again(r->msg, lease), e);
-	if (!is_fault(err) || nla_parse_nested(a, DHCPK_A_LEASE_MAX, lease, NULL) || send_rest(r, a, &ignored))
+	if (!is_fault(err) || nla_parse_nested(a, DHCPK_A_LEASE_MAX, lease, NULL) ||
+	    send_rest(r, a, &ignored))
 		return err;
 	r->refused(ntohl(u32_of(a[DHCPK_A_LEASE_IP])), e->text, r->arg);
 	memset(e, 0, sizeof(*e));
@@ -192,11 +208,12 @@ int kernel_restore_add(struct kernel_restore *r, const struct stored_lease *l, s
 	r->n++;
 	if (!put_lease(r->msg, l))
 		return 0;
-	/* Full: what does not fit in begins the next. */
+	/* Full: the rest goes into the next message. */
 	nlmsg_hdr(r->msg)->nlmsg_len = len;
 	err = kernel_restore_end(r, e);
 	if (err)
 		return err;
 	start_message(r);
-	return put_lease(r->msg, l) ? err_set(e, NULL, "a binding is too large for a message"), -EMSGSIZE : 0;
+	return put_lease(r->msg, l) ? err_set(e, NULL, "a binding is too large for a message"),
+	       -EMSGSIZE : 0;
 }

@@ -17,7 +17,7 @@
 #include "lib/model/model.h"
 #include "lib/model/text.h"
 
-/* What libconfuse said last; it reports through a callback without an argument of ours. */
+/* libconfuse's last error; its callback has no argument of the caller. */
 static struct err parse_error;
 static int parse_line;
 
@@ -27,14 +27,14 @@ static void on_parse_error(cfg_t *cfg, const char *format, va_list args)
 	parse_line = cfg ? cfg->line : 0;
 }
 
-/* ---- where in the file? libconfuse knows the line at best: the word at fault is looked up in the text ---- */
+/* ---- positions: libconfuse gives at most the line, so find the word at fault in the text ---- */
 
 static int in_word(char c)
 {
 	return isalnum((unsigned char)c) || (c && strchr("-_.:", c));
 }
 
-/* Up to @end: a word as a word, not as a part of a longer one, if it is there as such; NULL if it is not there at all. */
+/* Find a word before @end: preferably a whole word, else a part of a longer one; NULL: not found */
 static const char *find_word(const char *text, const char *end, const char *word)
 {
 	const char *at = text, *part = NULL;
@@ -50,7 +50,7 @@ static const char *find_word(const char *text, const char *end, const char *word
 	return part;
 }
 
-/* The word at fault within the object that it belongs to, else that object, else the start. */
+/* The word at fault within its object, else the object, else the start of the file. */
 static const char *locate(const char *text, const struct err *e)
 {
 	const char *at = NULL, *end, *word;
@@ -77,7 +77,7 @@ static void add_position(const char *file, const char *text, struct err *e)
 	e->object[0] = '\0';
 }
 
-/* The sections and their words, for somebody who wrote another. */
+/* The sections and their words, for a hint after an unknown word. */
 static char *known_words(char *buf, size_t size)
 {
 	char keys[512];
@@ -85,12 +85,13 @@ static char *known_words(char *buf, size_t size)
 	size_t at = 0;
 
 	for (type = 0; type < OBJECT_TYPES && at < size; type++)
-		at += snprintf(buf + at, size - at, "%s%s NAME { %s }", type ? ", " : "; known here: ",
-			       object_kinds[type].name, keys_text(keys, sizeof(keys), type));
+		at += snprintf(buf + at, size - at, "%s%s NAME { %s }",
+			       type ? ", " : "; known here: ", object_kinds[type].name,
+			       keys_text(keys, sizeof(keys), type));
 	return buf;
 }
 
-/* A syntax error: the line is known; the column is that of the word which libconfuse puts in quotes. */
+/* A syntax error: the line is known; the column is that of the word that libconfuse quotes. */
 static void syntax_error(const char *file, const char *text, struct err *e)
 {
 	char quoted[128] = "", *said = parse_error.text;
@@ -108,18 +109,21 @@ static void syntax_error(const char *file, const char *text, struct err *e)
 		known_words(hint, sizeof(hint));
 	else if (strstr(said, "missing equal sign"))
 		snprintf(hint, sizeof(hint), "; write KEY = VALUE");
-	err_set(e, quoted, "%.200s:%d:%d: %.150s%s", file, line, (int)(at - line_start) + 1, said, hint);
+	err_set(e, quoted, "%.200s:%d:%d: %.150s%s", file, line, (int)(at - line_start) + 1, said,
+		hint);
 }
 
 /* ---- reading ---- */
 
-/* A list that was written, and has nothing in it, would mean the same as none: which is, for a pool's range, everything. */
+/* An empty list would equal an absent one: for a pool's range that means the whole subnet. */
 static bool is_empty_list(cfg_t *section, const struct key *k)
 {
-	return k->list && !cfg_size(section, k->name) && cfg_getopt(section, k->name)->flags & CFGF_MODIFIED;
+	return k->list && !cfg_size(section, k->name) &&
+	       cfg_getopt(section, k->name)->flags & CFGF_MODIFIED;
 }
 
-static int take_section(struct json_object *model, enum object_type type, cfg_t *section, struct err *e)
+static int take_section(struct json_object *model, enum object_type type, cfg_t *section,
+			struct err *e)
 {
 	const struct key *k;
 	struct json_object *object;
@@ -129,7 +133,10 @@ static int take_section(struct json_object *model, enum object_type type, cfg_t 
 		return -1;
 	for (k = object_kinds[type].keys; k->name; k++) {
 		if (is_empty_list(section, k))
-			return err_set(e, k->name, "%s = {}: the list is empty; leave the line out, or say what is in it", k->name);
+			return err_set(e, k->name,
+				       "%s = {}: the list is empty; leave the line out, or say "
+				       "what is in it",
+				       k->name);
 		for (i = 0; i < cfg_size(section, k->name); i++) {
 			const char *value = cfg_getnstr(section, k->name, i);
 
@@ -140,7 +147,8 @@ static int take_section(struct json_object *model, enum object_type type, cfg_t 
 	return 0;
 }
 
-static int take_sections(struct json_object *model, enum object_type type, cfg_t *cfg, struct err *e)
+static int take_sections(struct json_object *model, enum object_type type, cfg_t *cfg,
+			 struct err *e)
 {
 	const char *what = object_kinds[type].name;
 	unsigned int i;
@@ -224,7 +232,7 @@ struct json_object *config_read(const char *file, model_check_fn *check, struct 
 
 /* ---- writing ---- */
 
-/* In double quotes libconfuse knows \\n and the like, and ${NAME} of the environment; a backslash takes $ its meaning. */
+/* In double quotes libconfuse expands \\n and ${NAME} of the environment; a backslash escapes $. */
 static void write_value(FILE *f, const char *value)
 {
 	fputc('"', f);
@@ -240,7 +248,7 @@ static void write_value(FILE *f, const char *value)
 	fputc('"', f);
 }
 
-/* Names of interfaces may have what means something to libconfuse. */
+/* Interface names may contain characters that are special to libconfuse. */
 static void write_name(FILE *f, const char *name)
 {
 	const char *c;
@@ -253,7 +261,8 @@ static void write_name(FILE *f, const char *name)
 		fputs(name, f);
 }
 
-static void write_object(FILE *f, const struct object_kind *kind, const char *name, struct json_object *object)
+static void write_object(FILE *f, const struct object_kind *kind, const char *name,
+			 struct json_object *object)
 {
 	const struct key *k;
 	size_t i, n;
@@ -270,7 +279,8 @@ static void write_object(FILE *f, const struct object_kind *kind, const char *na
 		fprintf(f, "\t%s = %s", k->name, k->list ? "{" : "");
 		for (i = 0; i < n; i++) {
 			fputs(i ? ", " : "", f);
-			write_value(f, json_object_get_string(json_object_array_get_idx(values, i)));
+			write_value(f,
+				    json_object_get_string(json_object_array_get_idx(values, i)));
 		}
 		fputs(k->list ? "}\n" : "\n", f);
 	}
@@ -288,12 +298,16 @@ static void write_model(FILE *f, const char *head, struct json_object *model)
 	}
 }
 
-/* What is to be replaced: where a symbolic link leads to, and whose it is, with which rights. A device or a folder is not. */
+/*
+ * The file to replace: the target of a symbolic link, with its owner and mode. Only regular files.
+ */
 static int save_target(const char *file, char path[PATH_MAX], struct stat *st, struct err *e)
 {
 	if (!realpath(file, path)) {
 		if (!lstat(file, st))
-			return err_set(e, file, "cannot write %s: it is a link that leads nowhere (%s)", file, strerror(errno));
+			return err_set(e, file,
+				       "cannot write %s: it is a link that leads nowhere (%s)",
+				       file, strerror(errno));
 		snprintf(path, PATH_MAX, "%s", file);
 	}
 	if (stat(path, st) || S_ISREG(st->st_mode))
@@ -301,18 +315,20 @@ static int save_target(const char *file, char path[PATH_MAX], struct stat *st, s
 	return err_set(e, file, "cannot write %s: it is no ordinary file", file);
 }
 
-/* The file that it replaces may be somebody else's. */
+/* The replaced file may have another owner. */
 static int give_back(int fd, const struct stat *st)
 {
 	struct stat now;
 
 	if (fstat(fd, &now))
 		return -1;
-	return (now.st_uid == st->st_uid || st->st_uid == (uid_t)-1) && (now.st_gid == st->st_gid || st->st_gid == (gid_t)-1) ? 0 :
-	       fchown(fd, st->st_uid, st->st_gid);
+	if ((now.st_uid == st->st_uid || st->st_uid == (uid_t)-1) &&
+	    (now.st_gid == st->st_gid || st->st_gid == (gid_t)-1))
+		return 0;
+	return fchown(fd, st->st_uid, st->st_gid);
 }
 
-/* The name, too, is on stable storage. */
+/* Sync the name, too. */
 static int sync_folder(const char *path)
 {
 	char folder[PATH_MAX];
@@ -326,9 +342,11 @@ static int sync_folder(const char *path)
 	return failed;
 }
 
-int config_save(const char *file, const char *head, mode_t mode, struct json_object *model, struct err *e)
+int config_save(const char *file, const char *head, mode_t mode, struct json_object *model,
+		struct err *e)
 {
-	struct stat st = { .st_uid = -1, .st_gid = -1, .st_mode = mode }; /* it is whose the system says, unless there is one */
+	/* If no file exists: -1 keeps the new file's owner. */
+	struct stat st = { .st_uid = -1, .st_gid = -1, .st_mode = mode };
 	char path[PATH_MAX], tmp[PATH_MAX + 8];
 	int fd, failed, not_its;
 	FILE *f;
@@ -352,7 +370,8 @@ int config_save(const char *file, const char *head, mode_t mode, struct json_obj
 	not_its = !failed && give_back(fd, &st);
 	failed |= fclose(f);
 	if (failed || not_its || rename(tmp, path)) {
-		err_set(e, file, "cannot write %s%s: %s", file, not_its ? ", and leave it to its owner" : "", strerror(errno));
+		err_set(e, file, "cannot write %s%s: %s", file,
+			not_its ? ", and leave it to its owner" : "", strerror(errno));
 		unlink(tmp);
 		return -1;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The configuration file, in libconfuse's form: sections in braces, as router people know them. */
+/* The configuration file, in libconfuse's form: sections in braces, as in router configurations. */
 #ifndef DHCPK_MODEL_FILE_H
 #define DHCPK_MODEL_FILE_H
 
@@ -8,21 +8,24 @@
 
 #include "lib/err.h"
 
-/* Has a model a meaning? 0; or -1, with the object and the word at fault in @e */
+/* Is the model valid? 0; or -1, with the object and the word at fault in @e */
 typedef int model_check_fn(struct json_object *model, struct err *e);
 
 /*
- * config_read - read a file and have it checked
+ * config_read - read and check a file
  *
- * Return: a model, or NULL with "FILE:LINE:COLUMN: what is wrong" in @e, or with why it cannot be
- * looked at now (not_now).
+ * Return: a model, or NULL with "FILE:LINE:COLUMN: reason" in @e, or with the reason why it cannot
+ * be read now (not_now).
  */
 struct json_object *config_read(const char *file, model_check_fn *check, struct err *e);
 
 /*
- * config_save - write a model in the file's own form, @head in a comment before it: whole and synced, or not at all (-1)
- * A file that is there keeps its owner and its rights; one that is not gets those of @mode. A symbolic link stays one.
+ * config_save - write a model in the file's form, with @head in a comment first; atomic and synced:
+ * -1 on error
+ *
+ * An existing file keeps its owner and mode; a new one gets @mode. A symbolic link stays one.
  */
-int config_save(const char *file, const char *head, mode_t mode, struct json_object *model, struct err *e);
+int config_save(const char *file, const char *head, mode_t mode, struct json_object *model,
+		struct err *e);
 
 #endif

@@ -34,8 +34,8 @@ struct json_object *model_objects(struct json_object *model, enum object_type ty
 }
 
 /*
- * The kernel's rule, dev_valid_name(). It takes Latin-1's no-break space for one, too; what is no UTF-8 is no text here. A semicolon
- * is what ends a line in other servers' files.
+ * The kernel's rule, dev_valid_name(). It counts Latin-1's no-break space as a space, too. Names
+ * must be UTF-8. A semicolon ends a line in other servers' files.
  */
 bool is_interface_name(const char *text)
 {
@@ -43,19 +43,25 @@ bool is_interface_name(const char *text)
 	       !strpbrk(text, "/:; \t\n\v\f\r\xa0") && is_utf8(text);
 }
 
-/* A name is written in files, shown in tables and passed to the kernel: one plain word, if others have not chosen it. */
+/*
+ * A name is written to files, shown in tables and sent to the kernel: one plain word. Interface
+ * names are given by the system.
+ */
 static int check_name(enum object_type type, const char *name, struct err *e)
 {
 	const char *c;
 
 	if (type == RELAY)
-		return is_interface_name(name) ? 0 : err_set(e, name, "\"%s\" is no interface name", name);
+		return is_interface_name(name) ? 0
+			: err_set(e, name, "\"%s\" is no interface name", name);
 	if (!*name || strlen(name) >= DHCPK_POOL_NAME_SIZE)
-		return err_set(e, name, "a name has 1 to %d characters, \"%s\" has %zu", DHCPK_POOL_NAME_SIZE - 1, name,
-			       strlen(name));
+		return err_set(e, name, "a name has 1 to %d characters, \"%s\" has %zu",
+			       DHCPK_POOL_NAME_SIZE - 1, name, strlen(name));
 	for (c = name; *c; c++) {
 		if (!isalnum((unsigned char)*c) && !strchr("-_.:", *c))
-			return err_set(e, name, "the name \"%s\" may have letters, digits, - _ . : only", name);
+			return err_set(e, name,
+				       "the name \"%s\" may have letters, digits, - _ . : only",
+				       name);
 	}
 	return 0;
 }
@@ -66,8 +72,8 @@ int err_object(struct err *e, enum object_type type, const char *name)
 	return -1;
 }
 
-int model_add(struct json_object *model, enum object_type type, const char *name, struct json_object **object,
-	      struct err *e)
+int model_add(struct json_object *model, enum object_type type, const char *name,
+	      struct json_object **object, struct err *e)
 {
 	struct json_object *all = model_objects(model, type);
 
@@ -80,7 +86,8 @@ int model_add(struct json_object *model, enum object_type type, const char *name
 	return 0;
 }
 
-int model_value(struct json_object *object, enum object_type type, const char *key, const char *value, struct err *e)
+int model_value(struct json_object *object, enum object_type type, const char *key,
+		const char *value, struct err *e)
 {
 	const struct key *k = find_key(type, key);
 	struct json_object *values;

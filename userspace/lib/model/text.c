@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The configuration as text: read whole, and checked for what libconfuse drops without a word. */
+/* Reads the configuration as text, and refuses what libconfuse would drop silently. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -28,7 +28,8 @@ void text_position(const char *text, const char *at, int *line, int *column)
 	*column = at - start + 1;
 }
 
-static int damaged(const char *file, const char *text, const char *at, const char *what, struct err *e)
+static int damaged(const char *file, const char *text, const char *at, const char *what,
+		   struct err *e)
 {
 	int line, column;
 
@@ -36,9 +37,11 @@ static int damaged(const char *file, const char *text, const char *at, const cha
 	return err_set(e, NULL, "%.200s:%d:%d: %s", file, line, column, what);
 }
 
-/* ---- what libconfuse's scanner takes for one thing: each returns its end, NULL if the file ends before ---- */
+/*
+ * ---- libconfuse's tokens: each function returns the end, or NULL if the file ends before it ----
+ */
 
-/* Within a string, past the one at @at. ${NAME} is the environment's, whatever is in it. */
+/* The next character within a string, after @at. ${NAME} counts as one, whatever it contains. */
 static const char *next_in_string(const char *at, char quote)
 {
 	const char *brace = quote == '"' && at[0] == '$' && at[1] == '{' ? strchr(at, '}') : NULL;
@@ -95,10 +98,13 @@ static bool is_nul(const char *at)
 	size_t zeros = strspn(digits, "0");
 
 	return *at == '\\' && zeros &&
-	       (zeros >= (hex ? 2 : 3) || !strspn(digits + zeros, hex ? "0123456789abcdefABCDEF" : "01234567"));
+	       (zeros >= (hex ? 2 : 3) ||
+		!strspn(digits + zeros, hex ? "0123456789abcdefABCDEF" : "01234567"));
 }
 
-/* An escaped NUL byte in double quotes, which would end the value there; NULL if there is none */
+/*
+ * An escaped NUL byte in double quotes, where libconfuse would end the value; NULL if there is none
+ */
 static const char *find_nul(const char *at)
 {
 	if (*at++ != '"')
@@ -118,11 +124,14 @@ static int check_text(const char *file, const char *text, struct err *e)
 	for (; *at; at = end) {
 		end = end_of_thing(at);
 		if (!end)
-			return damaged(file, text, at, *at == '/' ? "the comment that begins here is not closed" :
-				       "the quote that begins here is not closed", e);
+			return damaged(file, text, at,
+				       *at == '/' ? "the comment that begins here is not closed" :
+						    "the quote that begins here is not closed",
+				       e);
 		nul = find_nul(at);
 		if (nul)
-			return damaged(file, text, nul, "an escaped NUL byte: the value would end here", e);
+			return damaged(file, text, nul,
+				       "an escaped NUL byte: the value would end here", e);
 		if (*at == '{' && ++depth <= NESTED_MAX)
 			open[depth - 1] = at;
 		else if (*at == '}' && depth)
@@ -133,7 +142,7 @@ static int check_text(const char *file, const char *text, struct err *e)
 	return 0;
 }
 
-/* ---- a section of a text that is whole ---- */
+/* ---- a section of a complete text ---- */
 
 static const char *skip_blanks(const char *at)
 {
@@ -150,7 +159,7 @@ static const char *next_thing(const char *at)
 	return skip_blanks(end_of_thing(at));
 }
 
-/* Is it this word, in quotes or not? */
+/* Is the token at @at this word, with or without quotes? */
 static bool is_text(const char *at, const char *word)
 {
 	const char *end = end_of_thing(at);
@@ -197,20 +206,23 @@ const char *text_section(const char *text, const char *type, const char *name, c
 	return NULL;
 }
 
-/* ---- words that are given values: of several times libconfuse lets the last one win ---- */
+/* ---- words given twice: libconfuse silently takes the last one ---- */
 
 struct given {
 	const char	*words[KEYS_MAX];
 	int		n;
 };
 
-/* libconfuse finds a word, too, by escapes, by a variable, and from outside of its section: "pool|range". */
+/*
+ * libconfuse also accepts a word with escapes, as a variable, or from outside its section:
+ * "pool|range".
+ */
 static bool is_plain(const char *word)
 {
 	return word + strcspn(word, "\\$|") >= end_of_thing(word);
 }
 
-/* The length of a word without its quotes, where it begins then */
+/* Skip the quotes of a word. Return: its length without them. */
 static int bare(const char **word)
 {
 	const char *end = end_of_thing(*word);
@@ -227,8 +239,12 @@ static bool is_same(const char *a, const char *b)
 	return len == bare(&b) && !memcmp(a, b, len);
 }
 
-/* @equal is the = after @word. What has more words than there are has one that is unknown, and is not taken anyway. */
-static int give(struct given *given, const char *file, const char *text, const char *word, const char *equal, struct err *e)
+/*
+ * @equal is the = after @word. If there are more words than known ones, one is unknown, and
+ * libconfuse refuses it.
+ */
+static int give(struct given *given, const char *file, const char *text, const char *word,
+		const char *equal, struct err *e)
 {
 	const char *name = word;
 	char what[128];
@@ -259,13 +275,15 @@ static int check_words(const char *file, const char *text, struct err *e)
 		if (*at == '{' && !depth)
 			given.n = 0;
 		depth += (*at == '{') - (*at == '}');
-		/* libconfuse skips a + and a * that stand alone. */
+		/* libconfuse skips a + or * that stands alone. */
 		if (!strchr("=+*", *at))
 			word = at;
 		if (*at != '=' || !word)
 			continue;
 		if (!is_plain(word))
-			return damaged(file, text, word, "a word before = is written as it is, without \\, $ and |", e);
+			return damaged(file, text, word,
+				       "a word before = is written as it is, without \\, $ and |",
+				       e);
 		if (depth == 1 && give(&given, file, text, word, at, e))
 			return -1;
 	}
@@ -274,7 +292,7 @@ static int check_words(const char *file, const char *text, struct err *e)
 
 /* ---- reading ---- */
 
-/* A machine that is short of something says nothing about the file. */
+/* Short of memory or descriptors: the file is not at fault. */
 static int cannot_read(const char *file, struct err *e)
 {
 	if (errno == ENOMEM || errno == EMFILE || errno == ENFILE)
@@ -284,7 +302,7 @@ static int cannot_read(const char *file, struct err *e)
 
 static int open_file(const char *file, struct err *e)
 {
-	/* Not to wait for somebody who writes into a pipe. */
+	/* Do not wait for a writer if it is a pipe. */
 	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
 
@@ -310,7 +328,7 @@ static int read_more(int fd, const char *file, char *text, size_t *len, size_t s
 	return n > 0;
 }
 
-/* All of it, into @text, which stays the caller's to free. */
+/* Read the whole file into @text; the caller frees it. */
 static int read_all(int fd, const char *file, char **text, struct err *e)
 {
 	size_t len = 0, size = 16384;
@@ -339,15 +357,17 @@ static void drop_mark(char *text)
 		memmove(text, text + strlen(mark), strlen(text + strlen(mark)) + 1);
 }
 
-/* An ordinary file of no bytes is what a power cut leaves, or an editor for a moment. */
+/* A power cut leaves an empty regular file, or an editor for a moment. */
 static int check_empty(int fd, const char *file, const char *text, struct err *e)
 {
 	struct stat st;
 
 	if (*text || (!fstat(fd, &st) && !S_ISREG(st.st_mode)))
 		return 0;
-	return err_set(e, file, "%s is empty: 0 bytes, as a power cut leaves a file that was being written; a comment in it would "
-		       "say that nothing is meant", file);
+	return err_set(e, file,
+		       "%s is empty: 0 bytes, as a power cut leaves a file that was being written; "
+		       "a comment in it would say that nothing is meant",
+		       file);
 }
 
 char *text_read(const char *file, struct err *e)

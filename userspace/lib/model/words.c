@@ -79,9 +79,9 @@ static const struct key relay_keys[] = {
 	{}
 };
 
-_Static_assert(sizeof(pool_keys) / sizeof(pool_keys[0]) <= KEYS_MAX, "the end counts as one, too");
-_Static_assert(sizeof(host_keys) / sizeof(host_keys[0]) <= KEYS_MAX, "the end counts as one, too");
-_Static_assert(sizeof(relay_keys) / sizeof(relay_keys[0]) <= KEYS_MAX, "the end counts as one, too");
+_Static_assert(sizeof(pool_keys) / sizeof(pool_keys[0]) <= KEYS_MAX, "with the end");
+_Static_assert(sizeof(host_keys) / sizeof(host_keys[0]) <= KEYS_MAX, "with the end");
+_Static_assert(sizeof(relay_keys) / sizeof(relay_keys[0]) <= KEYS_MAX, "with the end");
 
 const struct object_kind object_kinds[OBJECT_TYPES] = {
 	[OPTION]	= { "option", "an option", "options", option_keys },

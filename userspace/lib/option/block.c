@@ -49,7 +49,8 @@ int option_append(struct option_block *block, const struct option_block *from, s
 	return 0;
 }
 
-int option_put(struct option_block *block, uint8_t code, const void *value, size_t len, struct err *e)
+int option_put(struct option_block *block, uint8_t code, const void *value, size_t len,
+	       struct err *e)
 {
 	size_t pieces = len ? (len + 254) / 255 : 1;
 	const uint8_t *from = value;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Encrypted DNS resolvers: RFC 9463 section 5.1, with service parameters as in RFC 9460 section 2.2. */
+/* Encrypted DNS resolvers: RFC 9463 section 5.1, service parameters: RFC 9460 section 2.2. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 enum { SVC_ALPN = 1, SVC_PORT = 3, SVC_DOHPATH = 7 };
 
-/* A resolver as it is written; the words point into the part. */
+/* A resolver as written; the strings point into the part. */
 struct resolver {
 	unsigned long	priority;
 	const char	*name;
@@ -24,7 +24,8 @@ static int check_addresses(struct bytes *b, const struct bytes *addrs)
 
 	for (at = 0; at < addrs->len; at += 4) {
 		if (!addrs->data[at] || addrs->data[at] == 127 || addrs->data[at] >= 224)
-			return because(b, "a resolver's address is neither 0/8, loopback nor multicast");
+			return because(b, "a resolver's address is neither 0/8, loopback nor "
+					  "multicast");
 	}
 	return addrs->len > 252 ? because(b, "a resolver has at most 63 addresses") : 0;
 }
@@ -55,29 +56,32 @@ static int set_word(struct bytes *b, struct resolver *r, const char *word, char 
 	if (!strcmp(word, "name"))
 		return set_once(b, &r->name, "name", next_word(rest));
 	if (!strcmp(word, "addr"))
-		return put_ips(&r->addrs, next_word(rest)) ? because(b, "addr wants IPv4 addresses") : 0;
+		return put_ips(&r->addrs, next_word(rest)) ? because(b, "addr wants IPv4 addresses")
+							   : 0;
 	if (!strncmp(word, "alpn=", 5))
 		return set_once(b, &r->alpn, "alpn", word + 5);
 	if (!strncmp(word, "port=", 5))
 		return set_once(b, &r->port, "port", word + 5);
 	if (!strncmp(word, "dohpath=", 8))
 		return set_once(b, &r->dohpath, "dohpath", word + 8);
-	return because(b, "known here: priority name addr alpn= port= dohpath=, not \"%.40s\"", word);
+	return because(b, "known here: priority name addr alpn= port= dohpath=, not \"%.40s\"",
+		       word);
 }
 
-/* HTTP is among the protocols? They are registered as http/1.1, h2 and h3. */
+/* Do the protocols include HTTP? They are registered as http/1.1, h2 and h3. */
 static int speaks_http(const char *alpn)
 {
 	for (; *alpn; alpn += strcspn(alpn, ","), alpn += *alpn == ',') {
 		size_t len = strcspn(alpn, ",");
 
-		if (!strncmp(alpn, "http/", 5) || (len == 2 && alpn[0] == 'h' && strchr("23", alpn[1])))
+		if (!strncmp(alpn, "http/", 5) ||
+		    (len == 2 && alpn[0] == 'h' && strchr("23", alpn[1])))
 			return 1;
 	}
 	return 0;
 }
 
-/* Without addresses it is the name only; with them the protocols must be there. */
+/* Without addresses a resolver has a name only; with addresses it needs alpn. */
 static int check_resolver(struct bytes *b, const struct resolver *r)
 {
 	if (!r->priority || !r->name)
@@ -89,7 +93,8 @@ static int check_resolver(struct bytes *b, const struct resolver *r)
 	if (r->dohpath && (*r->dohpath != '/' || !strstr(r->dohpath, "{?dns}")))
 		return because(b, "dohpath is a path with {?dns}, such as /dns-query{?dns}");
 	if (speaks_http(r->alpn) && !r->dohpath)
-		return because(b, "alpn=%.40s needs a dohpath=, such as dohpath=/dns-query{?dns}", r->alpn);
+		return because(b, "alpn=%.40s needs a dohpath=, such as dohpath=/dns-query{?dns}",
+			       r->alpn);
 	return check_addresses(b, &r->addrs);
 }
 
@@ -104,7 +109,8 @@ static int put_alpn(struct bytes *b, const char *list)
 {
 	size_t start = b->len, len;
 
-	if (put_be(b, SVC_ALPN, 2) || put_be(b, 0, 2) || each_part(b, list, ",", take_protocol, NULL))
+	if (put_be(b, SVC_ALPN, 2) || put_be(b, 0, 2) ||
+	    each_part(b, list, ",", take_protocol, NULL))
 		return -1;
 	len = b->len - start - 4;
 	b->data[start + 2] = len >> 8;
@@ -112,7 +118,7 @@ static int put_alpn(struct bytes *b, const char *list)
 	return 0;
 }
 
-/* In the order of their keys, as RFC 9460 has it. */
+/* In the order of their keys, RFC 9460. */
 static int put_parameters(struct bytes *b, const struct resolver *r)
 {
 	unsigned long port;
@@ -139,8 +145,8 @@ static int put_resolver(struct bytes *b, const struct resolver *r)
 	if (put_be(b, 0, 2) || put_be(b, r->priority, 2) || put_be(b, 0, 1) || put_name(b, r->name))
 		return -1;
 	b->data[start + 4] = b->len - start - 5;
-	if (r->addrs.len && (put_be(b, r->addrs.len, 1) || put_bytes(b, r->addrs.data, r->addrs.len) ||
-			     put_parameters(b, r)))
+	if (r->addrs.len && (put_be(b, r->addrs.len, 1) ||
+			     put_bytes(b, r->addrs.data, r->addrs.len) || put_parameters(b, r)))
 		return -1;
 	len = b->len - start - 2;
 	b->data[start] = len >> 8;
@@ -165,6 +171,7 @@ static int encode_dnr(struct bytes *b, const char *value, const struct option_de
 	return each_part(b, value, ";", take_resolver, NULL);
 }
 
-const struct option_type type_dnr = {
-	"encrypted-dns", "priority N name NAME [addr IP alpn=dot [port=N] [dohpath=/PATH{?dns}]]; ...", encode_dnr
-};
+const struct option_type type_dnr = { "encrypted-dns",
+				      "priority N name NAME [addr IP alpn=dot [port=N] "
+				      "[dohpath=/PATH{?dns}]]; ...",
+				      encode_dnr };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Options with a form of their own: routes, URIs, service location, vendors' data, 6rd. */
+/* Options with special formats: routes, URIs, service location, vendor data, 6rd. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static uint32_t mask_of(unsigned int prefix)
 	return prefix ? ~0U << (32 - prefix) : 0;
 }
 
-/* RFC 3442: of the destination only the octets that its prefix reaches into */
+/* RFC 3442: only the significant octets of the destination */
 static int take_route(struct bytes *b, char *part, void *arg)
 {
 	const char *net = next_word(&part), *router = next_word(&part), *rest = next_word(&part);
@@ -28,12 +28,14 @@ static int take_route(struct bytes *b, char *part, void *arg)
 		return because(b, "\"%.60s\" is no ADDRESS/PREFIX ROUTER", net);
 	if (parse_ip(router, &via))
 		return because(b, "%s needs the address of a router, not \"%.40s\"", net, router);
-	/* RFC 3442: bits behind the prefix MUST be zero. */
+	/* RFC 3442: bits beyond the prefix MUST be zero. */
 	if (dest & ~mask_of(prefix)) {
 		dest &= mask_of(prefix);
-		snprintf(b->note, sizeof(b->note), "%.40s has host bits set; %s/%u is sent", net, format_ip(net_text, dest), prefix);
+		snprintf(b->note, sizeof(b->note), "%.40s has host bits set; %s/%u is sent", net,
+			 format_ip(net_text, dest), prefix);
 	}
-	if (put_be(b, prefix, 1) || put_be(b, prefix ? dest >> (32 - (prefix + 7) / 8 * 8) : 0, (prefix + 7) / 8))
+	if (put_be(b, prefix, 1) ||
+	    put_be(b, prefix ? dest >> (32 - (prefix + 7) / 8 * 8) : 0, (prefix + 7) / 8))
 		return -1;
 	return put_be(b, via, 4);
 }
@@ -60,7 +62,7 @@ static int encode_policy_filter(struct bytes *b, const char *value, const struct
 	return 0;
 }
 
-/* RFC 2132 section 5.8: the default route is not for this option */
+/* RFC 2132 section 5.8: the default route is not allowed here */
 static int encode_static_routes(struct bytes *b, const char *value, const struct option_def *def)
 {
 	size_t at;
@@ -69,14 +71,15 @@ static int encode_static_routes(struct bytes *b, const char *value, const struct
 		return -1;
 	for (at = 0; at < b->len; at += 8) {
 		if (!be32_at(b, at))
-			return because(b, "0.0.0.0 is no legal destination here; option routers says the default route");
+			return because(b, "0.0.0.0 is no legal destination here; option routers "
+					  "says the default route");
 	}
 	return 0;
 }
 
 /* ---- URIs ---- */
 
-/* The host of an https URI in @host; -1 if it is none. */
+/* Copy the host of an https URI to @host; -1 if it is not one. */
 static int https_host(struct bytes *b, const char *uri, char *host, size_t size)
 {
 	const char *at, *c;
@@ -101,7 +104,7 @@ static int https_host(struct bytes *b, const char *uri, char *host, size_t size)
 	return 0;
 }
 
-/* RFC 8910 section 2; the URN says that there is no portal */
+/* RFC 8910 section 2; the URN means that there is no portal */
 static int encode_uri(struct bytes *b, const char *value, const struct option_def *def)
 {
 	char host[256];
@@ -155,9 +158,9 @@ static int encode_slp_scope(struct bytes *b, const char *value, const struct opt
 	return *value ? put_bytes(b, value, strlen(value)) : -1;
 }
 
-/* ---- RFC 3925: vendors' data, a block for each enterprise ---- */
+/* ---- RFC 3925: vendor data, a block for each enterprise ---- */
 
-/* Starts a block; its length, one byte, is filled in by end_block(). */
+/* Start a block; end_block() fills in its length, one byte. */
 static int begin_block(struct bytes *b, unsigned long enterprise)
 {
 	return put_be(b, enterprise, 4) || put_be(b, 0, 1) ? -1 : 0;
@@ -187,7 +190,9 @@ static uint8_t *find_block(struct bytes *b, unsigned long enterprise)
 
 static int parse_enterprise(struct bytes *b, const char *word, unsigned long *enterprise)
 {
-	return parse_number(word, UINT32_MAX, enterprise) ? because(b, "\"%.40s\" is no enterprise number", word) : 0;
+	if (!parse_number(word, UINT32_MAX, enterprise))
+		return 0;
+	return because(b, "\"%.40s\" is no enterprise number", word);
 }
 
 static int take_vendor_class(struct bytes *b, char *part, void *arg)
@@ -203,8 +208,12 @@ static int take_vendor_class(struct bytes *b, char *part, void *arg)
 		return because(b, "enterprise %lu comes twice", enterprise);
 	part += strspn(part, " \t");
 	if (parse_bytes(part, data, sizeof(data), &len))
-		return because(b, "\"%.60s\" is neither hexadecimal nor \"text\" of at most 255 bytes", part);
-	return begin_block(b, enterprise) || put_bytes(b, data, len) ? -1 : end_block(b, start, enterprise);
+		return because(b,
+			       "\"%.60s\" is neither hexadecimal nor \"text\" of at most 255 bytes",
+			       part);
+	if (begin_block(b, enterprise) || put_bytes(b, data, len))
+		return -1;
+	return end_block(b, start, enterprise);
 }
 
 static int encode_vendor_class(struct bytes *b, const char *value, const struct option_def *def)
@@ -228,11 +237,13 @@ static int parse_suboption(struct bytes *b, char *part, struct suboption *s)
 		return because(b, "\"%.40s\" is no sub-option code from 0 to 255", code);
 	part += strspn(part, " \t");
 	if (parse_bytes(part, s->data, sizeof(s->data), &s->len))
-		return because(b, "\"%.60s\" is neither hexadecimal nor \"text\" of at most 255 bytes", part);
+		return because(b,
+			       "\"%.60s\" is neither hexadecimal nor \"text\" of at most 255 bytes",
+			       part);
 	return 0;
 }
 
-/* Makes room at the end of the enterprise's block, which may stand before others. */
+/* Insert at the end of the enterprise's block, which may be before other blocks. */
 static int take_suboption(struct bytes *b, char *part, void *arg)
 {
 	struct suboption s;
@@ -251,7 +262,8 @@ static int take_suboption(struct bytes *b, char *part, void *arg)
 	at = block - b->data + 5 + block[4];
 	need = 2 + s.len;
 	if (block[4] + need > 255)
-		return because(b, "the data of enterprise %lu is more than 255 bytes", s.enterprise);
+		return because(b, "the data of enterprise %lu is more than 255 bytes",
+			       s.enterprise);
 	if (need > sizeof(b->data) - b->len)
 		return because(b, "it is more than %zu bytes", sizeof(b->data));
 	memmove(&b->data[at + need], &b->data[at], b->len - at);
@@ -263,7 +275,7 @@ static int take_suboption(struct bytes *b, char *part, void *arg)
 	return 0;
 }
 
-/* Raw bytes are taken if they are blocks of sub-options. */
+/* Raw bytes are accepted if they are blocks of sub-options. */
 static int check_blocks(struct bytes *b)
 {
 	size_t at, end, sub;
@@ -274,7 +286,8 @@ static int check_blocks(struct bytes *b)
 			return because(b, "the bytes end within a block");
 		for (sub = at + 5; sub < end; sub += 2 + b->data[sub + 1]) {
 			if (sub + 2 > end || sub + 2 + b->data[sub + 1] > end)
-				return because(b, "the bytes have a sub-option that is longer than its block");
+				return because(b, "the bytes have a sub-option that is longer than "
+						  "its block");
 		}
 	}
 	return 0;
@@ -302,7 +315,8 @@ static int put_6rd_prefix(struct bytes *b, const char *text, unsigned long mask)
 	if (inet_pton(AF_INET6, head, &prefix) != 1 || parse_number(slash + 1, 128, &len))
 		return because(b, "\"%.60s\" is no IPv6 prefix", text);
 	if (32 - mask + len > 128)
-		return because(b, "%lu bits of prefix and %lu of IPv4 address are more than 128", len, 32 - mask);
+		return because(b, "%lu bits of prefix and %lu of IPv4 address are more than 128",
+			       len, 32 - mask);
 	for (bit = len; bit < 128; bit++) {
 		if (prefix.s6_addr[bit / 8] & (0x80 >> bit % 8))
 			return because(b, "%.60s has bits set beyond the prefix", text);
@@ -331,27 +345,32 @@ static int encode_6rd(struct bytes *b, const char *value, const struct option_de
 const struct option_type type_routes = {
 	"routes", "routes such as \"10.0.0.0/8 192.0.2.1, 0.0.0.0/0 192.0.2.254\"", encode_routes
 };
-const struct option_type type_policy_filter = {
-	"policy-filter", "pairs of address and mask, a comma between all of them", encode_policy_filter
-};
-const struct option_type type_static_routes = {
-	"static-routes", "pairs of destination and router, a comma between all of them", encode_static_routes
-};
-const struct option_type type_uri = {
-	"uri", "an https URI of at most 255 bytes with a host name, or urn:ietf:params:capport:unrestricted", encode_uri
-};
-const struct option_type type_uri_list = { "uri-list", "https URIs, a blank between them", encode_uri_list };
+const struct option_type type_policy_filter = { "policy-filter",
+						"pairs of address and mask, a comma between all of "
+						"them",
+						encode_policy_filter };
+const struct option_type type_static_routes = { "static-routes",
+						"pairs of destination and router, a comma between "
+						"all of them",
+						encode_static_routes };
+const struct option_type type_uri = { "uri",
+				      "an https URI of at most 255 bytes with a host name, or "
+				      "urn:ietf:params:capport:unrestricted",
+				      encode_uri };
+const struct option_type type_uri_list = { "uri-list", "https URIs, a blank between them",
+					   encode_uri_list };
 const struct option_type type_slp_agents = {
 	"slp-agents", "[mandatory] IPv4 addresses, a comma between them", encode_slp_agents
 };
 const struct option_type type_slp_scope = { "slp-scope", "[mandatory] scopes", encode_slp_scope };
-const struct option_type type_vendor_class = {
-	"vendor-class", "ENTERPRISE BYTES, ... with BYTES in hexadecimal or \"text\"", encode_vendor_class
-};
-const struct option_type type_vendor = {
-	"vendor", "ENTERPRISE CODE BYTES, ... with BYTES in hexadecimal or \"text\", or the whole in hexadecimal",
-	encode_vendor
-};
+const struct option_type type_vendor_class = { "vendor-class",
+					       "ENTERPRISE BYTES, ... with BYTES in hexadecimal or "
+					       "\"text\"",
+					       encode_vendor_class };
+const struct option_type type_vendor = { "vendor",
+					 "ENTERPRISE CODE BYTES, ... with BYTES in hexadecimal or "
+					 "\"text\", or the whole in hexadecimal",
+					 encode_vendor };
 const struct option_type type_6rd = {
 	"6rd", "MASKLEN PREFIX/LEN RELAY, ... such as \"8 2001:db8::/32 192.0.2.1\"", encode_6rd
 };

@@ -11,12 +11,12 @@
 
 enum {
 	LABEL_MAX	= 63,
-	NAME_MAX_WIRE	= 255,		/* with the lengths and the root */
+	NAME_MAX_WIRE	= 255,		/* with length bytes and root */
 	POINTER		= 0xc000,	/* RFC 1035 section 4.1.4 */
 	POINTER_MAX	= 0x3fff,
 };
 
-/* Takes the dot away that may end a name. */
+/* Removes a final dot. */
 static int check_name(struct bytes *b, char *name)
 {
 	size_t len = strlen(name), label, at;
@@ -28,7 +28,8 @@ static int check_name(struct bytes *b, char *name)
 	for (at = 0; at < len; at += label + 1) {
 		label = strcspn(name + at, ".");
 		if (!label || label > LABEL_MAX || at + label + 1 == len)
-			return because(b, "\"%.60s\" has a label that is empty or longer than %d", name, LABEL_MAX);
+			return because(b, "\"%.60s\" has a label that is empty or longer than %d",
+				       name, LABEL_MAX);
 	}
 	for (at = 0; at < len; at++) {
 		if (!isalnum((unsigned char)name[at]) && !strchr("-_.", name[at]))
@@ -65,7 +66,10 @@ static int take_name(struct bytes *b, char *part, void *arg)
 	return put_name(b, part);
 }
 
-/* RFC 952, RFC 1123 section 2.1: what a client would call itself by, or register in the DNS. Underscores are in wide use. */
+/*
+ * RFC 952, RFC 1123 section 2.1: a name that a client may take, or register in the DNS. Underscores
+ * are in wide use.
+ */
 static int encode_host_name(struct bytes *b, const char *value, const struct option_def *def)
 {
 	const char *at, *end;
@@ -100,9 +104,9 @@ static int encode_domains(struct bytes *b, const char *value, const struct optio
 	return each_part(b, value, ", \t", take_name, NULL);
 }
 
-/* ---- RFC 3397: one compression over the whole list, pointing backwards only ---- */
+/* ---- RFC 3397: one compression over the whole list; pointers lead backwards only ---- */
 
-/* What follows @name's first labels, at @at in the value, is @suffix? Pointers lead to names that end. */
+/* Does the name at offset @at in the value equal @suffix? Pointers lead to complete names. */
 static int name_at(const struct bytes *b, size_t at, const char *suffix)
 {
 	while (b->data[at]) {
@@ -112,7 +116,8 @@ static int name_at(const struct bytes *b, size_t at, const char *suffix)
 			at = (len << 8 | b->data[at + 1]) & POINTER_MAX;
 			continue;
 		}
-		if (strncasecmp((const char *)&b->data[at + 1], suffix, len) || (suffix[len] && suffix[len] != '.'))
+		if (strncasecmp((const char *)&b->data[at + 1], suffix, len) ||
+		    (suffix[len] && suffix[len] != '.'))
 			return 0;
 		suffix += len + (suffix[len] == '.');
 		at += len + 1;
@@ -120,7 +125,7 @@ static int name_at(const struct bytes *b, size_t at, const char *suffix)
 	return !*suffix;
 }
 
-/* The labels written so far that spell @suffix from there on; -1 if there are none. */
+/* Offset of labels written before that equal @suffix; -1 if there are none. */
 static int find_suffix(const struct bytes *b, size_t end, const char *suffix)
 {
 	size_t at = 0;
@@ -180,9 +185,13 @@ static int encode_sip(struct bytes *b, const char *value, const struct option_de
 
 #define NAMES_WANTS "domain names, a comma between them"
 
-const struct option_type type_host_name = { "host-name", "a host name such as printer or printer.lab.example", encode_host_name };
+const struct option_type type_host_name = { "host-name",
+					    "a host name such as printer or printer.lab.example",
+					    encode_host_name };
 const struct option_type type_domain = { "domain", "a domain name", encode_domain };
 const struct option_type type_domain_text = { "domain", "a domain name", encode_domain_text };
 const struct option_type type_domains = { "domains", NAMES_WANTS, encode_domains };
 const struct option_type type_domain_list = { "domain-list", NAMES_WANTS, encode_domain_list };
-const struct option_type type_sip = { "sip", "either IPv4 addresses or domain names, a comma between them", encode_sip };
+const struct option_type type_sip = { "sip",
+				      "either IPv4 addresses or domain names, a comma between them",
+				      encode_sip };

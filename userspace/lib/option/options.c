@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The registry: which option is called what and takes which type. */
+/* The registry: name and type of each option. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,7 +79,7 @@ static const struct option_def registry[] = {
 	{ 74, "irc-server", &type_ip_list },
 	{ 75, "streettalk-server", &type_ip_list },
 	{ 76, "streettalk-directory-assistance-server", &type_ip_list },
-	/* later ones */
+	/* later RFCs */
 	{ 77, "user-class", &type_hex },		/* RFC 3004 */
 	{ 78, "slp-directory-agent", &type_slp_agents },	/* RFC 2610 */
 	{ 79, "slp-service-scope", &type_slp_scope },
@@ -100,7 +100,7 @@ static const struct option_def registry[] = {
 	{ 117, "name-service-search", &type_u16_list },	/* RFC 2937 */
 	{ 119, "domain-search", &type_domain_list },	/* RFC 3397 */
 	{ 120, "sip-servers", &type_sip },		/* RFC 3361 */
-	{ 121, "classless-static-routes", &type_routes, "classless-static-route" },	/* RFC 3442 */
+	{ 121, "classless-static-routes", &type_routes, "classless-static-route" }, /* RFC 3442 */
 	{ 124, "vendor-class", &type_vendor_class, "vivco-suboptions" },	/* RFC 3925 */
 	{ 125, "vendor-specific", &type_vendor, "vivso-suboptions" },
 	{ 136, "pana-agent", &type_ip_list },		/* RFC 5192 */
@@ -122,13 +122,14 @@ static const struct option_def registry[] = {
 
 #define REGISTERED (sizeof(registry) / sizeof(registry[0]))
 
-/* A code that nobody has named takes bytes. */
+/* A code without a name takes bytes. */
 static const struct option_def unnamed = { .type = &type_hex };
 
-/* The types that a definition of the user's own may have. */
+/* The types that a user's own definition may have. */
 static const struct option_type *const types[] = {
-	&type_ip, &type_ip_list, &type_ip_pairs, &type_text, &type_u8, &type_u16, &type_u16_list, &type_u32, &type_i32,
-	&type_time, &type_bool, &type_hex, &type_domain, &type_domain_list, &type_routes,
+	&type_ip, &type_ip_list, &type_ip_pairs, &type_text, &type_u8, &type_u16, &type_u16_list,
+	&type_u32, &type_i32, &type_time, &type_bool, &type_hex, &type_domain, &type_domain_list,
+	&type_routes,
 };
 
 #define TYPES (sizeof(types) / sizeof(types[0]))
@@ -146,7 +147,8 @@ char *option_wants(char *buf, size_t size, const struct option_def *def)
 	const struct option_type *t = def->type;
 
 	if (t->max)
-		snprintf(buf, size, "%s from %u to %u", t->wants, def->min, def->max ? def->max : t->max);
+		snprintf(buf, size, "%s from %u to %u", t->wants, def->min,
+			 def->max ? def->max : t->max);
 	else
 		snprintf(buf, size, "%s", t->wants);
 	return buf;
@@ -166,7 +168,7 @@ char *option_types_text(char *buf, size_t size)
 	return buf;
 }
 
-/* ---- which option is meant ---- */
+/* ---- finding an option ---- */
 
 static const struct option_def *registered(unsigned long code)
 {
@@ -195,7 +197,10 @@ static const struct option_def *registered_name(const char *word)
 	return NULL;
 }
 
-/* Why a code cannot be set, or NULL. RFC 2131 table 3: what the server writes itself, or what only others say. */
+/*
+ * Why a code cannot be set, or NULL. RFC 2131 table 3: options that the server writes itself, or
+ * that only clients or relays send.
+ */
 static const char *refusal(unsigned long code)
 {
 	if (!code || code > 254)
@@ -211,7 +216,8 @@ static const char *refusal(unsigned long code)
 	if ((code >= 50 && code <= 59) || code == 61 || code == 82)
 		return "is the server's own and cannot be set";
 	if (code == 208)
-		return "(pxelinux magic) is deprecated by RFC 5071 and not sent; 209 to 211 do without it";
+		return "(pxelinux magic) is deprecated by RFC 5071 and not sent; 209 to 211 do "
+		       "without it";
 	return NULL;
 }
 
@@ -236,7 +242,7 @@ static const struct option_def *defined(unsigned long code, const struct option_
 	return NULL;
 }
 
-/* The user's own definitions come first: site-specific codes may be named anew. */
+/* The user's own definitions come first: they may rename site-specific codes. */
 static const struct option_def *by_code(unsigned long code, const struct option_defs *own)
 {
 	const struct option_def *def = defined(code, own);
@@ -258,8 +264,8 @@ const char *option_name(uint8_t code)
 	return def ? def->name : NULL;
 }
 
-static int find_option(const char *word, const struct option_defs *own, const struct option_def **def, uint8_t *code,
-		       struct err *e)
+static int find_option(const char *word, const struct option_defs *own,
+		       const struct option_def **def, uint8_t *code, struct err *e)
 {
 	unsigned long number;
 	size_t i;
@@ -293,14 +299,18 @@ static const struct option_type *find_type(const char *name)
 	return NULL;
 }
 
-/* Options whose value the server reads: masks, routers, names of clients */
+/* Options that the server itself evaluates: masks, routers, names of clients */
 static bool is_read(unsigned long code)
 {
 	return code == 1 || code == 3 || code == 12 || code == 15 || code == 28;
 }
 
-/* One that the registry has keeps its name and type there: by the code, or by the new name, it has the new type. */
-int option_define(struct option_defs *own, const char *name, const char *code, const char *type, struct err *e)
+/*
+ * An option of the registry keeps its name and type there; its code and the new name get the new
+ * type.
+ */
+int option_define(struct option_defs *own, const char *name, const char *code, const char *type,
+		  struct err *e)
 {
 	const struct option_type *t = find_type(type);
 	const struct option_def *known;
@@ -308,26 +318,32 @@ int option_define(struct option_defs *own, const char *name, const char *code, c
 	char all[256];
 
 	if (!isalpha((unsigned char)*name))
-		return err_set(e, name, "the name of an option starts with a letter, not as \"%s\" does", name);
+		return err_set(e, name,
+			       "the name of an option starts with a letter, not as \"%s\" does",
+			       name);
 	if (registered_name(name))
-		return err_set(e, name, "option %s is known already (code %u)", name, registered_name(name)->code);
+		return err_set(e, name, "option %s is known already (code %u)", name,
+			       registered_name(name)->code);
 	if (parse_code(code, &number, e))
 		return -1;
 	if (is_read(number))
-		return err_set(e, code, "option %s (%s) has a meaning for dhcpkd itself, and keeps its type", code,
-			       registered(number)->name);
+		return err_set(e, code,
+			       "option %s (%s) has a meaning for dhcpkd itself, and keeps its type",
+			       code, registered(number)->name);
 	known = defined(number, own);
 	if (known)
-		return err_set(e, code, "option %s has a definition already (%s)", code, known->name);
+		return err_set(e, code, "option %s has a definition already (%s)", code,
+			       known->name);
 	if (!t)
-		return err_set(e, type, "there is no type \"%.60s\"; known: %s", type, option_types_text(all, sizeof(all)));
+		return err_set(e, type, "there is no type \"%.60s\"; known: %s", type,
+			       option_types_text(all, sizeof(all)));
 	own->def[own->n++] = (struct option_def){ .code = number, .name = name, .type = t };
 	return 0;
 }
 
 /* ---- values into a block ---- */
 
-/* @what is what people call it. */
+/* @what is the option's name for errors. */
 static int encode(struct option_block *block, uint8_t code, const char *what, const char *value,
 		  const struct option_def *def, struct err *e)
 {
@@ -338,20 +354,21 @@ static int encode(struct option_block *block, uint8_t code, const char *what, co
 	if (err && b.no_memory)
 		return err_not_now(e, "out of memory");
 	if (err)
-		return err_set(e, value, "%s wants %s, not \"%.200s\"%s%s", what, option_wants(wants, sizeof(wants), def), value,
-			       *b.why ? ": " : "", b.why);
+		return err_set(e, value, "%s wants %s, not \"%.200s\"%s%s", what,
+			       option_wants(wants, sizeof(wants), def), value, *b.why ? ": " : "",
+			       b.why);
 	if (*b.note)
 		snprintf(block->note, sizeof(block->note), "%.60s: %s", what, b.note);
 	return option_put(block, code, b.data, b.len, e);
 }
 
-/* Boot loaders that read these do not ask for them: RFC 5071 sections 3 to 6. */
+/* Boot loaders that use these do not request them: RFC 5071 sections 3 to 6. */
 static bool never_asked_for(uint8_t code)
 {
 	return code >= 208 && code <= 211;
 }
 
-/* @text without a last word "always": its length */
+/* Length of @text without a last word "always" */
 static size_t without_always(const char *text, bool *always)
 {
 	size_t len = strlen(text), at;
@@ -364,12 +381,13 @@ static size_t without_always(const char *text, bool *always)
 		return strlen(text);
 	while (at && strchr(" \t", text[at - 1]))
 		at--;
-	/* By itself it is the value. */
+	/* A lone "always" is the value. */
 	*always = strcspn(text, " \t") < at;
 	return *always ? at : strlen(text);
 }
 
-static int add_one(struct option_block *block, const char *text, bool always, const struct option_defs *own, struct err *e)
+static int add_one(struct option_block *block, const char *text, bool always,
+		   const struct option_defs *own, struct err *e)
 {
 	size_t word_len = strcspn(text, " \t");
 	const char *value = text + word_len + strspn(text + word_len, " \t");
@@ -384,7 +402,8 @@ static int add_one(struct option_block *block, const char *text, bool always, co
 	if (find_option(word, own, &def, &code, e))
 		return -1;
 	if (!*value)
-		return err_set(e, word, "option %s needs a value: %s", word, option_wants(wants, sizeof(wants), def));
+		return err_set(e, word, "option %s needs a value: %s", word,
+			       option_wants(wants, sizeof(wants), def));
 	if (option_find(block, code))
 		return err_set(e, word, "option %s (%u) is set twice", word, code);
 	block->always[code] |= always || never_asked_for(code);
@@ -392,7 +411,8 @@ static int add_one(struct option_block *block, const char *text, bool always, co
 	return encode(block, code, what, value, def, e);
 }
 
-int option_add(struct option_block *block, const char *said, const struct option_defs *own, struct err *e)
+int option_add(struct option_block *block, const char *said, const struct option_defs *own,
+	       struct err *e)
 {
 	bool always;
 	size_t len = without_always(said, &always);
@@ -406,7 +426,8 @@ int option_add(struct option_block *block, const char *said, const struct option
 	return result;
 }
 
-int option_add_word(struct option_block *block, uint8_t code, const char *word, const char *value, struct err *e)
+int option_add_word(struct option_block *block, uint8_t code, const char *word, const char *value,
+		    struct err *e)
 {
 	return encode(block, code, word, value, registered(code), e);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An option has a type, which turns text into the bytes of a value. */
+/* The type of an option converts text into the bytes of a value. */
 #ifndef DHCPK_OPTION_TYPE_H
 #define DHCPK_OPTION_TYPE_H
 
@@ -14,15 +14,15 @@ struct option_type {
 	const char	*wants;
 	/* encode - 0 or -1 */
 	int		(*encode)(struct bytes *b, const char *value, const struct option_def *def);
-	uint32_t	max;		/* of a number; 0: it is none */
+	uint32_t	max;		/* of a number; 0: not a number */
 };
 
 struct option_def {
 	uint8_t				code;
 	const char			*name;
 	const struct option_type	*type;
-	const char			*alias;		/* another name that people know, or NULL */
-	uint32_t			min, max;	/* of a number; 0: the type's own */
+	const char			*alias;		/* another well-known name, or NULL */
+	uint32_t			min, max;	/* of a number; 0: the type's maximum */
 };
 
 #endif

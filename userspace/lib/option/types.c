@@ -117,7 +117,10 @@ static int encode_node_type(struct bytes *b, const char *value, const struct opt
 
 /* ---- text and bytes ---- */
 
-/* RFC 2132 section 2: no NUL at the end. Quotes around all of it are not sent: whoever wants them there writes bytes. */
+/*
+ * RFC 2132 section 2: no NUL at the end. Quotes around the whole text are not sent; write bytes to
+ * send them.
+ */
 static int encode_text(struct bytes *b, const char *value, const struct option_def *def)
 {
 	size_t len = strlen(value);
@@ -145,7 +148,8 @@ static int encode_hex(struct bytes *b, const char *value, const struct option_de
 }
 
 const struct option_type type_ip = { "ip", "an IPv4 address", encode_ip };
-const struct option_type type_ip_list = { "ip-list", "IPv4 addresses, a comma between them", encode_ip_list };
+const struct option_type type_ip_list = { "ip-list", "IPv4 addresses, a comma between them",
+					  encode_ip_list };
 const struct option_type type_ip_pairs = {
 	"ip-pairs", "pairs of IPv4 addresses, a comma between all of them", encode_ip_pairs
 };
@@ -156,8 +160,12 @@ const struct option_type type_u16_list = {
 	"u16-list", "numbers, a comma between them,", encode_u16_list, 65535
 };
 const struct option_type type_u32 = { "u32", "a number", encode_u32, UINT32_MAX };
-const struct option_type type_i32 = { "i32", "a number of seconds, which may be negative", encode_i32 };
-const struct option_type type_time = { "time", "a time such as 3600, 15m, 1h, 7d or infinite", encode_time };
+const struct option_type type_i32 = { "i32", "a number of seconds, which may be negative",
+				      encode_i32 };
+const struct option_type type_time = { "time", "a time such as 3600, 15m, 1h, 7d or infinite",
+				       encode_time };
 const struct option_type type_bool = { "bool", "on or off", encode_bool };
-const struct option_type type_hex = { "hex", "bytes in hexadecimal (0x0102 or 01:02) or \"text\"", encode_hex };
-const struct option_type type_node_type = { "node-type", "1 (B), 2 (P), 4 (M) or 8 (H)", encode_node_type };
+const struct option_type type_hex = { "hex", "bytes in hexadecimal (0x0102 or 01:02) or \"text\"",
+				      encode_hex };
+const struct option_type type_node_type = { "node-type", "1 (B), 2 (P), 4 (M) or 8 (H)",
+					    encode_node_type };

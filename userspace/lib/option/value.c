@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The bytes of an option's value as they are put together, and the parts of the text that says them. */
+/* The bytes of an option's value while they are built, and parsing of the parts of its text. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +36,8 @@ int put_be(struct bytes *b, uint32_t value, size_t size)
 
 uint32_t be32_at(const struct bytes *b, size_t at)
 {
-	return (uint32_t)b->data[at] << 24 | b->data[at + 1] << 16 | b->data[at + 2] << 8 | b->data[at + 3];
+	return (uint32_t)b->data[at] << 24 | b->data[at + 1] << 16 | b->data[at + 2] << 8 |
+	       b->data[at + 3];
 }
 
 char *next_word(char **text)
@@ -107,7 +108,7 @@ int put_ips(struct bytes *b, const char *list)
 	return each_part(b, list, ", \t", take_ip, NULL);
 }
 
-/* Each is a host's that clients write to. Who wants another one has them sent the bytes. */
+/* Each is a host that clients contact. Other addresses can be sent as bytes. */
 int put_hosts(struct bytes *b, const char *list)
 {
 	size_t at = b->len;
