@@ -480,7 +480,7 @@ test_P1_a_discover_ends_no_binding() {
 	same "what it had rests" "$(state_of "$ip")" resting
 	has "and why" "$(ctl -j lease show ip "$ip")" '"why":"its last client has another address"'
 	has "counted" "$(ctl -j pool show lan)" '"resting":1'
-	has "no client to pin it to" "$(ctl lease pin "$ip" 2>&1)" "nobody has $ip: it rests, since its last client has another address"
+	has "no client to pin it to" "$(ctl lease pin "$ip" 2>&1)" "no lease for $ip: it is resting, since its last client has another address"
 }
 
 # Its own address is no client's any more: another one is offered, and may be taken.

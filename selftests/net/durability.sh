@@ -256,7 +256,7 @@ test_P1_a_row_that_cannot_be() {
 	same "nobody's" "$(state_of "$second")" resting
 	has "why" "$(ctl -j lease show ip "$second")" '"why":"the store does not say who its client is"'
 	same "not for others" "$(MAC=02:00:00:00:00:03 dhcpc type=discover req="$second" | grep -c "yiaddr=$second ")" 0
-	has "said" "$(ctl)" "1 binding in leases.db cannot be and is put aside, such as that of $second: its id has no bytes"
+	has "said" "$(ctl)" "1 invalid binding in leases.db is put aside, such as that of $second: its id has no bytes"
 	has "JSON" "$(ctl -j)" "{\"ip\":\"$second\",\"reason\":\"its id has no bytes\",\"found\":\"20"
 	has "how many" "$(ctl -j)" '"rejected-total":1'
 	has "the log" "$(cat "$TMP/log")" "the binding of $second is not served"

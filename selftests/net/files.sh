@@ -184,7 +184,7 @@ test_P5_a_bad_file_at_the_start() {
 	has "why" "$out" "would be lost"
 	same "the file" "$(cat "$TMP/$CONF")" "$before"
 	ctl config save "$TMP/other.conf" || fail "not saved elsewhere"
-	has "said still" "$(bad_line)" "what ran before goes on"
+	has "said still" "$(bad_line)" "the previous configuration stays"
 	same "what runs is not the file's" "$(ctl -j | grep -c '"last-good"')" 0
 	has "a reload" "$(ctl config apply 2>&1)" "$CONF:7:16: host x: mac wants"
 	lease_is 7200 || fail "what runs has changed: $(ctl -j pool show)"
@@ -353,7 +353,7 @@ test_a_file_that_is_broken_while_it_runs() {
 	break_file
 	kill -HUP "$DAEMON"
 	wait_for 10 bad_line || fail "not said: $(ctl)"
-	has "what runs" "$(bad_line)" "what ran before goes on"
+	has "what runs" "$(bad_line)" "the previous configuration stays"
 	lease_is 3600 || fail "it does not"
 	has "is not lost" "$(ctl config save 2>&1)" "would be lost"
 	good_file

@@ -51,7 +51,7 @@ test_words() {
 	refused 2 "unknown object" frobnicate
 	refused 2 "a name is missing" pool add
 	refused 1 'there is no pool "x"' pool del x
-	refused 1 "nobody has" lease del 192.0.2.10
+	refused 1 "no lease for" lease del 192.0.2.10
 	refused 2 "wants an IPv4 address" lease del banana
 	refused 1 'domain wants a domain name, not "bad name": "bad name" may have letters' pool add x $BASE domain 'bad name'
 	refused 1 'domain wants a domain name, not "a..b"' pool add x $BASE domain a..b
@@ -79,7 +79,7 @@ test_words_that_nobody_reads() {
 	refused 2 'what of relay "s0" is to be set? WORD VALUE or no WORD is missing' relay set s0
 	refused 2 '"ip" is given twice' lease show ip 192.0.2.1 ip 192.0.2.2
 	refused 2 '"s" is given twice' lease show state bound s released
-	refused 2 '-batch takes its commands from -; what is "pool"?' -batch - pool show
+	refused 2 '-batch takes its commands from -; unexpected argument "pool"' -batch - pool show
 	refused 2 '-batch is given twice' -batch - -batch -
 	refused 2 'unknown command "foo"' status foo
 	refused 2 'takes no "foo"' status show foo

@@ -85,7 +85,7 @@ test_one_address() {
 	ctl lease del 10.1.0.1 || fail "del"
 	same "the others stay" "$(ctl -j lease show state bound | grep -o '"ip":"[^"]*"' | tr '\n' ' ')" \
 		"\"ip\":\"10.1.0.0\" \"ip\":\"10.1.0.2\" \"ip\":\"$ip\" "
-	same "del of nobody's" "$(ctl lease del 10.1.0.1 2>&1)" "dhcpkctl: nobody has 10.1.0.1"
+	same "del of nobody's" "$(ctl lease del 10.1.0.1 2>&1)" "dhcpkctl: no lease for 10.1.0.1"
 	has "no address" "$(ctl lease show ip 0.0.0.0 2>&1)" 'cannot make sense of "ip 0.0.0.0"'
 }
 
@@ -145,9 +145,9 @@ test_pin_of_an_address_that_nobody_has() {
 	dhcpc type=decline req="$ip" sid=$SID wait=50 >/dev/null
 	same state "$(state_of "$ip")" declined
 	out=$(ctl lease pin "$ip" 2>&1) || got=$?
-	has "declined" "$out" "nobody has $ip: it was declined"
+	has "declined" "$out" "no lease for $ip: it was declined"
 	same status "$got" 1
-	same "free" "$(ctl lease pin $free 2>&1)" "dhcpkctl: nobody has $free"
+	same "free" "$(ctl lease pin $free 2>&1)" "dhcpkctl: no lease for $free"
 	same hosts "$(ctl -j host show)" "[]"
 }
 

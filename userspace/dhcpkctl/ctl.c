@@ -16,7 +16,7 @@ enum status refuse(const struct err *e)
 	return REFUSED;
 }
 
-enum status wrong(const char *format, ...)
+enum status usage_error(const char *format, ...)
 {
 	va_list args;
 
@@ -39,17 +39,17 @@ const struct command *find_command(const struct command *all, const char *word, 
 		if (!len || strncmp(c->name, word, len))
 			continue;
 		if (found) {
-			wrong("\"%s\" may be %s or %s", word, found->name, c->name);
+			usage_error("\"%s\" may be %s or %s", word, found->name, c->name);
 			return NULL;
 		}
 		found = c;
 	}
 	if (!found)
-		wrong("unknown %s \"%s\"; try \"dhcpkctl help\"", what, word);
+		usage_error("unknown %s \"%s\"; try \"dhcpkctl help\"", what, word);
 	return found;
 }
 
-/* "[KEY VALUE]..." of every word, in lines of less than 110 columns */
+/* "[KEY VALUE]..." for every word, in lines of less than 110 columns */
 static void print_words(const struct object_kind *kind, FILE *to)
 {
 	const struct key *k;
@@ -89,8 +89,8 @@ bool take_flag(struct ctl *c, const char *word)
 	return true;
 }
 
-enum status run_object(struct ctl *c, const char *object, const struct command *all, const char *fallback, int argc,
-		       char **argv)
+enum status run_object(struct ctl *c, const char *object, const struct command *all,
+		       const char *fallback, int argc, char **argv)
 {
 	const struct command *command;
 	struct ctl flagged = *c;
@@ -110,11 +110,11 @@ enum status run_object(struct ctl *c, const char *object, const struct command *
 	command = find_command(all, word, "command");
 	if (!command)
 		return USAGE;
-	/* "relay show eth1 -s"; other commands may have values that look so. */
+	/* "relay show eth1 -s"; values of other commands may look like flags. */
 	while (argc > 1 && !strcmp(command->name, "show") && take_flag(&flagged, argv[argc - 1]))
 		argc--;
-	/* What is shown is what there is behind the changes before it. */
-	if (!strcmp(command->name, "show") && batch_make(&flagged) != DONE)
+	/* "show" must include the pending changes of the batch. */
+	if (!strcmp(command->name, "show") && batch_commit(&flagged) != DONE)
 		return REFUSED;
 	return command->run(&flagged, argc ? argc - 1 : 0, argv + (argc ? 1 : 0));
 }
@@ -132,9 +132,10 @@ struct json_object *request_new(const char *op, const char *name)
 enum status ask(struct ctl *c, struct json_object *request, struct json_object **result)
 {
 	struct err e = {};
-	int fd = batch_make(c) == DONE ? control_open(c->socket, CONTROL_ALIVE, CONTROL_WORK, &e) : -1;
-	int err;
+	int fd = -1, err;
 
+	if (batch_commit(c) == DONE)
+		fd = control_open(c->socket, CONTROL_ALIVE, CONTROL_WORK, &e);
 	if (fd < 0) {
 		json_object_put(request);
 		return *e.text ? refuse(&e) : REFUSED;
@@ -144,7 +145,7 @@ enum status ask(struct ctl *c, struct json_object *request, struct json_object *
 	return err ? refuse(&e) : DONE;
 }
 
-/* ---- changes, one by one or as one ---- */
+/* ---- changes, one by one or in a batch ---- */
 
 static enum status refuse_all(struct batch *b, bool known, const struct err *e)
 {
@@ -152,9 +153,12 @@ static enum status refuse_all(struct batch *b, bool known, const struct err *e)
 	b->fd = -1;
 	refuse(e);
 	if (known)
-		fprintf(stderr, "dhcpkctl: of %s:%d to %d nothing is done\n", b->file, b->first, b->line);
+		fprintf(stderr, "dhcpkctl: of %s:%d to %d nothing is done\n", b->file, b->first,
+			b->line);
 	else
-		fprintf(stderr, "dhcpkctl: whether %s:%d to %d are done is not known: see config show\n", b->file, b->first, b->line);
+		fprintf(stderr,
+			"dhcpkctl: whether %s:%d to %d are done is not known: see config show\n",
+			b->file, b->first, b->line);
 	return REFUSED;
 }
 
@@ -184,7 +188,7 @@ enum status ask_change(struct ctl *c, struct json_object *request, struct json_o
 	return c->batch->fd < 0 ? refuse(&e) : refuse_all(c->batch, true, &e);
 }
 
-enum status batch_make(struct ctl *c)
+enum status batch_commit(struct ctl *c)
 {
 	struct batch *b = c->batch;
 	struct json_object *result = NULL;
@@ -209,15 +213,16 @@ void print_warnings(FILE *to, const char *what, struct json_object *answer)
 	size_t i, n = warnings ? json_object_array_length(warnings) : 0;
 
 	for (i = 0; i < n; i++)
-		fprintf(to, "%s%s\n", what, json_object_get_string(json_object_array_get_idx(warnings, i)));
+		fprintf(to, "%s%s\n", what,
+			json_object_get_string(json_object_array_get_idx(warnings, i)));
 }
 
-struct json_object *daemon_says(struct ctl *c, struct err *e)
+struct json_object *get_daemon_state(struct ctl *c, struct err *e)
 {
 	struct json_object *result = NULL;
 	int fd;
 
-	batch_make(c);
+	batch_commit(c);
 	fd = control_open(c->socket, CONTROL_SOON, CONTROL_SOON, e);
 	if (fd < 0)
 		return NULL;
@@ -226,7 +231,7 @@ struct json_object *daemon_says(struct ctl *c, struct err *e)
 	return result;
 }
 
-void say_alone(const struct err *e)
+void warn_no_daemon(const struct err *e)
 {
 	fprintf(stderr, "dhcpkctl: %s; this is what the kernel knows\n", e->text);
 }
@@ -235,7 +240,7 @@ static enum status unknown_word(const char *word, enum object_type type)
 {
 	char all[512];
 
-	wrong("unknown word \"%s\"", word);
+	usage_error("unknown word \"%s\"", word);
 	fprintf(stderr, "dhcpkctl: known words: %s\n", keys_text(all, sizeof(all), type));
 	return USAGE;
 }
@@ -249,8 +254,12 @@ const struct key *match_key(enum object_type type, const char *word, const struc
 	if (k || !len)
 		return k;
 	for (k = object_kinds[type].keys; k->name; k++) {
-		/* Who means "server-id-override" says more than "server", which stands before it. */
-		if (strncmp(k->name, word, len) || (found && !strncmp(k->name, found->name, strlen(found->name))))
+		/*
+		 * "server-id-override" begins with "server": the shorter word, which comes first,
+		 * is meant.
+		 */
+		if (strncmp(k->name, word, len) ||
+		    (found && !strncmp(k->name, found->name, strlen(found->name))))
 			continue;
 		*other = found;
 		if (found)
@@ -260,7 +269,7 @@ const struct key *match_key(enum object_type type, const char *word, const struc
 	return found;
 }
 
-const struct key *whole_key(enum object_type type, const char *word)
+const struct key *unique_key(enum object_type type, const char *word)
 {
 	const struct key *other, *k = match_key(type, word, &other);
 
@@ -272,10 +281,13 @@ bool name_missing(enum object_type type, int argc, char **argv)
 	return !argc || (find_key(type, argv[0]) && (argc == 1 || !find_key(type, argv[1])));
 }
 
-/* Several values are one text to the daemon, as they are in the file. "no" is no value, but the next word. */
-int values_of(enum object_type type, int argc, char **argv)
+/*
+ * The daemon takes several values as one text, as in the file. "no" is never a value of a "bare"
+ * word.
+ */
+int count_values(enum object_type type, int argc, char **argv)
 {
-	const struct key *k = whole_key(type, argv[0]);
+	const struct key *k = unique_key(type, argv[0]);
 	const char *next = argc > 1 ? argv[1] : "";
 	int on;
 
@@ -299,15 +311,17 @@ static struct json_object *value_text(char **values, int n)
 		return json_object_new_string("on");
 	if (n == 1)
 		return json_object_new_string(values[0]);
-	if (asprintf(&all, "%s %s%s%s", values[0], values[1], n > 2 ? " " : "", n > 2 ? values[2] : "") < 0)
+	if (asprintf(&all, "%s %s%s%s", values[0], values[1], n > 2 ? " " : "",
+		     n > 2 ? values[2] : "") < 0)
 		abort();
 	text = json_object_new_string(all);
 	free(all);
 	return text;
 }
 
-/* "KEY VALUE ..." into the request's "set"; "no KEY" is a pair like any other */
-static enum status add_words(struct json_object *request, int argc, char **argv, enum object_type type)
+/* Add "KEY VALUE ..." to the request's "set"; "no KEY" is a pair as well */
+static enum status add_words(struct json_object *request, int argc, char **argv,
+			     enum object_type type)
 {
 	struct json_object *set = json_object_new_array(), *pair;
 	const struct key *k, *other;
@@ -318,30 +332,35 @@ static enum status add_words(struct json_object *request, int argc, char **argv,
 		bool no = !strcmp(argv[i], "no");
 
 		if (no && i + 1 == argc)
-			return wrong("no what? \"no\" wants the word that is to be taken back");
+			return usage_error("no what? \"no\" wants the word to unset");
 		k = match_key(type, argv[i + no], &other);
 		if (!k)
 			return unknown_word(argv[i + no], type);
 		if (other)
-			return wrong("\"%s\" may be %s or %s", argv[i + no], other->name, k->name);
-		values = values_of(type, argc - i, argv + i);
+			return usage_error("\"%s\" may be %s or %s", argv[i + no], other->name,
+					   k->name);
+		values = count_values(type, argc - i, argv + i);
 		if (i + values >= argc)
-			return wrong("\"%s\" needs a value: %s %s", k->name, k->name, k->value);
+			return usage_error("\"%s\" needs a value: %s %s", k->name, k->name,
+					   k->value);
 		pair = json_object_new_array();
 		json_object_array_add(pair, json_object_new_string(no ? "no" : k->name));
-		json_object_array_add(pair, no ? json_object_new_string(k->name) : value_text(argv + i + 1, values));
+		json_object_array_add(pair, no ? json_object_new_string(k->name)
+					       : value_text(argv + i + 1, values));
 		json_object_array_add(set, pair);
 	}
 	return DONE;
 }
 
-enum status send_words(struct ctl *c, const char *op, const char *name, int argc, char **argv, enum object_type type)
+enum status send_words(struct ctl *c, const char *op, const char *name, int argc, char **argv,
+		       enum object_type type)
 {
 	struct json_object *request, *result = NULL;
 	enum status status;
 
 	if (!argc && strstr(op, "-set"))
-		return wrong("what of %s \"%s\" is to be set? WORD VALUE or no WORD is missing", object_kinds[type].name, name);
+		return usage_error("what of %s \"%s\" is to be set? WORD VALUE or no WORD is "
+				   "missing", object_kinds[type].name, name);
 	request = request_new(op, name);
 	status = add_words(request, argc, argv, type);
 	if (status != DONE) {
@@ -354,10 +373,12 @@ enum status send_words(struct ctl *c, const char *op, const char *name, int argc
 	return status;
 }
 
-/* A word that counts is a number in JSON; in the file it is a text like any other. */
+/* A number is a number in JSON, though text in the file. */
 static struct json_object *value_json(const struct key *k, struct json_object *value)
 {
-	return strcmp(k->value, "N") ? json_object_get(value) : json_object_new_int64(json_object_get_int64(value));
+	if (strcmp(k->value, "N"))
+		return json_object_get(value);
+	return json_object_new_int64(json_object_get_int64(value));
 }
 
 void add_settings(struct json_object *row, enum object_type type, struct json_object *settings)
@@ -370,7 +391,8 @@ void add_settings(struct json_object *row, enum object_type type, struct json_ob
 		if (values && k->list)
 			json_object_object_add(row, k->name, json_object_get(values));
 		else if (values)
-			json_object_object_add(row, k->name, value_json(k, json_object_array_get_idx(values, 0)));
+			json_object_object_add(row, k->name,
+					       value_json(k, json_object_array_get_idx(values, 0)));
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the objects of dhcpkctl share: the options, the way to daemon and kernel, and one way to print. */
+/* Shared by the objects of dhcpkctl: options, requests to daemon and kernel, and output. */
 #ifndef DHCPKCTL_H
 #define DHCPKCTL_H
 
@@ -17,11 +17,11 @@
 
 enum status { DONE = 0, REFUSED = 1, USAGE = 2 };
 
-/* Changes of a batch that the daemon has been told, and is to make as one */
+/* Changes of a batch that the daemon has got, but not made yet */
 struct batch {
 	const char	*file;
-	int		fd;		/* of the connection that they were told by; -1: there are none */
-	int		first, line;	/* the lines that they, and what is carried out now, stand in */
+	int		fd;		/* their connection; -1: none */
+	int		first, line;	/* first pending line, current line */
 };
 
 struct ctl {
@@ -33,110 +33,135 @@ struct ctl {
 struct command {
 	const char	*name;
 	enum status	(*run)(struct ctl *c, int argc, char **argv);
-	const char	*help;	/* what follows the name, and what it does */
-	const struct object_kind *words;	/* whose words follow, if any do; then */
-	const char	*about;			/* is what it does */
+	const char	*help;	/* syntax after the name, and description */
+	const struct object_kind *words;	/* kind of the words that may follow; */
+	const char	*about;			/* then this is the description */
 };
 
-/* find_command - by an unambiguous abbreviation; complains and returns NULL if there is none. A NULL name ends @all. */
+/*
+ * find_command - find a command by an unambiguous abbreviation; NULL after an error message. A NULL
+ * name ends @all.
+ */
 const struct command *find_command(const struct command *all, const char *word, const char *what);
 
-/* take_flag - is it -j, -p or -s? Then it is set. They may stand before the object, behind it, and behind "show". */
+/*
+ * take_flag - set -j, -p or -s; false if @word is none. Flags may stand before and behind the
+ * object, and behind "show".
+ */
 bool take_flag(struct ctl *c, const char *word);
 
-/* run_object - "pool", "host", ...: the command that argv[0] names, or its help */
-enum status run_object(struct ctl *c, const char *object, const struct command *all, const char *fallback, int argc,
-		       char **argv);
+/* run_object - run the command argv[0] of "pool", "host", ..., or print its help */
+enum status run_object(struct ctl *c, const char *object, const struct command *all,
+		       const char *fallback, int argc, char **argv);
 
-/* Errors go to stderr and name the word at fault. Both return a status, so that "return refuse(...)" reads well. */
+/*
+ * Errors go to stderr and name the word at fault. Both return a status, for "return refuse(...)".
+ */
 enum status refuse(const struct err *e);
-enum status wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+enum status usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* ask - one request to the daemon; prints what is wrong. @result may be NULL */
+/* ask - send a request to the daemon; prints an error. @result may be NULL */
 enum status ask(struct ctl *c, struct json_object *request, struct json_object **result);
 struct json_object *request_new(const char *op, const char *name);
 
-/* ask_change - one change of the configuration: made at once, or with the others of a batch. @result may be NULL, as ask() */
+/*
+ * ask_change - request a change: it is made at once, or joins the batch. @result may be NULL, as in
+ * ask()
+ */
 enum status ask_change(struct ctl *c, struct json_object *request, struct json_object **result);
 
-/* batch_make - the changes that wait are made; whatever is asked next must know of them */
-enum status batch_make(struct ctl *c);
+/* batch_commit - make the pending changes, before anything else is asked */
+enum status batch_commit(struct ctl *c);
 
-/* print_warnings - what an answer says that is served otherwise than it was said, @what before each */
+/* print_warnings - print the warnings of an answer, each after @what */
 #define WARNING "dhcpkctl: warning: "
 void print_warnings(FILE *to, const char *what, struct json_object *answer);
 
-/* daemon_says - the answer to "model" for who can do without: NULL with the reason if it does not come soon */
-struct json_object *daemon_says(struct ctl *c, struct err *e);
+/*
+ * get_daemon_state - the answer to "model", for callers that can do without: NULL with the reason
+ * if it does not come soon
+ */
+struct json_object *get_daemon_state(struct ctl *c, struct err *e);
 
-/* say_alone - that what is shown lacks what the daemon would have said, and why */
-void say_alone(const struct err *e);
+/* warn_no_daemon - warn that the output lacks the daemon's part, and why */
+void warn_no_daemon(const struct err *e);
 
-/* values_of - how many values follow the first of these words at the command line; "no" has one, the word after it */
-int values_of(enum object_type type, int argc, char **argv);
+/* count_values - number of values after the first of these words; "no" has one, the next word */
+int count_values(enum object_type type, int argc, char **argv);
 
-/* match_key - a word by an abbreviation, or NULL; @other is set if it is not clear which */
+/* match_key - find a word by an abbreviation, or NULL; @other is set if it is ambiguous */
 const struct key *match_key(enum object_type type, const char *word, const struct key **other);
 
-/* whole_key - a word by an abbreviation; NULL if there is none, or if it is not clear which */
-const struct key *whole_key(enum object_type type, const char *word);
+/* unique_key - find a word by an abbreviation; NULL if there is none, or if it is ambiguous */
+const struct key *unique_key(enum object_type type, const char *word);
 
-/* name_missing - do these words start with "WORD VALUE" where a name belongs? An object may be called like a word. */
+/*
+ * name_missing - do these words start with "WORD VALUE" in place of a name? A name may equal a
+ * word.
+ */
 bool name_missing(enum object_type type, int argc, char **argv);
 
-/* send_words - a request with "KEY VALUE ..." from the command line; a word that there is not goes no further */
-enum status send_words(struct ctl *c, const char *op, const char *name, int argc, char **argv, enum object_type type);
+/* send_words - send a request with "KEY VALUE ..." from the command line; refuses unknown words */
+enum status send_words(struct ctl *c, const char *op, const char *name, int argc, char **argv,
+		       enum object_type type);
 
-/* model_rows - the objects of a kind that the daemon has: an array, with their words as members */
+/* model_rows - the daemon's objects of a kind: an array, with their words as members */
 enum status model_rows(struct ctl *c, enum object_type type, struct json_object **array);
 
-/* add_settings - an object's words into @row: lists as arrays, what counts as a number, others as they are */
+/*
+ * add_settings - add an object's words to @row: lists as arrays, numbers as numbers, others
+ * unchanged
+ */
 void add_settings(struct json_object *row, enum object_type type, struct json_object *settings);
 
-/* wall_time - ns since 1970 as RFC 3339 has it, in UTC; returns @buf */
+/* wall_time - ns since 1970 in the form of RFC 3339, in UTC; returns @buf */
 char *wall_time(char buf[DATE_SIZE], int64_t ns);
 
-/* nanoseconds - what a clock says */
+/* nanoseconds - read a clock */
 int64_t nanoseconds(clockid_t clock);
 
-/* boot_time - the kernel counts from boot, people by the calendar: what lies between, in ns */
+/* boot_time - wall clock time of the boot, in ns: the kernel's times count from there */
 int64_t boot_time(void);
 
-/* lease_client_json - the address and the client of a binding */
+/* lease_client_json - address and client of a lease */
 struct json_object *lease_client_json(const struct kernel_lease *l);
 
-/* lease_json - a binding in the form that users rely on */
+/* lease_json - a lease, in the documented form */
 struct json_object *lease_json(const struct kernel_lease *l);
 
-/* pools_json - what the kernel serves, with what the daemon knows of it if it has said so (@said, or NULL) */
+/* pools_json - the kernel's pools, with the daemon's settings if there are any (@said, or NULL) */
 enum status pools_json(struct json_object *said, struct json_object **array);
 
-/* interfaces_read - this machine's, as they are now; to be freed by the caller */
+/* interfaces_read - read this machine's interfaces; the caller frees them */
 struct interface {
 	char	name[IFNAMSIZ];
 	bool	up, addressed;		/* it has an IPv4 address */
-	char	port_of[8 + IFNAMSIZ];	/* "port of br0": its frames are the bridge's; "is a VRF"; or "" */
+	char	port_of[8 + IFNAMSIZ];	/* "port of br0", "is a VRF", or "" */
 };
 
 struct interfaces *interfaces_read(void);
 void interfaces_free(struct interfaces *i);
 
-/* find_interface - by its name, or NULL; is_own_address - has one of them this address? */
+/*
+ * find_interface - by name, or NULL
+ * is_own_address - has an interface this address?
+ */
 const struct interface *find_interface(const struct interfaces *i, const char *name);
 bool is_own_address(const struct interfaces *i, uint32_t ip);
 
-/* relays_json - the same of relays, with counters if "-s" was given */
+/* relays_json - the same for relays, with counters after "-s" */
 enum status relays_json(const struct ctl *c, struct json_object *said, struct json_object **array);
 
 enum status pool_main(struct ctl *c, int argc, char **argv);
 enum status option_main(struct ctl *c, int argc, char **argv);
-/* host_add - "host add" with these words behind it */
+/* host_add - "host add" with these words */
 enum status host_add(struct ctl *c, int argc, char **argv);
 /*
- * host_of - among @hosts the one that the kernel goes by for a lease's client, as far as it is of the lease's pool, which has
- * this subnet; or NULL
+ * host_of - the host in @hosts that the kernel uses for a lease's client, if it belongs to the
+ * lease's pool, which has this subnet; or NULL
  */
-struct json_object *host_of(struct json_object *hosts, const struct kernel_lease *l, uint32_t subnet, uint8_t prefix);
+struct json_object *host_of(struct json_object *hosts, const struct kernel_lease *l,
+			    uint32_t subnet, uint8_t prefix);
 enum status host_main(struct ctl *c, int argc, char **argv);
 enum status relay_main(struct ctl *c, int argc, char **argv);
 enum status lease_main(struct ctl *c, int argc, char **argv);

@@ -9,27 +9,30 @@
 #include "dhcpkctl/json.h"
 #include "dhcpkctl/print.h"
 
-/* The words that a client is known by. */
+/* The words for a client identifier. */
 static bool is_id(const char *word)
 {
 	return !strcmp(word, "mac") || !strcmp(word, "client-id") || !strcmp(word, "circuit-id");
 }
 
-/* Looks at words, not at their values: a host may be called "mac". */
+/* Look at words, not at their values: a host's name may be "mac". */
 static const char *client_of(int argc, char **argv)
 {
 	const struct key *k;
 	int i;
 
-	for (i = 0; i + 1 < argc; i += 1 + values_of(HOST, argc - i, argv + i)) {
-		k = whole_key(HOST, argv[i]);
+	for (i = 0; i + 1 < argc; i += 1 + count_values(HOST, argc - i, argv + i)) {
+		k = unique_key(HOST, argv[i]);
 		if (k && is_id(k->name))
 			return argv[i + 1];
 	}
 	return NULL;
 }
 
-/* Without a name a host is called after its client, if that makes one (lib/model/model.c), else after a hash of it (FNV-1a). */
+/*
+ * Without a name, use the client identifier, if it is a valid name (lib/model/model.c), else its
+ * hash (FNV-1a).
+ */
 static const char *host_name(const char *client, char buf[32])
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
@@ -46,12 +49,14 @@ static const char *host_name(const char *client, char buf[32])
 	return buf;
 }
 
-/* A name comes first, or there is none. A word that is shortened could be one; what follows tells. */
+/*
+ * The name is first, if there is one. An abbreviated word could be a name; the next word decides.
+ */
 static bool has_name(int argc, char **argv)
 {
 	if (!argc || find_key(HOST, argv[0]))
 		return false;
-	return !whole_key(HOST, argv[0]) || argc == 1 || whole_key(HOST, argv[1]);
+	return !unique_key(HOST, argv[0]) || argc == 1 || unique_key(HOST, argv[1]);
 }
 
 enum status host_add(struct ctl *c, int argc, char **argv)
@@ -66,7 +71,7 @@ enum status host_add(struct ctl *c, int argc, char **argv)
 	}
 	client = client_of(argc, argv);
 	if (!client)
-		return wrong("host add wants mac M or client-id X or circuit-id C");
+		return usage_error("host add wants mac M or client-id X or circuit-id C");
 	return send_words(c, "host-add", given ? given : host_name(client, name), argc, argv, HOST);
 }
 
@@ -77,10 +82,12 @@ static bool has_bytes(struct json_object *host, const char *key, const uint8_t *
 
 	if (!strcmp(key, "mac"))
 		return len == n && !parse_mac(text_in(host, key), has) && !memcmp(has, bytes, n);
-	return len && !parse_bytes(text_in(host, key), has, sizeof(has), &n) && n == len && !memcmp(has, bytes, len);
+	return len && !parse_bytes(text_in(host, key), has, sizeof(has), &n) && n == len &&
+	       !memcmp(has, bytes, len);
 }
 
-static bool is_in_pool(struct json_object *host, const struct kernel_lease *l, uint32_t subnet, uint8_t prefix)
+static bool is_in_pool(struct json_object *host, const struct kernel_lease *l, uint32_t subnet,
+		       uint8_t prefix)
 {
 	const char *pool = text_in(host, "pool");
 	uint32_t ip;
@@ -90,11 +97,12 @@ static bool is_in_pool(struct json_object *host, const struct kernel_lease *l, u
 	return !*pool || !strcmp(pool, l->pool);
 }
 
-struct json_object *host_of(struct json_object *hosts, const struct kernel_lease *l, uint32_t subnet, uint8_t prefix)
+struct json_object *host_of(struct json_object *hosts, const struct kernel_lease *l,
+			    uint32_t subnet, uint8_t prefix)
 {
 	size_t circuit_len, i, j;
 	const uint8_t *circuit = lease_agent(l, 1, &circuit_len);
-	/* In the order of kmod/server/sender.c */
+	/* Same order as kmod/server/sender.c */
 	const struct { const char *key; const uint8_t *bytes; size_t len; } ids[] = {
 		{ "circuit-id", circuit, circuit ? circuit_len : 0 },
 		{ "client-id", l->client_id, l->client_id_len },
@@ -105,7 +113,8 @@ struct json_object *host_of(struct json_object *hosts, const struct kernel_lease
 		for (j = 0; j < json_object_array_length(hosts); j++) {
 			struct json_object *host = json_object_array_get_idx(hosts, j);
 
-			if (has_bytes(host, ids[i].key, ids[i].bytes, ids[i].len) && is_in_pool(host, l, subnet, prefix))
+			if (has_bytes(host, ids[i].key, ids[i].bytes, ids[i].len) &&
+			    is_in_pool(host, l, subnet, prefix))
 				return host;
 		}
 	}
@@ -114,12 +123,12 @@ struct json_object *host_of(struct json_object *hosts, const struct kernel_lease
 
 static enum status del(struct ctl *c, int argc, char **argv)
 {
-	const struct key *k = argc == 2 ? whole_key(HOST, argv[0]) : NULL;
+	const struct key *k = argc == 2 ? unique_key(HOST, argv[0]) : NULL;
 	const char *key = k && is_id(k->name) ? k->name : NULL;
 	struct json_object *request;
 
 	if ((argc != 1 && !key) || !*argv[argc - 1])
-		return wrong("host del wants NAME, mac M, client-id X or circuit-id C");
+		return usage_error("host del wants NAME, mac M, client-id X or circuit-id C");
 	request = request_new("host-del", argv[argc - 1]);
 	set_text(request, "by", key);
 	return ask_change(c, request, NULL);
@@ -128,8 +137,8 @@ static enum status del(struct ctl *c, int argc, char **argv)
 static enum status set(struct ctl *c, int argc, char **argv)
 {
 	if (name_missing(HOST, argc, argv))
-		return wrong("which host? a name is missing%s%s%s", argc ? " before \"" : "", argc ? argv[0] : "",
-			     argc ? "\"" : "");
+		return usage_error("which host? a name is missing%s%s%s", argc ? " before \"" : "",
+				   argc ? argv[0] : "", argc ? "\"" : "");
 	return send_words(c, "host-set", argv[0], argc - 1, argv + 1, HOST);
 }
 
@@ -142,7 +151,7 @@ static enum status show_hosts(struct ctl *c, int argc, char **argv)
 	enum status status;
 
 	if (argc)
-		return wrong("host show takes no \"%s\"", argv[0]);
+		return usage_error("host show takes no \"%s\"", argv[0]);
 	status = model_rows(c, HOST, &array);
 	return status == DONE ? show(c, array, columns) : status;
 }
@@ -150,10 +159,13 @@ static enum status show_hosts(struct ctl *c, int argc, char **argv)
 enum status host_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
-		{ "add", host_add, " [NAME] (mac M | client-id X | circuit-id C) [WORD VALUE]...", &object_kinds[HOST],
-		  "reserves an address or options for a client; the pool is the one that has the address\n"
-		  "    without a name it is called after its client" },
-		{ "set", set, " NAME [WORD VALUE | no WORD]...\n    gives the words named new values, takes back those after \"no\"" },
+		{ "add", host_add, " [NAME] (mac M | client-id X | circuit-id C) [WORD VALUE]...",
+		  &object_kinds[HOST],
+		  "reserves an address or options for a client, "
+		  "in the pool that contains the address\n"
+		  "    without a name the host is named after its client" },
+		{ "set", set, " NAME [WORD VALUE | no WORD]...\n"
+		  "    sets the given words; \"no WORD\" unsets one" },
 		{ "del", del, " NAME | mac M | client-id X | circuit-id C" },
 		{ "show", show_hosts, "\n    all reservations" },
 		{}

@@ -14,7 +14,7 @@
 struct interfaces {
 	struct interface	*all;		/* by name */
 	size_t			n;
-	uint32_t		*ips;		/* by number, host order */
+	uint32_t		*ips;		/* by address, host order */
 	size_t			n_ips;
 };
 
@@ -30,7 +30,10 @@ static int by_number(const void *a, const void *b)
 	return (first > second) - (first < second);
 }
 
-/* One entry for each interface, and one for each of its addresses; an address may have a label, "eth1:2". */
+/*
+ * One entry for each interface, and one for each of its addresses; an address may have a label,
+ * "eth1:2".
+ */
 static void take(struct interfaces *i, const struct ifaddrs *ifa)
 {
 	struct interface *one = &i->all[i->n++];
@@ -60,7 +63,7 @@ static void merge(struct interfaces *i)
 	qsort(i->ips, i->n_ips, sizeof(*i->ips), by_number);
 }
 
-/* "port of br0", or "is a VRF", for the interface that is one */
+/* Set "port of br0", or "is a VRF", for such an interface */
 static void take_port(const char *dev, const char *master, void *arg)
 {
 	struct interface *port = (struct interface *)find_interface(arg, dev);

@@ -30,8 +30,9 @@ char *wall_time(char buf[DATE_SIZE], int64_t ns)
 	return format_date(buf, ns / 1000000000);
 }
 
-/* A sub-option of the relay's, RFC 3046 section 2 */
-static void set_agent(struct json_object *o, const char *key, const struct kernel_lease *l, uint8_t code)
+/* A sub-option of the relay agent option, RFC 3046 section 2 */
+static void set_agent(struct json_object *o, const char *key, const struct kernel_lease *l,
+		      uint8_t code)
 {
 	char text[3 * 255 + 2];
 	const uint8_t *bytes;
@@ -42,17 +43,18 @@ static void set_agent(struct json_object *o, const char *key, const struct kerne
 		set_text(o, key, format_bytes(text, sizeof(text), bytes, len));
 }
 
-static const char *why_it_rests(const struct kernel_lease *l)
+static const char *why_resting(const struct kernel_lease *l)
 {
-	return l->mac_len ? "its last client has another address" : "the store does not say who its client is";
+	return l->mac_len ? "its last client has another address" :
+			    "the store does not say who its client is";
 }
 
-/* An address that is nobody's for now: until when, and why */
+/* A resting address: until when, and why */
 static void set_rest(struct json_object *o, const struct kernel_lease *l, const char *until)
 {
 	if (until)
 		set_text(o, "until", until);
-	set_text(o, "why", why_it_rests(l));
+	set_text(o, "why", why_resting(l));
 }
 
 struct json_object *lease_client_json(const struct kernel_lease *l)
@@ -72,14 +74,14 @@ struct json_object *lease_json(const struct kernel_lease *l)
 {
 	struct json_object *o = lease_client_json(l);
 	int64_t boot = boot_time();
-	uint64_t never = INT64_MAX - boot;	/* and what is beyond, in the year 2262 */
+	uint64_t never = INT64_MAX - boot;	/* times after the year 2262 */
 	char text[1100];
 
 	set_text(o, "hostname", format_safe(text, sizeof(text), l->hostname, l->hostname_len));
 	set_agent(o, "circuit-id", l, 1);
 	set_agent(o, "remote-id", l, 2);
 	set_text(o, "state", lease_state_name(l->state));
-	/* What was before the machine started, the kernel has no number for. */
+	/* The kernel has no number for times before the boot. */
 	if (l->starts)
 		set_text(o, "starts", wall_time(text, boot + l->starts));
 	if (l->expires && l->expires <= never)
@@ -88,26 +90,30 @@ struct json_object *lease_json(const struct kernel_lease *l)
 		set_rest(o, l, l->expires <= never ? wall_time(text, boot + l->expires) : NULL);
 	if (l->horizon && l->horizon <= never)
 		set_text(o, "horizon", wall_time(text, boot + l->horizon));
-	json_object_object_add(o, "durable", json_object_new_boolean(l->state == DHCPK_LEASE_BOUND && l->horizon >= l->expires));
+	json_object_object_add(o, "durable",
+			       json_object_new_boolean(l->state == DHCPK_LEASE_BOUND &&
+						       l->horizon >= l->expires));
 	return o;
 }
 
-static const char *const direct[] = {
+static const char *const columns_direct[] = {
 	"pool", "ip", "mac", "hostname", "state", "durable", "starts", "expires", "client-id", NULL,
 };
-static const char *const relayed[] = {
-	"pool", "ip", "mac", "hostname", "state", "durable", "starts", "expires", "client-id", "circuit-id", "remote-id", NULL,
+static const char *const columns_relayed[] = {
+	"pool", "ip", "mac", "hostname", "state", "durable", "starts", "expires", "client-id",
+	"circuit-id", "remote-id", NULL,
 };
-_Static_assert(sizeof(relayed) / sizeof(relayed[0]) <= COLUMNS_MAX, "there is a width for each");
+_Static_assert(sizeof(columns_relayed) / sizeof(columns_relayed[0]) <= COLUMNS_MAX,
+	       "each column has a width");
 
 struct filter {
 	struct listing		found;
 	const char		*pool, *mac, *state, *circuit;
-	uint8_t			mac_bytes[6];	/* with @mac */
+	uint8_t			mac_bytes[6];	/* if @mac is set */
 	uint32_t		ip;
 };
 
-/* As it is shown, or as a host has it: hexadecimal, or "text" in quotes. */
+/* In the form of "lease show", or of a host: hexadecimal, or "text" in quotes. */
 static bool is_circuit(const struct kernel_lease *l, const char *word)
 {
 	char shown[3 * 255 + 2];
@@ -119,21 +125,24 @@ static bool is_circuit(const struct kernel_lease *l, const char *word)
 		return false;
 	if (!strcmp(word, format_bytes(shown, sizeof(shown), circuit, len)))
 		return true;
-	return !parse_bytes(word, bytes, sizeof(bytes), &wanted) && wanted == len && !memcmp(bytes, circuit, len);
+	return !parse_bytes(word, bytes, sizeof(bytes), &wanted) && wanted == len &&
+	       !memcmp(bytes, circuit, len);
 }
 
-static void take(const struct kernel_lease *l, void *arg)
+static void take_lease(const struct kernel_lease *l, void *arg)
 {
 	struct filter *f = arg;
 	size_t len;
 
-	if ((f->ip && f->ip != l->ip) || (f->state && strcmp(f->state, lease_state_name(l->state))) ||
-	    (f->mac && (l->mac_len != sizeof(f->mac_bytes) || memcmp(f->mac_bytes, l->mac, sizeof(f->mac_bytes)))))
+	if ((f->ip && f->ip != l->ip) ||
+	    (f->state && strcmp(f->state, lease_state_name(l->state))) ||
+	    (f->mac && (l->mac_len != sizeof(f->mac_bytes) ||
+			memcmp(f->mac_bytes, l->mac, sizeof(f->mac_bytes)))))
 		return;
 	if (f->circuit && !is_circuit(l, f->circuit))
 		return;
 	if (lease_agent(l, 1, &len) || lease_agent(l, 2, &len))
-		f->found.columns = relayed;
+		f->found.columns = columns_relayed;
 	list_row(&f->found, lease_json(l));
 }
 
@@ -148,16 +157,17 @@ static bool state_known(const char *word)
 	return false;
 }
 
-/* Is it this word, or an abbreviation? They begin with different letters. */
-static bool is(const char *word, const char *whole)
+/* Is it this word, or an abbreviation? The words differ in their first letter. */
+static bool is_word(const char *word, const char *whole)
 {
 	return *word && !strncmp(word, whole, strlen(word));
 }
 
 static bool is_given(const struct filter *f, const char *word)
 {
-	return (f->pool && is(word, "pool")) || (f->mac && is(word, "mac")) || (f->ip && is(word, "ip")) ||
-	       (f->circuit && is(word, "circuit-id")) || (f->state && is(word, "state"));
+	return (f->pool && is_word(word, "pool")) || (f->mac && is_word(word, "mac")) ||
+	       (f->ip && is_word(word, "ip")) || (f->circuit && is_word(word, "circuit-id")) ||
+	       (f->state && is_word(word, "state"));
 }
 
 static enum status parse_filter(int argc, char **argv, struct filter *f)
@@ -168,22 +178,24 @@ static enum status parse_filter(int argc, char **argv, struct filter *f)
 		const char *value = argv[i + 1];
 
 		if (i + 1 >= argc)
-			return wrong("\"%s\" needs a value", argv[i]);
+			return usage_error("\"%s\" needs a value", argv[i]);
 		if (is_given(f, argv[i]))
-			return wrong("\"%s\" is given twice", argv[i]);
-		if (is(argv[i], "pool"))
+			return usage_error("\"%s\" is given twice", argv[i]);
+		if (is_word(argv[i], "pool"))
 			f->pool = value;
-		else if (is(argv[i], "mac") && !parse_mac(value, f->mac_bytes))
+		else if (is_word(argv[i], "mac") && !parse_mac(value, f->mac_bytes))
 			f->mac = value;
-		else if (is(argv[i], "ip") && !parse_ip(value, &f->ip) && f->ip)
+		else if (is_word(argv[i], "ip") && !parse_ip(value, &f->ip) && f->ip)
 			continue;
-		else if (is(argv[i], "circuit-id"))
+		else if (is_word(argv[i], "circuit-id"))
 			f->circuit = value;
-		else if (is(argv[i], "state") && state_known(value))
+		else if (is_word(argv[i], "state") && state_known(value))
 			f->state = value;
 		else
-			return wrong("cannot make sense of \"%s %s\"; known: pool NAME, mac M, ip IP, circuit-id C, state offered|"
-				     "pending|bound|expired|released|declined|resting", argv[i], value);
+			return usage_error("cannot make sense of \"%s %s\"; known: pool NAME, "
+					   "mac M, ip IP, circuit-id C, state offered|pending|"
+					   "bound|expired|released|declined|resting",
+					   argv[i], value);
 	}
 	return DONE;
 }
@@ -195,7 +207,7 @@ struct named {
 	uint8_t		prefix;
 };
 
-static void look_at(const struct kernel_pool *p, void *arg)
+static void match_pool(const struct kernel_pool *p, void *arg)
 {
 	struct named *n = arg;
 
@@ -206,20 +218,22 @@ static void look_at(const struct kernel_pool *p, void *arg)
 	n->prefix = p->prefix;
 }
 
-/* A pool that the kernel has not got has no bindings, but whoever names it means one that it has. */
+/* The kernel returns no leases for an unknown pool; but that is probably a typing error. */
 static int find_pool(struct kernel *k, const char *name, struct named *n, struct err *e)
 {
 	int err;
 
 	*n = (struct named){ .name = name };
-	err = kernel_pools(k, look_at, n, e);
+	err = kernel_pools(k, match_pool, n, e);
 	if (err || n->found)
 		return err;
 	err_set(e, name, "there is no pool \"%.60s\"", name);
 	return -ENOENT;
 }
 
-/* What has been shown cannot be taken back; what has not is asked for again when the configuration has changed on the way. */
+/*
+ * If the configuration changed during the dump, repeat it; but not if a part was printed already.
+ */
 static int list_leases(struct kernel *k, struct filter *f, struct err *e)
 {
 	int err, tries = 5;
@@ -227,14 +241,14 @@ static int list_leases(struct kernel *k, struct filter *f, struct err *e)
 	do {
 		json_object_put(f->found.rows);
 		f->found.rows = NULL;
-		err = kernel_leases(k, f->pool, f->ip, take, f, e);
+		err = kernel_leases(k, f->pool, f->ip, take_lease, f, e);
 	} while (err == -EINTR && !list_begun(&f->found) && --tries);
 	return err;
 }
 
 static enum status show_leases(struct ctl *c, int argc, char **argv)
 {
-	struct filter f = { .found = { .c = c, .columns = direct } };
+	struct filter f = { .found = { .c = c, .columns = columns_direct } };
 	struct kernel *k;
 	struct named n;
 	struct err e = {};
@@ -253,14 +267,14 @@ static enum status show_leases(struct ctl *c, int argc, char **argv)
 	kernel_close(k);
 	if (!err)
 		return list_end(&f.found);
-	/* It is not all, and still JSON. */
+	/* The list is incomplete, but must be valid JSON. */
 	if (c->json && list_begun(&f.found))
 		list_end(&f.found);
 	json_object_put(f.found.rows);
 	return refuse(&e);
 }
 
-/* A module from before an upgrade may tell of all addresses. */
+/* An older module may return all addresses. */
 static void take_holder(const struct kernel_lease *l, void *arg)
 {
 	struct kernel_lease *wanted = arg;
@@ -269,21 +283,25 @@ static void take_holder(const struct kernel_lease *l, void *arg)
 		*wanted = *l;
 }
 
-/* The binding of the address that the words name; @k is open afterwards, unless it is refused. */
-static enum status find_lease(const char *command, int argc, char **argv, struct kernel **k, struct kernel_lease *l)
+/* Find the lease of the given address; on success @k is open. */
+static enum status find_lease(const char *command, int argc, char **argv, struct kernel **k,
+			      struct kernel_lease *l)
 {
-	const char *word = argc == 2 && is(argv[0], "ip") ? argv[1] : argc == 1 ? argv[0] : NULL;
+	const char *word = argc == 1 ? argv[0] : NULL;
 	struct err e = {};
 	int err;
 
+	if (argc == 2 && is_word(argv[0], "ip"))
+		word = argv[1];
 	if (!word || parse_ip(word, &l->ip) || !l->ip)
-		return wrong("lease %s wants an IPv4 address%s%s", command, word ? ", not " : "", word ? word : "");
+		return usage_error("lease %s wants an IPv4 address%s%s", command,
+				   word ? ", not " : "", word ? word : "");
 	err = kernel_open(k, &e);
 	if (err)
 		return refuse(&e);
 	err = kernel_leases(*k, NULL, l->ip, take_holder, l, &e);
 	if (!err && l->state == DHCPK_LEASE_FREE)
-		err = err_set(&e, word, "nobody has %s", word);
+		err = err_set(&e, word, "no lease for %s", word);
 	if (!err)
 		return DONE;
 	kernel_close(*k);
@@ -305,7 +323,7 @@ static enum status del(struct ctl *c, int argc, char **argv)
 	return err ? refuse(&e) : DONE;
 }
 
-/* How the clients of a pool are told apart, by the daemon: a word of the pool's "identity". */
+/* How the daemon's pool identifies clients: the value of "identity". */
 static enum status identity_of(struct ctl *c, const char *pool, char identity[24])
 {
 	struct json_object *pools;
@@ -319,15 +337,16 @@ static enum status identity_of(struct ctl *c, const char *pool, char identity[24
 		struct json_object *row = json_object_array_get_idx(pools, i);
 		struct json_object *word = json_object_object_get(row, "identity");
 
-		if (word && !strcmp(json_object_get_string(json_object_object_get(row, "name")), pool))
+		if (word &&
+		    !strcmp(json_object_get_string(json_object_object_get(row, "name")), pool))
 			snprintf(identity, 24, "%s", json_object_get_string(word));
 	}
 	json_object_put(pools);
 	return DONE;
 }
 
-/* The word for a host, and its value into @id: by what its pool knows the client */
-static char *known_by(const struct kernel_lease *l, const char *identity, char *id, size_t size)
+/* The key for a host of this client, by the pool's identity; its value into @id */
+static char *client_key(const struct kernel_lease *l, const char *identity, char *id, size_t size)
 {
 	static char mac[] = "mac", client_id[] = "client-id", circuit_id[] = "circuit-id";
 	const uint8_t *circuit;
@@ -346,7 +365,7 @@ static char *known_by(const struct kernel_lease *l, const char *identity, char *
 	return mac;
 }
 
-/* The client's host gets the address. A second host would hide this one's options from the client. */
+/* Give the address to the client's host. A second host would hide the options of this one. */
 static enum status pin_host(struct ctl *c, struct json_object *host, char *ip)
 {
 	const char *name = text_in(host, "name"), *has = text_in(host, "ip");
@@ -356,11 +375,13 @@ static enum status pin_host(struct ctl *c, struct json_object *host, char *ip)
 
 	if (!*has || !strcmp(has, ip))
 		return send_words(c, "host-set", name, 2, words, HOST);
-	err_set(&e, ip, "host \"%s\" reserves %s for this client; host set %s ip %s gives it this address", name, has, name, ip);
+	err_set(&e, ip,
+		"host \"%s\" reserves %s for this client; host set %s ip %s gives it this address",
+		name, has, name, ip);
 	return refuse(&e);
 }
 
-/* A host by the identifier that the pool's "identity" says */
+/* Add a host with the identifier that the pool's "identity" uses */
 static enum status pin_client(struct ctl *c, struct kernel_lease *l, char *ip)
 {
 	char id[800], identity[24];
@@ -369,24 +390,29 @@ static enum status pin_client(struct ctl *c, struct kernel_lease *l, char *ip)
 
 	if (status != DONE)
 		return status;
-	words[0] = known_by(l, identity, id, sizeof(id));
+	words[0] = client_key(l, identity, id, sizeof(id));
 	return host_add(c, 6, words);
 }
 
-/* Has a client this address, in a pool? @n: the pool */
-static int check_pinned(struct kernel *k, struct kernel_lease *l, char ip[IP_SIZE], struct named *n, struct err *e)
+/* Does a client have this address, in a pool? @n: the pool */
+static int check_pinned(struct kernel *k, struct kernel_lease *l, char ip[IP_SIZE], struct named *n,
+			struct err *e)
 {
 	format_ip(ip, l->ip);
 	if (l->state == DHCPK_LEASE_DECLINED)
-		return err_set(e, ip, "nobody has %s: it was declined, since somebody else uses it (lease del %s frees it)", ip, ip);
+		return err_set(e, ip, "no lease for %s: it was declined, since another host uses "
+			       "it (lease del %s frees it)", ip, ip);
 	if (l->state == DHCPK_LEASE_RESTING)
-		return err_set(e, ip, "nobody has %s: it rests, since %s (lease del %s frees it)", ip, why_it_rests(l), ip);
+		return err_set(e, ip,
+			       "no lease for %s: it is resting, since %s (lease del %s frees it)",
+			       ip, why_resting(l), ip);
 	if (!*l->pool)
-		return err_set(e, ip, "no pool has %s any more: there is nothing to keep it in", ip);
+		return err_set(e, ip, "no pool has %s any more: there is nothing to keep it in",
+			       ip);
 	return find_pool(k, l->pool, n, e);
 }
 
-/* A reservation for the client that has the address */
+/* Reserve the address for its client */
 static enum status pin(struct ctl *c, int argc, char **argv)
 {
 	struct json_object *hosts, *host;
@@ -420,15 +446,15 @@ static enum status flush(struct ctl *c, int argc, char **argv)
 	struct err e = {};
 	int err;
 
-	if (argc != 2 || !is(argv[0], "pool"))
-		return wrong("lease flush wants pool NAME");
+	if (argc != 2 || !is_word(argv[0], "pool"))
+		return usage_error("lease flush wants pool NAME");
 	err = kernel_open(&k, &e);
 	if (err)
 		return refuse(&e);
 	err = find_pool(k, argv[1], &n, &e);
 	if (!err) {
 		err = kernel_del_net(k, n.subnet, n.prefix, &e);
-		/* Of a pool that there is: it has none. */
+		/* The pool exists, but has no leases. */
 		err = err == -ENOENT ? 0 : err;
 	}
 	kernel_close(k);
@@ -439,9 +465,13 @@ enum status lease_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
 		{ "show", show_leases, " [pool NAME] [mac M] [ip IP] [circuit-id C] [state S]" },
-		{ "del", del, " IP\n    forgets a binding; the address is free at once, whatever its client believes" },
-		{ "flush", flush, " pool NAME\n    forgets all bindings of a pool, whatever its clients believe" },
-		{ "pin", pin, " IP\n    keeps the address for the client that has it, in its host or in a new one" },
+		{ "del", del, " IP\n"
+		  "    deletes a lease; the address is free at once, though its client may still "
+		  "use it" },
+		{ "flush", flush, " pool NAME\n"
+		  "    deletes all leases of a pool, though its clients may still use them" },
+		{ "pin", pin, " IP\n"
+		  "    reserves the address for its client, in the client's host or in a new one" },
 		{}
 	};
 
@@ -463,10 +493,12 @@ static void print_event(const struct kernel_lease *l, void *arg)
 			format_bytes(circuit, sizeof(circuit), bytes, len);
 		format_hex(also, sizeof(also), l->also_mac, l->also_mac_len);
 		printf("%s %-8s %-15s %s %s %s%s%s%s%s\n",
-		       wall_time(when, nanoseconds(CLOCK_REALTIME)),
-		       lease_state_name(l->state), format_ip(ip, l->ip), format_hex(mac, sizeof(mac), l->mac, l->mac_len),
-		       *l->pool ? l->pool : "-", format_safe(name, sizeof(name), l->hostname, l->hostname_len),
-		       *circuit ? " circuit-id " : "", circuit, *also ? " warning: the same client-id as " : "", also);
+		       wall_time(when, nanoseconds(CLOCK_REALTIME)), lease_state_name(l->state),
+		       format_ip(ip, l->ip), format_hex(mac, sizeof(mac), l->mac, l->mac_len),
+		       *l->pool ? l->pool : "-",
+		       format_safe(name, sizeof(name), l->hostname, l->hostname_len),
+		       *circuit ? " circuit-id " : "", circuit,
+		       *also ? " warning: the same client-id as " : "", also);
 	}
 	fflush(stdout);
 }
@@ -477,7 +509,7 @@ static enum status watch(struct ctl *c, int argc, char **argv)
 	struct err e = {};
 
 	if (argc)
-		return wrong("monitor show takes no \"%s\"", argv[0]);
+		return usage_error("monitor show takes no \"%s\"", argv[0]);
 	if (kernel_open(&k, &e))
 		return refuse(&e);
 	kernel_events(k, print_event, c, &e);
@@ -488,7 +520,7 @@ static enum status watch(struct ctl *c, int argc, char **argv)
 enum status monitor_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
-		{ "show", watch, "\n    every change of a binding as it happens, for ever" },
+		{ "show", watch, "\n    each change of a lease as it happens, until interrupted" },
 		{}
 	};
 

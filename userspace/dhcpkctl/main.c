@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dhcpkctl: the hand on the wheel. */
+/* dhcpkctl: the command line for the daemon and the module. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
@@ -32,14 +32,19 @@ static void usage(FILE *to)
 {
 	const struct command *o;
 
-	fputs("usage: dhcpkctl [-j] [-p] [-s] [-S SOCKET] [-n NETNS] [-batch FILE] OBJECT COMMAND [WORD VALUE]...\n"
-	      "  -j  JSON    -p  indented JSON    -s  with counters    -n  in this network namespace (ip netns)\n"
-	      "  -batch FILE  a command a line, - for standard input: changes in a row are made as one, or none is if one fails\n"
-	      "  -force       each line for itself, and on to the next if one fails\n"
-	      "Words may be shortened as long as they are clear, in files they may not. Without an object: the status.\n\n", to);
+	fputs("usage: dhcpkctl [-j] [-p] [-s] [-S SOCKET] [-n NETNS] [-batch FILE] "
+	      "OBJECT COMMAND [WORD VALUE]...\n"
+	      "  -j  JSON    -p  indented JSON    -s  with counters    "
+	      "-n  in this network namespace (ip netns)\n"
+	      "  -batch FILE  a command a line, - for standard input; "
+	      "consecutive changes are made as one: all or none\n"
+	      "  -force       each line alone; continues after a line that fails\n"
+	      "Words may be abbreviated while they are unambiguous, but not in files. "
+	      "Without an object: the status.\n\n", to);
 	for (o = objects; o->name; o++)
 		fprintf(to, "  dhcpkctl %s%s\n", o->name, o->help);
-	fputs("\nExit status: 0 done, 1 refused, 2 not understood. \"dhcpkctl OBJECT help\" says more.\n", to);
+	fputs("\nExit status: 0 done, 1 refused, 2 not understood. "
+	      "\"dhcpkctl OBJECT help\" says more.\n", to);
 }
 
 static enum status help_main(struct ctl *c, int argc, char **argv)
@@ -55,20 +60,20 @@ static enum status help_main(struct ctl *c, int argc, char **argv)
 	return DONE;
 }
 
-/* Are its commands changes of the configuration, which may wait for others? */
-static bool is_configured(const struct command *object)
+/* Do its commands change the configuration, so that they may join a batch? */
+static bool changes_config(const struct command *object)
 {
-	static const char *const configured[] = { "pool", "host", "relay", "option" };
+	static const char *const changing[] = { "pool", "host", "relay", "option" };
 	size_t i;
 
-	for (i = 0; i < sizeof(configured) / sizeof(configured[0]); i++) {
-		if (!strcmp(object->name, configured[i]))
+	for (i = 0; i < sizeof(changing) / sizeof(changing[0]); i++) {
+		if (!strcmp(object->name, changing[i]))
 			return true;
 	}
 	return false;
 }
 
-/* What the kernel alone is asked, and what is typed about bindings, comes behind the changes before it. */
+/* Commands to the kernel alone must come after the pending changes. */
 static enum status run_words(struct ctl *c, int argc, char **argv)
 {
 	const struct command *o;
@@ -78,14 +83,17 @@ static enum status run_words(struct ctl *c, int argc, char **argv)
 	o = find_command(objects, argv[0], "object");
 	if (!o)
 		return USAGE;
-	if (!is_configured(o) && batch_make(c) != DONE)
+	if (!changes_config(o) && batch_commit(c) != DONE)
 		return REFUSED;
 	return o->run(c, argc - 1, argv + 1);
 }
 
 enum { WORDS_MAX = 4096, OPEN_QUOTE = -1, TOO_MANY = -2, NUL_BYTE = -3 };
 
-/* Words of a line; "a b" or 'a "b"' in quotes is one. The line is cut up. How many, or what is wrong */
+/*
+ * Split a line into words; "a b" or 'a "b"' in quotes is one word. Modifies @line. Return: the
+ * number of words, or a negative error.
+ */
 static int split(char *line, char **words, int max)
 {
 	int n = 0;
@@ -124,13 +132,14 @@ static enum status run_line(struct ctl *c, char *line, size_t len)
 	int n = memchr(line, '\0', len) ? NUL_BYTE : split(line, words, WORDS_MAX);
 
 	if (n == NUL_BYTE)
-		return wrong("a NUL byte");
+		return usage_error("a NUL byte");
 	if (n < 0)
-		return n == OPEN_QUOTE ? wrong("a quote is not closed") : wrong("more than %d words", WORDS_MAX);
+		return n == OPEN_QUOTE ? usage_error("a quote is not closed")
+				       : usage_error("more than %d words", WORDS_MAX);
 	return n ? run_words(c, n, words) : DONE;
 }
 
-/* With @force each line is for itself, and those behind one that fails are carried out. */
+/* With @force each line is carried out alone, and lines after a failed one, too. */
 static enum status batch(struct ctl *c, const char *file, bool force)
 {
 	FILE *f = strcmp(file, "-") ? fopen(file, "re") : stdin;
@@ -147,15 +156,17 @@ static enum status batch(struct ctl *c, const char *file, bool force)
 		b.line++;
 		status = run_line(c, line, len);
 		if (status != DONE)
-			fprintf(stderr, "dhcpkctl: %s %s:%d\n", force ? "failed at" : "stopped at", file, b.line);
+			fprintf(stderr, "dhcpkctl: %s %s:%d\n", force ? "failed at" : "stopped at",
+				file, b.line);
 		worst = status > worst ? status : worst;
 	}
 	if (worst == DONE && !feof(f))
 		worst = unreadable(file);
 	if (worst == DONE)
-		worst = batch_make(c);
+		worst = batch_commit(c);
 	else if (b.fd >= 0)
-		fprintf(stderr, "dhcpkctl: of %s:%d to %d nothing is done\n", file, b.first, b.line);
+		fprintf(stderr, "dhcpkctl: of %s:%d to %d nothing is done\n", file, b.first,
+			b.line);
 	if (b.fd >= 0)
 		close(b.fd);
 	free(line);
@@ -172,18 +183,19 @@ static int enter_netns(const char *name)
 	snprintf(path, sizeof(path), "/run/netns/%s", name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || setns(fd, CLONE_NEWNET)) {
-		fprintf(stderr, "dhcpkctl: cannot enter network namespace \"%s\": %s\n", name, strerror(errno));
+		fprintf(stderr, "dhcpkctl: cannot enter network namespace \"%s\": %s\n", name,
+			strerror(errno));
 		return -1;
 	}
 	close(fd);
 	return 0;
 }
 
-/* An option that wants a value gets the next word. */
+/* The value of an option is the next word. */
 static const char *value_of(int argc, char **argv, int *i)
 {
 	if (*i + 1 >= argc) {
-		wrong("%s needs a value", argv[*i]);
+		usage_error("%s needs a value", argv[*i]);
 		exit(USAGE);
 	}
 	return argv[++*i];
@@ -192,20 +204,21 @@ static const char *value_of(int argc, char **argv, int *i)
 static const char *only_one(const char *before, const char *file)
 {
 	if (before) {
-		wrong("-batch is given twice");
+		usage_error("-batch is given twice");
 		exit(USAGE);
 	}
 	return file;
 }
 
-/* What could not be written must not look as if it were all. */
-static enum status said(enum status status)
+/* Incomplete output must not look complete. */
+static enum status check_output(enum status status)
 {
 	bool failed = ferror(stdout);
 
 	if (!fflush(stdout) && !failed)
 		return status;
-	fprintf(stderr, "dhcpkctl: cannot write what there is to say: %s\n", failed ? "an earlier write failed" : strerror(errno));
+	fprintf(stderr, "dhcpkctl: cannot write what there is to say: %s\n",
+		failed ? "an earlier write failed" : strerror(errno));
 	return status == DONE ? REFUSED : status;
 }
 
@@ -230,19 +243,20 @@ int main(int argc, char **argv)
 				return REFUSED;
 		} else if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) {
 			usage(stdout);
-			return said(DONE);
+			return check_output(DONE);
 		} else if (!strcmp(argv[i], "-V")) {
 			puts("dhcpkctl 0.1");
-			return said(DONE);
+			return check_output(DONE);
 		} else {
-			wrong("unknown option \"%s\"", argv[i]);
+			usage_error("unknown option \"%s\"", argv[i]);
 			usage(stderr);
 			return USAGE;
 		}
 	}
 	if (force && !file)
-		return wrong("-force is for -batch");
+		return usage_error("-force is for -batch");
 	if (file && i < argc)
-		return wrong("-batch takes its commands from %s; what is \"%s\"?", file, argv[i]);
-	return said(file ? batch(&c, file, force) : run_words(&c, argc - i, argv + i));
+		return usage_error("-batch takes its commands from %s; unexpected argument \"%s\"",
+				   file, argv[i]);
+	return check_output(file ? batch(&c, file, force) : run_words(&c, argc - i, argv + i));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Options of one's own, and the registry. */
+/* The user's own options, and the registry. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,19 +11,19 @@
 static enum status add(struct ctl *c, int argc, char **argv)
 {
 	if (name_missing(OPTION, argc, argv))
-		return wrong("which option? a name is missing%s%s%s", argc ? " before \"" : "", argc ? argv[0] : "",
-			     argc ? "\"" : "");
+		return usage_error("which option? a name is missing%s%s%s",
+				   argc ? " before \"" : "", argc ? argv[0] : "", argc ? "\"" : "");
 	return send_words(c, "option-add", argv[0], argc - 1, argv + 1, OPTION);
 }
 
 static enum status del(struct ctl *c, int argc, char **argv)
 {
 	if (argc != 1)
-		return wrong("option del wants one name");
+		return usage_error("option del wants one name");
 	return ask_change(c, request_new("option-del", argv[0]), NULL);
 }
 
-/* What a registered option is called, its code, its type, and what a value must look like. */
+/* A registered option: name, code, type, and the form of its value. */
 static void take_registered(const struct option_def *def, void *arg)
 {
 	struct json_object *row = json_object_new_object();
@@ -61,10 +61,11 @@ static void keep_only(struct json_object *array, const char *word)
 	}
 }
 
-/* The user's own definitions, as the registry's are shown. */
+/* The user's own definitions, in the form of the registry's. */
 static void add_own(struct json_object *said, struct json_object *array)
 {
-	struct json_object *all = json_object_object_get(json_object_object_get(said, "model"), object_kinds[OPTION].plural);
+	struct json_object *all = json_object_object_get(json_object_object_get(said, "model"),
+							 object_kinds[OPTION].plural);
 	struct option_defs own = { .n = 0 };
 	struct err e = {};
 	size_t i;
@@ -92,13 +93,16 @@ static enum status show_registry(struct ctl *c)
 	return show(c, array, columns_all);
 }
 
-/* One of the user's own comes before one of the registry's that has its code: it is what a value is held to. */
+/*
+ * The user's own definition has precedence over the registry's for its code: values must have its
+ * type.
+ */
 static enum status show_one(struct ctl *c, const char *word)
 {
 	struct json_object *array = json_object_new_array(), *said;
 	struct err e = {};
 
-	said = daemon_says(c, &e);
+	said = get_daemon_state(c, &e);
 	add_own(said, array);
 	keep_only(array, word);
 	if (!json_object_array_length(array)) {
@@ -110,13 +114,14 @@ static enum status show_one(struct ctl *c, const char *word)
 		return show(c, array, columns_all);
 	}
 	fprintf(stderr, "dhcpkctl: no option \"%s\" is registered%s%s\n", word,
-		said ? ", or defined" : "; whether one is defined is not known: ", said ? "" : e.text);
+		said ? ", or defined" : "; whether one is defined is not known: ",
+		said ? "" : e.text);
 	json_object_put(array);
 	json_object_put(said);
 	return REFUSED;
 }
 
-/* Whose code it is besides, if it is one of the registry's */
+/* The registered name of the same code, if there is one */
 static void add_registered_name(struct json_object *row)
 {
 	int64_t code = json_object_get_int64(json_object_object_get(row, "code"));
@@ -141,7 +146,7 @@ static enum status show_own(struct ctl *c)
 static enum status show_options(struct ctl *c, int argc, char **argv)
 {
 	if (argc > 1)
-		return wrong("option show takes one word, not \"%s\" besides", argv[1]);
+		return usage_error("option show takes one word, not \"%s\" besides", argv[1]);
 	if (!argc)
 		return show_own(c);
 	return strcmp(argv[0], "all") ? show_one(c, argv[0]) : show_registry(c);
@@ -151,10 +156,12 @@ enum status option_main(struct ctl *c, int argc, char **argv)
 {
 	static char option_types[256];
 	static const struct command commands[] = {
-		{ "add", add, " NAME code N type T\n    a definition of your own, for options in pools and hosts; known types:",
+		{ "add", add, " NAME code N type T\n"
+		  "    defines an option of your own for pools and hosts; known types:",
 		  NULL, option_types },
 		{ "del", del, " NAME" },
-		{ "show", show_options, " [all | NAME | CODE]\n    your own definitions, the whole registry, or one of either: what an option wants" },
+		{ "show", show_options, " [all | NAME | CODE]\n"
+		  "    your own definitions, the whole registry, or one option and its values" },
 		{}
 	};
 

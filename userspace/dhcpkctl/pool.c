@@ -11,8 +11,8 @@
 static enum status change(struct ctl *c, const char *op, int argc, char **argv)
 {
 	if (name_missing(POOL, argc, argv))
-		return wrong("which pool? a name is missing%s%s%s", argc ? " before \"" : "", argc ? argv[0] : "",
-			     argc ? "\"" : "");
+		return usage_error("which pool? a name is missing%s%s%s", argc ? " before \"" : "",
+				   argc ? argv[0] : "", argc ? "\"" : "");
 	return send_words(c, op, argv[0], argc - 1, argv + 1, POOL);
 }
 
@@ -29,7 +29,7 @@ static enum status set(struct ctl *c, int argc, char **argv)
 static enum status del(struct ctl *c, int argc, char **argv)
 {
 	if (argc != 1)
-		return wrong("pool del wants one name");
+		return usage_error("pool del wants one name");
 	return send_words(c, "pool-del", argv[0], 0, NULL, POOL);
 }
 
@@ -37,11 +37,11 @@ static enum status del(struct ctl *c, int argc, char **argv)
 
 struct gathered {
 	struct json_object *array;
-	struct json_object *model;	/* the daemon's pools, NULL without it */
+	struct json_object *model;	/* the daemon's pools; NULL: no daemon */
 	struct interfaces *interfaces;
 };
 
-/* What the kernel says of itself is the truth; the daemon's words come beside it. */
+/* The kernel's values have precedence; the daemon's settings are added. */
 static void add_pool_settings(struct json_object *row, struct json_object *settings)
 {
 	static const char *const kernels[] = { "subnet", "dev", "lease", "durability" };
@@ -60,7 +60,7 @@ static void add_pool_settings(struct json_object *row, struct json_object *setti
 	json_object_put(words);
 }
 
-/* Serving takes an interface that is up, and an address to answer from. */
+/* A serving interface must be up, and have an address to answer from. */
 static const char *pool_state(const struct kernel_pool *p, const struct interfaces *interfaces)
 {
 	const struct interface *i;
@@ -74,7 +74,9 @@ static const char *pool_state(const struct kernel_pool *p, const struct interfac
 		return "serving";
 	if (*i->port_of)
 		return i->port_of;
-	return !i->up ? "interface is down" : !i->addressed ? "interface has no address" : "serving";
+	if (!i->up)
+		return "interface is down";
+	return i->addressed ? "serving" : "interface has no address";
 }
 
 static void take_pool(const struct kernel_pool *p, void *arg)
@@ -104,7 +106,9 @@ static void take_pool(const struct kernel_pool *p, void *arg)
 enum status pools_json(struct json_object *said, struct json_object **array)
 {
 	struct json_object *model = json_object_object_get(said, "model");
-	struct gathered g = { json_object_new_array(), json_object_object_get(model, "pools"), interfaces_read() };
+	struct gathered g = {
+		json_object_new_array(), json_object_object_get(model, "pools"), interfaces_read(),
+	};
 	struct kernel *k;
 	struct err e = {};
 	int err;
@@ -138,22 +142,23 @@ static void keep_only(struct json_object *array, const char *name)
 static enum status show_pools(struct ctl *c, int argc, char **argv)
 {
 	static const char *const columns[] = {
-		"name", "subnet", "dev", "state", "ranges", "size", "bound", "offered", "declined", "resting", "free", "lease", NULL,
+		"name", "subnet", "dev", "state", "ranges", "size", "bound", "offered", "declined",
+		"resting", "free", "lease", NULL,
 	};
 	struct err e = {};
 	struct json_object *said, *array;
 	enum status status;
 
 	if (argc > 1)
-		return wrong("pool show takes one name, not \"%s\" besides", argv[1]);
-	said = daemon_says(c, &e);
+		return usage_error("pool show takes one name, not \"%s\" besides", argv[1]);
+	said = get_daemon_state(c, &e);
 	status = pools_json(said, &array);
 	if (status != DONE) {
 		json_object_put(said);
 		return status;
 	}
 	if (!said)
-		say_alone(&e);
+		warn_no_daemon(&e);
 	json_object_put(said);
 	if (argc) {
 		keep_only(array, argv[0]);
@@ -170,10 +175,12 @@ enum status pool_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
 		{ "add", add, " NAME subnet CIDR [WORD VALUE]...", &object_kinds[POOL],
-		  "a new pool; without a range the whole subnet, but for routers and own addresses" },
-		{ "set", set, " NAME [WORD VALUE | no WORD]...\n    gives the words named new values, takes back those after \"no\"; bindings stay" },
-		{ "del", del, " NAME\n    ends a pool, its hosts and its bindings" },
-		{ "show", show_pools, " [NAME]\n    what is served, and how full it is" },
+		  "adds a pool; without a range it serves the whole subnet, except routers and "
+		  "this machine's addresses" },
+		{ "set", set, " NAME [WORD VALUE | no WORD]...\n"
+		  "    sets the given words; \"no WORD\" unsets one; leases stay" },
+		{ "del", del, " NAME\n    deletes a pool, its hosts and its leases" },
+		{ "show", show_pools, " [NAME]\n    the pools and their use" },
 		{}
 	};
 

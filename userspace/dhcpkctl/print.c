@@ -8,7 +8,10 @@
 
 #include <libsmartcols.h>
 
-/* Appends to a cell, as far as it has room. What would move a terminal's cursor becomes \xNN, and what libsmartcols trips over. */
+/*
+ * Append to a cell, cut to its size. Bytes that could move the cursor, or that libsmartcols does
+ * not handle, become \xNN.
+ */
 static size_t put_safe(char *buf, size_t size, size_t at, const char *text)
 {
 	for (; *text && at + 5 < size; text++) {
@@ -21,7 +24,7 @@ static size_t put_safe(char *buf, size_t size, size_t at, const char *text)
 	return at;
 }
 
-/* A value for a table: lists with commas, nothing where there is nothing. */
+/* A value for a table: lists with commas, "-" for no value. */
 static size_t cell_text(struct json_object *value, char *buf, size_t size)
 {
 	size_t i, n, at = 0;
@@ -32,7 +35,8 @@ static size_t cell_text(struct json_object *value, char *buf, size_t size)
 	n = json_object_array_length(value);
 	for (i = 0; i < n; i++) {
 		at = put_safe(buf, size, at, i ? "," : "");
-		at = put_safe(buf, size, at, json_object_get_string(json_object_array_get_idx(value, i)));
+		at = put_safe(buf, size, at,
+			      json_object_get_string(json_object_array_get_idx(value, i)));
 	}
 	return at;
 }
@@ -64,7 +68,9 @@ static void add_line(const struct listing *l, struct libscols_table *table, stru
 	}
 }
 
-/* The rows so far, as wide as those before them; with a heading if that has not been printed. */
+/*
+ * Print the rows so far, with the widths of those before; with a heading if it was not printed yet.
+ */
 static void print_table(struct listing *l)
 {
 	struct libscols_table *table = scols_new_table();
@@ -75,7 +81,7 @@ static void print_table(struct listing *l)
 		add_column(l, table, k);
 	for (i = 0; i < n; i++)
 		add_line(l, table, json_object_array_get_idx(l->rows, i));
-	/* libsmartcols would escape our own escapes once more: what cells have is safe already. */
+	/* Switch off escaping in libsmartcols: the cells are escaped already. */
 	scols_table_enable_noencoding(table, 1);
 	scols_table_enable_noheadings(table, l->columns == l->shown);
 	scols_print_table(table);
@@ -90,10 +96,11 @@ static void print_table(struct listing *l)
 static int json_flags(const struct ctl *c)
 {
 	return JSON_C_TO_STRING_NOSLASHESCAPE |
-	       (c->pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED : JSON_C_TO_STRING_PLAIN);
+	       (c->pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
+			    JSON_C_TO_STRING_PLAIN);
 }
 
-/* As it would be in an array: with -p each of its lines is two columns further in. */
+/* As in an array: with -p each line is indented by two more columns. */
 static void print_element(struct listing *l, struct json_object *row)
 {
 	const char *text = json_object_to_json_string_ext(row, json_flags(l->c));

@@ -10,18 +10,18 @@
 #include "lib/kernel/kernel.h"
 #include "lib/kernel/relay.h"
 
-/* "dev" is no word of a relay's, but what says its name. It may be shortened like one. */
+/* "dev" is not a key, but precedes the relay's name. It may be abbreviated like a key. */
 static bool is_dev(const char *word)
 {
 	return *word && !strncmp(word, "dev", strlen(word));
 }
 
-/* Where "dev IF" stands among the words, or -1 */
+/* Position of "dev IF" in the words, or -1 */
 static int find_dev(int argc, char **argv)
 {
 	int i;
 
-	for (i = 0; i + 1 < argc; i += 1 + values_of(RELAY, argc - i, argv + i)) {
+	for (i = 0; i + 1 < argc; i += 1 + count_values(RELAY, argc - i, argv + i)) {
 		if (is_dev(argv[i]))
 			return i;
 	}
@@ -29,8 +29,9 @@ static int find_dev(int argc, char **argv)
 }
 
 /*
- * The interface, which is the relay's name: the first word if it is none of a relay's, else what follows "dev" among them.
- * If that is missing a word that is shortened may be a name, and one that is not may not. It is taken out of the words.
+ * Take the interface, which is the relay's name, out of the words: the first word if it is no key,
+ * else the word after "dev". Without "dev", an abbreviated key may be the name; a whole key may
+ * not.
  */
 static const char *take_dev(int *argc, char **argv)
 {
@@ -61,7 +62,7 @@ static enum status change(struct ctl *c, const char *op, int argc, char **argv)
 	const char *dev = take_dev(&argc, argv);
 
 	if (!dev)
-		return wrong("which relay? dev IF is missing");
+		return usage_error("which relay? dev IF is missing");
 	return send_words(c, op, dev, argc, argv, RELAY);
 }
 
@@ -80,11 +81,11 @@ static enum status del(struct ctl *c, int argc, char **argv)
 	const char *dev = take_dev(&argc, argv);
 
 	if (!dev || argc)
-		return wrong("relay del wants one interface");
+		return usage_error("relay del wants one interface");
 	return ask_change(c, request_new("relay-del", dev), NULL);
 }
 
-/* ---- what there is, as JSON ---- */
+/* ---- JSON ---- */
 
 static struct json_object *server_json(const struct kernel_server *s)
 {
@@ -103,12 +104,16 @@ static struct json_object *server_json(const struct kernel_server *s)
 	return o;
 }
 
-/* What holds where the daemon has no word, as far as that is always the same */
+/* Values of keys that are not set, as far as they are constant */
 static void add_defaults(struct json_object *words, struct json_object *settings)
 {
-	static const struct { const char *word, *text; int number; } defaults[] = {
-		{ "mode", "all" }, { "hops", NULL, DHCPK_HOPS_DEFAULT }, { "secs", NULL, 0 }, { "source-port", NULL, 67 },
-		{ "link-selection", "auto" }, { "server-id-override", "off" }, { "agent-flags", "off" }, { "trusted", "off" },
+	static const struct {
+		const char	*word, *text;
+		int		number;
+	} defaults[] = {
+		{ "mode", "all" }, { "hops", NULL, DHCPK_HOPS_DEFAULT }, { "secs", NULL, 0 },
+		{ "source-port", NULL, 67 }, { "link-selection", "auto" },
+		{ "server-id-override", "off" }, { "agent-flags", "off" }, { "trusted", "off" },
 		{ "policy", "keep" }, { "replies", "configured" }, { "validate", "off" },
 	};
 	size_t i;
@@ -123,7 +128,7 @@ static void add_defaults(struct json_object *words, struct json_object *settings
 		set_text(words, "server-id-override", "on");
 }
 
-/* RFC 5107 section 4: an override has flags with it, whatever is said of them. */
+/* RFC 5107 section 4: an override includes the flags, whatever agent-flags says. */
 static void add_flags_of_override(struct json_object *words)
 {
 	int on = 0;
@@ -132,7 +137,7 @@ static void add_flags_of_override(struct json_object *words)
 		set_text(words, "agent-flags", "on");
 }
 
-/* The daemon's words. What the kernel says of itself is the truth. */
+/* The daemon's settings. The kernel's values have precedence. */
 static void add_words(struct json_object *row, struct json_object *settings, struct json_object *id)
 {
 	struct json_object *words = json_object_new_object(), *relay_id;
@@ -166,11 +171,14 @@ static const char *relay_state(const struct kernel_relay *r, const struct interf
 	return is_own_address(interfaces, r->giaddr) ? "relaying" : "giaddr is not this machine's";
 }
 
-/* @settings, @id: what the daemon says, or NULL */
-static struct json_object *relay_json(const struct kernel_relay *r, const struct interfaces *interfaces,
-				      struct json_object *settings, struct json_object *id, bool stats)
+/* @settings, @id: from the daemon, or NULL */
+static struct json_object *relay_json(const struct kernel_relay *r,
+				      const struct interfaces *interfaces,
+				      struct json_object *settings, struct json_object *id,
+				      bool stats)
 {
-	struct json_object *row = json_object_new_object(), *servers = json_object_new_array(), *counters;
+	struct json_object *row = json_object_new_object(), *counters;
+	struct json_object *servers = json_object_new_array();
 	char ip[IP_SIZE];
 	unsigned int i;
 
@@ -195,12 +203,14 @@ static struct json_object *relay_json(const struct kernel_relay *r, const struct
 	return row;
 }
 
-/* What the kernel has, with the daemon's words if it has said them */
-static struct json_object *relay_rows(const struct ctl *c, struct json_object *said, const struct kernel_relay *all,
-				      size_t n)
+/* The kernel's relays, with the daemon's settings if there are any */
+static struct json_object *relay_rows(const struct ctl *c, struct json_object *said,
+				      const struct kernel_relay *all, size_t n)
 {
-	struct json_object *array = json_object_new_array(), *id = json_object_object_get(said, "relay-id");
-	struct json_object *settings = json_object_object_get(json_object_object_get(said, "model"), "relays"), *words;
+	struct json_object *model = json_object_object_get(said, "model");
+	struct json_object *settings = json_object_object_get(model, "relays"), *words;
+	struct json_object *id = json_object_object_get(said, "relay-id");
+	struct json_object *array = json_object_new_array();
 	struct interfaces *interfaces = interfaces_read();
 	size_t i;
 
@@ -238,12 +248,15 @@ enum status relays_json(const struct ctl *c, struct json_object *said, struct js
 	return err ? refuse(&e) : DONE;
 }
 
-/* ---- and for people ---- */
+/* ---- tables ---- */
 
-/* How long ago that was: two digits are enough to see whether it is well. */
+/* The age of a time, with about two significant digits. */
 static char *ago(char buf[32], uint64_t boottime_ns)
 {
-	static const struct { unsigned int seconds; char unit; } units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' } };
+	static const struct {
+		unsigned int seconds;
+		char unit;
+	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' } };
 	int64_t s = (nanoseconds(CLOCK_BOOTTIME) - (int64_t)boottime_ns) / 1000000000;
 	size_t i;
 
@@ -258,10 +271,11 @@ static char *ago(char buf[32], uint64_t boottime_ns)
 	return buf;
 }
 
-/* A line's worth of servers in place of all that is known of them */
+/* Reduce the servers to one line of a table */
 static void shorten_servers(struct json_object *row)
 {
-	struct json_object *servers = json_object_object_get(row, "servers"), *words = json_object_new_array();
+	struct json_object *servers = json_object_object_get(row, "servers");
+	struct json_object *words = json_object_new_array();
 	size_t i, n = json_object_array_length(servers);
 	char text[32];
 
@@ -269,7 +283,8 @@ static void shorten_servers(struct json_object *row)
 		struct json_object *s = json_object_array_get_idx(servers, i);
 		bool up = json_object_get_boolean(json_object_object_get(s, "up"));
 
-		snprintf(text, sizeof(text), "%.15s%s", json_object_get_string(json_object_object_get(s, "ip")),
+		snprintf(text, sizeof(text), "%.15s%s",
+			 json_object_get_string(json_object_object_get(s, "ip")),
 			 up ? "" : "(down)");
 		json_object_array_add(words, json_object_new_string(text));
 	}
@@ -278,7 +293,9 @@ static void shorten_servers(struct json_object *row)
 
 static void show_servers(const struct ctl *c, const struct kernel_relay *all, size_t n)
 {
-	static const char *const columns[] = { "dev", "server", "state", "sent", "replies", "answered", "silent", NULL };
+	static const char *const columns[] = {
+		"dev", "server", "state", "sent", "replies", "answered", "silent", NULL,
+	};
 	struct json_object *array = json_object_new_array();
 	const struct kernel_server *s;
 	char text[32];
@@ -293,15 +310,17 @@ static void show_servers(const struct ctl *c, const struct kernel_relay *all, si
 			set_text(row, "state", s->up ? "up" : "down");
 			set_number(row, "sent", s->sent);
 			set_number(row, "replies", s->replies);
-			set_text(row, "answered", s->last ? strcat(ago(text, s->last), " ago") : "never");
-			set_text(row, "silent", s->unanswered_since ? ago(text, s->unanswered_since) : NULL);
+			set_text(row, "answered",
+				 s->last ? strcat(ago(text, s->last), " ago") : "never");
+			set_text(row, "silent",
+				 s->unanswered_since ? ago(text, s->unanswered_since) : NULL);
 			json_object_array_add(array, row);
 		}
 	}
 	show(c, array, columns);
 }
 
-/* What was relayed, and what else there is to count. */
+/* Counters of relayed messages, and all other counters that are not 0. */
 static void show_counters(const struct ctl *c, const struct kernel_relay *all, size_t n)
 {
 	static const char *const columns[] = { "dev", "counter", "value", NULL };
@@ -328,15 +347,15 @@ static void show_counters(const struct ctl *c, const struct kernel_relay *all, s
 static void show_all(struct ctl *c, const struct kernel_relay *all, size_t n)
 {
 	const char *const columns[] = {
-		"dev", "state", "servers", "mode", "giaddr", "circuit-id", "remote-id", "policy", "trusted", "survive",
-		c->stats ? "remembered" : NULL, "vouched", NULL,
+		"dev", "state", "servers", "mode", "giaddr", "circuit-id", "remote-id", "policy",
+		"trusted", "survive", c->stats ? "remembered" : NULL, "vouched", NULL,
 	};
 	struct err e = {};
-	struct json_object *said = daemon_says(c, &e), *rows = relay_rows(c, said, all, n);
+	struct json_object *said = get_daemon_state(c, &e), *rows = relay_rows(c, said, all, n);
 	size_t i;
 
 	if (!said)
-		say_alone(&e);
+		warn_no_daemon(&e);
 	json_object_put(said);
 	for (i = 0; !c->json && i < n; i++)
 		shorten_servers(json_object_array_get_idx(rows, i));
@@ -349,7 +368,7 @@ static void show_all(struct ctl *c, const struct kernel_relay *all, size_t n)
 	show_counters(c, all, n);
 }
 
-/* The one of that name to the front: 1, or 0 if there is none */
+/* Move the relay of that name to the front. Return: 1, or 0 if there is none */
 static size_t keep_only(struct kernel_relay *all, size_t n, const char *dev)
 {
 	size_t i;
@@ -372,7 +391,7 @@ static enum status show_relays(struct ctl *c, int argc, char **argv)
 	int err;
 
 	if (argc)
-		return wrong("relay show takes one interface, not \"%s\" besides", argv[0]);
+		return usage_error("relay show takes one interface, not \"%s\" besides", argv[0]);
 	err = load(&all, &n, &e);
 	if (!err && dev) {
 		n = keep_only(all, n, dev);
@@ -389,15 +408,19 @@ enum status relay_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
 		{ "add", add, " [dev] IF server IP[,IP]... [WORD VALUE]...", &object_kinds[RELAY],
-		  "relays what clients on the interface ask to these servers; a pool there comes first\n"
-		  "    FMT: text with %i the interface, %v its VLAN, %s the VLAN around that one, %p the bridge's port,\n"
-		  "    %m the client's hardware address, %h this machine's name, %% a percent sign; or bytes, 0x0004000a.\n"
-		  "    Text that begins with 0x wants quotes: '\"0x1\"'" },
+		  "relays requests of clients on the interface to these servers; "
+		  "a pool there is tried first\n"
+		  "    FMT: text with %i the interface, %v its VLAN, %s the VLAN around that one, "
+		  "%p the bridge's port,\n"
+		  "    %m the client's hardware address, %h this machine's name, "
+		  "%% a percent sign; or bytes, 0x0004000a.\n"
+		  "    Text that begins with 0x needs quotes: '\"0x1\"'" },
 		{ "set", set, " [dev] IF [WORD VALUE | no WORD]...\n"
-		  "    gives the words named new values, takes back those after \"no\"" },
+		  "    sets the given words; \"no WORD\" unsets one" },
 		{ "del", del, " [dev] IF" },
 		{ "show", show_relays, " [[dev] IF]\n"
-		  "    what is relayed, and by whom it is answered; with -s the servers and the counters" },
+		  "    the relays and their servers; with -s the state of the servers, and the "
+		  "counters" },
 		{}
 	};
 

@@ -27,7 +27,7 @@ static enum status show_stats(struct ctl *c, int argc, char **argv)
 	int err;
 
 	if (argc)
-		return wrong("stats show takes no \"%s\"", argv[0]);
+		return usage_error("stats show takes no \"%s\"", argv[0]);
 	err = kernel_open(&k, &e);
 	if (!err) {
 		err = kernel_stats(k, count, &e);
@@ -49,14 +49,15 @@ static enum status show_stats(struct ctl *c, int argc, char **argv)
 enum status stats_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
-		{ "show", show_stats, "\n    what has come in, gone out, and been dropped for what reason, since the module came" },
+		{ "show", show_stats, "\n"
+		  "    packets received, sent and dropped, since the module was loaded" },
 		{}
 	};
 
 	return run_object(c, "stats", commands, "show", argc, argv);
 }
 
-/* The daemon counts, people read: RFC 3339 */
+/* Make RFC 3339 times of the daemon's numbers */
 static void set_times(struct json_object *store)
 {
 	struct json_object *rejected = json_object_object_get(store, "rejected"), *one;
@@ -72,12 +73,13 @@ static void set_times(struct json_object *store)
 	}
 }
 
-/* What the daemon says of itself, or why it says nothing. */
+/* The daemon's state, or why it does not answer. */
 static struct json_object *daemon_state(struct json_object *said, const struct err *e)
 {
 	static const char *const keys[][2] = {
-		{ "file", "file" }, { "unsaved", "unsaved" }, { "programmed", "module" }, { "warnings", "warnings" },
-		{ "store", "store" }, { "file-error", "file-error" }, { "last-good", "last-good" },
+		{ "file", "file" }, { "unsaved", "unsaved" }, { "programmed", "module" },
+		{ "warnings", "warnings" }, { "store", "store" }, { "file-error", "file-error" },
+		{ "last-good", "last-good" },
 	};
 	struct json_object *o = json_object_new_object(), *value;
 	char when[DATE_SIZE];
@@ -95,7 +97,7 @@ static struct json_object *daemon_state(struct json_object *said, const struct e
 	return o;
 }
 
-/* Bindings that nobody is served by: the last one stands for all. */
+/* Rejected leases: print the number, and the newest one. */
 static void print_rejected(struct json_object *store)
 {
 	struct json_object *all = json_object_object_get(store, "rejected"), *last;
@@ -103,42 +105,48 @@ static void print_rejected(struct json_object *store)
 
 	if (!all)
 		return;
-	n = n ?: (long long)json_object_array_length(all); /* dhcpkd of an earlier version counts none */
+	n = n ?: (long long)json_object_array_length(all); /* an older dhcpkd sends no total */
 	last = json_object_array_get_idx(all, 0);
-	printf("warning  %lld binding%s in leases.db cannot be and %s put aside, such as that of %s: %s; -j has more\n", n,
-	       n == 1 ? "" : "s", n == 1 ? "is" : "are", text_in(last, "ip"), text_in(last, "reason"));
+	printf("warning  %lld invalid binding%s in leases.db %s put aside, such as that of %s: %s; "
+	       "-j has more\n",
+	       n, n == 1 ? "" : "s", n == 1 ? "is" : "are", text_in(last, "ip"),
+	       text_in(last, "reason"));
 }
 
-/* What is on stable storage, and what is not: the kernel knows, even without the daemon. */
+/* The backlog of the store: known from the kernel, even without the daemon. */
 static void print_store(struct json_object *o)
 {
 	struct json_object *store = json_object_object_get(o, "store");
 	int64_t took = number_in(store, "last-sync-took");
 
 	if (json_object_object_get(o, "backlog"))
-		printf("store    %lld bindings to be written, %lld replies wait for that\n", (long long)number_in(o, "backlog"),
-		       (long long)number_in(o, "parked"));
+		printf("store    %lld bindings to be written, %lld replies wait for that\n",
+		       (long long)number_in(o, "backlog"), (long long)number_in(o, "parked"));
 	if (store && *text_in(store, "last-sync"))
-		printf("         last sync %s, it took %lld.%03lld ms; ", text_in(store, "last-sync"), (long long)took / 1000000,
+		printf("         last sync %s, it took %lld.%03lld ms; ",
+		       text_in(store, "last-sync"), (long long)took / 1000000,
 		       (long long)took / 1000 % 1000);
 	else if (store)
 		printf("         nothing to sync so far; ");
 	if (store)
 		printf("%lld errors\n", (long long)number_in(store, "errors"));
 	if (*text_in(store, "error"))
-		printf("warning  %s: new clients get no address, known ones go on\n", text_in(store, "error"));
+		printf("warning  %s: new clients get no address; renewals continue\n",
+		       text_in(store, "error"));
 	print_rejected(store);
 }
 
 static void print_relays(struct json_object *o)
 {
-	struct json_object *relays = json_object_object_get(o, "relays"), *servers;
+	struct json_object *relays = json_object_object_get(o, "relays"), *servers, *server;
 	size_t i, j, n = relays ? json_object_array_length(relays) : 0, down = 0;
 
 	for (i = 0; i < n; i++) {
 		servers = json_object_object_get(json_object_array_get_idx(relays, i), "servers");
-		for (j = 0; j < json_object_array_length(servers); j++)
-			down += !json_object_get_boolean(json_object_object_get(json_object_array_get_idx(servers, j), "up"));
+		for (j = 0; j < json_object_array_length(servers); j++) {
+			server = json_object_array_get_idx(servers, j);
+			down += !json_object_get_boolean(json_object_object_get(server, "up"));
+		}
 	}
 	if (down)
 		printf("relays   %zu, %zu server%s down\n", n, down, down == 1 ? "" : "s");
@@ -146,7 +154,7 @@ static void print_relays(struct json_object *o)
 		printf("relays   %zu\n", n);
 }
 
-/* Two machines, one client identifier */
+/* Two machines that use one client identifier */
 static void take_duplicate(const struct kernel_lease *l, void *arg)
 {
 	json_object_array_add(arg, lease_client_json(l));
@@ -171,20 +179,23 @@ static void print_duplicates(struct json_object *o)
 
 	for (i = 0; i < n; i++) {
 		one = json_object_array_get_idx(all, i);
-		printf("warning  %s and %s have the same client-id %s, and so one address, %s: if one is a copy of the other, it "
-		       "needs a client-id of its own\n", text_in(one, "mac"), text_in(one, "also-mac"), text_in(one, "client-id"),
+		printf("warning  %s and %s have the same client-id %s, and so one address, %s: if "
+		       "one is a copy of the other, it needs a client-id of its own\n",
+		       text_in(one, "mac"), text_in(one, "also-mac"), text_in(one, "client-id"),
 		       text_in(one, "ip"));
 	}
 }
 
-/* The file is not what runs. */
+/* The file has an error and is not the running configuration. */
 static void print_file(struct json_object *o)
 {
 	if (*text_in(o, "last-good"))
-		printf("warning  %s; what was applied from it on %s is served until it is mended and read again "
-		       "(config apply)\n", text_in(o, "file-error"), text_in(o, "last-good"));
+		printf("warning  %s; what was applied from it on %s is served until it is fixed "
+		       "and read again (config apply)\n",
+		       text_in(o, "file-error"), text_in(o, "last-good"));
 	else if (*text_in(o, "file-error"))
-		printf("warning  %s; what ran before goes on until it is mended and read again (config apply)\n",
+		printf("warning  %s; the previous configuration stays until it is fixed and read "
+		       "again (config apply)\n",
 		       text_in(o, "file-error"));
 }
 
@@ -197,7 +208,8 @@ static void print_status(struct json_object *o)
 	print_file(o);
 	print_warnings(stdout, "warning  ", o);
 	if (json_object_get_boolean(json_object_object_get(o, "unsaved")))
-		printf("config   unsaved changes (dhcpkctl config save writes them to %s)\n", text_in(o, "file"));
+		printf("config   unsaved changes (dhcpkctl config save writes them to %s)\n",
+		       text_in(o, "file"));
 	print_duplicates(o);
 	print_store(o);
 	print_relays(o);
@@ -205,7 +217,9 @@ static void print_status(struct json_object *o)
 
 static enum status show_status(struct ctl *c, int argc, char **argv)
 {
-	static const char *const columns[] = { "name", "subnet", "dev", "state", "bound", "offered", "free", "size", NULL };
+	static const char *const columns[] = {
+		"name", "subnet", "dev", "state", "bound", "offered", "free", "size", NULL,
+	};
 	struct json_object *said, *o, *pools = NULL, *relays = NULL;
 	struct kernel_info info;
 	struct err e = {};
@@ -214,8 +228,8 @@ static enum status show_status(struct ctl *c, int argc, char **argv)
 	int err;
 
 	if (argc)
-		return wrong("status show takes no \"%s\"", argv[0]);
-	said = daemon_says(c, &e);
+		return usage_error("status show takes no \"%s\"", argv[0]);
+	said = get_daemon_state(c, &e);
 	o = daemon_state(said, &e);
 	err = kernel_open(&k, &e);
 	if (!err) {
@@ -256,7 +270,8 @@ static enum status show_status(struct ctl *c, int argc, char **argv)
 enum status status_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
-		{ "show", show_status, "\n    whether module and daemon are there, what is stored, the relays and the pools" },
+		{ "show", show_status, "\n"
+		  "    the state of module, daemon and store, the relays and the pools" },
 		{}
 	};
 
@@ -265,7 +280,7 @@ enum status status_main(struct ctl *c, int argc, char **argv)
 
 /* ---- config ---- */
 
-/* The daemon stands in another directory. */
+/* The daemon has another working directory. */
 static int whole_path(const char *file, char path[PATH_MAX])
 {
 	char dir[PATH_MAX] = "";
@@ -286,9 +301,10 @@ static enum status file_request(struct ctl *c, const char *op, int argc, char **
 	struct err e = {};
 
 	if (argc > 1)
-		return wrong("one file, not \"%s\" besides", argv[1]);
+		return usage_error("one file, not \"%s\" besides", argv[1]);
 	if (argc && whole_path(argv[0], path)) {
-		err_set(&e, argv[0], "%.60s: cannot tell its whole path: %s", argv[0], strerror(errno));
+		err_set(&e, argv[0], "%.60s: cannot tell its whole path: %s", argv[0],
+			strerror(errno));
 		return refuse(&e);
 	}
 	request = request_new(op, NULL);
@@ -317,7 +333,7 @@ static enum status show_config(struct ctl *c, int argc, char **argv)
 	enum status status;
 
 	if (argc)
-		return wrong("config show takes no \"%s\"", argv[0]);
+		return usage_error("config show takes no \"%s\"", argv[0]);
 	status = ask(c, request_new("model", NULL), &result);
 	if (status != DONE)
 		return status;
@@ -330,9 +346,12 @@ static enum status show_config(struct ctl *c, int argc, char **argv)
 enum status config_main(struct ctl *c, int argc, char **argv)
 {
 	static const struct command commands[] = {
-		{ "show", show_config, "\n    what runs" },
-		{ "save", save, " [FILE]\n    writes what runs to the daemon's file, or to FILE" },
-		{ "apply", apply, " [FILE]\n    reads the file; if it is good it replaces what runs, else nothing changes" },
+		{ "show", show_config, "\n    the running configuration" },
+		{ "save", save, " [FILE]\n"
+		  "    writes the running configuration to the daemon's file, or to FILE" },
+		{ "apply", apply, " [FILE]\n"
+		  "    reads the file; if it is valid it becomes the running configuration, "
+		  "else nothing changes" },
 		{}
 	};
 

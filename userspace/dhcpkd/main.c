@@ -194,8 +194,8 @@ static void usage(FILE *to)
 	fprintf(to,
 		"usage: dhcpkd [-c FILE] [-s STATE_DIR] [-S SOCKET] [-t]\n"
 		"  -c FILE       configuration (%s; starts empty if that is not there)\n"
-		"  -s STATE_DIR  where bindings are kept (%s)\n"
-		"  -S SOCKET     where dhcpkctl finds it (%s)\n"
+		"  -s STATE_DIR  directory of the lease store (%s)\n"
+		"  -S SOCKET     socket for dhcpkctl (%s)\n"
 		"  -t            check the configuration and exit\n"
 		"Runs in the foreground. SIGHUP reads the configuration again; "
 		"the kernel goes on serving when it ends.\n",

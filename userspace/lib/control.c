@@ -19,7 +19,7 @@ static int limit(int fd, int seconds)
 }
 
 /* The daemon accepts, but does not answer. */
-static int silent(struct err *e, long seconds)
+static int no_reply(struct err *e, long seconds)
 {
 	return err_set(e, NULL,
 		       "dhcpkd does not answer: nothing in %ld s (it is stopped, stuck, or reads "
@@ -43,7 +43,7 @@ int control_connect(const char *path, int seconds, struct err *e)
 	error = errno;
 	close(fd);
 	if (error == EAGAIN)
-		silent(e, seconds);
+		no_reply(e, seconds);
 	else
 		err_set(e, NULL, "dhcpkd does not answer at %s: %s", path, strerror(error));
 	return -error;
@@ -109,7 +109,7 @@ static int no_answer(int fd, struct err *e)
 		return -EIO;
 	}
 	getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, &len);
-	silent(e, t.tv_sec);
+	no_reply(e, t.tv_sec);
 	return -EIO;
 }
 
