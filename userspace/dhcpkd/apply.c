@@ -9,6 +9,7 @@
 #include "dhcpkd/compile/compile.h"
 #include "dhcpkd/compile/own.h"
 #include "dhcpkd/config.h"
+#include "dhcpkd/kernel/forget.h"
 #include "dhcpkd/kernel/program.h"
 #include "dhcpkd/last_good.h"
 #include "dhcpkd/log.h"

@@ -9,6 +9,7 @@
 #include "dhcpkd/apply.h"
 #include "dhcpkd/control/ports.h"
 #include "dhcpkd/control/request.h"
+#include "dhcpkd/kernel/forget.h"
 #include "dhcpkd/store/nets.h"
 #include "lib/conv.h"
 #include "lib/model/model.h"

@@ -12,7 +12,6 @@
 
 struct kernel;
 struct store;
-struct store_net;
 
 struct commit {
 	struct store	*store;
@@ -45,18 +44,6 @@ int commit_attach(struct commit *c, struct err *e);
 void commit_detach(struct commit *c);
 /* commit_detached - is it detached, with no retry pending? */
 bool commit_detached(const struct commit *c);
-
-/*
- * commit_forget_nets - pools were deleted: forget the leases in these nets too
- *
- * Returns -1 if the kernel cannot be told: the leases stay. Returns -1 also if the store cannot be
- * written now: the kernel reports the deletion to it later; without the module the leases stay in
- * the store. Either is logged.
- */
-int commit_forget_nets(struct commit *c, const struct store_net *nets, size_t n, struct err *e);
-
-/* commit_sweep - forget expired leases in none of these nets; -1 if that failed for now */
-int commit_sweep(struct commit *c, const struct store_net *nets, size_t n);
 
 /* commit_failed - the store cannot be written: log it once, and try again later */
 void commit_failed(struct commit *c, const struct err *e);
