@@ -282,7 +282,7 @@ void daemon_file_runs(struct daemon *d)
 		last_good_keep(d);
 }
 
-/* The running configuration stays. Logs and status name the error until the file is mended. */
+/* The running configuration stays. Logs and status name the error until the file is fixed. */
 static int note_bad_file(struct daemon *d, const struct err *e)
 {
 	char text[ERR_LINE_SIZE];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The last configuration that was applied from the daemon's file, kept beside the store. It is
- * served if the file is bad at the start, until the file is mended.
+ * served if the file is bad at the start, until the file is fixed.
  */
 #ifndef DHCPKD_LAST_GOOD_H
 #define DHCPKD_LAST_GOOD_H

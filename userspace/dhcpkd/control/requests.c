@@ -111,7 +111,7 @@ static struct json_object *whole_model(const struct daemon *d)
 }
 
 /*
- * Do not overwrite a file that has an error and is to be mended. A file that does not exist may be
+ * Do not overwrite a file that has an error and is to be fixed. A file that does not exist may be
  * written.
  */
 static int check_file(const struct daemon *d, struct err *e)

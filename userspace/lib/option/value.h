@@ -17,7 +17,7 @@ struct bytes {
 	char	note[96];	/* a change of the value for sending; may be empty */
 };
 
-/* All return -1 if there is no room, or with @why set. */
+/* All return -1 if the value does not fit, or with @why set. */
 int put_be(struct bytes *b, uint32_t value, size_t size);
 int put_bytes(struct bytes *b, const void *data, size_t len);
 /* put_ips - append addresses separated by commas or blanks; at least one */
