@@ -3,6 +3,8 @@
 # Stock clients of Debian's, for whoever has sourced lib.sh. Each is in a namespace of its own, c1 to c4, at eth0, with an
 # /etc of its own that it may write to: what it has written there lies in $TMP/NAMESPACE/etc.
 # shellcheck disable=SC2034 # for who reads this file
+require_prog udhcpc dhclient dhcpcd
+[ -x /usr/lib/systemd/systemd-networkd ] || skip "needs systemd-networkd"
 declare -A PROGRAM=([c1]=udhcpc [c2]=dhclient [c3]=dhcpcd [c4]=systemd-networkd)
 declare -A MAC PID
 

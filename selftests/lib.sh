@@ -15,12 +15,34 @@ export SOCK=$TMP/control
 PIDS=()
 MOUNTS=()
 ONLY=${1:-}
+SKIPPED=4 # kselftest's exit status for what cannot be tested here
+IN_TEST=
+READY= # all is there that every suite needs
 
 srv() { within srv "$@"; }
 cli() { within cli "$@"; }
 ctl() { dhcpkctl -n srv -S "$SOCK" "$@"; }
 
 note() { echo "# $*"; }
+
+# skip WHY...: ends the test; outside of one, the suite
+skip() {
+	if [ -n "$IN_TEST" ]; then echo "# SKIP $*"; else printf '%s\n' "TAP version 13" "1..0 # SKIP $*"; fi
+	exit $SKIPPED
+}
+
+require_root() { [ "$EUID" = 0 ] || skip "needs root"; }
+require_prog() { # NAME...
+	local name
+	for name; do
+		command -v "$name" >/dev/null || skip "needs $name"
+	done
+}
+require_module() { [ -e "${DHCPK_KO:-}" ] || skip "needs the module, dhcpk.ko"; }
+# Without --time-travel these tests would take hours.
+require_time_travel() { [[ $(</proc/cmdline) == *time-travel* ]] || skip "needs User-Mode Linux with --time-travel"; }
+# Only there are nanoseconds instructions. With NO_LIMIT set, what is measured elsewhere is told.
+require_icount() { [ -n "${DHCPK_ICOUNT:-}${NO_LIMIT:-}" ] || skip "needs a machine that counts instructions, scripts/vm --icount"; }
 
 # fail WHY...: ends the test
 fail() { note "$@"; exit 1; }
@@ -125,6 +147,7 @@ well_formed() { # STATUS of end_capture
 }
 
 network() {
+	[ -n "${NO_CAPTURE:-}" ] || require_prog tcpdump mergecap tshark
 	ip netns add srv
 	ip netns add cli
 	ip -n srv link set lo up
@@ -179,14 +202,20 @@ end_what_runs() {
 }
 
 teardown() {
-	end_capture
-	end_what_runs
-	ip netns del srv 2>/dev/null
-	ip netns del cli 2>/dev/null
-	rmmod dhcpk 2>/dev/null
+	if [ -n "$READY" ]; then
+		end_capture
+		end_what_runs
+		ip netns del srv 2>/dev/null
+		ip netns del cli 2>/dev/null
+		rmmod dhcpk 2>/dev/null
+	fi
 	rm -rf "$TMP"
 }
 trap teardown EXIT
+require_root
+require_prog ip insmod within dhcpc dhcpkd dhcpkctl
+require_module
+READY=1
 
 # A pool that most tests can use; further words are added
 lan() {
@@ -253,6 +282,7 @@ state_of() {
 # With FRESH set each test has a network, a module and a daemon of its own; otherwise they share what setup made. A file
 # may define each_test, to be run before each. NO_REPLIES=0 is for suites in which nobody is served.
 one_test() {
+	IN_TEST=1
 	trap - EXIT
 	[ -z "${FRESH:-}" ] || fresh
 	if declare -F each_test >/dev/null; then each_test; fi
@@ -269,12 +299,16 @@ fresh() {
 
 # report NAME COMMAND...: as a test; the number is counted on
 report() {
-	local name=${0##*/}: what=$1
+	local name=${0##*/}: what=$1 status=0
 	shift
 	n=$((n + 1))
-	if ("$@") >"$TMP/out" 2>&1; then
+	("$@") >"$TMP/out" 2>&1 || status=$?
+	if [ $status = 0 ]; then
 		[ ! -s "$TMP/out" ] || grep '^# ' "$TMP/out" # what was measured
 		echo "ok $n $name $what"
+	elif [ $status = $SKIPPED ] && grep -q '^# SKIP ' "$TMP/out"; then
+		skipped=$((skipped + 1))
+		echo "ok $n $name $what $(grep -m 1 '^# SKIP ' "$TMP/out")"
 	else
 		failed=$((failed + 1))
 		sed 's/^[^#]/# &/' "$TMP/out"
@@ -282,8 +316,14 @@ report() {
 	fi
 }
 
+all_read() { # STATUS of end_capture
+	IN_TEST=1
+	[ "$skipped" -lt $((n - 1)) ] || skip "there are none: no test has run"
+	well_formed "$1"
+}
+
 run_tests() {
-	local tests t n=0 failed=0
+	local tests t n=0 failed=0 skipped=0
 	mapfile -t tests < <(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p' | grep -e "$ONLY")
 	echo "TAP version 13"
 	echo "1..$((${#tests[@]} + ${NO_REPLIES:-1}))"
@@ -292,7 +332,8 @@ run_tests() {
 	done
 	if [ -z "${NO_REPLIES:-}" ]; then
 		end_capture
-		report every_reply_is_well_formed well_formed $?
+		report every_reply_is_well_formed all_read $?
 	fi
+	[ $n = 0 ] || [ $skipped -lt $n ] || return $SKIPPED
 	return $((failed > 0))
 }

@@ -8,16 +8,36 @@ rm -f "$OUT"/*.tap
 
 # suite NAME COMMAND...: keeps what it says; a command that fails without a test that did is a failure too
 suite() {
-	local name=$1 start=$SECONDS status=0 ok bad
+	local name=$1 start=$SECONDS status=0 ok bad skips
 	shift
 	"$@" >"$OUT/$name.tap" 2>&1 || status=$?
-	ok=$(grep -c '^ok ' "$OUT/$name.tap")
-	bad=$(grep -c '^not ok ' "$OUT/$name.tap")
-	printf '%-18s %3d passed %3d failed  %4d s\n' "$name" "$ok" "$bad" $((SECONDS - start))
+	unexpected_skips "$name" >>"$OUT/$name.tap"
+	ok=$(passed "$OUT/$name.tap")
+	bad=$(failed "$OUT/$name.tap")
+	skips=$(skipped "$OUT/$name.tap")
+	printf '%-18s %3d passed %3d failed %3d skipped  %4d s\n' "$name" "$ok" "$bad" "$skips" $((SECONDS - start))
+	# A suite that is skipped as a whole ends with status 4.
+	if [ "$status-$ok-$bad" = 4-0-0 ] && [ "$skips" -gt 0 ]; then return; fi
 	if [ "$bad" -gt 0 ] || [ "$status" != 0 ] || [ "$ok" = 0 ]; then
 		sed 's/^/    /' "$OUT/$name.tap" | tail -n 150
 		[ "$bad" -gt 0 ] || echo "not ok 0 $name ended with status $status, and $ok tests passed" >>"$OUT/$name.tap"
 	fi
+}
+
+# How many lines of the files say so; "1..0 # SKIP" is a whole suite.
+passed() { cat "$@" | grep '^ok ' | grep -vc ' # SKIP'; }
+failed() { cat "$@" | grep -c '^not ok '; }
+skipped() { cat "$@" | grep -cE '^(ok .*|1\.\.0) # SKIP'; }
+
+# unexpected_skips NAME: as failures, those that are not in the list
+unexpected_skips() {
+	awk -v suite="$1" '
+		FNR == NR { if ($1 == suite) expected[$2] = 1; next }
+		/^ok .* # SKIP/ { test = $4 }
+		/^1\.\.0 # SKIP/ { test = "*" }
+		/^(ok .*|1\.\.0) # SKIP/ && !(test in expected) && !("*" in expected) {
+			sub(/.* # SKIP */, ""); print "not ok 0 " suite " " test " is skipped, which selftests/skips does not expect: " $0
+		}' "$TOP/selftests/skips" "$OUT/$1.tap"
 }
 
 vm() { # NAME KERNEL OPTIONS SUITE [PATTERN]
@@ -29,9 +49,8 @@ vm() { # NAME KERNEL OPTIONS SUITE [PATTERN]
 
 # The last line, and the exit status
 closing() {
-	local passed failed
-	passed=$(cat "$OUT"/*.tap | grep -c '^ok ')
-	failed=$(cat "$OUT"/*.tap | grep -c '^not ok ')
-	echo "$passed passed, $failed failed"
-	[ "$failed" = 0 ]
+	local bad
+	bad=$(failed "$OUT"/*.tap)
+	echo "$(passed "$OUT"/*.tap) passed, $bad failed, $(skipped "$OUT"/*.tap) skipped"
+	[ "$bad" = 0 ]
 }

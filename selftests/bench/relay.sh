@@ -4,6 +4,7 @@
 # instructions, of all that happens between sending it and having it at the other end.
 # shellcheck source=selftests/relay.sh
 . "$(dirname "$0")/../relay.sh"
+require_icount
 
 LIMIT=2500
 up() { carry "cli/${C:-c0}" far/f0 mac="$MAC" csum=good "$@" || fail "no measurement"; }
@@ -69,7 +70,6 @@ test_a_path_of_relays_costs_little_more_than_one_of_routers() {
 }
 mid_relays() { [[ $(ip netns exec mid dhcpkctl -S "$TMP/mid/control" -j relay show) == *'"relaying"'* ]]; }
 
-# Only there are nanoseconds instructions.
 NO_LIMIT=${NO_LIMIT:-}
 export NO_CAPTURE=1 NO_REPLIES=0
 run_relay_tests

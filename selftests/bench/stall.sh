@@ -5,6 +5,7 @@
 # --icount a millisecond is a million instructions, and a busy host has no part in it. TEST_LEASES and TEST_PARKED say how
 # many bindings there are, and replies that wait. The tests follow one another, each with what the one before has left.
 . "$(dirname "$0")/../lib.sh"
+require_icount
 
 LEASES=${TEST_LEASES:-32768}
 PARKED=${TEST_PARKED:-16384}

@@ -79,6 +79,7 @@ test_H16_fragments() {
 	same "each counts once" "$(counted rx-discover drop-parse-failed)" "rx-discover:5 drop-parse-failed:0 "
 	same "whole" "$(who c0)" "offer/$SID/c0/none/"
 	# Connection tracking puts them together before they come to us.
+	require_prog nft
 	srv nft -f - <<<'table ip t { chain c { type filter hook prerouting priority 0; ct state new accept; }; }'
 	for at in 8 16 240 256 296; do
 		same "put together, $at bytes first" "$(who c0 frag=$at xid=$at csum=good)" "offer/$SID/c0/none/"
@@ -110,6 +111,7 @@ test_H16_after_a_queue() {
 	PIDS+=($!)
 	wait_for 10 grep -q listening "$TMP/queue" || fail "$(cat "$TMP/queue")"
 	same "without it" "$(who c0)" "offer/$SID/c0/none/"
+	require_prog nft
 	srv nft -f - <<<'table ip t { chain c { type filter hook prerouting priority raw; udp dport 67 counter queue to 7; }; }'
 	for i in 1 2 3; do
 		same "round $i" "$(who c0 xid="$i")" "offer/$SID/c0/none/"

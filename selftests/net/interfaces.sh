@@ -160,7 +160,7 @@ bond() { # MODE
 	modprobe -q bonding max_bonds=0
 	wire 0
 	wire 1
-	ip -n srv link add bond0 type bond mode "$1" miimon 50 || fail "no bond"
+	ip -n srv link add bond0 type bond mode "$1" miimon 50 || skip "this kernel has no bonding"
 	ip -n srv link set s0 down
 	ip -n srv link set s1 down
 	ip -n srv link set s0 master bond0
@@ -195,7 +195,7 @@ test_H17_bond_balance_one_answer() {
 
 test_H01_H02_H03_macvlan() {
 	wire 0
-	ip -n srv link add m0 link s0 type macvlan mode bridge
+	ip -n srv link add m0 link s0 type macvlan mode bridge || skip "this kernel has no macvlan"
 	ip -n srv link add m1 link s0 type macvlan mode bridge
 	serve_at m0
 	up srv m0 m1
@@ -207,7 +207,7 @@ test_H01_H02_H03_vxlan() {
 	wire 0
 	serve_at s0 198.18.0.1
 	ip -n cli addr add 198.18.0.2/24 dev c0
-	ip -n srv link add vx0 type vxlan id 5 remote 198.18.0.2 dstport 4789 dev s0
+	ip -n srv link add vx0 type vxlan id 5 remote 198.18.0.2 dstport 4789 dev s0 || skip "this kernel has no VXLAN"
 	ip -n cli link add vx1 type vxlan id 5 remote 198.18.0.1 dstport 4789 dev c0
 	serve_at vx0
 	up cli vx1
@@ -309,7 +309,7 @@ test_H17_qinq_outer_and_inner() {
 
 test_H17_macvlan_only_the_one_with_a_pool() {
 	wire 0
-	ip -n srv link add m0 link s0 type macvlan mode bridge
+	ip -n srv link add m0 link s0 type macvlan mode bridge || skip "this kernel has no macvlan"
 	ip -n srv link add m1 link s0 type macvlan mode bridge
 	ip -n srv link set m1 netns cli
 	serve_at s0 198.51.100.1

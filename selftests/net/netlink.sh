@@ -144,10 +144,7 @@ allocations_fail() {
 }
 
 test_P3_each_allocation_of_each_command_fails() {
-	if [ ! -e /proc/self/fail-nth ]; then
-		note "SKIP: this kernel cannot refuse allocations"
-		return
-	fi
+	[ -e /proc/self/fail-nth ] || skip "this kernel cannot refuse allocations"
 	allocations_fail
 	in_gen gen nlsweep nth
 }
@@ -162,10 +159,7 @@ packets_fail() { # PERCENT
 
 test_P3_packets_without_memory() {
 	local i before answered=0
-	if [ ! -e /proc/self/fail-nth ]; then
-		note "SKIP: this kernel cannot refuse allocations"
-		return
-	fi
+	[ -e /proc/self/fail-nth ] || skip "this kernel cannot refuse allocations"
 	before=$(counter drop-no-memory)
 	packets_fail 20 || fail "allocations cannot be refused"
 	for i in {1..40}; do
@@ -185,10 +179,7 @@ test_P3_packets_without_memory() {
 # A client that takes 9,000 bytes gets its few options without a block of 16 KiB, which a busy machine may not have.
 test_P3_a_reply_needs_no_large_pages() {
 	local faults=$FAULTS/fail_page_alloc before said
-	if [ ! -d $faults ]; then
-		note "SKIP: this kernel cannot refuse pages"
-		return
-	fi
+	[ -d $faults ] || skip "this kernel cannot refuse pages"
 	ip -n cli link set c0 mtu 9000
 	ip -n srv link set s0 mtu 9000
 	before=$(counter drop-no-memory)

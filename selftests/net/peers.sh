@@ -441,9 +441,9 @@ test_peers_0_dhcpk() {
 	[ "$(grep -c ':: type=' "$TMP/dhcpk")" -gt 100 ] || fail "few replies: $(cat "$TMP/dhcpk")"
 }
 
-test_peers_dhcpd() { compare dhcpd; }
-test_peers_dnsmasq() { compare dnsmasq; }
-test_peers_kea() { compare kea; }
+test_peers_dhcpd() { require_prog dhcpd; compare dhcpd; }
+test_peers_dnsmasq() { require_prog dnsmasq; compare dnsmasq; }
+test_peers_kea() { require_prog kea-dhcp4; compare kea; }
 
 if [ "${1:-}" = converse ]; then
 	trap - EXIT

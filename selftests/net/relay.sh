@@ -248,6 +248,7 @@ test_R06_no_server_has_a_route() {
 test_R07_never_back_to_the_clients() {
 	local to
 	serve
+	require_prog nft
 	cli nft -f - <<<'table ip t { chain c { type filter hook prerouting priority 0; udp dport 67 counter; }; }'
 	relay
 	delivered "relayed" offer

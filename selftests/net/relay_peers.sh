@@ -114,9 +114,9 @@ with() { # SERVER
 	exchange 192.0.2.1 $RELAY "$SMAC"
 }
 
-test_R30_kea() { with kea; }
-test_R30_dhcpd() { with dhcpd; }
-test_R30_dnsmasq() { with dnsmasq; }
+test_R30_kea() { require_prog kea-dhcp4; with kea; }
+test_R30_dhcpd() { require_prog dhcpd; with dhcpd; }
+test_R30_dnsmasq() { require_prog dnsmasq; with dnsmasq; }
 test_R30_dhcpk() {
 	# Without its daemon it would go on to serve, beside the next test's server.
 	trap 'far dhcpkctl -S "$TMP/far/control" config apply /dev/null; end_servers' EXIT
@@ -143,6 +143,7 @@ IN_MID=01026d30 # circuit-id "m0"
 
 # dhcrelay puts in option 82 and takes it out; we leave it alone.
 test_R18_behind_dhcrelay() {
+	require_prog dhcrelay
 	cascade
 	relay circuit-id %i
 	dhcrelay_in_mid
@@ -157,6 +158,7 @@ test_R18_behind_dhcrelay() {
 dhcrelay_in_mid() { in_background mid dhcrelay -4 -d --no-pid -a -m discard -id m0 -iu m1 $RELAY; }
 
 test_R18_before_dhcrelay() {
+	require_prog dhcrelay
 	cascade
 	# It is not the next relay that answers, but the server behind it.
 	relay_in_mid 'replies = any circuit-id = "%i" validate = on'

@@ -4,6 +4,7 @@
 # configurations that change all the time.
 export FRESH=1
 . "$(dirname "$0")/../lib.sh"
+require_time_travel
 
 SID=192.0.2.1
 A=02:00:00:00:00:0a

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The store over hours, where waiting takes no time (scripts/vm --time-travel): how seldom it is needed.
 . "$(dirname "$0")/../lib.sh"
+require_time_travel
 
 SID=192.0.2.1
 from() { cli dhcpc c0 mac=02:00:00:00:00:"$1" "${@:2}"; }	# CLIENT KEY...

@@ -3,6 +3,7 @@
 # Relays whose servers fall silent and answer again. In scripts/vm --kernel uml --time-travel: hours pass in no time.
 # shellcheck source=selftests/relay.sh
 . "$(dirname "$0")/../relay.sh"
+require_time_travel
 
 LEASE=600
 OTHER=02:00:00:00:00:03
