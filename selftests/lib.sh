@@ -8,8 +8,13 @@
 #   srv (namespace)                          cli (namespace)
 #   dhcpkd, module ── s0 192.0.2.1/24 ─── c0  the client
 set -u
-HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-PATH=$HERE/../build/selftests:$PATH
+HERE=$(realpath "${BASH_SOURCE[0]}")
+HERE=${HERE%/*}
+# Where tests are installed, all that belongs to them lies in one folder.
+TOOLS=$HERE/../build/selftests
+[ -d "$HERE/net" ] || TOOLS=$HERE
+FAILPOINTS=$TOOLS/failpoints
+PATH=$TOOLS:$PATH
 TMP=$(mktemp -d)
 export SOCK=$TMP/control
 PIDS=()
@@ -39,6 +44,7 @@ require_prog() { # NAME...
 	done
 }
 require_module() { [ -e "${DHCPK_KO:-}" ] || skip "needs the module, dhcpk.ko"; }
+require_failpoints() { [ -x "$FAILPOINTS/dhcpkd" ] || skip "needs dhcpkd with failpoints"; }
 # Without --time-travel these tests would take hours.
 require_time_travel() { [[ $(</proc/cmdline) == *time-travel* ]] || skip "needs User-Mode Linux with --time-travel"; }
 # Only there are nanoseconds instructions. With NO_LIMIT set, what is measured elsewhere is told.
@@ -173,7 +179,7 @@ stopped() {
 }
 
 # bad_net COMMAND...: for which goes wrong what $TMP/badnet says (net/badnet.c)
-bad_net() { BADNET=$TMP/badnet LD_PRELOAD=$HERE/../build/selftests/badnet.so "$@"; }
+bad_net() { BADNET=$TMP/badnet LD_PRELOAD=$TOOLS/badnet.so "$@"; }
 
 stop_daemon() { # [SIGNAL]
 	kill "${1:--TERM}" "$DAEMON" || fail "there is no daemon to stop"
@@ -213,7 +219,8 @@ teardown() {
 }
 trap teardown EXIT
 require_root
-require_prog ip insmod within dhcpc dhcpkd dhcpkctl
+# shellcheck disable=SC2086 # names
+require_prog ip insmod dhcpkd dhcpkctl ${NEEDS-within dhcpc}
 require_module
 READY=1
 

@@ -6,6 +6,12 @@ OUT=$TOP/build/${0##*/} # one folder for each of them
 mkdir -p "$OUT"
 rm -f "$OUT"/*.tap
 
+# suites_in FOLDER...: their files, as the Makefiles there list them
+suites_in() {
+	make -s --no-print-directory -C "$TOP/selftests" KSRC="$("$TOP/scripts/kernel" source)" TARGETS="$*" emit_tests |
+		sed "s,:,/,; s,^,$TOP/selftests/,"
+}
+
 # suite NAME COMMAND...: keeps what it says; a command that fails without a test that did is a failure too
 suite() {
 	local name=$1 start=$SECONDS status=0 ok bad skips

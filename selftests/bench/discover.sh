@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What a DISCOVER costs in a pool of 65024 addresses as it fills up, and in one of 2^24. With scripts/vm --icount in
 # instructions; of all that client and server do in it, so that what differs is what the pool's size and fill cost.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 require_icount
 
 FIRST=10.1.0.0

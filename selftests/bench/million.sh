@@ -3,7 +3,7 @@
 # As many bindings as a large provider's pool has: bound on the wire and written, in memory, read back into a fresh module,
 # listed, renewed. TEST_LEASES says how many; with a disk (scripts/vm --drive FILE) the store is on that, with ext4. The
 # tests follow one another, each with what the one before has left.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 LEASES=${TEST_LEASES:-1000000}
 SIZE=$((LEASES + LEASES / 20))

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What it costs to relay a message, beside having the kernel forward one of the same size. With scripts/vm --icount in
 # instructions, of all that happens between sending it and having it at the other end.
-# shellcheck source=selftests/relay.sh
-. "$(dirname "$0")/../relay.sh"
+# shellcheck source=selftests/relay_lib.sh
+. "$(dirname "$0")/relay_lib.sh"
 require_icount
 
 LIMIT=2500

@@ -4,7 +4,7 @@
 # the daemon are busy with all bindings of a large pool: 10 ms more than on the quiet machine at most. With scripts/vm
 # --icount a millisecond is a million instructions, and a busy host has no part in it. TEST_LEASES and TEST_PARKED say how
 # many bindings there are, and replies that wait. The tests follow one another, each with what the one before has left.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 require_icount
 
 LEASES=${TEST_LEASES:-32768}

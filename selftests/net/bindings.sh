@@ -3,7 +3,7 @@
 # Bindings belong to addresses: pools are renamed, grown, shrunk, split, merged and moved around them, and clients stay bound, in
 # the kernel and in the store. A client has one binding on a link. What a RELEASE that is forged cannot do.
 export FRESH=1
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 SID=192.0.2.1
 A=02:00:00:00:00:0a

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Bridges, with and without br_netfilter, which has frames pass the hook that are none of ours, or that pass it again.
-# shellcheck source=selftests/links.sh
-. "$(dirname "$0")/../links.sh"
+# shellcheck source=selftests/links_lib.sh
+. "$(dirname "$0")/links_lib.sh"
 
 # Others on the LAN hear a client's broadcast, and what they say to one another is none of our business.
 bridge_goes_on() { # MODE

@@ -7,8 +7,8 @@
 #                                      ├─ c3 dhcpcd
 #                                      ├─ c4 systemd-networkd, alone: no systemd, no udev, no D-Bus
 #                                      └─ c5 dhcpc, which says what Windows says
-. "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../clients.sh"
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/clients_lib.sh"
 
 SID=192.0.2.1
 SERVER_MAC=02:00:00:00:00:a0

@@ -3,7 +3,7 @@
 # Everything can be said at dhcpkctl and in the file, is shown by -j, and is the same again after "config save" and a restart.
 # What there is to say is asked of the programs: a word or a type of option without a sample here is a failure.
 # shellcheck disable=SC2016,SC1003 # samples have what a shell would expand, were it not quoted
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 # What means something to libconfuse, to a shell or to JSON.
 HARD='a "b" '\''c'\'' $HOME ${HOME} {d} = # // /* \n \\ \'$'\n\t\r\e[1mé, end'
@@ -491,8 +491,9 @@ typed_as_it_stands() {
 	[ "$n" -ge "$2" ] || fail "$n commands only"
 }
 
-MANUALS=$HERE/../userspace/man
-test_README_commands() { typed_as_it_stands "$HERE/../README.md" 7; }
+README=$HERE/../README.md MANUALS=$HERE/../userspace/man
+[ -e "$README" ] || README=$HERE/README.md MANUALS=$HERE
+test_README_commands() { typed_as_it_stands "$README" 7; }
 test_manual_commands() { typed_as_it_stands "$MANUALS/dhcpkctl.8" 15; }
 test_manual_relay_commands() { typed_as_it_stands "$MANUALS/dhcpkctl-relay.8" 6; }
 

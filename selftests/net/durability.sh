@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Commit before ACK: what the store does not know, no client is told; what a client was told, survives.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 export MAC=02:00:00:00:00:01
 SID=192.0.2.1
@@ -526,7 +526,7 @@ test_P2_async_has_a_bound() {
 
 faulty() { # start the daemon over a disk that can fail
 	stop_daemon
-	BADIO=$TMP/badio LD_PRELOAD=$HERE/../build/selftests/badio.so start_daemon
+	BADIO=$TMP/badio LD_PRELOAD=$TOOLS/badio.so start_daemon
 	small
 }
 fault() { # KIND: new clients get nothing and are told nothing, known ones go on, and all is well when the disk is
@@ -603,7 +603,7 @@ test_P2_X11_EIO_on_fsync_of_the_directory() {
 	same "an empty log, whose name is on the disk" "$(stat -c %s "$TMP/leases.db-wal")" 0
 	rm "$TMP/leases.db-wal"
 	echo dirsync >"$TMP/badio"
-	BADIO=$TMP/badio LD_PRELOAD=$HERE/../build/selftests/badio.so start_daemon
+	BADIO=$TMP/badio LD_PRELOAD=$TOOLS/badio.so start_daemon
 	acks=$(counter tx-ack)
 	same "a new client" "$(MAC=02:00:00:00:00:02 dhcpc type=request req=192.0.2.40 sid=$SID wait=2000)" silence
 	same "no ACK to anybody" "$(counter tx-ack)" "$acks"
@@ -724,5 +724,6 @@ test_P2_a_limit_of_a_files_size() {
 
 # shellcheck disable=SC2034 # lib.sh reads it
 FRESH=1
-PATH=$HERE/../build/failpoints/bin:$PATH
+require_failpoints
+PATH=$FAILPOINTS:$PATH
 run_tests

@@ -3,8 +3,8 @@
 # P3: memory that is refused where a packet needs it (failslab). Clients get, renew and give back addresses meanwhile, and a
 # relay relays; whatever is lost then is counted, and once there is memory again all is as before. Only the module's own
 # allocations fail, for which the kernel has to look at the stack: K=debug does.
-# shellcheck source=selftests/relay.sh
-. "$(dirname "$0")/../relay.sh"
+# shellcheck source=selftests/relay_lib.sh
+. "$(dirname "$0")/relay_lib.sh"
 
 SID=192.0.2.1
 FAILSLAB=/sys/kernel/debug/failslab

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Configuration files that are wrong, damaged or odd: refused with line and column, whole or not at all.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 # file_error TEXT WANTED: dhcpkd -t says WANTED, with line and column
 file_error() {
@@ -363,9 +363,10 @@ test_a_file_that_is_broken_while_it_runs() {
 
 # It is stopped where it does not look at signals yet.
 test_a_hangup_during_the_start() {
+	require_failpoints
 	with_a_good_file
 	stop_daemon
-	PATH=$HERE/../build/failpoints/bin:$PATH DHCPKD_STOPPOINT=before-watching \
+	PATH=$FAILPOINTS:$PATH DHCPKD_STOPPOINT=before-watching \
 		within srv dhcpkd -c "$TMP/$CONF" -S "$SOCK" -s "$TMP" 2>"$TMP/log" &
 	DAEMON=$!
 	wait_for 10 stopped || fail "it does not stop: $(cat "$TMP/log")"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Whom a frame is for and what it looks like inside: checksums, fragments, pages, tags, several datagrams in one, and taps.
-# shellcheck source=selftests/links.sh
-. "$(dirname "$0")/../links.sh"
+# shellcheck source=selftests/links_lib.sh
+. "$(dirname "$0")/links_lib.sh"
 
 # ---- whom a frame is for ----
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Who is one client: boot loader, installer and system of one machine, and clients that send option 61 in some messages only. C15,
 # and RFC 4361 section 6.3.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 SID=192.0.2.1
 MAC=02:00:00:00:00:01

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Bad input: refused with the reason, and nothing has changed.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 BASE="subnet 192.0.2.0/24 dev s0 router 192.0.2.1"
 
@@ -288,7 +288,7 @@ generation() { [[ $(ctl -j) =~ \"generation\":([0-9]+) ]] && echo "${BASH_REMATC
 test_a_batch_and_somebody_else() {
 	local add said again
 	add='{"op":"pool-add","name":"%s","set":[["subnet","%s"]]}\n'
-	coproc PEER { srv "$HERE/../build/selftests/ctlsend" "$SOCK"; }
+	coproc PEER { srv ctlsend "$SOCK"; }
 	# shellcheck disable=SC2059 # a format
 	printf '{"op":"begin"}\n'"$add" one 192.0.2.0/24 >&"${PEER[1]}"
 	read -r _ <&"${PEER[0]}" && read -r _ <&"${PEER[0]}"
@@ -400,7 +400,7 @@ test_what_is_no_socket_stays() {
 # A socket of another kind is another program's, which may well be there.
 test_a_socket_of_another_program_stays() {
 	local out got=0
-	"$HERE/../build/selftests/ctlsend" "$TMP/datagrams" datagrams & PIDS+=($!)
+	ctlsend "$TMP/datagrams" datagrams & PIDS+=($!)
 	wait_for 5 test -S "$TMP/datagrams" || fail "no socket"
 	out=$(cli timeout 10 dhcpkd -c /dev/null -S "$TMP/datagrams" -s "$TMP/third" 2>&1) || got=$?
 	has "refused" "$got $out" "cannot tell if another dhcpkd uses $TMP/datagrams: dhcpkd does not answer"
@@ -783,7 +783,7 @@ test_netlink_hostile_messages() {
 	same pools "$(ctl -j pool show)" "[]"
 }
 
-answer() { printf '%s\n' "$1" | srv "$HERE/../build/selftests/ctlsend" "$SOCK"; } # LINE
+answer() { printf '%s\n' "$1" | srv ctlsend "$SOCK"; } # LINE
 test_control_socket_hostile_lines() {
 	local deep
 	deep=$(printf '[%.0s' {1..10000})

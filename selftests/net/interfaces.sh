@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Where replies go, over every kind of interface: one answer, by the interface that the request came in by, to where
 # RFC 2131 section 4.1 says; to a relay by the routing table; none where there is no pool.
-# shellcheck source=selftests/links.sh
-. "$(dirname "$0")/../links.sh"
+# shellcheck source=selftests/links_lib.sh
+. "$(dirname "$0")/links_lib.sh"
 
 # ---- every kind of message ----
 

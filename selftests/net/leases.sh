@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Bindings at the command line: lists of them, long ones too, one of them, and what becomes a reservation.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 MAC=02:00:00:00:00:77 # none of those that become many
 SID=192.0.2.1

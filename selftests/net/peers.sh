@@ -6,7 +6,7 @@
 #
 # A conversation is a function talk_NAME; what is said in it are steps. The server's namespace knows the hardware address of
 # the whole subnet, since those that send by an ordinary socket would ask for it, and answer late.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 SID=192.0.2.1
 SERVER_MAC=02:00:00:00:00:05
@@ -432,7 +432,7 @@ hear() {
 
 compare() {
 	hear "$1"
-	awk -v server="$1" -f "$HERE/net/peers.awk" "$HERE/net/peers.differences" "$TMP/dhcpk" "$TMP/$1"
+	awk -v server="$1" -f "$(dirname "$0")/peers.awk" "$(dirname "$0")/peers.differences" "$TMP/dhcpk" "$TMP/$1"
 }
 
 # First, by its name: the others are compared with it.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The finer points of RFC 2131 and its extensions, on the wire: what server.sh does not ask in passing.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 MAC=02:00:00:00:00:01
 SID=192.0.2.1

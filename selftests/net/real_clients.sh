@@ -14,7 +14,7 @@
 # {mac} {ip} {sid} {other} stand for the client's hardware address, its address, the server's, and one of another network; @ip,
 # @sid and @other for the same in dotted form. An option area is complete, with option 53 and END, where the client sends one.
 # shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 SID=192.0.2.1
 OTHER=192.168.1.77

@@ -10,8 +10,8 @@
 #   c2 ─────── s2  pools two, seven (VLAN 7)              come and go
 #   q0, q1 ─── p0, p1 in br0  pool bridge                 come and go
 #   t1 ─────── t0 in a namespace of its own, tmp          comes and goes
-# shellcheck source=selftests/relay.sh
-. "$(dirname "$0")/../relay.sh"
+# shellcheck source=selftests/relay_lib.sh
+. "$(dirname "$0")/relay_lib.sh"
 
 ROUNDS=${TEST_ROUNDS:-15}
 # What clients get is churn's to look at.

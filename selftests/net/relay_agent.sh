@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Option 82: what the relay puts into requests, when it does not, and what it takes out of replies.
-# shellcheck source=selftests/relay.sh
-. "$(dirname "$0")/../relay.sh"
+# shellcheck source=selftests/relay_lib.sh
+. "$(dirname "$0")/relay_lib.sh"
 
 OURS=01027330 # circuit-id "s0", as "circuit-id %i" has it
 THEIRS=01047878787a020101 # what another relay, or a client, says

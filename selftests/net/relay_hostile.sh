@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The relay agent among the hostile: replies with a broken option 82, messages of every length, loops, and what is left over
 # from one packet in the next. Others have crashed, run on for ever or told too much.
-# shellcheck source=selftests/relay.sh
-. "$(dirname "$0")/../relay.sh"
+# shellcheck source=selftests/relay_lib.sh
+. "$(dirname "$0")/relay_lib.sh"
 
 OURS=01027330
 WORD=SECRET

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The relay agent on interfaces of every kind: replies go back the way that the request came, with its tags, in its VRF, and
 # also where giaddr is an address of none of the clients' interfaces.
-# shellcheck source=selftests/links.sh
-. "$(dirname "$0")/../links.sh"
-# shellcheck source=selftests/relay.sh
-. "$(dirname "$0")/../relay.sh"
+# shellcheck source=selftests/links_lib.sh
+. "$(dirname "$0")/links_lib.sh"
+# shellcheck source=selftests/relay_lib.sh
+. "$(dirname "$0")/relay_lib.sh"
 
 LOOPBACK=203.0.113.1
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The relay agent beside what else the machine does: it routes, and it serves pools.
-# shellcheck source=selftests/relay.sh
-. "$(dirname "$0")/../relay.sh"
+# shellcheck source=selftests/relay_lib.sh
+. "$(dirname "$0")/relay_lib.sh"
 
 # ---- beside routing ----
 

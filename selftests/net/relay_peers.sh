@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Whole exchanges through the relay with Kea, ISC dhcpd, dnsmasq and dhcpk as the server, and in a cascade of two with ISC
 # dhcrelay before and behind us. Replies must come with our option 82: the relay is told to drop others.
-# shellcheck source=selftests/relay.sh
-. "$(dirname "$0")/../relay.sh"
+# shellcheck source=selftests/relay_lib.sh
+. "$(dirname "$0")/relay_lib.sh"
 
 # ---- the servers, in far: they serve the relay's link, and in a cascade the one behind it ----
 

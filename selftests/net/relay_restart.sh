@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The relay agent over restarts of the daemon and of the module.
-# shellcheck source=selftests/relay.sh
-. "$(dirname "$0")/../relay.sh"
+# shellcheck source=selftests/relay_lib.sh
+. "$(dirname "$0")/relay_lib.sh"
 
 relay_id() {
 	relay relay-id auto

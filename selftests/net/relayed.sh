@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Clients behind a relay agent, or behind routers: c0 is the relay, 203.0.113.1 and 198.51.100.1 its clients' links.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 MAC=02:00:00:00:00:01
 SID=192.0.2.1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # P8: module, namespace and interface go away under traffic; the kernel's log, which the machine watches, stays clean.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 ROUNDS=${TEST_ROUNDS:-4}
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The way back to a relay: by the routing table, once, whatever the request came in by, and never to the client.
-# shellcheck source=selftests/links.sh
-. "$(dirname "$0")/../links.sh"
+# shellcheck source=selftests/links_lib.sh
+. "$(dirname "$0")/links_lib.sh"
 
 # relay DEV KEY...: what a relay's DISCOVER is answered with: TYPE/SOURCE/DESTINATION/PORT/INTERFACE/TAGS/L2DST/
 relay() {

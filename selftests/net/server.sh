@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The conversation of RFC 2131 on the wire: one scripted client, every message that a server hears.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 MAC=02:00:00:00:00:01
 SID=192.0.2.1

@@ -12,8 +12,8 @@
 #                                  s3 ┘ ───────────────────────────────────── c3
 #   c4                 ─────────── s4    10.4.0.1      a relay
 #   c5    10.5.0.1     ─────────────────────────────────────────────────────── c5  10.5.0.2
-# shellcheck source=selftests/links.sh
-. "$(dirname "$0")/../links.sh"
+# shellcheck source=selftests/links_lib.sh
+. "$(dirname "$0")/links_lib.sh"
 export NO_CAPTURE=1 NO_REPLIES=0 # nothing to look at where a server answers
 N=300 # packets
 BYTES=2000000 # of a stream

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Time, where waiting takes none and working takes none either (scripts/vm --time-travel): what ends ends when it should.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 require_time_travel
 
 SID=192.0.2.1

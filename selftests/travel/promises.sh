@@ -3,7 +3,7 @@
 # Promises over hours (scripts/vm --time-travel): outages, stores that fall silent, leases that are shortened, and
 # configurations that change all the time.
 export FRESH=1
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 require_time_travel
 
 SID=192.0.2.1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The store over hours, where waiting takes no time (scripts/vm --time-travel): how seldom it is needed.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 require_time_travel
 
 SID=192.0.2.1
