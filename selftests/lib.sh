@@ -14,7 +14,7 @@ HERE=${HERE%/*}
 TOOLS=$HERE/../build/selftests
 [ -d "$HERE/net" ] || TOOLS=$HERE
 FAILPOINTS=$TOOLS/failpoints
-PATH=$TOOLS:$PATH
+PATH=$TOOLS:$HERE/../build/bin:$PATH
 TMP=$(mktemp -d)
 export SOCK=$TMP/control
 PIDS=()
@@ -43,7 +43,15 @@ require_prog() { # NAME...
 		command -v "$name" >/dev/null || skip "needs $name"
 	done
 }
-require_module() { [ -e "${DHCPK_KO:-}" ] || skip "needs the module, dhcpk.ko"; }
+# The one that scripts/vm names, or that is installed, or that "make" has built for the kernel that runs
+require_module() {
+	if [ -z "${DHCPK_KO:-}" ]; then
+		DHCPK_KO=$(modinfo -n dhcpk 2>/dev/null) || DHCPK_KO=$HERE/../dhcpk.ko
+		[ -e "$DHCPK_KO" ] || skip "needs the module, dhcpk.ko"
+		[[ $(modinfo -F vermagic "$DHCPK_KO") == "$(uname -r) "* ]] || skip "needs the module for Linux $(uname -r)"
+	fi
+	[ -e "$DHCPK_KO" ] || skip "there is no $DHCPK_KO"
+}
 require_failpoints() { [ -x "$FAILPOINTS/dhcpkd" ] || skip "needs dhcpkd with failpoints"; }
 # Without --time-travel these tests would take hours.
 require_time_travel() { [[ $(</proc/cmdline) == *time-travel* ]] || skip "needs User-Mode Linux with --time-travel"; }
