@@ -4,7 +4,7 @@
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 OUT=$TOP/build/${0##*/} # one folder for each of them
 mkdir -p "$OUT"
-rm -f "$OUT"/*.tap
+rm -f "$OUT"/*.tap "$OUT"/*.time
 
 # suites_in FOLDER...: their files, as the Makefiles there list them
 suites_in() {
@@ -21,6 +21,7 @@ suite() {
 	ok=$(passed "$OUT/$name.tap")
 	bad=$(failed "$OUT/$name.tap")
 	skips=$(skipped "$OUT/$name.tap")
+	echo "$((SECONDS - start)) $name" >"$OUT/$name.time"
 	printf '%-18s %3d passed %3d failed %3d skipped  %4d s\n' "$name" "$ok" "$bad" "$skips" $((SECONDS - start))
 	# A suite that is skipped as a whole ends with status 4.
 	if [ "$status-$ok-$bad" = 4-0-0 ] && [ "$skips" -gt 0 ]; then return; fi
@@ -53,9 +54,11 @@ vm() { # NAME KERNEL OPTIONS SUITE [PATTERN]
 	suite "$name" "$TOP/scripts/vm" --kernel "$kernel" $options --timeout "${TIMEOUT:-1500}" -- "$@"
 }
 
-# The last line, and the exit status
+# Ten lines about what took longest, the last line, and the exit status
 closing() {
 	local bad
+	echo "longest:"
+	cat "$OUT"/*.time | sort -rn | head -n 10 | awk '{ printf "%-18s %4d s\n", $2, $1 }'
 	bad=$(failed "$OUT"/*.tap)
 	echo "$(passed "$OUT"/*.tap) passed, $bad failed, $(skipped "$OUT"/*.tap) skipped"
 	[ "$bad" = 0 ]
