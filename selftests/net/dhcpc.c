@@ -15,6 +15,7 @@
  *       any=1 (answers by any interface and to any xid, and which interface, tags and xid that was; hear=1: requests)
  *       probe=1: a DISCOVER of another client follows; once that is answered and this is not, it is known to be silence,
  *       without waiting ("lost" if neither is: there is no server). For servers that take messages in their order.
+ * Without wait it is a second, or TEST_SLOW of them on a machine that lib.sh has found to be slow.
  */
 #include <arpa/inet.h>
 #include <limits.h>
@@ -122,10 +123,19 @@ static int receive(int fd, int *probed)
 	return print_reply(frame, left, where);
 }
 
+/* The factor of a busy machine, as lib.sh has it */
+static int how_slow(void)
+{
+	const char *text = getenv("TEST_SLOW");
+	int factor = text ? atoi(text) : 1;
+
+	return factor > 0 ? factor : 1;
+}
+
 /* Prints every answer within the time, or until the probe's; returns how many, -1 if not even the probe was answered. */
 static int listen_for_answers(int fd)
 {
-	long end = milliseconds() + number("wait", 1000);
+	long end = milliseconds() + number("wait", 1000 * how_slow());
 	int with_probe = !!get("probe", NULL), probed = 0, n = 0;
 	int enough = get("all", NULL) || with_probe ? number("count", INT_MAX) : 1;
 

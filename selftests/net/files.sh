@@ -68,8 +68,8 @@ test_damaged_files() {
 	for file in "$TMP" "$TMP/pipe"; do
 		not_applied "$file: not an ordinary file" "$file"
 	done
-	has "a check" "$(timeout 10 dhcpkd -t -c /dev/zero 2>&1)" "/dev/zero:1:1: a NUL byte"
-	has "a check that ends" "$(timeout 10 dhcpkd -t -c "$TMP/pipe" 2>&1)" "not an ordinary file"
+	has "a check" "$(at_most 10 dhcpkd -t -c /dev/zero 2>&1)" "/dev/zero:1:1: a NUL byte"
+	has "a check that ends" "$(at_most 10 dhcpkd -t -c "$TMP/pipe" 2>&1)" "not an ordinary file"
 }
 
 # What looks like a comment, a quote or a brace, and is none
@@ -209,7 +209,7 @@ test_P5_a_file_of_no_bytes() {
 	has "the log" "$(cat "$TMP/log")" "a comment in it would say that nothing is meant; what was applied from it on"
 	stop_daemon
 	rm "$TMP/last-good.conf"
-	srv timeout 20 dhcpkd -c "$TMP/$CONF" -S "$SOCK" -s "$TMP" 2>"$TMP/said" || got=$?
+	srv timeout $((20 * TEST_SLOW)) dhcpkd -c "$TMP/$CONF" -S "$SOCK" -s "$TMP" 2>"$TMP/said" || got=$?
 	same "without a good one" "$got $(grep -c 'is empty: 0 bytes' "$TMP/said")" "1 1"
 	echo "# nobody" >"$TMP/$CONF"
 	start_daemon "$TMP/$CONF"

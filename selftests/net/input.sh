@@ -374,7 +374,7 @@ test_a_second_daemon() {
 	local out got=0
 	lan
 	mkdir "$TMP/second"
-	out=$(srv timeout 20 dhcpkd -c /dev/null -S "$TMP/second/control" -s "$TMP/second" 2>&1) || got=$?
+	out=$(srv timeout $((20 * TEST_SLOW)) dhcpkd -c /dev/null -S "$TMP/second/control" -s "$TMP/second" 2>&1) || got=$?
 	has "refused" "$got $out" "another dhcpkd is attached to the module in this network namespace; stop it first"
 	same "status" "$got" 1
 	has "the first goes on" "$(ctl -j pool show)" '"name":"lan"'
@@ -390,7 +390,7 @@ test_what_is_no_socket_stays() {
 	ln -s file "$TMP/link"
 	for name in file link; do
 		got=0
-		out=$(cli timeout 10 dhcpkd -c /dev/null -S "$TMP/$name" -s "$TMP/third" 2>&1) || got=$?
+		out=$(cli timeout $((10 * TEST_SLOW)) dhcpkd -c /dev/null -S "$TMP/$name" -s "$TMP/third" 2>&1) || got=$?
 		has "$name" "$got $out" "$TMP/$name is no socket"
 		same "status" "$got" 1
 		same "the $name" "$(cat "$TMP/$name")" kept
@@ -402,7 +402,7 @@ test_a_socket_of_another_program_stays() {
 	local out got=0
 	ctlsend "$TMP/datagrams" datagrams & PIDS+=($!)
 	wait_for 5 test -S "$TMP/datagrams" || fail "no socket"
-	out=$(cli timeout 10 dhcpkd -c /dev/null -S "$TMP/datagrams" -s "$TMP/third" 2>&1) || got=$?
+	out=$(cli timeout $((10 * TEST_SLOW)) dhcpkd -c /dev/null -S "$TMP/datagrams" -s "$TMP/third" 2>&1) || got=$?
 	has "refused" "$got $out" "cannot tell if another dhcpkd uses $TMP/datagrams: dhcpkd does not answer"
 	same "status" "$got" 1
 	test -S "$TMP/datagrams" || fail "it has gone"
@@ -611,7 +611,7 @@ test_files_that_fail() {
 # libsmartcols may never come to an end where a byte is no character of the locale.
 test_tables_of_any_text() {
 	ctl relay add dev s0 server 198.51.100.2 circuit-id "Büro" || fail "no relay"
-	has "a table" "$(srv timeout 10 dhcpkctl -S "$SOCK" relay show)" 'B\xc3\xbcro'
+	has "a table" "$(srv timeout $((10 * TEST_SLOW)) dhcpkctl -S "$SOCK" relay show)" 'B\xc3\xbcro'
 	has "as it is" "$(ctl -j relay show)" 'Büro'
 	ctl relay del dev s0
 }
