@@ -240,14 +240,27 @@ teardown() {
 		ip netns del srv 2>/dev/null
 		ip netns del cli 2>/dev/null
 		rmmod dhcpk 2>/dev/null
+		[ "${BR_NETFILTER:-}" != ours ] || modprobe -qr br_netfilter
 	fi
 	rm -rf "$TMP"
 }
 trap teardown EXIT
-require_root
-# shellcheck disable=SC2086 # names
-require_prog ip insmod dhcpkd dhcpkctl ${NEEDS-within dhcpc}
-require_module
+
+# The suite starts once more with a /run/netns of its own: whatever its namespaces are called, they are nobody else's, and they
+# go with it, even if it is killed. A module that is there may be in use.
+if [ -z "${IN_SUITE:-}" ]; then
+	require_root
+	require_prog ip insmod unshare within dhcpc dhcpkd dhcpkctl
+	require_module
+	[ ! -e /sys/module/dhcpk ] || skip "dhcpk is loaded already"
+	rm -rf "$TMP"
+	export DHCPK_KO IN_SUITE=$$
+	exec unshare --mount "$BASH" "$0" "$@"
+fi
+if [ "$IN_SUITE" = $$ ]; then
+	mkdir -p /run/netns
+	mount -t tmpfs netns /run/netns || skip "cannot mount"
+fi
 READY=1
 
 # A pool that most tests can use; further words are added

@@ -53,11 +53,14 @@ bridge() { # DEV... : br0 over them
 	up srv br0
 }
 
+# One that was there before is not unloaded, and no other is left behind.
+BR_NETFILTER=ours
+[ ! -e /proc/sys/net/bridge ] || BR_NETFILTER=theirs
 # br_netfilter MODE [SETTING...]: absent (as far as the kernel has it as a module), 0 or 1
 br_netfilter() {
 	local settings=("call-iptables=$1" filter-vlan-tagged=0 pass-vlan-input-dev=0 "${@:2}")
 	if [ "$1" = absent ]; then
-		modprobe -qr br_netfilter || [ ! -e /proc/sys/net/bridge ] || br_netfilter 0
+		[ $BR_NETFILTER = ours ] && modprobe -qr br_netfilter || [ ! -e /proc/sys/net/bridge ] || br_netfilter 0
 		return
 	fi
 	[ -e /proc/sys/net/bridge ] || modprobe -q br_netfilter
