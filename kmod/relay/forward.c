@@ -37,7 +37,7 @@ void dhcpk_request_plan_agent(struct dhcpk_relay_request *req, bool has_agent, c
 	bool besides = relay->policy == DHCPK_RELAY_APPEND || relay->policy == DHCPK_RELAY_REPLACE;
 
 	req->strip_agent = has_agent && relay->policy == DHCPK_RELAY_REPLACE;
-	if (has_agent ? !besides : hdr->giaddr)
+	if (has_agent ? !besides : hdr->giaddr != 0)
 		return;
 	req->no_room = !dhcpk_relay_agent(relay, req->dev, hdr, station, unicast, &req->agent,
 					  agent);
