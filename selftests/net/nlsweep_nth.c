@@ -248,8 +248,10 @@ static void from(enum step first, enum step last)
 		must(s, "without a fault");
 }
 
-/* A socket with a dump that has broken off is good for no other. The daemon's is another from then
- * on. */
+/*
+ * A socket with a dump that has broken off is good for no other. The daemon's is another from then
+ * on.
+ */
 static void other_socket(enum step s)
 {
 	if (talk_open())

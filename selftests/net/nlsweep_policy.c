@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* nlsweep: what the kernel says of its policies. Anybody may ask, and it reads them as far as their
- * maxattr says. */
+/*
+ * nlsweep: what the kernel says of its policies. Anybody may ask, and it reads them as far as their
+ * maxattr says.
+ */
 #include <string.h>
 
 #include "nlsweep.h"
@@ -8,8 +10,10 @@
 #define POLICIES 64
 #define TYPES 64
 
-/* What one dump said: the policy of each command, and of each attribute of a policy the one inside
- * of it, or -1. */
+/*
+ * What one dump said: the policy of each command, and of each attribute of a policy the one inside
+ * of it, or -1.
+ */
 struct dump {
 	bool has_op[256];
 	uint32_t op[256];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* nlsweep: requests that have the wrong shape: cut off, too deep, twice the same, too many; and
- * those who may not ask. */
+/*
+ * nlsweep: requests that have the wrong shape: cut off, too deep, twice the same, too many; and
+ * those who may not ask.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -210,8 +210,10 @@ static bool no_attributes(const uint8_t *data, size_t len)
 	return first < NLA_HDRLEN || first > len;
 }
 
-/* Must a request be refused for this value, whatever else is in it? @attr: NULL if it does not
- * belong there. */
+/*
+ * Must a request be refused for this value, whatever else is in it? @attr: NULL if it does not
+ * belong there.
+ */
 bool illegal(const struct attr *attr, bool nested, const void *data, size_t len)
 {
 	const uint8_t *text = data;
@@ -232,8 +234,10 @@ bool illegal(const struct attr *attr, bool nested, const void *data, size_t len)
 	}
 }
 
-/* A value that is right, behind @m; of a nest all that it needs. @generation: the cookie of what is
- * staged */
+/*
+ * A value that is right, behind @m; of a nest all that it needs. @generation: the cookie of what is
+ * staged
+ */
 void msg_put_right(struct msg *m, const struct attr *attr, uint32_t generation)
 {
 	struct nlattr *nest;

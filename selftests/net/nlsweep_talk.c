@@ -205,8 +205,10 @@ struct answer ask(struct msg *m, reader read, void *arg)
 	return exchange(m, m->hdr.nlmsg_len, read, arg);
 }
 
-/* One that may be too short for the kernel to know that it was asked: then a question behind it
- * comes back first. */
+/*
+ * One that may be too short for the kernel to know that it was asked: then a question behind it
+ * comes back first.
+ */
 struct answer ask_short(struct msg *m, size_t len)
 {
 	static struct msg marker;

@@ -494,6 +494,7 @@ TEST_F(reply, B02_bootp)
 TEST_F(reply, X02_random_requests_and_sets)
 {
 	u8 options[2000], request[600];
+	static const enum dhcp_type types[] = { DHCP_OFFER, DHCP_ACK, DHCP_NAK, DHCP_NONE };
 	size_t i, at;
 	int n;
 
@@ -516,7 +517,7 @@ TEST_F(reply, X02_random_requests_and_sets)
 		memcpy(hdr_of(self->request)->options, request, sizeof(request));
 		if (dhcp_parse(&self->msg, &self->scratch, self->request, DHCP_HDR_LEN + random() % sizeof(request)))
 			continue;
-		self->reply.type = (enum dhcp_type[]){ DHCP_OFFER, DHCP_ACK, DHCP_NAK, DHCP_NONE }[random() % 4];
+		self->reply.type = types[random() % 4];
 		self->len = dhcp_reply_build(self->buf, BODY, &self->reply, &self->left_out);
 		ASSERT_LE(self->len, BODY);
 		ASSERT_GE(self->len, DHCP_MIN_BODY);
