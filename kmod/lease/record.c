@@ -389,7 +389,8 @@ void dhcpk_blob_replace(struct dhcpk_blob **blob, const struct dhcp_bytes *value
 	struct dhcpk_blob *copy;
 
 	if (!value->data ||
-	    (*blob && (*blob)->len == value->len && !memcmp((*blob)->data, value->data, value->len)))
+	    (*blob && (*blob)->len == value->len &&
+	     !memcmp((*blob)->data, value->data, value->len)))
 		return;
 	copy = kmalloc(struct_size(copy, data, value->len), DHCPK_GFP_SOFTIRQ);
 	if (!copy)

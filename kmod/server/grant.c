@@ -16,7 +16,8 @@
 /* Addresses of this host that one message may skip in a pool. */
 enum { PICKS_MAX = 32 };
 
-enum { SHORTEST_LEASE = 30 };	/* seconds, that a client is given because the store is silent */
+/* Seconds: the least that a client gets while the store is silent */
+enum { SHORTEST_LEASE = 30 };
 
 /**
  * dhcpk_host_here - the client's reservation, if it is in the pool that answers
@@ -201,7 +202,8 @@ static u32 covered_seconds(const struct dhcpk_ctx *ctx, const struct dhcpk_lease
 	u32 least = min(seconds, max_t(u32, ctx->pool->lease_min, SHORTEST_LEASE));
 	u64 left;
 
-	if (ctx->reply.type != DHCP_ACK || l->state != DHCPK_LEASE_BOUND || l->horizon <= ctx->now ||
+	if (ctx->reply.type != DHCP_ACK || l->state != DHCPK_LEASE_BOUND ||
+	    l->horizon <= ctx->now ||
 	    !dhcpk_store_is_silent(ctx->dn->leases, ctx->now))
 		return 0;
 	left = div_u64(l->horizon - ctx->now, NSEC_PER_SEC);

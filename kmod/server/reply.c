@@ -100,7 +100,9 @@ static unsigned int body_limit(const struct dhcpk_ctx *ctx, const struct rtable 
  */
 static struct sk_buff *build(const struct dhcpk_ctx *ctx, const struct rtable *rt)
 {
-	static const u16 shorter[] = { ETH_DATA_LEN - DHCP_IP_UDP_LEN, DHCP_MIN_DATAGRAM - DHCP_IP_UDP_LEN };
+	static const u16 shorter[] = {
+		ETH_DATA_LEN - DHCP_IP_UDP_LEN, DHCP_MIN_DATAGRAM - DHCP_IP_UDP_LEN
+	};
 	const struct net_device *dev = rt ? rt->dst.dev : ctx->dev;
 	unsigned int limit = body_limit(ctx, rt), i;
 	struct sk_buff *skb = dhcpk_frame_new(dev, limit);

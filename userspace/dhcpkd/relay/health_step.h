@@ -4,9 +4,9 @@
  * seen of the server. No clock, no socket: health.c calls it once a second and carries out the
  * action that it returns.
  *
- *	up ──unanswered for 5 s──▶ suspect ──3 probes, 1 s apart, no answer──▶ down
- *	 ▲                           │                                           │ a probe each 5 s
- *	 └────────any answer─────────┴─────────────any answer since──────────────┘
+ *	up --unanswered for 5 s--> suspect --3 probes, 1 s apart, no answer--> down
+ *	 ^                           |                                           | a probe each 5 s
+ *	 +--------any answer---------+-------------any answer since--------------+
  *
  * A server need not answer every message: an unanswered request is only a reason to probe it.
  */
