@@ -80,6 +80,7 @@ test_P8_namespace_deleted() {
 		ip netns del srv
 		wait_for 5 c0_gone || fail "round $i: the namespace's interface stays"
 		stop_traffic
+		end_capture
 		ip netns del cli
 		network
 		start_daemon
