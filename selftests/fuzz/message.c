@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A message on the server's road: parsed, decided on, answered as kmod/server/binding.c does, and the ACK made again for a relay. */
+/* A message on the server's data path: parsed, decided on, answered as kmod/server/binding.c does, and the ACK made again for a relay. */
 #include <arpa/inet.h>
 
 #include "dhcp.h"
@@ -68,7 +68,7 @@ static void drop_server(struct server *s)
 	free(s->options);
 }
 
-/* ---- the road, as kmod/server/binding.c and kmod/server/reply.c have it ---- */
+/* ---- the data path, as kmod/server/binding.c and kmod/server/reply.c have it ---- */
 
 static struct dhcp_facts facts_of(const struct server *s)
 {

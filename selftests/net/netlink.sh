@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The netlink desk against whoever may speak to it: nothing that it does not want changes anything, or harms the kernel.
+# The netlink family against whoever may speak to it: nothing that it does not want changes anything, or harms the kernel.
 # TEST_SEED repeats a run of random numbers, TEST_ROUNDS makes it a longer one.
 . "$(dirname "$0")/lib.sh"
 export SEED=${TEST_SEED:-} ROUNDS=${TEST_ROUNDS:-} STEP=${TEST_STEP:-}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of nlsweep share: messages to the netlink desk, byte by byte, and what is known of
+ * What the files of nlsweep share: messages to the netlink family, byte by byte, and what is known of
  * them.
  */
 #ifndef NLSWEEP_H
