@@ -18,8 +18,12 @@
  */
 static inline bool dhcpk_is_host_address(__be32 addr)
 {
-	return (addr & htonl(0xff000000)) && !ipv4_is_loopback(addr) && !ipv4_is_multicast(addr) &&
-	       !ipv4_is_lbcast(addr);
+	unsigned int first = ntohl(addr) >> 24;
+
+	/* The relay asks this of each message: the common networks come first. */
+	if (likely(first - 1 < 223))
+		return first != 127;
+	return first >= 240 && addr != htonl(INADDR_BROADCAST);
 }
 
 const struct in_ifaddr *dhcpk_first_address(const struct net_device *dev);

@@ -158,8 +158,8 @@ TRACE_EVENT(commit,
 
 /* A relay forwards a message. @to: a server, or the client; @up: to a server */
 TRACE_EVENT(relay,
-	TP_PROTO(const char *relay, bool up, u8 type, u32 xid, __be32 to),
-	TP_ARGS(relay, up, type, xid, to),
+	TP_PROTO(const char *relay, bool up, u8 type, const void *message, __be32 to),
+	TP_ARGS(relay, up, type, message, to),
 	TP_STRUCT__entry(
 		__array(char, relay, IFNAMSIZ)
 		__field(bool, up)
@@ -171,7 +171,7 @@ TRACE_EVENT(relay,
 		strscpy(__entry->relay, relay, IFNAMSIZ);
 		__entry->up = up;
 		__entry->type = type;
-		__entry->xid = xid;
+		__entry->xid = ntohl(((const struct dhcp_hdr *)message)->xid);
 		__entry->to = to;
 	),
 	TP_printk("relay=%s %s type=%s xid=%08x to=%pI4", __entry->relay,

@@ -89,8 +89,7 @@ enum dhcpk_step dhcpk_deliver(struct dhcpk_relay_reply *rep)
 		kfree_skb(skb);
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_PROMISED);
 	}
-	trace_relay(relay->dev, false, rep->type, ntohl(((struct dhcp_hdr *)skb->data)->xid),
-		    to.addr);
+	trace_relay(relay->dev, false, rep->type, skb->data, to.addr);
 	if (dhcpk_frame_send(rep->dev, NULL, &to, skb))
 		return dhcpk_relay_drop(relay, DHCPK_RELAY_DROP_TX_FAILED);
 	count_down(relay, rep->type);

@@ -129,8 +129,7 @@ int dhcpk_forward(struct dhcpk_relay_request *req, struct dhcpk_server *server, 
 		dhcpk_relay_count(req->relay, DHCPK_RELAY_DROP_NO_MEMORY);
 		return -ENOMEM;
 	}
-	trace_relay(req->relay->dev, true, req->type,
-		    ntohl(((struct dhcp_hdr *)skb->data)->xid), to.addr);
+	trace_relay(req->relay->dev, true, req->type, skb->data, to.addr);
 	err = dhcpk_frame_send(req->dev, rt, &to, skb);
 	if (err)
 		dhcpk_relay_count(req->relay, DHCPK_RELAY_DROP_TX_FAILED);
