@@ -274,7 +274,7 @@ test_what_is_kept_of_a_file_when_there_is_room() {
 	mkdir "$TMP/last-good.conf"
 	good_file 2h
 	ctl config apply || fail "not read"
-	wait_for 10 file_has "is not kept: should it be found bad" "$TMP/log" || fail "not said: $(cat "$TMP/log")"
+	wait_for 10 file_has "is not kept as the last good configuration" "$TMP/log" || fail "not said: $(cat "$TMP/log")"
 	nap 2.5
 	same "said once" "$(grep -c "is not kept" "$TMP/log")" 1
 	rmdir "$TMP/last-good.conf"
