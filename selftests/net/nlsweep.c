@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * nlsweep: every command of the netlink family with everything that it does not want. What is refused
- * has an errno, and a text if that is EINVAL; what linux/dhcpk.h does not allow is refused.
+ * nlsweep: every command of the netlink family with everything that it does not want. What is
+ * refused has an errno, and a text if that is EINVAL; what linux/dhcpk.h does not allow is refused.
  *
  *   nlsweep policy		what the kernel says of its policies
  *   nlsweep top		every command x every attribute x lengths

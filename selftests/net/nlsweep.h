@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of nlsweep share: messages to the netlink family, byte by byte, and what is known of
- * them.
+ * What the files of nlsweep share: messages to the netlink family, byte by byte, and what is known
+ * of them.
  */
 #ifndef NLSWEEP_H
 #define NLSWEEP_H
