@@ -57,8 +57,11 @@ void dhcpk_map_free(struct dhcpk_map *m)
  */
 struct dhcpk_map *dhcpk_maps_at(const struct dhcpk_maps *maps, u32 addr)
 {
-	unsigned int from = 0, to = maps ? maps->n : 0, middle;
+	unsigned int from = 0, to, middle;
 
+	if (!maps)
+		return NULL;
+	to = maps->n;
 	while (from < to) {
 		middle = (from + to) / 2;
 		if (maps->map[middle]->last < addr)
@@ -66,7 +69,7 @@ struct dhcpk_map *dhcpk_maps_at(const struct dhcpk_maps *maps, u32 addr)
 		else
 			to = middle;
 	}
-	return maps && from < maps->n && maps->map[from]->first <= addr ? maps->map[from] : NULL;
+	return from < maps->n && maps->map[from]->first <= addr ? maps->map[from] : NULL;
 }
 
 /**
