@@ -305,6 +305,22 @@ hex_text() { # TEXT: ASCII
 # counter NAME: what it says
 counter() { [[ $(ctl -j stats) =~ "\"$1\":"([0-9]+) ]] && echo "${BASH_REMATCH[1]}"; }
 
+# Tracepoints. trace_begin: from now on they are recorded; trace_has PATTERN...: not any more, and each has been seen
+TRACING=/sys/kernel/tracing
+trace_begin() {
+	[ -e $TRACING/events ] || mount -t tracefs tracefs $TRACING || skip "this kernel has no tracefs"
+	: >$TRACING/trace
+	echo 1 >$TRACING/events/dhcpk/enable || fail "no tracepoints"
+}
+trace_has() {
+	local said
+	echo 0 >$TRACING/events/dhcpk/enable
+	cp $TRACING/trace "$TMP/trace"
+	for said; do
+		grep -q "$said" "$TMP/trace" || fail "no $said in: $(cat "$TMP/trace")"
+	done
+}
+
 # Has the store all that the kernel has?
 all_stored() { [[ $(ctl -j) == *'"backlog":0'* ]]; }
 

@@ -290,19 +290,13 @@ test_X09_never_our_own_address() {
 
 # What comes, is answered, waits and is dropped can be watched, with the reason.
 test_tracepoints_say_what_happens() {
-	local t=/sys/kernel/tracing ip said
-	[ -e $t/events ] || mount -t tracefs tracefs $t || skip "this kernel has no tracefs"
-	: >$t/trace
-	echo 1 >$t/events/dhcpk/enable || fail "no tracepoints"
+	local ip
+	trace_begin
 	ip=$(bind "$MAC")
 	dhcpc type=request req=192.0.2.200 sid=192.0.2.77 xid=0x77 wait=300 >/dev/null
 	wait_for 20 all_stored || fail "not stored"
-	echo 0 >$t/events/dhcpk/enable
-	cp $t/trace "$TMP/trace"
-	for said in 'rx: .*type=discover .*chaddr='"$MAC" 'reply: .*type=offer .*yiaddr='"$ip" "park: addr=$ip " 'commit: seq=' \
-		'reply: .*type=ack .*yiaddr='"$ip"' .*after the commit' 'drop: .*xid=00000077 reason=not-for-us'; do
-		grep -q "$said" "$TMP/trace" || fail "no $said in: $(cat "$TMP/trace")"
-	done
+	trace_has "rx: .*type=discover .*chaddr=$MAC" "reply: .*type=offer .*yiaddr=$ip" "park: addr=$ip " 'commit: seq=' \
+		"reply: .*type=ack .*yiaddr=$ip .*after the commit" 'drop: .*xid=00000077 reason=not-for-us'
 }
 
 # P4: a pool on one interface is none on another, and no pool is no hook
