@@ -185,21 +185,6 @@ char *format_ip(char buf[IP_SIZE], uint32_t ip)
 	return buf;
 }
 
-char *format_time(char buf[TIME_SIZE], uint32_t s)
-{
-	if (s == UINT32_MAX)
-		snprintf(buf, TIME_SIZE, "infinite");
-	else if (s >= 86400 && !(s % 86400))
-		snprintf(buf, TIME_SIZE, "%ud", s / 86400);
-	else if (s >= 3600 && !(s % 3600))
-		snprintf(buf, TIME_SIZE, "%uh", s / 3600);
-	else if (s >= 60 && !(s % 60))
-		snprintf(buf, TIME_SIZE, "%um", s / 60);
-	else
-		snprintf(buf, TIME_SIZE, "%us", s);
-	return buf;
-}
-
 /* A file time may be beyond any calendar. */
 char *format_date(char buf[DATE_SIZE], int64_t seconds)
 {

@@ -27,12 +27,10 @@ int parse_mac(const char *text, uint8_t mac[6]);
 
 /* These write into @buf and return it. */
 #define IP_SIZE		16
-#define TIME_SIZE	24
 #define DATE_SIZE	32
 /* no_host - why an address is not a host's, for an error text; NULL: it may be a host's */
 const char *no_host(uint32_t ip);
 char *format_ip(char buf[IP_SIZE], uint32_t ip);
-char *format_time(char buf[TIME_SIZE], uint32_t seconds);
 /* format_date - seconds since 1970 in the form of RFC 3339, in UTC */
 char *format_date(char buf[DATE_SIZE], int64_t seconds);
 char *format_hex(char *buf, size_t size, const uint8_t *bytes, size_t len);
