@@ -12,7 +12,8 @@
 enum { LOOKS = 4 };
 
 /*
- * Returns the interface's address that equals @addr, or else one whose subnet contains @addr.
+ * Returns the interface's address that equals @addr. If there is none, returns an address of the
+ * interface with @addr in its subnet.
  * Returns NULL if there is neither, or if the interface has too many addresses.
  */
 static const struct in_ifaddr *find_ifaddr(const struct net_device *dev, __be32 addr)

@@ -84,7 +84,7 @@ static bool path_ends_at(const struct fib_info *fi, const struct net_device *mas
 /**
  * dhcpk_is_way - does a path to a destination use this interface?
  * @by: the interface
- * @of: an interface in the VRF whose table has the routes
+ * @of: an interface in a VRF: the routing table of that VRF counts
  * @to: the destination, with the source and the ports that a message to it would have
  *
  * This is the strict reverse path check (RFC 3704 section 2.2). The stack makes the same check

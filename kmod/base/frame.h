@@ -14,7 +14,7 @@ struct rtable;
 
 /**
  * struct dhcpk_dest - destination of a message
- * @lease: the lease whose @parked is this skb, while it waits for the store
+ * @lease: while this skb waits for the store: the lease that it waits for
  * @exchange: while it waits: the exchange that it belongs to; NULL for lack of memory
  * @source: the source address
  * @addr: the destination address, with @port

@@ -134,8 +134,8 @@ static void timer_stop(struct dhcpk_lease *l)
  * @s: the leases, locked
  * @l: the lease, live
  *
- * A lease whose end has passed is due at the next tick: the slots before dhcpk_leases.wheel_second
- * come a full turn later.
+ * A lease that has ended already is due at the next tick, and not in the slot of its end: the wheel
+ * comes to slots before dhcpk_leases.wheel_second a full turn later.
  */
 void dhcpk_lease_timer(struct dhcpk_leases *s, struct dhcpk_lease *l)
 {

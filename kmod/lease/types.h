@@ -41,7 +41,7 @@ enum {
  * @offers: struct dhcpk_lease.offer, oldest first
  * @count: number of leases by state
  *
- * A generation takes over the maps of pools whose subnet and ranges are unchanged.
+ * If the subnet and the ranges of a pool are unchanged, the next generation takes over its map.
  * dhcpk_leases.lock guards everything that is not constant, except @users.
  */
 struct dhcpk_map {

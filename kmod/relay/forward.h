@@ -53,8 +53,8 @@ int dhcpk_forward(struct dhcpk_relay_request *req, struct dhcpk_server *server, 
 void dhcpk_forward_all(const struct dhcpk_net *dn, struct dhcpk_relay_request *req);
 
 /*
- * A relay whose configured giaddr is not an address of this host relays no request. A relay without
- * an address relays only requests that have a giaddr already.
+ * A configured giaddr has to be an address of this host; otherwise the relay relays no request. A
+ * relay without an address relays only requests that have a giaddr already.
  */
 static inline bool dhcpk_request_has_giaddr(const struct dhcpk_relay_request *req)
 {

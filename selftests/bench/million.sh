@@ -132,7 +132,7 @@ test_6_restored_by_a_fresh_daemon() {
 }
 ended() { ! kill -0 "$DAEMON"; }
 
-if [ -n "${DHCPK_KERNEL:-}" ] && [ -b /dev/vda ]; then # never the disk of a machine that is not ours
+if [ -n "${DHCPK_KERNEL:-}" ] && [ -b /dev/vda ]; then # in scripts/vm, and never a real machine's disk
 	mkfs.ext4 -q /dev/vda
 	mount /dev/vda "$TMP"
 	MOUNTS+=("$TMP")

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A message on the server's data path: parsed, decided on, answered as kmod/server/binding.c does, and the ACK made again for a relay. */
+/*
+ * A message on the server's data path: parsed, decided on, answered as kmod/server/binding.c does,
+ * and the ACK made again for a relay.
+ */
 #include <arpa/inet.h>
 
 #include "dhcp.h"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* nlbad: messages to the netlink family that must be refused with a text. Prints each answer; exits 1 if one is taken. */
+/*
+ * nlbad: messages to the netlink family that must be refused with a text. Prints each answer; exits
+ * 1 if one is taken.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>

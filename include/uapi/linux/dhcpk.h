@@ -126,7 +126,7 @@
  * DHCPK_CMD_GET_RELAY  (dump)
  *   reply, one message a relay: DHCPK_A_RELAY with DHCPK_A_RELAY_DEV, _IFINDEX (u32, 0 while there
  *   is no such interface), _FLAGS, _SURVIVE (absent: not at all), _GIADDR (the one in use, absent:
- *   none), _REMEMBERED (u32: ACKs that the relay has stored), _VOUCHED (u32: leases that the relay
+ *   none), _REMEMBERED (u32: number of stored ACKs), _VOUCHED (u32: number of leases that the relay
  *   has extended and no server has confirmed), _STATS (nested: attribute type N is counter N of
  *   enum dhcpk_relay_stat, u64), and for each server DHCPK_A_RELAY_SERVER: DHCPK_A_SERVER_IP, _UP
  *   (u8), _SENT, _REPLIES (u64), _LAST (u64 ns, absent: it has never answered), _SILENT (u64 ns:
